@@ -1,0 +1,281 @@
+import datetime
+import pickle
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from django.utils.translation import override
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from home.dates import DateParseError, PreciseDate, Precision, for_machines, for_people, parse, sort_key
+
+MONTHS_AND_FILLERS = (
+    "about circa c. hacia alrededor de del el of ~ , . / - st º 0 7 25 12 2016 oct octubre may".split()
+)
+
+
+@st.composite
+def precise_dates(draw):
+    date = PreciseDate.from_date(draw(st.dates()))
+    precision = draw(st.sampled_from(Precision))
+    return PreciseDate(
+        date.year,
+        date.month if precision is not Precision.YEAR else None,
+        date.day if precision is Precision.DAY else None,
+        approximate=draw(st.booleans()),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [
+        ("2016", "2016"),
+        ("0987", "0987"),
+        ("2016-10", "2016-10"),
+        ("2016-10-25", "2016-10-25"),
+        ("2016-1-5", "2016-01-05"),
+        ("2016~", "2016~"),
+        ("~2016", "2016~"),
+        ("2017-12~", "2017-12~"),
+        ("2016-10-25~", "2016-10-25~"),
+        ("Dec 2017", "2017-12"),
+        ("DECEMBER, 2017", "2017-12"),
+        ("Sept. 2017", "2017-09"),
+        ("May 2017", "2017-05"),
+        ("25 October 2016", "2016-10-25"),
+        ("25th of October, 2016", "2016-10-25"),
+        ("October 25, 2016", "2016-10-25"),
+        ("Oct. 25 2016", "2016-10-25"),
+        ("october 1st 2016", "2016-10-01"),
+        ("3/4/18", "2018-03-04"),
+        ("3/4/2018", "2018-03-04"),
+        (" 03 / 04 / 2018 ", "2018-03-04"),
+        ("12/2017", "2017-12"),
+        ("about 2016", "2016~"),
+        ("About  December\t2017", "2017-12~"),
+        ("about 2016~", "2016~"),
+        ("about 3/4/18", "2018-03-04~"),
+        ("around the 25th of October 2016", "2016-10-25~"),
+        ("circa 2016", "2016~"),
+        ("c. 2016", "2016~"),
+        ("c.2016", "2016~"),
+        ("ca 2016", "2016~"),
+        ("ca. 2016", "2016~"),
+        ("diciembre de 2017", "2017-12"),
+        ("Diciembre del 2017", "2017-12"),
+        ("25 de octubre de 2016", "2016-10-25"),
+        ("1.º de enero de 2016", "2016-01-01"),
+        ("dic. 2017", "2017-12"),
+        ("hacia 2016", "2016~"),
+        ("hacia el 25 de octubre de 2016", "2016-10-25~"),
+        ("alrededor de 2016", "2016~"),
+        ("alrededor del 25 de octubre de 2016", "2016-10-25~"),
+        ("about diciembre de 2017", "2017-12~"),
+        ("October\N{NO-BREAK SPACE}25,\N{NO-BREAK SPACE}2016", "2016-10-25"),
+    ],
+)
+def test_a_date_is_read_as_people_write_it(text, edtf):
+    assert str(parse(text)) == edtf
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "~",
+        "about",
+        "soon",
+        "16",
+        "20167",
+        "0000",
+        "2016-13",
+        "2016-00",
+        "2017-02-29",
+        "February 30, 2016",
+        "2016~~",
+        "2016?",
+        "201X",
+        "2016/2017",
+        "2016 to 2017",
+        "Dec 17",
+        "October 25, 16",
+        "Octember 2016",
+        "12/17",
+        "2016-10-25T10:00",
+        "٢٠١٦",
+        "2016" + " " * 60,
+        "9" * 100_000,
+        None,
+        2016,
+    ],
+)
+def test_other_texts_are_refused_in_a_readers_words(text):
+    with pytest.raises(DateParseError) as refusal, override("en"):
+        parse(text)
+    assert str(refusal.value) == (
+        'Write a date such as "October 25, 2016", "December 2017", "2016" or "about 2016".'
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_numbers_alone_are_month_first_in_every_language(language):
+    with override(language):
+        assert parse("3/4/2018") == PreciseDate(2018, 3, 4)
+        with pytest.raises(DateParseError):
+            parse("25/10/2016")
+
+
+@pytest.mark.parametrize(("text", "year"), [("00", 2000), ("68", 2068), ("69", 1969), ("99", 1999)])
+def test_a_year_of_two_digits_lies_between_1969_and_2068(text, year):
+    assert parse(f"1/1/{text}").year == year
+
+
+@given(st.text(max_size=70) | st.lists(st.sampled_from(MONTHS_AND_FILLERS)).map(" ".join))
+@example("\ud800")
+@example("\ufdfa" * 60)
+def test_any_text_is_a_date_or_a_date_parse_error(text):
+    try:
+        date = parse(text)
+    except DateParseError:
+        return
+    assert isinstance(date, PreciseDate)
+
+
+@given(st.text(max_size=12) | st.from_regex(r"\d{4}(-\d\d){0,2}[~?]?\n?", fullmatch=True))
+def test_edtf_is_read_strictly_or_refused(text):
+    try:
+        date = PreciseDate.from_edtf(text)
+    except DateParseError:
+        return
+    assert str(date) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["2016-1", "2016?", "~2016", "2016/2017", "December 2017", "2016-02-30", "", None]
+)
+def test_edtf_beyond_the_stored_form_is_refused(text):
+    with pytest.raises(DateParseError):
+        PreciseDate.from_edtf(text)
+
+
+@given(precise_dates())
+def test_edtf_text_is_read_back(date):
+    assert PreciseDate.from_edtf(str(date)) == parse(str(date)) == date
+
+
+@pytest.mark.parametrize("language", ["en", "en-gb", "es", "es-mx"])
+@given(date=precise_dates())
+def test_words_for_people_are_read_back(language, date):
+    with override(language):
+        assert parse(for_people(date)) == date
+
+
+@pytest.mark.parametrize("about", ["hacia", "hacia el", "alrededor del", "about", "Aproximadamente"])
+@given(date=precise_dates())
+def test_spanish_dates_are_read_back_whatever_word_the_catalog_has_for_about(about, date):
+    with override("es"):
+        exact = for_people(replace(date, approximate=False))
+    assert parse(f"{about} {exact}") == replace(date, approximate=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "date", "words"),
+    [
+        ("en", PreciseDate(2016, 10, 25), "October 25, 2016"),
+        ("en", PreciseDate(2017, 12), "December 2017"),
+        ("en", PreciseDate(2016), "2016"),
+        ("en", PreciseDate(987), "0987"),
+        ("en", PreciseDate(2016, approximate=True), "about 2016"),
+        ("en", PreciseDate(2017, 12, approximate=True), "about December 2017"),
+        ("en-gb", PreciseDate(2016, 10, 25), "25 October 2016"),
+        ("es", PreciseDate(2016, 10, 25), "25 de octubre de 2016"),
+        ("es", PreciseDate(2017, 12), "diciembre de 2017"),
+        ("es", PreciseDate(2016), "2016"),
+    ],
+)
+def test_people_read_the_month_in_full_and_no_more_than_is_known(language, date, words):
+    with override(language):
+        assert for_people(date) == words
+
+
+def test_people_read_a_span_from_start_to_end():
+    with override("en"):
+        assert for_people(PreciseDate(2017, 10), PreciseDate(2018, 7)) == "October 2017 to July 2018"
+        assert for_people(PreciseDate(2016, approximate=True), PreciseDate(2017)) == "about 2016 to 2017"
+        assert for_people(PreciseDate(2016), PreciseDate(2016)) == "2016"
+
+
+@given(precise_dates())
+def test_machines_read_a_date_month_or_year_string_of_html(date):
+    text = for_machines(date)
+    assert re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", text, re.ASCII)
+    assert int(text[:4]) > 0
+    assert text.count("-") == {Precision.YEAR: 0, Precision.MONTH: 1, Precision.DAY: 2}[date.precision]
+
+
+@given(st.lists(precise_dates(), max_size=20))
+def test_dates_sort_by_time_then_the_vaguer_first_and_ties_keep_their_order(dates):
+    vaguest_first = [Precision.YEAR, Precision.MONTH, Precision.DAY]
+    assert sorted(dates, key=sort_key) == sorted(
+        dates, key=lambda date: (date.first_day, vaguest_first.index(date.precision))
+    )
+
+
+@given(st.dates())
+def test_a_year_sorts_before_its_months_and_a_month_before_its_days(day):
+    year, month, day = PreciseDate(day.year), PreciseDate(day.year, day.month), PreciseDate.from_date(day)
+    assert all(sort_key(vague) < sort_key(sharp) for vague, sharp in pairwise((year, month, day)))
+
+
+@given(precise_dates())
+def test_about_has_no_part_in_the_order(date):
+    assert sort_key(date) == sort_key(replace(date, approximate=not date.approximate))
+
+
+@given(precise_dates())
+def test_the_first_day_is_never_after_the_last(date):
+    assert date.first_day <= date.last_day
+    assert (date.first_day == date.last_day) == (date.precision is Precision.DAY)
+
+
+@pytest.mark.parametrize(
+    ("edtf", "first", "last"),
+    [
+        ("2016", "2016-01-01", "2016-12-31"),
+        ("2016-02", "2016-02-01", "2016-02-29"),
+        ("2017-02~", "2017-02-01", "2017-02-28"),
+        ("9999-12", "9999-12-01", "9999-12-31"),
+        ("2016-10-25", "2016-10-25", "2016-10-25"),
+    ],
+)
+def test_a_date_spans_all_the_days_it_may_mean(edtf, first, last):
+    date = PreciseDate.from_edtf(edtf)
+    assert (date.first_day, date.last_day) == tuple(map(datetime.date.fromisoformat, (first, last)))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (0,),
+        (10000,),
+        (-5,),
+        (10**40,),
+        (2016, 0),
+        (2016, 13),
+        (2016, 2, 30),
+        (2016, 2, 0),
+        (2016, None, 5),
+        ("2016",),
+    ],
+)
+def test_a_date_that_is_not_in_the_calendar_cannot_be_made(parts):
+    with pytest.raises(ValueError):
+        PreciseDate(*parts)
+
+
+def test_a_date_can_be_a_key_and_be_cached():
+    date = PreciseDate(2016, 10, approximate=True)
+    assert pickle.loads(pickle.dumps({date: 1})) == {PreciseDate(2016, 10, approximate=True): 1}
