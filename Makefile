@@ -1,0 +1,81 @@
+# Everything sets itself up in .venv and var/ (or $DATA_DIR), once.
+
+PORT ?= 8000
+DATA_DIR ?= $(CURDIR)/var
+export PORT DATA_DIR
+PYTHON ?= python3
+VENV := .venv/bin
+MANAGE := $(VENV)/python manage.py
+INSTALLED := .venv/installed
+INSTALLED_DEV := .venv/installed-dev
+
+# What `make serve` needs to run as in production on this machine.
+SERVE := DJANGO_SETTINGS_MODULE=leadwatch.settings.production \
+	BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)} ALLOWED_HOSTS=$${ALLOWED_HOSTS:-127.0.0.1,localhost} \
+	EMAIL_URL=$${EMAIL_URL:-consolemail://} SECRET_KEY=$${SECRET_KEY:-$$(cat $(DATA_DIR)/secret_key)}
+
+.DEFAULT_GOAL := help
+.PHONY: help run serve test test-fast lint format requirements messages backup restore
+
+help: ## List what there is
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+
+run: $(INSTALLED) ## Set up all that is missing and serve the site at 127.0.0.1:$PORT
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) load_starter_content
+	@$(MANAGE) create_editor
+	@exec $(MANAGE) run_site --port $(PORT)
+
+serve: $(INSTALLED) $(DATA_DIR)/secret_key ## Serve the site as in production, on this machine
+	@$(SERVE) $(MANAGE) migrate --verbosity 0
+	@$(SERVE) $(MANAGE) load_starter_content
+	@$(SERVE) $(MANAGE) create_editor
+	@$(SERVE) $(MANAGE) collectstatic --noinput --verbosity 0
+	@$(SERVE) exec $(MANAGE) run_site --port $(PORT)
+
+test: $(INSTALLED_DEV) ## Run all tests, those with a browser last
+	@$(VENV)/pytest -q
+
+test-fast: $(INSTALLED_DEV) ## Run the tests that need no browser
+	@$(VENV)/pytest -q -m "not browser"
+
+lint: $(INSTALLED_DEV) ## Check style, templates, settings and migrations
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check --quiet .
+	@$(VENV)/djhtml --check --tabwidth 2 templates 2>/dev/null || { echo "Templates: run make format"; exit 1; }
+	@$(MANAGE) check
+	@$(MANAGE) makemigrations --check --dry-run --verbosity 0
+
+format: $(INSTALLED_DEV) ## Put code and templates into the project's style
+	@$(VENV)/ruff check --fix --quiet .
+	@$(VENV)/ruff format --quiet .
+	@$(VENV)/djhtml --tabwidth 2 templates
+
+requirements: $(INSTALLED_DEV) ## Pin what pyproject.toml names, with all it pulls in
+	@$(VENV)/uv pip compile --quiet pyproject.toml --python-version 3.11 --upgrade \
+		--custom-compile-command "make requirements" --output-file requirements.txt
+	@$(VENV)/uv pip compile --quiet pyproject.toml --extra dev --python-version 3.11 --constraint requirements.txt \
+		--upgrade --custom-compile-command "make requirements" --output-file requirements-dev.txt
+
+messages: $(INSTALLED_DEV) ## Gather the words to translate, and compile the catalogs (needs gettext)
+	@$(MANAGE) makemessages --locale es --no-location --no-obsolete --ignore .venv --ignore var --ignore tests
+	@$(MANAGE) compilemessages --locale es --ignore .venv --verbosity 0
+
+backup: $(INSTALLED) ## Pack database and media into one dated file
+	@$(MANAGE) backup
+
+restore: $(INSTALLED) ## Put back a backup: make restore FILE=...
+	@$(MANAGE) restore "$(FILE)"
+
+$(INSTALLED): requirements.txt
+	@test -d .venv || $(PYTHON) -m venv .venv
+	@$(VENV)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+$(INSTALLED_DEV): requirements-dev.txt $(INSTALLED)
+	@$(VENV)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@
+
+$(DATA_DIR)/secret_key:
+	@mkdir -p $(DATA_DIR)
+	@umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(50))" > $@
