@@ -1,0 +1,83 @@
+"""Public pages are the same for everybody, so each is made once after every change of content."""
+
+import time
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models.signals import m2m_changed, post_delete, post_save
+
+VERSION_KEY = "content-version"
+# Seconds after which a page is made again even if nothing changed.
+LONGEST = 24 * 3600
+# Models whose saving changes nothing that a visitor sees.
+UNSEEN = {
+    *(
+        "basemodellogentry",
+        "comment",
+        "contactmessage",
+        "grouppagepermission",
+        "modellogentry",
+        "pagelogentry",
+    ),
+    *("pagesubscription", "referenceindex", "revision", "taskstate", "uploadedfile", "user", "workflowstate"),
+}
+SEEN_APPS = {"concerns", "home", "taggit", "timeline", "wagtailcore", "wagtailredirects"}
+# What Wagtail writes to a page when a draft of it is saved.
+DRAFT_FIELDS = {"draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at"}
+
+
+class PublicCacheMiddleware:
+    """Keeps the answers to anonymous visitors until content changes, and at most a day."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not is_public(request):
+            return self.get_response(request)
+        # Of the version that stood when the page was begun, lest an old page be kept as a new one.
+        key = f"page:{content_version()}:{request.build_absolute_uri()}"
+        if (response := cache.get(key)) is None:
+            response = self.get_response(request)
+            if is_lasting(response):
+                cache.set(key, response, LONGEST)
+        return response
+
+
+def is_public(request):
+    """Whether the answer cannot depend on who asks."""
+    return request.method == "GET" and settings.SESSION_COOKIE_NAME not in request.COOKIES
+
+
+def is_lasting(response):
+    """Whether the answer may be given to the next visitor too."""
+    return (
+        response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and not any(word in response.get("Cache-Control", "") for word in ("private", "no-store", "no-cache"))
+    )
+
+
+def content_version():
+    """A mark that is another one after every change of content."""
+    return cache.get_or_set(VERSION_KEY, time.time_ns, timeout=None)
+
+
+def forget_pages():
+    """Let every page be made anew."""
+    cache.set(VERSION_KEY, time.time_ns(), timeout=None)
+
+
+def on_change(sender, update_fields=None, **kwargs):
+    """Signal receiver: content changed, unless the model or the fields are none that a visitor sees."""
+    unseen = sender._meta.model_name in UNSEEN or sender._meta.app_label not in SEEN_APPS
+    if not unseen and not (update_fields and set(update_fields) <= DRAFT_FIELDS):
+        transaction.on_commit(forget_pages)
+
+
+def watch_content():
+    """Connect to the changes of content, in whichever process they are made."""
+    for signal in (post_save, post_delete, m2m_changed):
+        signal.connect(on_change, dispatch_uid="leadwatch.cache")

@@ -1,0 +1,117 @@
+"""The one place that reads the environment. A bad value is named, with what is expected instead."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+REQUIRED_IN_PRODUCTION = ("SECRET_KEY", "BASE_URL", "ALLOWED_HOSTS", "EMAIL_URL")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the site is told from outside."""
+
+    data_dir: Path
+    port: int
+    base_url: str
+    allowed_hosts: list
+    secret_key: str
+    database: dict
+    cache: dict | None
+    email: dict
+    bucket: str
+
+    @property
+    def is_https(self):
+        """Whether visitors come over https, so that cookies may be kept to it."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def origin(self):
+        """Scheme, host and port of the site."""
+        return self.base_url.rstrip("/")
+
+
+def read(variables=None, production=False):
+    """
+    :param variables: a mapping; the process's environment where none is given.
+    :param production: whether the variables without a safe default must be there.
+    :raises ImproperlyConfigured: naming the variable and what it should be.
+    """
+    env = environ.Env()
+    env.ENVIRON = os.environ if variables is None else variables
+    if production:
+        missing = [name for name in REQUIRED_IN_PRODUCTION if not env.ENVIRON.get(name)]
+        if missing:
+            raise ImproperlyConfigured(f"In production these must be set: {', '.join(missing)}.")
+    data_dir = Path(env.str("DATA_DIR", "") or BASE_DIR / "var").resolve()
+    port = _port(env)
+    base_url = _base_url(env, port)
+    return Environment(
+        data_dir=data_dir,
+        port=port,
+        base_url=base_url,
+        allowed_hosts=env.list(
+            "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", urlsplit(base_url).hostname]
+        ),
+        secret_key=env.str("SECRET_KEY", default="only-for-development-never-for-a-public-site"),
+        database=_database(env, data_dir),
+        cache=_url(env.cache_url, env, "CACHE_URL", "redis://host:6379/0, or nothing at all"),
+        email=_url(env.email_url, env, "EMAIL_URL", "smtp+tls://name:password@host:587") or {},
+        bucket=env.str("AWS_STORAGE_BUCKET_NAME", default=""),
+    )
+
+
+def _port(env):
+    value = env.str("PORT", default="8000")
+    if not value.isdigit() or not 0 < int(value) < 65536:
+        raise ImproperlyConfigured(f"PORT is {value!r}; it should be a number from 1 to 65535.")
+    return int(value)
+
+
+def _base_url(env, port):
+    value = env.str("BASE_URL", default=f"http://127.0.0.1:{port}")
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 (reading it checks it)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ImproperlyConfigured(f"BASE_URL is {value!r}; it should be like https://leadwatch.example.org.")
+    return value.rstrip("/")
+
+
+def _database(env, data_dir):
+    expected = "postgres://name:password@host:5432/database, or nothing for SQLite"
+    database = _url(env.db_url, env, "DATABASE_URL", expected)
+    if database:
+        return database
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": data_dir / "db.sqlite3",
+        "OPTIONS": {
+            # A write takes its lock as it begins, so that it waits for another one instead of failing.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728; "
+                "PRAGMA journal_size_limit=27103364; PRAGMA cache_size=2000;"
+            ),
+        },
+    }
+
+
+def _url(reader, env, name, expected):
+    if not env.ENVIRON.get(name):
+        return None
+    try:
+        return reader(name)
+    except Exception as error:
+        # The value itself may hold a password, so it isn't repeated.
+        raise ImproperlyConfigured(f"{name} can't be read; it should be like {expected}.") from error

@@ -1,0 +1,19 @@
+"""For the public. `make serve` uses it on this machine too."""
+
+from leadwatch.settings.base import *
+
+ENVIRONMENT = environment.read(production=True)
+
+STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Public pages are the same for everybody, so each is made once after every change of content.
+CACHES["default"] = ENVIRONMENT.cache or {
+    "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+    "LOCATION": DATA_DIR / "cache",
+    "OPTIONS": {"MAX_ENTRIES": 10_000},
+}
+# Inside the middleware that compresses and compares, outside all that does work.
+MIDDLEWARE.insert(
+    MIDDLEWARE.index("leadwatch.middleware.PolicyMiddleware"), "leadwatch.cache.PublicCacheMiddleware"
+)

@@ -1,0 +1,36 @@
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path, re_path
+from django.views.defaults import page_not_found
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
+from wagtail.documents import urls as wagtaildocs_urls
+
+from home.feeds import UpdatesFeed
+from home.views import contact_message
+from leadwatch import views
+
+
+def absent(request):
+    """For addresses of Wagtail that exist to fail."""
+    return page_not_found(request, None)
+
+
+urlpatterns = [
+    path("healthz", views.healthz),
+    path("readyz", views.readyz),
+    path("robots.txt", views.robots),
+    path(".well-known/security.txt", views.security_txt),
+    path("sitemap.xml", sitemap),
+    path("feed/", UpdatesFeed(), name="updates_feed"),
+    path("admin/failwhale/", absent),
+    path("admin/", include(wagtailadmin_urls)),
+    path("files/", include(wagtaildocs_urls)),
+    re_path(r"^media/images/(?P<path>.+)$", views.media),
+    *i18n_patterns(
+        path("search/", include("search.urls")),
+        path("contact-message/<int:page_id>/", contact_message, name="contact_message"),
+        path("", include(wagtail_urls)),
+        prefix_default_language=False,
+    ),
+]

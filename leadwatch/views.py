@@ -1,0 +1,62 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.static import serve
+
+MONTHS = 31 * 24 * 3600 * 12  # Seconds for which a rendition may be kept; its name changes with its content.
+
+
+@never_cache
+def healthz(request):
+    """Whether the process answers at all."""
+    return plain("ok")
+
+
+@never_cache
+def readyz(request):
+    """Whether the database answers and has every migration; 503 with the reason if not."""
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return plain("the database does not answer", status=503)
+    return plain("migrations are missing", status=503) if missing else plain("ok")
+
+
+def robots(request):
+    """Everybody may read everything but the admin."""
+    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {settings.BASE_URL}/sitemap.xml"]
+    return plain("\n".join(lines) + "\n")
+
+
+def security_txt(request):
+    """Where to report a weakness of the site, as RFC 9116 has it."""
+    # The first day of a month, so that the file is the same bytes all month.
+    expires = (timezone.now() + timedelta(days=300)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        f"Contact: {settings.BASE_URL}/contact/",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: en, es",
+        f"Canonical: {settings.BASE_URL}/.well-known/security.txt",
+    ]
+    return plain("\n".join(lines) + "\n")
+
+
+def media(request, path):
+    """A rendition of a picture. Originals and documents are never served from the media folder."""
+    response = serve(request, path, document_root=f"{settings.MEDIA_ROOT}/images")
+    response.policy = "file"
+    response["Cache-Control"] = f"public, max-age={MONTHS}, immutable"
+    return response
+
+
+def plain(text, status=200):
+    """A plain text answer that pages of other sites may read."""
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8", status=status)
+    response.policy = "data"
+    return response
