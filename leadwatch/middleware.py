@@ -1,0 +1,65 @@
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.urls import Resolver404, resolve, reverse
+from django.utils import translation
+
+from leadwatch.policies import PERMISSIONS, POLICIES
+
+# Names of the admin's views that answer somebody who has not signed in.
+ADMIN_WITHOUT_LOGIN = {
+    "wagtailadmin_login",
+    "wagtailadmin_password_reset",
+    "wagtailadmin_password_reset_done",
+    "wagtailadmin_password_reset_confirm",
+    "wagtailadmin_password_reset_complete",
+}
+
+
+class PathLocaleMiddleware:
+    """
+    The language follows from the address alone: /es/ is Spanish, all else English. Django's own middleware
+    would also ask the browser, and answer the same address differently to different people.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            response = self.get_response(request)
+            if hasattr(response, "render") and not response.is_rendered:
+                response.render()
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """Sends the headers of leadwatch/policies.py. A header that a view has set is left as it is."""
+
+    def process_response(self, request, response):
+        for name, value in policy_of(request, response).headers.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        return super().process_response(request, response)
+
+    def get_policy_parts(self, request, response, report_only=False):
+        return PolicyParts(None if report_only else policy_of(request, response).content)
+
+
+def policy_of(request, response):
+    """The policy that the answer names, else the one that its route calls for."""
+    if getattr(request, "is_preview", False):
+        return POLICIES["preview"]
+    return POLICIES[getattr(response, "policy", None) or _policy_of_route(request)]
+
+
+def _policy_of_route(request):
+    if not request.path_info.startswith(reverse("wagtailadmin_home")):
+        return "page"
+    try:
+        name = resolve(request.path_info).url_name
+    except Resolver404:
+        return "page"
+    return "page" if name in ADMIN_WITHOUT_LOGIN else "admin"

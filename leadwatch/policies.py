@@ -1,0 +1,95 @@
+"""What each kind of answer allows a browser to do: the table of headers by route."""
+
+from dataclasses import dataclass, field
+
+SELF, NONE = "'self'", "'none'"
+
+# Everything that a page could ask of a device is off.
+PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        *("accelerometer", "ambient-light-sensor", "attribution-reporting", "autoplay", "bluetooth"),
+        *("browsing-topics", "camera", "display-capture", "encrypted-media", "fullscreen", "gamepad"),
+        *("geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone"),
+        *("midi", "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock"),
+        *("serial", "storage-access", "usb", "web-share", "xr-spatial-tracking"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The headers of one kind of answer; `content` is its Content-Security-Policy."""
+
+    content: dict
+    headers: dict = field(default_factory=dict)
+
+
+PAGE = Policy(
+    content={
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    },
+    headers={
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Frame-Options": "DENY",
+    },
+)
+
+# The form's own view needs to see where a message comes from, and nothing of it may be kept.
+CONTACT = Policy(
+    content=PAGE.content,
+    headers=PAGE.headers | {"Referrer-Policy": "same-origin", "Cache-Control": "no-store"},
+)
+
+# Wagtail's editor writes scripts and styles into its pages, so they are allowed there, behind the login.
+ADMIN = Policy(
+    content=PAGE.content
+    | {
+        "script-src": [SELF, "'unsafe-inline'"],
+        "style-src": [SELF, "'unsafe-inline'"],
+        "img-src": [SELF, "data:", "blob:"],
+        "frame-src": [SELF],
+        "frame-ancestors": [SELF],
+    },
+    headers=PAGE.headers | {"Referrer-Policy": "same-origin", "X-Frame-Options": "SAMEORIGIN"},
+)
+
+# A preview is the page itself, in a frame of the editor.
+PREVIEW = Policy(content=PAGE.content | {"frame-ancestors": [SELF]}, headers=ADMIN.headers)
+
+DATA = Policy(
+    content={"default-src": [NONE], "frame-ancestors": [NONE]},
+    headers={"Referrer-Policy": "no-referrer", "Access-Control-Allow-Origin": "*"},
+)
+
+FILE = Policy(
+    content={"default-src": [NONE], "frame-ancestors": [NONE], "sandbox": []},
+    headers={"Referrer-Policy": "no-referrer", "Cross-Origin-Resource-Policy": "cross-origin"},
+)
+
+# A view or a page names its policy by setting `response.policy` to one of these.
+POLICIES = {
+    "page": PAGE,
+    "contact": CONTACT,
+    "admin": ADMIN,
+    "preview": PREVIEW,
+    "data": DATA,
+    "file": FILE,
+}
+
+
+def allow_from_elsewhere(headers, path, url):
+    """WhiteNoise's hook for static files: the embed on a partner's page needs them too."""
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
