@@ -1,0 +1,155 @@
+from decimal import Decimal
+from xml.etree import ElementTree
+
+from django.template.loader import render_to_string
+from django.test import SimpleTestCase
+from django.utils.translation import override
+
+from home.charts import BarChart, LineChart, chart_of, table_of
+from home.dates import PreciseDate
+from home.models import Figure, FigureValue
+
+
+def make_figure(*values, **fields):
+    """A Figure that is not stored, with values given as (amount, group, year) or as dicts."""
+    rows = []
+    for value in values:
+        if not isinstance(value, dict):
+            amount, group, year = value
+            value = {"value": amount, "group": group, "period_start": year and PreciseDate(year)}
+        rows.append(FigureValue(**value | {"value": Decimal(value["value"])}))
+    return Figure(**{"title": "Opt-in participants", "unit": "count"} | fields, values=rows)
+
+
+def drawing(figure):
+    """The chart's `<svg>` as a browser would read it."""
+    html = render_to_string(
+        "components/chart.html",
+        {"figure": figure, "caption": figure.title, "chart": chart_of(figure), "table": table_of(figure)},
+    )
+    start, end = html.index("<svg"), html.index("</svg>") + len("</svg>")
+    return ElementTree.fromstring(html[start:end])
+
+
+class ChartTests(SimpleTestCase):
+    def test_a_single_number_is_no_chart(self):
+        assert chart_of(make_figure()) is None
+        assert chart_of(make_figure((590, "", 2018))) is None
+
+    def test_values_of_different_times_are_a_line_in_order_of_time(self):
+        chart = chart_of(make_figure((30, "", 2019), (10, "", 2017), (20, "", 2018)))
+        assert isinstance(chart, LineChart)
+        assert [x for x, _ in chart.points] == sorted(x for x, _ in chart.points)
+        assert [y for _, y in chart.points] == sorted((y for _, y in chart.points), reverse=True)
+        assert (chart.first, chart.last) == ("2017", "2019")
+
+    def test_distances_on_a_line_follow_the_calendar(self):
+        points = chart_of(make_figure((1, "", 2010), (1, "", 2011), (1, "", 2020))).points
+        assert (points[2][0] - points[1][0]) > 8 * (points[1][0] - points[0][0])
+
+    def test_values_without_a_period_are_placed_where_they_were_published(self):
+        published = [{"value": n, "published": PreciseDate(2017 + n, 5)} for n in range(3)]
+        assert isinstance(chart_of(make_figure(*published)), LineChart)
+
+    def test_groups_of_one_time_are_bars_in_the_editors_order(self):
+        chart = chart_of(
+            make_figure((10, "Hill North", 2018), (20, "Downtown", 2018), (0, "Hill South", 2018))
+        )
+        assert isinstance(chart, BarChart)
+        assert [(bar.label, bar.text) for bar in chart.bars] == [
+            ("Hill North", "10"),
+            ("Downtown", "20"),
+            ("Hill South", "0"),
+        ]
+        assert [bar.width for bar in chart.bars] == [180, 360, 0]
+
+    def test_groups_at_several_times_say_the_time(self):
+        chart = chart_of(make_figure((10, "Downtown", 2018), (20, "Downtown", 2019)))
+        assert [bar.label for bar in chart.bars] == ["Downtown, 2018", "Downtown, 2019"]
+
+    def test_values_of_the_same_time_are_no_line(self):
+        assert isinstance(chart_of(make_figure((10, "", 2018), (20, "", 2018))), BarChart)
+        assert isinstance(chart_of(make_figure((10, "", None), (20, "", None))), BarChart)
+
+    def test_amounts_stay_inside_the_drawing(self):
+        for amounts in [(0, 0), (-5, 5), (-5, -9), ("0.01", "0.02"), ("999999999999.99", 1), (3, 3)]:
+            line = chart_of(make_figure(*((n, "", 2000 + i) for i, n in enumerate(amounts))))
+            bars = chart_of(make_figure(*((n, f"Group {i}", 2000) for i, n in enumerate(amounts))))
+            with self.subTest(amounts=amounts):
+                assert all(0 <= x <= line.width and 0 <= y <= line.height for x, y in line.points)
+                assert all(0 <= bar.x <= bar.x + bar.width <= bars.width + 1 for bar in bars.bars)
+                assert 2 <= len(line.ticks) <= 7
+
+    def test_the_axis_has_round_numbers_and_starts_at_nothing(self):
+        figure = make_figure((75_000, "", 2017), (200_000, "", 2018), unit="usd")
+        assert [text for _, text in chart_of(figure).ticks] == ["$0", "$100,000", "$200,000"]
+
+    def test_people_are_counted_in_whole_numbers(self):
+        ticks = chart_of(make_figure((1, "", 2017), (2, "", 2018))).ticks
+        assert [text for _, text in ticks] == ["0", "1", "2"]
+
+    def test_long_names_of_groups_are_cut_in_the_drawing_and_whole_in_the_table(self):
+        figure = make_figure((1, "x" * 100, 2018), (2, "y", 2018))
+        assert chart_of(figure).bars[0].label.endswith("…")
+        assert table_of(figure).rows[0][0] == "x" * 100
+
+    def test_a_listener_hears_what_is_drawn(self):
+        chart = chart_of(make_figure((10, "", 2017), (30, "", 2019)))
+        assert chart.description == "A line from 10 (2017) to 30 (2019). The table has every value."
+        chart = chart_of(make_figure((10, "Hill North", 2018), (20, "Downtown", 2018)))
+        assert chart.description == "2 bars. The longest: 20 (Downtown, 2018). The table has every value."
+
+
+class TableTests(SimpleTestCase):
+    def test_empty_columns_are_left_out(self):
+        table = table_of(make_figure((10, "", 2017), (30, "", 2019)))
+        assert table.headings == ["Period", "Number"]
+        assert table.rows == [("2017", ("10",)), ("2019", ("30",))]
+
+    def test_all_that_is_known_is_shown(self):
+        figure = make_figure(
+            {
+                "value": "1234.5",
+                "group": "Downtown",
+                "period_start": PreciseDate(2017, 10),
+                "period_end": PreciseDate(2018, 7),
+                "published": PreciseDate(2020, 1),
+            },
+            unit="usd",
+        )
+        table = table_of(figure)
+        assert table.headings[:3] == ["Group", "Period", "Published"]
+        assert table.rows == [("Downtown", ("October 2017 to July 2018", "January 2020", "$1,234.5"))] or (
+            table.rows[0][1][-1] == "$1,234.50"
+        )
+
+    def test_a_number_of_which_nothing_is_known_is_headed_by_the_figure(self):
+        assert table_of(make_figure((590, "", None))).rows == [("Opt-in participants", ("590",))]
+
+    def test_no_values_no_rows(self):
+        assert table_of(make_figure()).rows == []
+
+
+class DrawingTests(SimpleTestCase):
+    def test_a_drawing_is_named_and_described_and_has_no_style(self):
+        for figure in (
+            make_figure((1, "", 2017), (2, "", 2018)),
+            make_figure((1, "A", 2018), (2, "B", 2018)),
+        ):
+            svg = drawing(figure)
+            assert svg.get("role") == "img"
+            assert svg.find("title").text == "Opt-in participants"
+            assert "The table has every value" in svg.find("desc").text
+            assert not any("style" in element.attrib for element in svg.iter())
+
+    def test_geometry_is_the_same_in_every_language_and_number_format(self):
+        figure = make_figure(*((n * 1111, f"Group {n}", 2018) for n in range(40)))
+        english = drawing(figure)
+        with override("es"), self.settings(USE_THOUSAND_SEPARATOR=True):
+            spanish = drawing(figure)
+        assert [bar.attrib for bar in english.iter("rect")] == [bar.attrib for bar in spanish.iter("rect")]
+        assert english.get("viewBox") == spanish.get("viewBox")
+
+    def test_hostile_names_are_text(self):
+        figure = make_figure((1, '<script>"', 2018), (2, "</svg>", 2018), title='</title><script x="')
+        assert drawing(figure).find("title").text == '</title><script x="'

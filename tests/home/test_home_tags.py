@@ -1,0 +1,143 @@
+from django.template import Context, Template
+from django.test import SimpleTestCase, TestCase
+from wagtail.models import Site
+from wagtail.rich_text import RichText
+
+from home.dates import PreciseDate
+from home.models import Figure, FigureSource, FigureValue
+from home.templatetags.home_tags import prose, safe_link
+
+OUTWARD = 'rel="noopener noreferrer"'
+
+
+class ProseTests(TestCase):
+    def test_nothing_gives_nothing(self):
+        for empty in (None, "", RichText(None), RichText("")):
+            assert prose(empty) == ""
+
+    def test_the_marks_of_the_editor_are_kept(self):
+        html = (
+            "<h2>A</h2><h3>B</h3><h4>C</h4><p>One<br>two <b>b</b> <strong>s</strong> <i>i</i> <em>e</em>"
+            " 1<sup>st</sup></p><ul><li>x</li></ul><ol><li>y</li></ol><blockquote>z</blockquote>"
+        )
+        assert prose(html) == html
+        assert prose(RichText(html)) == html
+
+    def test_whatever_is_stored_no_script_reaches_the_page(self):
+        hostile = [
+            "<script>alert(1)</script>",
+            "<SCRIPT SRC=//evil.example></SCRIPT>",
+            "<p onclick='alert(1)'>x</p>",
+            "<img src=x onerror=alert(1)>",
+            "<svg onload=alert(1)>",
+            "<a href='javascript:alert(1)'>x</a>",
+            "<a href=' java\tscript:alert(1)'>x</a>",
+            "<a href='&#106;avascript:alert(1)'>x</a>",
+            "<a href='data:text/html,alert(1)'>x</a>",
+            "<a href='vbscript:alert(1)'>x</a>",
+            "<iframe src='https://evil.example'></iframe>",
+            "<style>p{background:url(//evil.example)}</style>",
+            "<p style='background:url(//evil.example)'>x</p>",
+            "<math><mi xlink:href='javascript:alert(1)'>x</mi></math>",
+            "<embed embedtype='media' url='javascript:alert(1)'/>",
+            "<p title='<script>alert(1)</script>'>x</p>",
+        ]
+        for html in hostile:
+            with self.subTest(html):
+                safe = str(prose(html))
+                for bad in ("alert", "evil.example", "<script", "onclick", "onerror", "style", "script:"):
+                    assert bad not in safe
+
+    def test_words_inside_unknown_markup_are_kept(self):
+        assert prose("<div><h1>Title</h1><span>words</span></div>") == "Titlewords"
+
+    def test_links_may_lead_to_pages_mail_and_telephones(self):
+        for address in ("/about/", "#section-lead", "?q=x", "mailto:us@example.org", "tel:+12035550100"):
+            assert prose(f'<a href="{address}">x</a>') == f'<a href="{address}">x</a>'
+
+    def test_links_outward_tell_nothing_of_where_they_come_from(self):
+        for address in (
+            "https://example.org/",
+            "http://example.org/",
+            "HTTPS://example.org/",
+            "//example.org/",
+        ):
+            assert prose(f'<a href="{address}" target="_blank" rel="opener">x</a>') == (
+                f'<a {OUTWARD} href="{address}">x</a>'
+            )
+
+    def test_a_link_to_a_page_is_followed(self):
+        page = Site.objects.get().root_page
+        assert (
+            prose(f'<p><a linktype="page" id="{page.pk}">Home</a></p>')
+            == f'<p><a href="{page.url}">Home</a></p>'
+        )
+
+    def test_a_link_to_a_page_that_was_deleted_keeps_its_words(self):
+        assert "Gone" in prose('<p><a linktype="page" id="999999">Gone</a></p>')
+
+    def test_the_result_is_not_escaped_again(self):
+        assert Template("{% load home_tags %}{{ x|prose }}").render(Context({"x": "<p>a &amp; b</p>"})) == (
+            "<p>a &amp; b</p>"
+        )
+
+
+class SafeLinkTests(SimpleTestCase):
+    def test_a_link_is_given_back_or_nothing(self):
+        assert safe_link("https://example.org/") == "https://example.org/"
+        assert safe_link("javascript:alert(1)") == ""
+        assert safe_link(None) == ""
+
+
+class FigureChartTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.figure = Figure.objects.create(
+            title="Opt-in participants",
+            slug="opt-in",
+            description="Active cases only.",
+            breakdown="neighborhood",
+        )
+        for group, value in [("Downtown", 1200), ("Hill North", 8)]:
+            FigureValue.objects.create(
+                figure=cls.figure, group=group, value=value, period_start=PreciseDate(2018)
+            )
+        FigureSource.objects.create(
+            owner=cls.figure, title="Dashboard", publisher="City of New Haven", url="https://example.org/d"
+        )
+        FigureSource.objects.create(owner=cls.figure, title="A letter", url="javascript:alert(1)")
+
+    def render(self, figure, caption=""):
+        template = Template("{% load home_tags %}{% figure_chart figure caption %}")
+        return template.render(Context({"figure": figure, "caption": caption}))
+
+    def test_a_figure_is_a_drawing_a_table_and_its_sources(self):
+        html = self.render(self.figure)
+        assert 'role="img"' in html
+        assert "<caption>Opt-in participants</caption>" in html
+        self.assertInHTML('<th scope="row">Downtown</th>', html)
+        self.assertInHTML("<td>1,200</td>", html)
+        assert "Active cases only." in html
+        self.assertInHTML(f'<a href="https://example.org/d" {OUTWARD}>Dashboard</a>', html)
+        assert "City of New Haven" in html
+
+    def test_a_source_with_a_bad_address_is_named_without_a_link(self):
+        html = self.render(self.figure)
+        assert "A letter" in html
+        assert "javascript" not in html
+
+    def test_a_caption_replaces_the_title(self):
+        html = self.render(self.figure, "Where people were met")
+        assert "<caption>Where people were met</caption>" in html
+        assert "Opt-in participants" not in html
+
+    def test_a_single_number_has_a_table_and_no_drawing(self):
+        FigureValue.objects.filter(group="Hill North").delete()
+        html = self.render(Figure.objects.get())
+        assert "<svg" not in html
+        assert "1,200" in html
+
+    def test_no_figure_and_no_published_figure_show_nothing(self):
+        self.figure.live = False
+        assert self.render(None).strip() == ""
+        assert self.render(self.figure).strip() == ""
