@@ -1,0 +1,79 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.models import Page, PageManager, PageQuerySet
+from wagtail.search import index
+
+from home.models import BasePage, BodyPage, Source, SourcesRequired
+
+__all__ = ["ConcernIndexPage", "ConcernPage", "ConcernSource"]
+
+
+class ConcernIndexPage(BasePage):
+    """The key concerns, in the editors' order."""
+
+    schema_type = "CollectionPage"
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["concerns.ConcernPage"]
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("list of concerns")
+        verbose_name_plural = _("lists of concerns")
+
+    def get_context(self, request, *args, **kwargs):
+        concerns = ConcernPage.objects.child_of(self).live().public().in_order()
+        return super().get_context(request, *args, **kwargs) | {"concerns": concerns}
+
+
+class ConcernQuerySet(PageQuerySet):
+    def in_order(self):
+        """In the order in which editors arranged the pages."""
+        return self.order_by("path")
+
+
+class ConcernPage(SourcesRequired, BodyPage):
+    """A claim about the program, the reasons for it, and the evidence in time."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        IMPROVING = "improving", _("Improving")
+        RESOLVED = "resolved", _("Resolved")
+
+    schema_type = "Article"
+    parent_page_types = ["concerns.ConcernIndexPage"]
+    subpage_types = []
+
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=State.choices,
+        default=State.OPEN,
+        help_text=_("Where the matter stands today, as we see it. Shown beside the title."),
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("state"),
+        FieldPanel("body"),
+        InlinePanel("sources", heading=_("Sources"), label=_("source")),
+    ]
+    search_fields = BodyPage.search_fields + [index.FilterField("state")]
+
+    objects = PageManager.from_queryset(ConcernQuerySet)()
+
+    class Meta:
+        verbose_name = _("concern")
+        verbose_name_plural = _("concerns")
+
+    def structured_data(self, request=None):
+        return super().structured_data(request) | {
+            "headline": self.title,
+            "citation": [source.as_structured_data() for source in self.sources.all()],
+        }
+
+
+class ConcernSource(Source):
+    owner = ParentalKey(ConcernPage, on_delete=models.CASCADE, related_name="sources")

@@ -1,0 +1,223 @@
+import json
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404
+from django.utils.functional import cached_property, classproperty
+from django.utils.http import http_date
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+
+from home.addresses import is_reserved
+from home.blocks import BodyBlock
+
+__all__ = ["BasePage", "BasePageForm", "BodyPage", "Correction", "StandardPage"]
+
+
+class Correction(Orderable):
+    """A change to what a page says, told to its readers with its date."""
+
+    class Kind(models.TextChoices):
+        CORRECTION = "correction", _("Correction: something was wrong")
+        UPDATE = "update", _("Update: something is new")
+
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="corrections")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.CORRECTION)
+    date = models.DateField(_("date"), help_text=_("The day on which the page changed."))
+    text = models.TextField(_("what changed"), help_text=_("A visitor reads this sentence on the page."))
+
+    panels = [FieldPanel("kind"), FieldPanel("date"), FieldPanel("text")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("correction or update")
+        verbose_name_plural = _("corrections and updates")
+
+    def __str__(self):
+        return self.text
+
+    @property
+    def label(self):
+        """The kind in one word."""
+        return _("Correction") if self.kind == self.Kind.CORRECTION else _("Update")
+
+
+def reserved_slug(slug):
+    """What an editor is told who gives a page the address of a route."""
+    return _("The address “%(slug)s” belongs to the site itself. Please choose another one.") % {"slug": slug}
+
+
+class BasePageForm(WagtailAdminPageForm):
+    """Refuses an address that the site keeps for itself."""
+
+    def clean_slug(self):
+        slug = self.cleaned_data["slug"]
+        if is_reserved(slug, self.parent_page):
+            raise ValidationError(reserved_slug(slug))
+        return slug
+
+
+class BasePage(Page):
+    """What every page of the site has: a summary, pictures for lists, corrections, structured data."""
+
+    # Which rules of privacy the answer follows: a name in leadwatch/policies.py.
+    policy = "page"
+    # The schema.org type under which search engines know the page.
+    schema_type = "WebPage"
+
+    summary = models.TextField(
+        _("summary"),
+        max_length=500,
+        help_text=_("One or two sentences. Shown in lists, in search results and when a link is shared."),
+    )
+    listing_image = models.ForeignKey(
+        "home.SiteImage",
+        verbose_name=_("picture in lists"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Optional."),
+    )
+    social_image = models.ForeignKey(
+        "home.SiteImage",
+        verbose_name=_("picture for sharing"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Shown when somebody shares the link. Without it, the picture in lists is used."),
+    )
+    last_reviewed = models.DateField(
+        _("last reviewed"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "The day on which somebody last checked that all of this still holds. Shown on the page."
+        ),
+    )
+
+    content_panels = Page.content_panels + [FieldPanel("summary")]
+    promote_panels = [
+        MultiFieldPanel(
+            [FieldPanel("listing_image"), FieldPanel("social_image")],
+            heading=_("Pictures in lists and when shared"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("slug"),
+                FieldPanel("seo_title"),
+                FieldPanel("search_description"),
+                FieldPanel("show_in_menus"),
+            ],
+            heading=_("Address, menu and search engines"),
+        ),
+    ]
+    review_panels = [
+        FieldPanel("last_reviewed"),
+        InlinePanel("corrections", heading=_("Corrections and updates"), label=_("correction or update")),
+    ]
+
+    search_fields = Page.search_fields + [index.SearchField("summary", boost=2)]
+    base_form_class = BasePageForm
+
+    class Meta:
+        abstract = True
+
+    @classproperty
+    def edit_handler(cls):
+        """The tabs of the editor."""
+        return TabbedInterface(
+            [
+                ObjectList(cls.content_panels, heading=_("Content")),
+                ObjectList(cls.review_panels, heading=_("Review and corrections")),
+                ObjectList(cls.promote_panels, heading=_("List and address")),
+                ObjectList(cls.settings_panels, heading=_("Settings")),
+            ],
+            base_form_class=cls.base_form_class,
+        )
+
+    def clean(self):
+        super().clean()
+        if self.path and is_reserved(self.slug, self.get_parent()):
+            raise ValidationError({"slug": reserved_slug(self.slug)})
+
+    def serve(self, request, *args, **kwargs):
+        # Wagtail answers /es/about/ with the English page as long as there is no Spanish one.
+        if self.locale.language_code != get_language():
+            raise Http404
+        response = super().serve(request, *args, **kwargs)
+        response.policy = self.policy
+        if self.last_published_at and response.status_code == 200:
+            response["Last-Modified"] = http_date(self.last_published_at.timestamp())
+        return response
+
+    def get_context(self, request, *args, **kwargs):
+        return super().get_context(request, *args, **kwargs) | {"json_ld": self.json_ld(request)}
+
+    @property
+    def sharing_image(self):
+        """The picture that stands for the page elsewhere, or None."""
+        return self.social_image or self.listing_image
+
+    @cached_property
+    def ordered_corrections(self):
+        """Corrections and updates, the newest first."""
+        return sorted(self.corrections.all(), key=lambda correction: correction.date, reverse=True)
+
+    def structured_data(self, request=None):
+        """
+        The page as a schema.org thing. Page types add to it.
+
+        :returns: a dictionary that json can dump.
+        """
+        data = {
+            "@type": self.schema_type,
+            "@id": self.get_full_url(request),
+            "url": self.get_full_url(request),
+            "name": self.title,
+            "description": self.search_description or self.summary,
+            "inLanguage": get_language(),
+        }
+        if self.first_published_at:
+            data["datePublished"] = self.first_published_at.isoformat()
+        if self.last_published_at:
+            data["dateModified"] = self.last_published_at.isoformat()
+        return data
+
+    def json_ld(self, request=None):
+        """The structured data as JSON that is safe between script tags."""
+        text = json.dumps(
+            {"@context": "https://schema.org"} | self.structured_data(request),
+            ensure_ascii=False,
+            default=str,
+        )
+        return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+class BodyPage(BasePage):
+    """A page whose text is made of blocks."""
+
+    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+
+    content_panels = BasePage.content_panels + [FieldPanel("body")]
+    search_fields = BasePage.search_fields + [index.SearchField("body")]
+
+    class Meta:
+        abstract = True
+
+
+class StandardPage(BodyPage):
+    """A page of text: privacy, accessibility, corrections policy, staying safe."""
+
+    parent_page_types = ["home.HomePage", "home.StandardPage"]
+    subpage_types = ["home.StandardPage"]
+
+    class Meta:
+        verbose_name = _("text page")
+        verbose_name_plural = _("text pages")

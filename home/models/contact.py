@@ -1,0 +1,196 @@
+import time
+from datetime import timedelta
+
+from django import forms
+from django.core import signing
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.contrib.forms.forms import BaseForm, FormBuilder, WagtailAdminFormPageForm
+from wagtail.contrib.forms.models import (
+    AbstractFormField,
+    AbstractFormSubmission,
+    FormMixin,
+    validate_to_address,
+)
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.models import Page
+
+from home.models.base import BasePageForm, BodyPage
+
+__all__ = ["ContactFormField", "ContactMessage", "ContactPage"]
+
+# Seconds that a person needs at least to read the page and write; a program does not.
+SHORTEST_WRITING = 3
+
+
+class MessageForm(BaseForm):
+    """
+    The editors' fields, and two that tell programs from people without a cookie: one that people leave
+    empty, and the signed time at which the form was made. Nothing typed is thrown away: whoever trips over
+    one of the two gets the form back as it was, with a sentence on what to do.
+    """
+
+    # With hyphens, since no field that an editor names can have one.
+    EMPTY = "web-site"
+    MADE = "made-at"
+    signer = signing.Signer(salt="home.contact")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields[self.EMPTY] = forms.CharField(label=_("Leave this field empty"), required=False)
+        self.fields[self.MADE] = forms.CharField(
+            widget=forms.HiddenInput, required=False, initial=lambda: self.signer.sign(str(int(time.time())))
+        )
+
+    @property
+    def visible_questions(self):
+        """The fields that a person fills in, without the one to be left empty."""
+        return [field for field in self.visible_fields() if field.name != self.EMPTY]
+
+    @property
+    def empty_field(self):
+        """The field that people do not see."""
+        return self[self.EMPTY]
+
+    def clean(self):
+        cleaned_data = super().clean()
+        if cleaned_data.pop(self.EMPTY, ""):
+            self.add_error(
+                None, _("Please empty the field that says “Leave this field empty”, then send again.")
+            )
+        try:
+            made_at = int(self.signer.unsign(cleaned_data.pop(self.MADE, "")))
+        except (signing.BadSignature, ValueError):
+            self.add_error(None, _("The page had changed in the meantime. Please send the message again."))
+        else:
+            if time.time() - made_at < SHORTEST_WRITING:
+                self.add_error(None, _("That was very quick. Please wait three seconds, then send it again."))
+        return cleaned_data
+
+
+class MessageFormBuilder(FormBuilder):
+    def get_form_class(self):
+        return type("ContactForm", (MessageForm,), self.formfields)
+
+
+class ContactFormField(AbstractFormField):
+    """A question of the contact form."""
+
+    page = ParentalKey("ContactPage", on_delete=models.CASCADE, related_name="form_fields")
+
+
+class ContactMessageQuerySet(models.QuerySet):
+    def unannounced(self):
+        """Messages of which nobody has been told by mail yet."""
+        return self.filter(announced=False)
+
+    def overdue(self, now=None):
+        """Messages that were kept as long as their page promised."""
+        now = now or timezone.now()
+        overdue = models.Q(pk__in=[])
+        for pk, keep_days in ContactPage.objects.values_list("pk", "keep_days"):
+            overdue |= models.Q(page_id=pk, submit_time__lt=now - timedelta(days=keep_days))
+        return self.filter(overdue)
+
+
+def today():
+    """The first moment of this day, which is all that is kept of the time of a message."""
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+class ContactMessage(AbstractFormSubmission):
+    """What somebody wrote to us, with the day but no time, address or browser name."""
+
+    submit_time = models.DateTimeField(_("day"), default=today, editable=False)
+    announced = models.BooleanField(_("announced by mail"), default=False, editable=False, db_index=True)
+
+    objects = models.Manager.from_queryset(ContactMessageQuerySet)()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+
+
+class ContactPageForm(BasePageForm, WagtailAdminFormPageForm):
+    """The editor's form of a page whose own form editors make."""
+
+
+class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
+    """The form, what it keeps and for how long, and the page that thanks."""
+
+    policy = "contact"
+    schema_type = "ContactPage"
+    parent_page_types = ["home.HomePage"]
+    subpage_types = []
+    base_form_class = ContactPageForm
+    form_builder = MessageFormBuilder
+
+    readers = models.CharField(
+        _("who reads the messages"),
+        max_length=255,
+        help_text=_("Shown above the form: The two editors of the site, and nobody else."),
+    )
+    keep_days = models.PositiveSmallIntegerField(
+        _("deleted after days"),
+        default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("Each message is deleted this many days after it came. Shown above the form."),
+    )
+    to_address = models.CharField(
+        _("tell by mail"),
+        max_length=255,
+        blank=True,
+        validators=[validate_to_address],
+        help_text=_(
+            "Addresses, with commas between, that are told that a message has come. What it says stays here."
+        ),
+    )
+    thanks = models.TextField(_("thanks"), max_length=500, help_text=_("Shown when a message has been sent."))
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("body", heading=_("Above the form"), help_text=_("What not to write, and safer ways.")),
+        InlinePanel("form_fields", heading=_("Questions"), label=_("question"), min_num=1),
+        FieldPanel("thanks"),
+        MultiFieldPanel(
+            [FieldPanel("readers"), FieldPanel("keep_days"), FieldPanel("to_address")],
+            heading=_("Who reads it, and how long it is kept"),
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("contact page")
+        verbose_name_plural = _("contact pages")
+
+    def get_submission_class(self):
+        return ContactMessage
+
+    @path("")
+    def form_route(self, request):
+        """The page with the empty form."""
+        return self.render_form(request, self.get_form(page=self))
+
+    @path("thanks/", name="thanks")
+    def thanks_route(self, request):
+        """What the sender sees when the message is stored."""
+        return self.render(request, template=self.landing_page_template)
+
+    def render_form(self, request, form, status=200):
+        """The page with a form as it stands, its errors included."""
+        response = TemplateResponse(
+            request, self.get_template(request), self.get_context(request) | {"form": form}, status=status
+        )
+        response.policy = self.policy
+        return response
+
+    def get_context(self, request, *args, **kwargs):
+        return super().get_context(request, *args, **kwargs) | {"form": self.get_form(page=self)}
+
+    def get_preview_context(self, request, mode_name):
+        return self.get_context(request)

@@ -1,0 +1,170 @@
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.models import DraftStateMixin, Orderable, RevisionMixin, TranslatableMixin
+from wagtail.search import index
+
+from home import dates
+from home.fields import PreciseDateField
+from home.models.base import BodyPage
+from home.models.source import Source
+
+__all__ = ["Figure", "FigureSource", "FigureValue", "FiguresPage"]
+
+
+class FigureQuerySet(models.QuerySet):
+    def with_values(self):
+        """Each figure with its values and its sources, in three queries for all."""
+        return self.prefetch_related("values", "sources__document")
+
+
+class Figure(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Indexed, ClusterableModel):
+    """Something that somebody counted and published: its values over time or by group, and its sources."""
+
+    class Unit(models.TextChoices):
+        COUNT = "count", _("A count")
+        USD = "usd", _("US dollars")
+        PERCENT = "percent", _("Percent")
+
+    class Breakdown(models.TextChoices):
+        NONE = "none", _("Not broken down")
+        NEIGHBORHOOD = "neighborhood", _("By neighborhood")
+        REFERRAL = "referral", _("By referral")
+        GENDER = "gender", _("By gender")
+        ETHNICITY = "ethnicity", _("By ethnicity")
+        RACE = "race", _("By race")
+
+    title = models.CharField(
+        _("what is counted"),
+        max_length=255,
+        help_text=_("For example: Arrests in the pilot's first eight months."),
+    )
+    slug = models.SlugField(
+        _("short name in the address"),
+        max_length=100,
+        help_text=_("For example: arrests-first-eight-months."),
+    )
+    description = models.TextField(
+        _("what it means"), blank=True, help_text=_("How it was counted, and what it leaves out.")
+    )
+    unit = models.CharField(_("unit"), max_length=10, choices=Unit.choices, default=Unit.COUNT)
+    breakdown = models.CharField(
+        _("broken down"), max_length=12, choices=Breakdown.choices, default=Breakdown.NONE
+    )
+    sort_order = models.PositiveIntegerField(
+        _("place in the list"), default=0, help_text=_("Lower numbers stand first.")
+    )
+
+    objects = models.Manager.from_queryset(FigureQuerySet)()
+
+    panels = [
+        FieldPanel("title"),
+        FieldPanel("slug"),
+        FieldPanel("description"),
+        FieldRowPanel([FieldPanel("unit"), FieldPanel("breakdown"), FieldPanel("sort_order")]),
+        InlinePanel("values", heading=_("Values"), label=_("value"), min_num=1),
+        InlinePanel("sources", heading=_("Sources"), label=_("source")),
+    ]
+    search_fields = [
+        index.SearchField("title", boost=5),
+        index.AutocompleteField("title"),
+        index.SearchField("description"),
+        index.FilterField("locale_id"),
+        index.FilterField("live"),
+    ]
+
+    class Meta:
+        ordering = ["sort_order", "title"]
+        unique_together = [("translation_key", "locale"), ("slug", "locale")]
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
+
+    def __str__(self):
+        return self.title
+
+    def format_value(self, value):
+        """A value of this figure as people read it: "590", "$75,000", "12%"."""
+        places = 0 if value == value.to_integral_value() else -value.as_tuple().exponent
+        number = number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
+        if self.unit == self.Unit.USD:
+            return f"${number}"
+        return f"{number}%" if self.unit == self.Unit.PERCENT else number
+
+
+class FigureValue(Orderable):
+    """One published number: what it counts, and when it was published."""
+
+    figure = ParentalKey(Figure, on_delete=models.CASCADE, related_name="values")
+    value = models.DecimalField(_("value"), max_digits=14, decimal_places=2)
+    group = models.CharField(
+        _("group"), max_length=100, blank=True, help_text=_("Only where the figure is broken down: Downtown.")
+    )
+    period_start = PreciseDateField(
+        _("counts from"), blank=True, help_text=_("The first day, month or year that the number covers.")
+    )
+    period_end = PreciseDateField(
+        _("counts to"), blank=True, help_text=_("The last one; empty where it is the same.")
+    )
+    published = PreciseDateField(
+        _("published"), blank=True, help_text=_("When the number was published or the money awarded.")
+    )
+
+    panels = [
+        FieldRowPanel([FieldPanel("value"), FieldPanel("group")]),
+        FieldRowPanel([FieldPanel("period_start"), FieldPanel("period_end"), FieldPanel("published")]),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("value")
+        verbose_name_plural = _("values")
+
+    def __str__(self):
+        return self.text
+
+    def clean(self):
+        super().clean()
+        if self.period_end and not self.period_start:
+            raise ValidationError({"period_start": _("Say also from when the number counts.")})
+        if self.period_end and self.period_end.last_day < self.period_start.first_day:
+            raise ValidationError({"period_end": _("This is before the time from which it counts.")})
+
+    @property
+    def text(self):
+        """The value with its unit."""
+        return self.figure.format_value(Decimal(self.value))
+
+    @property
+    def period(self):
+        """The time that the number covers, as people read it; the empty string where that is not known."""
+        return dates.for_people(self.period_start, self.period_end) if self.period_start else ""
+
+
+class FigureSource(Source):
+    owner = ParentalKey(Figure, on_delete=models.CASCADE, related_name="sources")
+
+
+class FiguresPage(BodyPage):
+    """The published numbers, each with its source and, where there is a series, a chart."""
+
+    schema_type = "Dataset"
+    parent_page_types = ["home.HomePage"]
+    subpage_types = []
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("figures page")
+        verbose_name_plural = _("figures pages")
+
+    @property
+    def figures(self):
+        """The published figures in the page's language, with their values and sources."""
+        return Figure.objects.filter(live=True, locale_id=self.locale_id).with_values()
+
+    def get_context(self, request, *args, **kwargs):
+        return super().get_context(request, *args, **kwargs) | {"figures": self.figures}

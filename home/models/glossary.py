@@ -1,0 +1,76 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import DraftStateMixin, RevisionMixin, TranslatableMixin
+from wagtail.search import index
+
+from home.models.base import BasePage
+
+__all__ = ["GlossaryPage", "GlossaryTerm"]
+
+
+class GlossaryTerm(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
+    """A word of the program, explained."""
+
+    term = models.CharField(_("term"), max_length=100)
+    slug = models.SlugField(
+        _("short name in the address"), max_length=100, help_text=_("For example: harm-reduction.")
+    )
+    aliases = models.CharField(
+        _("also called"),
+        max_length=255,
+        blank=True,
+        help_text=_("Other names and acronyms, with commas between."),
+    )
+    definition = models.TextField(_("explanation"), help_text=_("One or two plain sentences."))
+
+    panels = [
+        FieldPanel("term"),
+        FieldPanel("slug"),
+        FieldPanel("aliases"),
+        FieldPanel("definition"),
+    ]
+    search_fields = [
+        index.SearchField("term", boost=5),
+        index.AutocompleteField("term"),
+        index.SearchField("aliases", boost=3),
+        index.SearchField("definition"),
+        index.FilterField("locale_id"),
+        index.FilterField("live"),
+    ]
+
+    class Meta:
+        ordering = ["term"]
+        unique_together = [("translation_key", "locale"), ("slug", "locale")]
+        verbose_name = _("glossary term")
+        verbose_name_plural = _("glossary terms")
+
+    def __str__(self):
+        return self.term
+
+
+class GlossaryPage(BasePage):
+    """The terms, in alphabetical order."""
+
+    schema_type = "DefinedTermSet"
+    parent_page_types = ["home.HomePage"]
+    subpage_types = []
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("glossary")
+        verbose_name_plural = _("glossaries")
+
+    @property
+    def terms(self):
+        """The published terms in the page's language."""
+        return GlossaryTerm.objects.filter(live=True, locale_id=self.locale_id)
+
+    def get_context(self, request, *args, **kwargs):
+        return super().get_context(request, *args, **kwargs) | {"terms": self.terms}
+
+    def structured_data(self, request=None):
+        terms = [
+            {"@type": "DefinedTerm", "name": term.term, "description": term.definition} for term in self.terms
+        ]
+        return super().structured_data(request) | {"hasDefinedTerm": terms}

@@ -1,0 +1,56 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
+
+from home.models.base import BodyPage
+
+__all__ = ["HomePage"]
+
+
+class HomePage(BodyPage):
+    """The front page: what LEAD is, what is wrong, what happened last, who watches, how to reach us."""
+
+    schema_type = "WebSite"
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = [
+        "home.OverviewPage",
+        "concerns.ConcernIndexPage",
+        "timeline.TimelinePage",
+        "home.DocumentIndexPage",
+        "home.FiguresPage",
+        "home.GlossaryPage",
+        "home.PartnerIndexPage",
+        "home.ContactPage",
+        "home.StandardPage",
+    ]
+
+    headline = models.CharField(
+        _("headline"), max_length=120, help_text=_("The first words that a visitor reads.")
+    )
+    concerns_intro = models.TextField(
+        _("before the concerns"), max_length=300, blank=True, help_text=_("One sentence on what is wrong.")
+    )
+    watchers_intro = models.TextField(
+        _("who watches"), max_length=300, blank=True, help_text=_("One sentence on who keeps this site.")
+    )
+    contact_intro = models.TextField(
+        _("how to reach us"),
+        max_length=300,
+        blank=True,
+        help_text=_("One sentence beside the link to the form."),
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("headline"),
+        FieldPanel("summary", help_text=_("What LEAD is, in two or three sentences.")),
+        FieldPanel("concerns_intro"),
+        FieldPanel("watchers_intro"),
+        FieldPanel("contact_intro"),
+        FieldPanel("body", help_text=_("Optional, below all else.")),
+    ]
+
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")

@@ -1,0 +1,108 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.models import Page, PageManager, PageQuerySet
+from wagtail.search import index
+
+from home.models.base import BasePage, BodyPage
+
+__all__ = ["PartnerIndexPage", "PartnerPage"]
+
+
+class PartnerIndexPage(BasePage):
+    """The organizations, those who keep the site first."""
+
+    schema_type = "CollectionPage"
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["home.PartnerPage"]
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("list of partners")
+        verbose_name_plural = _("lists of partners")
+
+    def get_context(self, request, *args, **kwargs):
+        partners = PartnerPage.objects.child_of(self).live().public().select_related("logo").in_order()
+        return super().get_context(request, *args, **kwargs) | {"partners": partners}
+
+
+class PartnerQuerySet(PageQuerySet):
+    def in_order(self):
+        """Who keeps the site first, then by name."""
+        return self.order_by("standing", "title")
+
+    def watchers(self):
+        """The organizations that keep the site."""
+        return self.filter(standing=PartnerPage.Standing.WATCHER)
+
+
+class PartnerPage(BodyPage):
+    """An organization: who it is, what part it plays, what it took part in."""
+
+    class Standing(models.TextChoices):
+        WATCHER = "1-watcher", _("Keeps this site")
+        ALLY = "2-ally", _("Works with us")
+        SUBJECT = "3-subject", _("Described here, not a partner of this site")
+
+    schema_type = "ProfilePage"
+    parent_page_types = ["home.PartnerIndexPage"]
+    subpage_types = []
+
+    short_name = models.CharField(
+        _("short name"), max_length=50, blank=True, help_text=_("As people say it: GHJP, SWAN.")
+    )
+    kind = models.CharField(
+        _("kind of organization"), max_length=100, help_text=_("For example: Grassroots organization.")
+    )
+    role = models.CharField(
+        _("role"), max_length=150, help_text=_("What it does here, in a few words: Maintains the site.")
+    )
+    standing = models.CharField(
+        _("standing"),
+        max_length=10,
+        choices=Standing.choices,
+        default=Standing.ALLY,
+        help_text=_("Those who keep the site are named on the front page."),
+    )
+    logo = models.ForeignKey(
+        "home.SiteImage",
+        verbose_name=_("logo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    website = models.URLField(_("website"), blank=True)
+    contact = models.CharField(
+        _("contact"), max_length=255, blank=True, help_text=_("A public address or telephone number.")
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        FieldRowPanel([FieldPanel("short_name"), FieldPanel("kind")]),
+        FieldPanel("summary"),
+        MultiFieldPanel([FieldPanel("standing"), FieldPanel("role")], heading=_("Part that it plays")),
+        FieldPanel("logo"),
+        FieldRowPanel([FieldPanel("website"), FieldPanel("contact")]),
+        FieldPanel("body"),
+    ]
+    search_fields = BodyPage.search_fields + [
+        index.SearchField("short_name", boost=5),
+        index.AutocompleteField("short_name"),
+        index.SearchField("kind"),
+        index.SearchField("role"),
+    ]
+
+    objects = PageManager.from_queryset(PartnerQuerySet)()
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+
+    def structured_data(self, request=None):
+        organization = {"@type": "Organization", "name": self.title, "description": self.summary}
+        if self.short_name:
+            organization["alternateName"] = self.short_name
+        if self.website:
+            organization["url"] = self.website
+        return super().structured_data(request) | {"mainEntity": organization}

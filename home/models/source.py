@@ -1,0 +1,143 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.models import Orderable
+
+from home.fields import PreciseDateField
+from home.models.base import BasePageForm
+
+__all__ = ["NotPublishable", "Source", "SourcesRequired"]
+
+
+class NotPublishable(ValidationError):
+    """Something that lacks what it needs before visitors may see it. Its message is for the editor."""
+
+
+class Source(Orderable):
+    """
+    Where a claim can be checked. One concrete inline for each kind of owner; its `owner` is the
+    parental key, and the owner's `sources` the ordered list that pages number from 1.
+    """
+
+    title = models.CharField(
+        _("title"), max_length=255, help_text=_("The title of the article, report or record.")
+    )
+    publisher = models.CharField(
+        _("publisher"), max_length=255, blank=True, help_text=_("Who published it: a newspaper, an agency.")
+    )
+    url = models.URLField(
+        _("web address"), max_length=500, blank=True, help_text=_("Where a visitor can read it.")
+    )
+    published = PreciseDateField(
+        _("published"),
+        blank=True,
+        help_text=_("As exactly as known: October 25, 2018, or December 2018, or 2018."),
+    )
+    accessed = models.DateField(
+        _("read on"), null=True, blank=True, help_text=_("The day on which you last read it there.")
+    )
+    archived_url = models.URLField(
+        _("archived copy"),
+        max_length=500,
+        blank=True,
+        help_text=_("The address of a saved copy, shown beside the link in case that one disappears."),
+    )
+    document = models.ForeignKey(
+        "home.SiteDocument",
+        verbose_name=_("file in our library"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("A copy that we hold and may publish."),
+    )
+    note = models.CharField(
+        _("note"), max_length=255, blank=True, help_text=_("For example the page, or who is quoted.")
+    )
+
+    panels = [
+        FieldPanel("title"),
+        FieldPanel("publisher"),
+        FieldPanel("url"),
+        FieldRowPanel([FieldPanel("published"), FieldPanel("accessed")]),
+        FieldPanel("archived_url"),
+        FieldPanel("document"),
+        FieldPanel("note"),
+    ]
+
+    class Meta(Orderable.Meta):
+        abstract = True
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+
+    def __str__(self):
+        return f"{self.title} ({self.publisher})" if self.publisher else self.title
+
+    def as_structured_data(self):
+        """The source as a schema.org CreativeWork."""
+        data = {"@type": "CreativeWork", "name": self.title}
+        if self.publisher:
+            data["publisher"] = {"@type": "Organization", "name": self.publisher}
+        if self.url:
+            data["url"] = self.url
+        return data
+
+
+class SourcedPageForm(BasePageForm):
+    """Says at once, beside what was typed, that a page without a source cannot be published or submitted."""
+
+    def clean(self):
+        cleaned_data = super().clean()
+        if not self.is_deferred_validation and not self._names_a_source():
+            self.add_error(None, self.instance.needs_source())
+        return cleaned_data
+
+    def _names_a_source(self):
+        formset = self.formsets["sources"]
+        # A row with an error of its own is shown with that error, so it counts.
+        return not formset.is_valid() or any(
+            row.get("title") and not row.get("DELETE") for row in formset.cleaned_data
+        )
+
+
+class SourcesRequired(models.Model):
+    """
+    A page that is published with at least one source, whichever way it is published: the form, a bulk
+    action, a workflow, a schedule, an import or the shell. A draft may lack one.
+
+    Every one of these ends in `publish` or in a `save` that makes the page live, so the rule stands there.
+    """
+
+    base_form_class = SourcedPageForm
+
+    class Meta:
+        abstract = True
+
+    def publish(self, revision, *args, **kwargs):
+        if not revision.as_object().has_source:
+            # Left standing, a schedule that cannot be kept would stop all later ones at each run.
+            if revision.approved_go_live_at:
+                revision.approved_go_live_at = None
+                revision.save(update_fields=["approved_go_live_at"])
+            raise self.needs_source()
+        return super().publish(revision, *args, **kwargs)
+
+    def save(self, *args, **kwargs):
+        fields = kwargs.get("update_fields")
+        if self.live and (fields is None or "live" in fields) and not self.has_source:
+            raise self.needs_source()
+        return super().save(*args, **kwargs)
+
+    @property
+    def has_source(self):
+        """Whether at least one source is named; a row that was opened and left empty is none."""
+        return any(source.title for source in self.sources.all())
+
+    def needs_source(self):
+        """The refusal to publish, in words for the editor."""
+        return NotPublishable(
+            _("“%(title)s” has no source yet. Add at least one under Sources, then publish."),
+            code="needs_source",
+            params={"title": self.title},
+        )

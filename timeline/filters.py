@@ -1,0 +1,96 @@
+import re
+from functools import cached_property
+
+# What a visitor may type into the box; a longer text is cut.
+LONGEST_QUERY = 200
+YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
+ORDERS = ("oldest", "newest")
+
+
+class EventFilters:
+    """
+    What a query string asks of a timeline, under the same names everywhere: page, embed, exports and feeds.
+
+    `category`, `concern` and `partner` are slugs, `year` is "2018" or "2017-2019", `q` is text, `order` is
+    `oldest` or `newest`. A name given more than once means any of its values; different names narrow each
+    other. Lenient: a value that means nothing is left out, and the name it came under is in `ignored`, to be
+    said on the page.
+    """
+
+    def __init__(self, parameters, timeline, order="oldest"):
+        """
+        :param parameters: the QueryDict of the request.
+        :param timeline: the TimelinePage, which knows the `choices` that there are.
+        :param order: the order where the query string names none.
+        """
+        self.parameters = parameters
+        self.timeline = timeline
+        self.default_order = order
+        self.ignored = []
+        self.categories = self._chosen("category")
+        self.concerns = self._chosen("concern")
+        self.partners = self._chosen("partner")
+        self.years = self._years()
+        self.q = " ".join(parameters.get("q", "").replace("\0", " ").split())[:LONGEST_QUERY]
+        self.order = self._order()
+
+    @cached_property
+    def choices(self):
+        """What may be chosen: lists of objects with a slug, by the name of the parameter."""
+        return self.timeline.choices
+
+    @property
+    def newest_first(self):
+        return self.order == "newest"
+
+    @property
+    def are_set(self):
+        """Whether the query string leaves any event out."""
+        return bool(self.q or self.years or self.categories or self.concerns or self.partners)
+
+    @property
+    def year(self):
+        """The years as a visitor wrote them, those that mean nothing left out."""
+        return ", ".join(f"{first}-{last}" if last != first else f"{first}" for first, last in self.years)
+
+    def apply(self, events):
+        """
+        The events that are asked for, in the order that is asked for.
+
+        :param events: an EventQuerySet.
+        """
+        if self.categories:
+            events = events.filter(category__in=self.categories)
+        if self.concerns:
+            events = events.about(self.concerns)
+        if self.partners:
+            events = events.taken_part_in_by(self.partners)
+        if self.years:
+            events = events.overlapping(self.years)
+        if self.q:
+            events = events.matching(self.q)
+        return events.in_time_order(self.newest_first)
+
+    def _chosen(self, name):
+        by_slug = {choice.slug: choice for choice in self.choices[name]}
+        values = [value for value in self.parameters.getlist(name) if value]
+        if any(value not in by_slug for value in values):
+            self.ignored.append(name)
+        return [by_slug[value] for value in dict.fromkeys(values) if value in by_slug]
+
+    def _years(self):
+        spans = []
+        for value in filter(None, (value.strip() for value in self.parameters.getlist("year"))):
+            found = YEARS.fullmatch(value)
+            first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
+            if first <= last:
+                spans.append((first, last))
+            else:
+                self.ignored.append("year")
+        return spans
+
+    def _order(self):
+        order = self.parameters.get("order", "")
+        if order and order not in ORDERS:
+            self.ignored.append("order")
+        return order if order in ORDERS else self.default_order

@@ -1,0 +1,73 @@
+from django.utils.translation import gettext_lazy as _
+from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail_modeladmin.helpers import PagePermissionHelper
+from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
+
+from home.fields import precise_date_order
+from timeline.models import EventCategory, EventPage
+
+
+class EventCategoryViewSet(SnippetViewSet):
+    model = EventCategory
+    icon = "tag"
+    menu_label = _("Event categories")
+    menu_order = 310
+    add_to_admin_menu = True
+    list_display = ["name", "slug", "live"]
+
+
+register_snippet(EventCategoryViewSet)
+
+
+class EventPermissionHelper(PagePermissionHelper):
+    """ModelAdmin would show its list to anybody who can sign in."""
+
+    def user_can_list(self, user):
+        return editable_events(user).exists()
+
+
+class EventAdmin(ModelAdmin):
+    """The events at a glance: a list to look through, to narrow and to sort."""
+
+    model = EventPage
+    menu_label = _("Events")
+    menu_icon = "calendar-alt"
+    menu_order = 150
+    permission_helper_class = EventPermissionHelper
+    list_display = ["title", "when", "category", "verification", "source_count", "live"]
+    list_filter = ["category", "verification", "live"]
+    search_fields = ["title", "summary", "place"]
+    inspect_view_enabled = False
+
+    def get_queryset(self, request):
+        events = super().get_queryset(request)
+        return (
+            events.filter(pk__in=editable_events(request.user).values("pk"))
+            .select_related("category")
+            .prefetch_related("sources")
+        )
+
+    def get_ordering(self, request):
+        return [precise_date_order("date").desc()]
+
+    def when(self, event):
+        return event.when
+
+    when.short_description = _("Date")
+    when.admin_order_field = "date"
+
+    def source_count(self, event):
+        return len(event.sources.all())
+
+    source_count.short_description = _("Sources")
+
+
+def editable_events(user):
+    """The events that the user may change."""
+    pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
+    return EventPage.objects.filter(pk__in=pages.values("pk"))
+
+
+modeladmin_register(EventAdmin)
