@@ -1,0 +1,43 @@
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from home.models import ContactPage
+
+# What a browser says of a request that this site's own page made, or that a person typed.
+OWN_FETCH_SITES = {"same-origin", "none"}
+
+
+@csrf_exempt
+def contact_message(request, page_id):
+    """
+    Take a message from a contact page: store it, then thank. The form comes back as it was typed if something
+    is wrong with it (422) or if another site sent it (403).
+
+    Exempt from the token, which needs a cookie; who sends is read from what the browser says of itself.
+    """
+    page = get_object_or_404(ContactPage.objects.live().public(), pk=page_id)
+    if request.method != "POST":
+        return redirect(page.get_url(request))
+    form = page.get_form(request.POST, page=page)
+    if not is_from_here(request):
+        form.add_error(
+            None, _("Your browser says that this came from another site. Please send it from here.")
+        )
+        return page.render_form(request, form, status=403)
+    if not form.is_valid():
+        return page.render_form(request, form, status=422)
+    page.process_form_submission(form)
+    response = HttpResponseRedirect(page.get_url(request) + page.reverse_subpage("thanks"), status=303)
+    response.policy = page.policy
+    return response
+
+
+def is_from_here(request):
+    """Whether the browser says, where it says anything, that one of our own pages sent the request."""
+    origin = request.headers.get("Origin")
+    fetch_site = request.headers.get("Sec-Fetch-Site")
+    return origin in (None, f"{request.scheme}://{request.get_host()}") and (
+        fetch_site is None or fetch_site in OWN_FETCH_SITES
+    )
