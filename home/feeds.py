@@ -1,0 +1,103 @@
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from home.models import Correction
+
+# Entries in the feed: enough for a reader that looks in once a month.
+LENGTH = 50
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something new: a page, or a correction of one."""
+
+    identity: str
+    title: str
+    summary: str
+    link: str
+    published: datetime
+    updated: datetime
+
+
+def newest_entries():
+    """What is new on public pages, the newest first."""
+    public = Page.objects.live().public().filter(depth__gt=1)
+    pages = public.exclude(first_published_at=None).order_by("-first_published_at")[:LENGTH].specific()
+    corrections = Correction.objects.filter(page__in=public).select_related("page").order_by("-date", "-pk")
+    entries = [*map(of_page, pages), *map(of_correction, corrections[:LENGTH])]
+    return sorted(entries, key=lambda entry: entry.updated, reverse=True)[:LENGTH]
+
+
+def of_page(page):
+    summary = page.summary if hasattr(page, "summary") else ""
+    identity = f"urn:uuid:{page.translation_key}"
+    return Entry(
+        f"{identity}:{page.locale_id}",
+        page.title,
+        summary,
+        page.full_url,
+        page.first_published_at,
+        page.first_published_at,
+    )
+
+
+def of_correction(correction):
+    at = timezone.make_aware(datetime.combine(correction.date, time()))
+    page = correction.page
+    title = _("%(kind)s: %(title)s") % {"kind": correction.label, "title": page.title}
+    identity = f"urn:uuid:{page.translation_key}:{page.locale_id}:correction:{correction.pk}"
+    return Entry(identity, title, correction.text, page.full_url, at, at)
+
+
+class UpdatesFeed(Feed):
+    """Everything that is new on the site: pages as they are published, corrections as they are made."""
+
+    feed_type = Atom1Feed
+    item_guid_is_permalink = False
+
+    def __call__(self, request, *args, **kwargs):
+        response = super().__call__(request, *args, **kwargs)
+        response.policy = "data"
+        return response
+
+    def title(self):
+        return settings.WAGTAIL_SITE_NAME
+
+    def subtitle(self):
+        return _("New pages and events, corrections and updates.")
+
+    # Absolute, lest Django take the host from the request.
+    def link(self):
+        return f"{settings.BASE_URL}/"
+
+    def feed_url(self):
+        return settings.BASE_URL + reverse("updates_feed")
+
+    def items(self):
+        return newest_entries()
+
+    def item_guid(self, item):
+        return item.identity
+
+    def item_title(self, item):
+        return item.title
+
+    def item_description(self, item):
+        return item.summary
+
+    def item_link(self, item):
+        return item.link
+
+    def item_pubdate(self, item):
+        return item.published
+
+    def item_updateddate(self, item):
+        return item.updated
