@@ -1,24 +1,28 @@
 """What templates of every app need from `home`."""
 
-import datetime
+import datetime as dt
 import re
 
 import nh3
 from django import template
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
 from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Page, Site
 from wagtail.rich_text import RichText, expand_db_html
 
 from home import dates
 from home.blocks import is_link
 from home.charts import chart_of, table_of
-from home.models import PartnerPage
+from home.models import BasePageQuerySet, PartnerPage
 
 register = template.Library()
+
+# How deep in the tree the pages below a home page are.
+SECTION_DEPTH = 3
 
 PROSE_TAGS = {
     *("p", "br", "h2", "h3", "h4", "blockquote", "ul", "ol", "li"),
@@ -74,7 +78,7 @@ def figure_chart(figure, caption=""):
 @register.filter
 def for_people(date):
     """A date as people read it, in the active language: a PreciseDate or a day; nothing for None."""
-    if isinstance(date, datetime.date):
+    if isinstance(date, dt.date):
         date = dates.PreciseDate.from_date(date)
     return dates.for_people(date) if date else ""
 
@@ -82,7 +86,7 @@ def for_people(date):
 @register.filter
 def for_machines(date):
     """A date as the value of an HTML `datetime` attribute; nothing for None."""
-    if isinstance(date, datetime.date):
+    if isinstance(date, dt.date):
         date = dates.PreciseDate.from_date(date)
     return dates.for_machines(date) if date else ""
 
@@ -121,7 +125,7 @@ def site_page(context, model):
 @register.simple_tag(takes_context=True)
 def home_address(context):
     """Where the home page is in the language of the menu."""
-    with override(language_and_sections(context.get("request"))[0]):
+    with override(language_and_sections(context)[0]):
         return reverse("wagtail_serve", args=[""])
 
 
@@ -142,10 +146,14 @@ def translations_of(context, page):
 
     A copy that waits for its translation is none.
     """
-    if not isinstance(page, Page) or not page.pk or len(settings.WAGTAIL_CONTENT_LANGUAGES) < 2:
+    if not isinstance(page, Page) or not page.pk:
         return []
-    pages = page.get_translations(inclusive=True).live().filter(alias_of=None).select_related("locale")
-    pages = visible_to_all(pages, context.get("request"))
+    pages = [
+        other
+        for other in pages_around(context)
+        if other.translation_key == page.translation_key
+        and (other.alias_of_id is None or other.pk == page.pk)
+    ]
     return pages if len(pages) > 1 else []
 
 
@@ -155,15 +163,9 @@ def watchers():
     return PartnerPage.objects.live().public().watchers().in_order()
 
 
-@register.simple_tag
-def sources_of(page):
-    """The sources of a page in their order, with their files, in one query."""
-    return page.sources.select_related("document")
-
-
 @register.simple_tag(takes_context=True)
 def editor_bar(context):
-    """Wagtail's bar for those who are signed in. Nobody else's session is looked at, so no cookie is needed."""
+    """Wagtail's bar for those who are signed in. Nobody else's session is looked at."""
     request = context.get("request")
     if request is None:
         return ""
@@ -177,15 +179,15 @@ def is_a(page, model):
 
 def sections_of_site(context):
     """The pages below the home page that anybody may see, in order."""
-    return language_and_sections(context.get("request"))[1]
+    return language_and_sections(context)[1]
 
 
-def language_and_sections(request):
+def language_and_sections(context):
     """
-    The language of the menu and the pages below its home page, in one query for each request.
-
-    The language is the active one, or the site's first where the active one has no pages.
+    The language of the menu and the pages below its home page: the active language, or the site's first where
+    the active one has no pages.
     """
+    request = context.get("request")
     if request is None:
         return get_language(), []
     if not hasattr(request, "language_and_sections"):
@@ -195,7 +197,7 @@ def language_and_sections(request):
             for path in Site.get_site_root_paths()
             if path.site_id == site.pk
         }
-        pages = visible_to_all(Page.objects.live().filter(depth=3).order_by("path"), request)
+        pages = [page for page in pages_around(context) if page.depth == SECTION_DEPTH]
         request.language_and_sections = settings.LANGUAGE_CODE, []
         for language in (get_language(), settings.LANGUAGE_CODE, *roots):
             below = [
@@ -207,11 +209,20 @@ def language_and_sections(request):
     return request.language_and_sections
 
 
-def visible_to_all(pages, request):
-    """Those of the pages that need no password and no account. What needs one is asked once a request."""
-    paths = getattr(request, "restricted_paths", None)
-    if paths is None:
-        paths = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
-        if request is not None:
-            request.restricted_paths = paths
-    return [page for page in pages if not page.path.startswith(paths)]
+def pages_around(context):
+    """
+    What menus lead to: the sections of the site and the translations of the page, those that anybody may see.
+
+    In one query for each request, whatever asks for them.
+    """
+    request, page = context.get("request"), context.get("page")
+    if hasattr(request, "pages_around"):
+        return request.pages_around
+    wanted = Q(depth=SECTION_DEPTH)
+    if isinstance(page, Page):
+        wanted |= Q(translation_key=page.translation_key)
+    public = BasePageQuerySet(Page).live().public()
+    pages = list(public.filter(wanted).select_related("locale").order_by("path"))
+    if request is not None:
+        request.pages_around = pages
+    return pages

@@ -1,0 +1,69 @@
+"""One stylesheet out of many small ones, for `runserver`, `collectstatic` and manifests alike."""
+
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
+
+__all__ = ["SOURCES", "STYLESHEET", "StylesheetFinder"]
+
+STYLESHEET = "css/site.css"
+# The order of the cascade; tokens.css comes first, since it names the layers. An entry may be a pattern.
+SOURCES = [
+    "tokens.css",
+    "reset.css",
+    "base.css",
+    "layout.css",
+    "components/*.css",
+    "utilities.css",
+    "print.css",
+]
+
+
+class StylesheetFinder(BaseFinder):
+    """
+    Finds `css/site.css`, which is all stylesheets of `leadwatch/static/css` in the order of SOURCES.
+
+    The file is written anew, below the folder of data, whenever a source has changed.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.folder = settings.DATA_DIR / "cache" / "static"
+        self.storage = FileSystemStorage(location=self.folder)
+        # What collectstatic shows as the place of the file.
+        self.storage.prefix = ""
+
+    def check(self, **kwargs):
+        return []
+
+    def find(self, path, find_all=False, **kwargs):
+        if path != STYLESHEET:
+            return []
+        found = self._write()
+        return [found] if find_all or kwargs.get("all") else found
+
+    def list(self, ignore_patterns):
+        self._write()
+        yield STYLESHEET, self.storage
+
+    def _write(self):
+        """Write the stylesheet if a source is newer, or one came or went; give its path."""
+        text = "\n".join(path.read_text() for path in source_paths())
+        target = self.folder / STYLESHEET
+        if not target.exists() or target.read_text() != text:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            # In one step, since somebody else may be reading it.
+            fresh = target.with_suffix(f".{uuid4()}")
+            fresh.write_text(text)
+            fresh.replace(target)
+        return str(target)
+
+
+def source_paths():
+    """The files that the stylesheet is made of, in order."""
+    folder = Path(finders.find("css/tokens.css")).parent
+    return [path for pattern in SOURCES for path in sorted(folder.glob(pattern))]

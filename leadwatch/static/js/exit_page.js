@@ -1,0 +1,92 @@
+/*
+ * "Exit this page", after the component of the GOV.UK Design System: a click on the link, or Shift pressed three
+ * times and nothing between, covers the page and goes. Without this file the link still is a link.
+ */
+const PRESSES = 3;
+const PATIENCE = 5000;
+
+const box = document.querySelector("[data-exit]");
+
+if (box) {
+  const { loading, twoMore, oneMore, expired } = box.dataset;
+  const links = document.querySelectorAll("[data-exit-link]");
+  const address = box.querySelector("a").href;
+
+  const status = document.createElement("span");
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  box.append(status);
+
+  const dots = document.createElement("span");
+  dots.className = "exit-dots";
+  dots.setAttribute("aria-hidden", "true");
+  dots.hidden = true;
+  dots.append(...Array.from({ length: PRESSES }, () => document.createElement("i")));
+  box.querySelector("a").append(dots);
+
+  let presses = 0;
+  let withAnother = false;
+  let timer;
+  let overlay;
+
+  const show = () => {
+    dots.hidden = presses === 0;
+    [...dots.children].forEach((dot, i) => dot.toggleAttribute("data-on", i < presses));
+  };
+
+  const forget = () => {
+    clearTimeout(timer);
+    presses = 0;
+    show();
+  };
+
+  const leave = () => {
+    forget();
+    status.textContent = "";
+    overlay?.remove();
+    overlay = document.createElement("div");
+    overlay.className = "exit-overlay";
+    overlay.setAttribute("role", "alert");
+    document.body.classList.add("exiting");
+    document.body.append(overlay);
+    overlay.textContent = loading;
+    window.location.href = address;
+  };
+
+  links.forEach((link) =>
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      leave();
+    }),
+  );
+
+  document.addEventListener("keyup", (event) => {
+    if (event.key === "Shift" && !withAnother) {
+      presses += 1;
+      show();
+      clearTimeout(timer);
+      if (presses >= PRESSES) {
+        leave();
+        return;
+      }
+      status.textContent = presses === 1 ? twoMore : oneMore;
+      timer = setTimeout(() => {
+        forget();
+        status.textContent = expired;
+      }, PATIENCE);
+    } else if (presses) {
+      forget();
+      status.textContent = "";
+    }
+    withAnother = event.shiftKey;
+  });
+
+  // Back from where the exit led, the page may come from the browser's memory as it was left.
+  window.addEventListener("pageshow", () => {
+    document.body.classList.remove("exiting");
+    overlay?.remove();
+    overlay = undefined;
+    forget();
+    status.textContent = "";
+  });
+}

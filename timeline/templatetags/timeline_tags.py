@@ -1,0 +1,96 @@
+"""What templates of every app need from `timeline`."""
+
+from itertools import groupby
+
+from django import template
+from django.utils.translation import get_language, gettext
+
+from timeline.filters import YEARS
+from timeline.models import EventPage
+
+register = template.Library()
+
+
+@register.simple_tag
+def evidence_for(concern):
+    """The events that bear on a concern, in the order of time."""
+    return visible_events().about([concern]).with_details().in_time_order()
+
+
+@register.simple_tag
+def events_of(partner):
+    """The events in which a partner took part, in the order of time."""
+    return visible_events().taken_part_in_by([partner]).with_details().in_time_order()
+
+
+@register.simple_tag
+def latest_events(timeline=None, limit=3):
+    """
+    The newest events, the newest first, without what belongs to them.
+
+    :param timeline: a TimelinePage, or None for all events in the active language.
+    """
+    return events_in(timeline).select_related("category").in_time_order(newest_first=True)[:limit]
+
+
+@register.simple_tag
+def events_for(timeline=None, concern=None, year="", limit=5):
+    """
+    A part of the timeline, the newest events first.
+
+    :param timeline: a TimelinePage, or None for all events in the active language.
+    :param concern: a ConcernPage on which the events bear, or None.
+    :param year: "2018", or "2017-2019", or nothing; years that mean nothing are left out.
+    :param limit: how many events at most.
+    """
+    events = events_in(timeline).with_details()
+    if concern:
+        events = events.about([concern])
+    if found := YEARS.fullmatch(year or ""):
+        events = events.overlapping([(int(found[1]), int(found[2] or found[1]))])
+    return events.in_time_order(newest_first=True)[: limit or None]
+
+
+@register.filter
+def by_year(events):
+    """Pairs of a year and its events, in the order of the events; the year is None without a date."""
+    groups = groupby(events, key=lambda event: event.date.year if event.date else None)
+    return [(year, list(group)) for year, group in groups]
+
+
+@register.simple_tag(takes_context=True)
+def event_anchor(context, event):
+    """
+    The id of an event in a list: `event-<slug>`. Where a page shows an event again, a number follows.
+    """
+    anchor = f"event-{event.slug}"
+    request = context.get("request")
+    if request is None:
+        return anchor
+    taken = request.__dict__.setdefault("_event_anchors", {})
+    taken[anchor] = taken.get(anchor, 0) + 1
+    return anchor if taken[anchor] == 1 else f"{anchor}-{taken[anchor]}"
+
+
+@register.simple_tag
+def ignored_words(filters):
+    """What of the query string meant nothing, in a visitor's words and without the values."""
+    words = {
+        "category": gettext("category"),
+        "concern": gettext("concern"),
+        "partner": gettext("partner"),
+        "year": gettext("year"),
+        "order": gettext("order"),
+    }
+    return [words.get(name, name) for name in dict.fromkeys(filters.ignored)]
+
+
+def visible_events():
+    return EventPage.objects.live().public()
+
+
+def events_in(timeline):
+    """The events of a timeline; without one, those in the active language."""
+    if timeline:
+        return timeline.specific.events
+    return visible_events().filter(locale__language_code=get_language())
