@@ -2,10 +2,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel
-from wagtail.models import Page, PageManager, PageQuerySet
+from wagtail.models import Page, PageManager
 from wagtail.search import index
 
-from home.models import BasePage, BodyPage, Source, SourcesRequired
+from home.models import BasePage, BasePageQuerySet, BodyPage, Source, SourcesRequired
 
 __all__ = ["ConcernIndexPage", "ConcernPage", "ConcernSource"]
 
@@ -27,7 +27,7 @@ class ConcernIndexPage(BasePage):
         return super().get_context(request, *args, **kwargs) | {"concerns": concerns}
 
 
-class ConcernQuerySet(PageQuerySet):
+class ConcernQuerySet(BasePageQuerySet):
     def in_order(self):
         """In the order in which editors arranged the pages."""
         return self.order_by("path")
@@ -71,7 +71,7 @@ class ConcernPage(SourcesRequired, BodyPage):
     def structured_data(self, request=None):
         return super().structured_data(request) | {
             "headline": self.title,
-            "citation": [source.as_structured_data() for source in self.sources.all()],
+            "citation": [source.as_structured_data() for source in self.cited_sources],
         }
 
 

@@ -9,13 +9,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import DraftStateMixin, Page, PageManager, PageQuerySet, RevisionMixin, TranslatableMixin
+from wagtail.models import DraftStateMixin, Page, PageManager, RevisionMixin, TranslatableMixin
 from wagtail.search import index
 
 from concerns.models import ConcernPage
 from home import dates
 from home.fields import PreciseDateField, precise_date_order
-from home.models import BodyPage, PartnerPage, Source, SourcesRequired
+from home.models import BasePageQuerySet, BodyPage, PartnerPage, Source, SourcesRequired
 from timeline.filters import EventFilters
 
 __all__ = ["EventCategory", "EventPage", "EventSource", "TimelinePage"]
@@ -50,8 +50,11 @@ class EventCategory(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Ind
         return self.name
 
 
-class EventQuerySet(PageQuerySet):
+class EventQuerySet(BasePageQuerySet):
     """The questions that are asked about many events."""
+
+    def for_serving(self):
+        return super().for_serving().select_related("category")
 
     def in_time_order(self, newest_first=False):
         """
@@ -311,7 +314,7 @@ class EventPage(SourcesRequired, BodyPage):
         return super().structured_data(request) | {
             "headline": self.title,
             "about": event,
-            "citation": [source.as_structured_data() for source in self.sources.all()],
+            "citation": [source.as_structured_data() for source in self.cited_sources],
         }
 
 

@@ -2,6 +2,8 @@ import json
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Length, Substr
 from django.http import Http404
 from django.utils.functional import cached_property, classproperty
 from django.utils.http import http_date
@@ -11,13 +13,13 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable, Page, PageManager, PageQuerySet, PageViewRestriction
 from wagtail.search import index
 
 from home.addresses import is_reserved
 from home.blocks import BodyBlock
 
-__all__ = ["BasePage", "BasePageForm", "BodyPage", "Correction", "StandardPage"]
+__all__ = ["BasePage", "BasePageForm", "BasePageQuerySet", "BodyPage", "Correction", "StandardPage"]
 
 
 class Correction(Orderable):
@@ -60,6 +62,25 @@ class BasePageForm(WagtailAdminPageForm):
         if is_reserved(slug, self.parent_page):
             raise ValidationError(reserved_slug(slug))
         return slug
+
+
+class BasePageQuerySet(PageQuerySet):
+    """Questions about the site's own page types."""
+
+    def for_serving(self):
+        """With what every page of the type is asked for as it is served."""
+        return self.select_related("locale")
+
+    def public(self):
+        """Pages that no restriction hides: as Wagtail's own, but without a query of its own each time."""
+        hidden_below = PageViewRestriction.objects.filter(
+            page__path=Substr(OuterRef("path"), 1, Length("page__path"))
+        )
+        return self.exclude(Exists(hidden_below))
+
+    def private(self):
+        """Pages that are hidden by a restriction, on them or above them."""
+        return self.exclude(pk__in=self.public().order_by().values("pk"))
 
 
 class BasePage(Page):
@@ -126,6 +147,8 @@ class BasePage(Page):
     search_fields = Page.search_fields + [index.SearchField("summary", boost=2)]
     base_form_class = BasePageForm
 
+    objects = PageManager.from_queryset(BasePageQuerySet)()
+
     class Meta:
         abstract = True
 
@@ -148,10 +171,17 @@ class BasePage(Page):
             raise ValidationError({"slug": reserved_slug(self.slug)})
 
     def serve(self, request, *args, **kwargs):
+        return self.answer(super().serve, request, *args, **kwargs)
+
+    def answer(self, serve, request, *args, **kwargs):
+        """
+        What `serve` answers, under the page's policy. Apart from `serve`, since a page with routes of its own
+        has another one.
+        """
         # Wagtail answers /es/about/ with the English page as long as there is no Spanish one.
         if self.locale.language_code != get_language():
             raise Http404
-        response = super().serve(request, *args, **kwargs)
+        response = serve(request, *args, **kwargs)
         response.policy = self.policy
         if self.last_published_at and response.status_code == 200:
             response["Last-Modified"] = http_date(self.last_published_at.timestamp())

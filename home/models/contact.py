@@ -44,8 +44,12 @@ class MessageForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.fields[self.EMPTY] = forms.CharField(label=_("Leave this field empty"), required=False)
         self.fields[self.MADE] = forms.CharField(
-            widget=forms.HiddenInput, required=False, initial=lambda: self.signer.sign(str(int(time.time())))
+            widget=forms.HiddenInput, required=False, initial=self.sign_now
         )
+
+    def sign_now(self):
+        """This second, signed."""
+        return self.signer.sign(str(int(time.time())))
 
     @property
     def visible_questions(self):
@@ -63,14 +67,22 @@ class MessageForm(BaseForm):
             self.add_error(
                 None, _("Please empty the field that says “Leave this field empty”, then send again.")
             )
-        try:
-            made_at = int(self.signer.unsign(cleaned_data.pop(self.MADE, "")))
-        except (signing.BadSignature, ValueError):
-            self.add_error(None, _("The page had changed in the meantime. Please send the message again."))
-        else:
-            if time.time() - made_at < SHORTEST_WRITING:
-                self.add_error(None, _("That was very quick. Please wait three seconds, then send it again."))
+        if problem := self.problem_with(cleaned_data.pop(self.MADE, "")):
+            self.add_error(None, problem)
+            # The form that comes back can be sent.
+            self.data = self.data.copy()
+            self.data[self.MADE] = self.sign_now()
         return cleaned_data
+
+    def problem_with(self, made_at):
+        """What to tell a sender whose form was never made by us, or a moment ago; None if all is well."""
+        try:
+            age = time.time() - int(self.signer.unsign(made_at))
+        except (signing.BadSignature, ValueError):
+            return _("The page had changed in the meantime. Please send the message again.")
+        if age < SHORTEST_WRITING:
+            return _("That was very quick. Please wait three seconds, then send it again.")
+        return None
 
 
 class MessageFormBuilder(FormBuilder):
@@ -170,6 +182,9 @@ class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
 
     def get_submission_class(self):
         return ContactMessage
+
+    def serve(self, request, *args, **kwargs):
+        return self.answer(super().serve, request, *args, **kwargs)
 
     @path("")
     def form_route(self, request):

@@ -8,7 +8,7 @@ from wagtail.search import index
 from home import dates
 from home.fields import PreciseDateField, precise_date_order
 from home.models.base import BasePage, BodyPage
-from home.models.source import Source
+from home.models.source import Source, Sourced
 
 __all__ = ["DocumentIndexPage", "DocumentPage", "DocumentSource"]
 
@@ -36,7 +36,7 @@ class DocumentIndexPage(BasePage):
         return super().get_context(request, *args, **kwargs) | {"documents": documents}
 
 
-class DocumentPage(BodyPage):
+class DocumentPage(Sourced, BodyPage):
     """A record: what it is, from whom, when, what it says in our words, and the file where we hold it."""
 
     class Kind(models.TextChoices):
@@ -106,7 +106,7 @@ class DocumentPage(BodyPage):
             "dateCreated": dates.for_machines(self.date),
             "author": {"@type": "Organization", "name": self.issued_by},
             "genre": self.get_kind_display(),
-            "citation": [source.as_structured_data() for source in self.sources.all()],
+            "citation": [source.as_structured_data() for source in self.cited_sources],
         }
 
 

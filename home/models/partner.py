@@ -1,10 +1,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.models import Page, PageManager, PageQuerySet
+from wagtail.models import Page, PageManager
 from wagtail.search import index
 
-from home.models.base import BasePage, BodyPage
+from home.models.base import BasePage, BasePageQuerySet, BodyPage
 
 __all__ = ["PartnerIndexPage", "PartnerPage"]
 
@@ -26,7 +26,7 @@ class PartnerIndexPage(BasePage):
         return super().get_context(request, *args, **kwargs) | {"partners": partners}
 
 
-class PartnerQuerySet(PageQuerySet):
+class PartnerQuerySet(BasePageQuerySet):
     def in_order(self):
         """Who keeps the site first, then by name."""
         return self.order_by("standing", "title")

@@ -1,5 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
@@ -7,7 +8,7 @@ from wagtail.models import Orderable
 from home.fields import PreciseDateField
 from home.models.base import BasePageForm
 
-__all__ = ["NotPublishable", "Source", "SourcesRequired"]
+__all__ = ["NotPublishable", "Source", "Sourced", "SourcesRequired"]
 
 
 class NotPublishable(ValidationError):
@@ -101,7 +102,19 @@ class SourcedPageForm(BasePageForm):
         )
 
 
-class SourcesRequired(models.Model):
+class Sourced(models.Model):
+    """Something with an ordered list of `sources`."""
+
+    class Meta:
+        abstract = True
+
+    @cached_property
+    def cited_sources(self):
+        """The sources in the order of their numbers, with their files."""
+        return list(self.sources.select_related("document"))
+
+
+class SourcesRequired(Sourced):
     """
     A page that is published with at least one source, whichever way it is published: the form, a bulk
     action, a workflow, a schedule, an import or the shell. A draft may lack one.
