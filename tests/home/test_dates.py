@@ -11,9 +11,32 @@ from hypothesis import strategies as st
 
 from home.dates import DateParseError, PreciseDate, Precision, for_machines, for_people, parse, sort_key
 
-MONTHS_AND_FILLERS = (
-    "about circa c. hacia alrededor de del el of ~ , . / - st º 0 7 25 12 2016 oct octubre may".split()
-)
+MONTHS_AND_FILLERS = [
+    "about",
+    "circa",
+    "c.",
+    "hacia",
+    "alrededor",
+    "de",
+    "del",
+    "el",
+    "of",
+    "~",
+    ",",
+    ".",
+    "/",
+    "-",
+    "st",
+    "º",
+    "0",
+    "7",
+    "25",
+    "12",
+    "2016",
+    "oct",
+    "octubre",
+    "may",
+]
 
 
 @st.composite

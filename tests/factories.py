@@ -1,0 +1,205 @@
+"""Pages for tests. Each `make_…` takes what the test is about, and finds or makes the parent that it needs."""
+
+from io import BytesIO
+from itertools import count
+
+from django.core.files.base import ContentFile
+from PIL import Image
+from wagtail.models import Locale, Page, Site
+
+from concerns.models import ConcernIndexPage, ConcernPage, ConcernSource
+from home.models import (
+    ContactFormField,
+    ContactPage,
+    DocumentIndexPage,
+    DocumentPage,
+    DocumentSource,
+    Figure,
+    FiguresPage,
+    FigureSource,
+    FigureValue,
+    GlossaryPage,
+    GlossaryTerm,
+    HomePage,
+    OverviewPage,
+    PartnerIndexPage,
+    PartnerPage,
+    SiteDocument,
+    SiteImage,
+    StandardPage,
+)
+from timeline.models import EventCategory, EventPage, EventSource, TimelinePage
+
+numbers = count(1)
+
+
+def source_fields(**fields):
+    """What a source needs."""
+    return {"title": "City and citizens discuss LEAD", "publisher": "Yale Daily News"} | fields
+
+
+def make_page(model, parent, **fields):
+    """A page that is live and has a revision, unless it is said to be a draft by `live=False`."""
+    number = next(numbers)
+    name = model._meta.verbose_name
+    defaults = {
+        "title": f"{name} {number}",
+        "slug": f"{model._meta.model_name}-{number}",
+        "summary": "A summary.",
+    }
+    many = {
+        name: fields.pop(name)
+        for name in ("sources", "concerns", "partners", "form_fields")
+        if name in fields
+    }
+    page = model(**(defaults | fields))
+    for name, value in many.items():
+        setattr(page, name, value)
+    parent.add_child(instance=page)
+    revision = page.save_revision()
+    if page.live:
+        revision.publish()
+        page.refresh_from_db()
+    return page
+
+
+def only(model, address, **fields):
+    """The page of a type of which there is one, made if need be; fields make a new one."""
+    if not fields and (page := model.objects.filter(locale=Locale.get_default()).first()):
+        return page
+    parent = fields.pop("parent", None) or make_home()
+    return make_page(
+        model, parent, **({"slug": address, "title": address.capitalize(), "show_in_menus": True} | fields)
+    )
+
+
+def make_home(**fields):
+    """The home page, at the root of the default site."""
+    if home := HomePage.objects.first():
+        return home
+    defaults = {"title": "LEAD Watch", "slug": "watch", "headline": "What LEAD promised"}
+    home = make_page(HomePage, Page.objects.get(depth=1), **(defaults | fields))
+    site = Site.objects.get(is_default_site=True)
+    site.root_page = home
+    site.save()
+    return home
+
+
+def make_overview(**fields):
+    return only(OverviewPage, "about", **fields)
+
+
+def make_concern_index(**fields):
+    return only(ConcernIndexPage, "concerns", **fields)
+
+
+def make_timeline(**fields):
+    return only(TimelinePage, "timeline", **fields)
+
+
+def make_document_index(**fields):
+    return only(DocumentIndexPage, "documents", **fields)
+
+
+def make_partner_index(**fields):
+    return only(PartnerIndexPage, "partners", **fields)
+
+
+def make_figures_page(**fields):
+    return only(FiguresPage, "figures", **fields)
+
+
+def make_glossary(**fields):
+    return only(GlossaryPage, "glossary", **fields)
+
+
+def make_standard_page(parent=None, **fields):
+    return make_page(StandardPage, parent or make_home(), **fields)
+
+
+def make_contact(**fields):
+    if not fields and (page := ContactPage.objects.first()):
+        return page
+    question = ContactFormField(label="Your message", field_type="multiline", required=True, sort_order=0)
+    answer = ContactFormField(
+        label="How can we reach you", field_type="singleline", required=False, sort_order=1
+    )
+    defaults = {
+        "slug": "contact",
+        "title": "Contact",
+        "readers": "The editors",
+        "thanks": "Thank you for writing.",
+        "form_fields": [question, answer],
+    }
+    return only(ContactPage, "contact", **(defaults | fields))
+
+
+def make_concern(parent=None, **fields):
+    defaults = {"sources": [ConcernSource(**source_fields())]}
+    return make_page(ConcernPage, parent or make_concern_index(), **(defaults | fields))
+
+
+def make_partner(parent=None, **fields):
+    defaults = {"kind": "Grassroots organization", "role": "Maintains the site", "standing": "1-watcher"}
+    return make_page(PartnerPage, parent or make_partner_index(), **(defaults | fields))
+
+
+def make_document(parent=None, **fields):
+    defaults = {
+        "issued_by": "City of New Haven",
+        "date": "2017-04-03",
+        "kind": "agreement",
+        "sources": [DocumentSource(**source_fields())],
+    }
+    return make_page(DocumentPage, parent or make_document_index(), **(defaults | fields))
+
+
+def make_category(slug="policy", **fields):
+    category = EventCategory.objects.filter(slug=slug).first()
+    defaults = {"slug": slug, "name": slug.capitalize(), "locale": Locale.get_default()}
+    return category or EventCategory.objects.create(**(defaults | fields))
+
+
+def make_event(parent=None, **fields):
+    defaults = {"date": "2017-11-29", "sources": [EventSource(**source_fields())]}
+    if "category" not in fields:
+        defaults["category"] = make_category()
+    return make_page(EventPage, parent or make_timeline(), **(defaults | fields))
+
+
+def make_figure(values=(("2018", 590),), **fields):
+    """A figure with a value for each pair of a period and a number."""
+    number = next(numbers)
+    defaults = {"title": f"Arrests {number}", "slug": f"arrests-{number}", "locale": Locale.get_default()}
+    figure = Figure(**(defaults | fields))
+    figure.values = [
+        FigureValue(period_start=period, value=value, sort_order=place)
+        for place, (period, value) in enumerate(values)
+    ]
+    figure.sources = [FigureSource(**source_fields())]
+    figure.save()
+    return figure
+
+
+def make_term(**fields):
+    number = next(numbers)
+    defaults = {"term": f"Term {number}", "slug": f"term-{number}", "definition": "What it means."}
+    return GlossaryTerm.objects.create(**({"locale": Locale.get_default()} | defaults | fields))
+
+
+def image_file(name="photo.jpg", **options):
+    """A small picture; `options` go to Pillow, such as `exif`."""
+    content = BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(content, "JPEG", **options)
+    return ContentFile(content.getvalue(), name=name)
+
+
+def make_image(**fields):
+    defaults = {"title": "Photo", "description": "People at City Hall", "file": image_file()}
+    return SiteImage.objects.create(**(defaults | fields))
+
+
+def make_file(name="minutes.txt", text=b"Minutes of a meeting", **fields):
+    return SiteDocument.objects.create(
+        **({"title": "Minutes", "file": ContentFile(text, name=name)} | fields)
+    )

@@ -1,0 +1,181 @@
+import time
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.utils import timezone
+
+from home.models import ContactMessage, contact
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "They stopped me on Grand Avenue."
+
+
+@pytest.fixture
+def page():
+    return factories.make_contact(to_address="editors@example.org")
+
+
+def address(page):
+    return f"/contact-message/{page.pk}/"
+
+
+def typed(**fields):
+    """What a person's browser sends, who wrote for a while."""
+    signer = contact.MessageForm.signer
+    made_at = signer.sign(str(int(time.time()) - 60))
+    return {"your_message": WORDS, contact.MessageForm.MADE: made_at} | fields
+
+
+def test_a_message_is_stored_and_thanked_for(client, page):
+    response = client.post(address(page), typed(), follow=True)
+    assert "Thank you for writing." in response.content.decode()
+    assert response.redirect_chain == [(f"{page.url}thanks/", 303)]
+    assert ContactMessage.objects.get().form_data == {"your_message": WORDS, "how_can_we_reach_you": ""}
+
+
+def test_neither_form_nor_thanks_nor_sending_sets_a_cookie_or_may_be_stored(client, page):
+    for response in (
+        client.get(page.url),
+        client.post(address(page), typed()),
+        client.get(f"{page.url}thanks/"),
+    ):
+        assert not response.cookies
+        assert response["Cache-Control"] == "no-store"
+        assert response["Referrer-Policy"] == "same-origin"
+
+
+def test_one_field_is_required_and_what_was_typed_comes_back(client, page):
+    response = client.post(address(page), typed(your_message="", how_can_we_reach_you="by telephone"))
+    assert response.status_code == 422
+    assert "by telephone" in response.content.decode()
+    assert not ContactMessage.objects.exists()
+    assert sum(field.field.required for field in page.get_form(page=page).visible_questions) == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {contact.MessageForm.EMPTY: "https://example.com"},
+        {contact.MessageForm.MADE: ""},
+        {contact.MessageForm.MADE: "forged:1"},
+        {contact.MessageForm.MADE: contact.MessageForm.signer.sign(str(2**40))},
+    ],
+)
+def test_what_looks_like_a_program_is_asked_again_and_loses_nothing(client, page, fields):
+    response = client.post(address(page), typed(**fields))
+    assert response.status_code == 422
+    assert WORDS in response.content.decode()
+    assert not ContactMessage.objects.exists()
+
+
+def test_the_form_that_comes_back_can_be_sent(client, page):
+    again = client.post(address(page), typed(**{contact.MessageForm.MADE: ""})).content.decode()
+    made_at = again.partition('name="made-at" value="')[2].partition('"')[0]
+    assert contact.MessageForm.signer.unsign(made_at)
+
+
+@pytest.mark.parametrize(
+    "headers", [{"origin": "https://elsewhere.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}]
+)
+def test_a_message_that_another_site_sent_is_refused_and_kept_on_screen(client, page, headers):
+    response = client.post(address(page), typed(), headers=headers)
+    assert response.status_code == 403
+    assert WORDS in response.content.decode()
+    assert not ContactMessage.objects.exists()
+
+
+def test_a_message_from_here_is_taken_whatever_the_browser_says_of_itself(client, page):
+    client.post(
+        address(page), typed(), headers={"origin": "http://testserver", "sec-fetch-site": "same-origin"}
+    )
+    assert ContactMessage.objects.count() == 1
+
+
+def test_a_draft_contact_page_takes_no_message(client, page):
+    page.unpublish()
+    assert client.post(address(page), typed()).status_code == 404
+
+
+def test_the_address_of_the_form_leads_to_the_form(client, page):
+    assert client.get(address(page)).url == page.url
+
+
+def test_only_the_day_is_kept(client, page):
+    client.post(address(page), typed(), REMOTE_ADDR="203.0.113.9", headers={"user-agent": "Planted/1.0"})
+    row = ContactMessage.objects.values().get()
+    day = timezone.localtime(row["submit_time"])
+    assert (day.hour, day.minute, day.second, day.microsecond) == (0, 0, 0, 0)
+    assert "203.0.113.9" not in str(row)
+    assert "Planted" not in str(row)
+
+
+def test_no_mail_is_tried_while_the_sender_waits(client, page):
+    client.post(address(page), typed())
+    assert not mail.outbox
+
+
+def test_the_notice_says_that_a_message_came_and_not_what_it_says(client, page):
+    client.post(address(page), typed(how_can_we_reach_you="at home"))
+    call_command("send_message_notices")
+    (notice,) = mail.outbox
+    assert notice.to == ["editors@example.org"]
+    assert f"/admin/forms/submissions/{page.pk}/" in notice.body
+    assert WORDS not in notice.message().as_string()
+    assert "at home" not in notice.message().as_string()
+
+
+def test_a_message_is_announced_once(client, page):
+    client.post(address(page), typed())
+    call_command("send_message_notices")
+    call_command("send_message_notices")
+    assert len(mail.outbox) == 1
+
+
+def test_a_failing_mail_server_changes_nothing_for_the_sender_and_is_tried_again(client, page, settings):
+    settings.EMAIL_BACKEND = "tests.home.test_contact.DeadMailServer"
+    response = client.post(address(page), typed(), follow=True)
+    call_command("send_message_notices")
+    assert "Thank you for writing." in response.content.decode()
+    assert ContactMessage.objects.unannounced().count() == 1
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    call_command("send_message_notices")
+    assert len(mail.outbox) == 1
+
+
+def test_a_message_is_deleted_when_the_page_says(client, page):
+    client.post(address(page), typed())
+    message = ContactMessage.objects.get()
+    message.submit_time -= timedelta(days=page.keep_days - 1)
+    message.save()
+    call_command("delete_old_messages")
+    assert ContactMessage.objects.count() == 1
+    message.submit_time -= timedelta(days=2)
+    message.save()
+    call_command("delete_old_messages")
+    assert not ContactMessage.objects.exists()
+
+
+def test_messages_are_read_by_those_who_publish_only(client, page, django_user_model):
+    from django.contrib.auth.models import Group
+
+    from timeline.starter_content.groups import set_up_groups
+
+    set_up_groups(factories.make_home())
+    for name, may in (("Editors", False), ("Moderators", True)):
+        user = django_user_model.objects.create_user(name)
+        user.groups.add(Group.objects.get(name=name))
+        client.force_login(user)
+        response = client.get(f"/admin/forms/submissions/{page.pk}/")
+        assert (response.status_code == 200) is may
+
+
+class DeadMailServer:
+    def __init__(self, **kwargs):
+        pass
+
+    def send_messages(self, messages):
+        raise ConnectionRefusedError

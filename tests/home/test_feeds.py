@@ -1,0 +1,60 @@
+import xml.etree.ElementTree as ET
+from datetime import date
+
+import pytest
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def entries(client):
+    return ET.fromstring(client.get("/feed/").content).findall(f"{ATOM}entry")
+
+
+def test_the_feed_tells_of_a_page_with_its_whole_address(client):
+    event = factories.make_event(title="Protest")
+    entry = next(entry for entry in entries(client) if entry.findtext(f"{ATOM}title") == "Protest")
+    assert entry.find(f"{ATOM}link").get("href") == event.full_url
+    assert entry.findtext(f"{ATOM}summary") == "A summary."
+
+
+def test_the_feed_tells_of_a_correction(client):
+    event = factories.make_event(title="Protest")
+    event.corrections.create(kind="correction", date=date(2020, 1, 2), text="It was 25 people.")
+    event.save_revision().publish()
+    assert "Correction: Protest" in [entry.findtext(f"{ATOM}title") for entry in entries(client)]
+
+
+def test_the_feed_holds_no_draft(client):
+    event = factories.make_event(title="Protest", live=False)
+    event.corrections.create(kind="update", date=date(2020, 1, 2), text="More.")
+    assert "Protest" not in client.get("/feed/").content.decode()
+
+
+def test_the_feed_takes_no_address_from_the_request(client):
+    factories.make_event()
+    assert (
+        "stranger.example" not in client.get("/feed/", headers={"host": "stranger.example"}).content.decode()
+    )
+
+
+def test_other_sites_may_read_the_feed(client):
+    response = client.get("/feed/")
+    assert response["Content-Type"].startswith("application/atom+xml")
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+
+
+def test_each_identity_is_one(client):
+    for number in range(3):
+        factories.make_event(title=f"Protest {number}")
+    identities = [entry.findtext(f"{ATOM}id") for entry in entries(client)]
+    assert len(identities) == len(set(identities))
+
+
+def test_every_page_names_the_feed(client):
+    assert (
+        'type="application/atom+xml" href="/feed/"' in client.get(factories.make_event().url).content.decode()
+    )

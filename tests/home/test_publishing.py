@@ -1,0 +1,152 @@
+"""An event or a concern without a source is published on no path, and saved as a draft on every one."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Workflow, WorkflowPage
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
+
+from concerns.models import ConcernPage
+from home.models import NotPublishable
+from tests import factories
+from timeline.models import EventPage
+
+pytestmark = pytest.mark.django_db
+
+
+def draft(**fields):
+    """An event without a source."""
+    return factories.make_event(sources=[], live=False, title="Unsourced", **fields)
+
+
+def form_of(event, sources=(), **fields):
+    """What the editor's form sends for an event."""
+    data = {
+        "title": event.title if event else "New event",
+        "slug": event.slug if event else "new-event",
+        "date": "November 29, 2017",
+        "end_date": "",
+        "category": str(factories.make_category().pk),
+        "place": "",
+        "summary": "What happened.",
+        "verification": "reported",
+        "body": streamfield([]),
+        "sources": inline_formset([{"title": title} for title in sources]),
+        "corrections": inline_formset([]),
+        "comments": inline_formset([]),
+    }
+    return nested_form_data(data) | fields
+
+
+def test_the_form_refuses_to_publish_and_keeps_what_was_typed(admin_client):
+    address = reverse("wagtailadmin_pages:add", args=["timeline", "eventpage", factories.make_timeline().pk])
+    response = admin_client.post(address, form_of(None, **{"action-publish": "1"}))
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert "has no source yet" in html
+    assert "What happened." in html
+    assert not EventPage.objects.exists()
+
+
+def test_the_form_publishes_with_a_source(admin_client, client):
+    address = reverse("wagtailadmin_pages:add", args=["timeline", "eventpage", factories.make_timeline().pk])
+    admin_client.post(address, form_of(None, sources=["Minutes"], **{"action-publish": "1"}))
+    assert "Minutes" in client.get(EventPage.objects.live().get().url).content.decode()
+
+
+def test_a_row_that_was_opened_and_left_empty_is_no_source(admin_client):
+    event = draft()
+    address = reverse("wagtailadmin_pages:edit", args=[event.pk])
+    admin_client.post(address, form_of(event, sources=[""], **{"action-publish": "1"}))
+    assert not EventPage.objects.get().live
+
+
+def test_a_new_page_is_saved_as_a_draft(admin_client):
+    address = reverse("wagtailadmin_pages:add", args=["timeline", "eventpage", factories.make_timeline().pk])
+    admin_client.post(address, form_of(None))
+    assert not EventPage.objects.get().live
+
+
+def test_a_draft_of_a_live_page_may_lose_its_sources(admin_client):
+    event = factories.make_event()
+    row = {"sources-INITIAL_FORMS": "1", "sources-TOTAL_FORMS": "1", "sources-0-DELETE": "1"}
+    row["sources-0-id"] = str(event.sources.get().pk)
+    admin_client.post(reverse("wagtailadmin_pages:edit", args=[event.pk]), form_of(event) | row)
+    event.refresh_from_db()
+    assert event.live
+    assert event.has_unpublished_changes
+    assert event.sources.count() == 1
+    assert not event.get_latest_revision_as_object().has_source
+
+
+def test_the_form_refuses_to_submit_for_review(admin_client):
+    event = draft()
+    WorkflowPage.objects.update_or_create(
+        page=event.get_parent(), defaults={"workflow": Workflow.objects.first()}
+    )
+    address = reverse("wagtailadmin_pages:edit", args=[event.pk])
+    response = admin_client.post(address, form_of(event, **{"action-submit": "1"}))
+    assert "has no source yet" in response.content.decode()
+    assert not event.current_workflow_state
+
+
+def test_an_approval_does_not_publish_but_says_why(admin_client, admin_user):
+    event = draft()
+    workflow = Workflow.objects.first()
+    state = workflow.start(event, admin_user)
+    address = reverse(
+        "wagtailadmin_pages:workflow_action", args=[event.pk, "approve", state.current_task_state.pk]
+    )
+    response = admin_client.post(address, follow=True)
+    assert "has no source yet" in response.content.decode()
+    assert not EventPage.objects.get().live
+
+
+def test_a_bulk_action_publishes_none_and_names_the_pages_that_lack_a_source(admin_client):
+    good, bad = factories.make_event(live=False), draft()
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    response = admin_client.post(f"{address}?id={good.pk}&id={bad.pk}&next=/admin/", {}, follow=True)
+    assert "“Unsourced” has no source yet" in response.content.decode()
+    assert not EventPage.objects.live().exists()
+
+
+def test_a_bulk_action_with_descendants_refuses_those_too(admin_client):
+    bad = draft()
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    timeline = bad.get_parent()
+    response = admin_client.post(
+        f"{address}?id={timeline.pk}&next=/admin/", {"include_descendants": "on"}, follow=True
+    )
+    assert "“Unsourced” has no source yet" in response.content.decode()
+    assert not EventPage.objects.live().exists()
+
+
+def test_a_schedule_passes_over_it_and_publishes_the_next():
+    past = timezone.now() - timedelta(hours=1)
+    bad, good = draft(), factories.make_event(live=False, date="2018")
+    bad.save_revision(approved_go_live_at=past - timedelta(hours=1))
+    good.save_revision(approved_go_live_at=past)
+    with pytest.raises(NotPublishable):
+        call_command("publish_scheduled")
+    call_command("publish_scheduled")
+    assert list(EventPage.objects.live()) == [good]
+
+
+@pytest.mark.parametrize("make", [factories.make_event, factories.make_concern])
+def test_a_revision_published_from_the_shell_is_refused(make):
+    page = make(sources=[], live=False)
+    with pytest.raises(NotPublishable):
+        page.get_latest_revision().publish()
+    page.refresh_from_db()
+    assert not page.live
+
+
+@pytest.mark.parametrize("make", [factories.make_event, factories.make_concern])
+def test_a_page_added_live_from_the_shell_is_refused(make):
+    with pytest.raises(NotPublishable):
+        make(sources=[])
+    assert not EventPage.objects.exists()
+    assert not ConcernPage.objects.exists()

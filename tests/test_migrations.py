@@ -1,0 +1,22 @@
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+
+@pytest.mark.django_db
+def test_every_change_of_a_model_has_its_migration():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.django_db
+def test_the_first_migration_creates_the_user_alone():
+    first = MigrationLoader(connection).get_migration("home", "0001_initial")
+    assert [operation.name for operation in first.operations] == ["User"]
+
+
+@pytest.mark.django_db
+def test_migrations_run_from_nothing():
+    # The test database was made by them; every one must be recorded.
+    loader = MigrationLoader(connection)
+    assert set(loader.disk_migrations) == set(loader.applied_migrations)
