@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.urls import Resolver404, resolve
+from django.urls import LocalePrefixPattern, Resolver404, get_resolver
 from django.utils.translation import get_language_from_path
 from wagtail.contrib.routable_page.models import RoutablePageMixin
 
@@ -21,22 +21,20 @@ def is_reserved(slug, parent):
     parent = parent.specific
     if isinstance(parent, RoutablePageMixin) and _answers(parent.resolve_subpage, f"/{slug}/"):
         return True
-    *_, page_path = parent.get_url_parts() or ("",)
-    if not page_path:
+    if not parent.is_site_root():
         return False
-    path = f"{page_path}{slug}/"
-    return (
-        any(path.startswith(_folder(url)) for url in (settings.STATIC_URL, settings.MEDIA_URL))
-        or get_language_from_path(path) not in (None, get_language_from_path(page_path))
-        or _is_a_route(path)
-    )
+    return slug in _first_words(get_resolver().url_patterns) or get_language_from_path(f"/{slug}/") is not None
 
 
-def _is_a_route(path):
-    try:
-        return resolve(path).url_name != "wagtail_serve"
-    except Resolver404:
-        return False
+def _first_words(patterns):
+    """The first part of each address that belongs to a route, a language or a folder of files."""
+    words = {urlsplit(url).path.strip("/").partition("/")[0] for url in (settings.STATIC_URL, settings.MEDIA_URL)}
+    for pattern in patterns:
+        if isinstance(pattern.pattern, LocalePrefixPattern):
+            words |= _first_words(pattern.url_patterns)
+        else:
+            words.add(str(pattern.pattern).lstrip("^").partition("/")[0])
+    return words
 
 
 def _answers(resolve_subpage, path):
@@ -45,7 +43,3 @@ def _answers(resolve_subpage, path):
     except Resolver404:
         return False
     return True
-
-
-def _folder(url):
-    return "/" + urlsplit(url).path.strip("/") + "/"

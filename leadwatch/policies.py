@@ -8,11 +8,11 @@ SELF, NONE = "'self'", "'none'"
 PERMISSIONS = ", ".join(
     f"{feature}=()"
     for feature in (
-        *("accelerometer", "ambient-light-sensor", "attribution-reporting", "autoplay", "bluetooth"),
+        *("accelerometer", "autoplay"),
         *("browsing-topics", "camera", "display-capture", "encrypted-media", "fullscreen", "gamepad"),
         *("geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone"),
         *("midi", "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock"),
-        *("serial", "storage-access", "usb", "web-share", "xr-spatial-tracking"),
+        *("serial", "storage-access", "usb", "xr-spatial-tracking"),
     )
 )
 

@@ -13,7 +13,8 @@ def search(request):
     pages = Page.objects.live().public().filter(locale=Locale.get_active(), depth__gt=1)
     found = Paginator(pages.search(query), PAGE_LENGTH)
     results = found.get_page(request.GET.get("page"))
-    results.object_list = [page.specific for page in results.object_list]
+    specific = Page.objects.specific().in_bulk([page.pk for page in results.object_list])
+    results.object_list = [specific[page.pk] for page in results.object_list]
     for page in results.object_list:
         page.kind = page._meta.verbose_name
     context = {"query": query, "results": results, "count": found.count}

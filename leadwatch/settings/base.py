@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from leadwatch.policies import allow_from_elsewhere
 from leadwatch.settings import environment
 
 BASE_DIR = environment.BASE_DIR
@@ -122,7 +123,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
-WHITENOISE_ADD_HEADERS_FUNCTION = "leadwatch.policies.allow_from_elsewhere"
+WHITENOISE_ADD_HEADERS_FUNCTION = allow_from_elsewhere
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {

@@ -90,7 +90,9 @@ def _base_url(env, port):
 def _database(env, data_dir):
     expected = "postgres://name:password@host:5432/database, or nothing for SQLite"
     database = _url(env.db_url, env, "DATABASE_URL", expected)
-    if database:
+    if database is not None:
+        if database.get("ENGINE", "").rpartition(".")[2] not in {"postgresql", "sqlite3"}:
+            raise ImproperlyConfigured(f"DATABASE_URL can't be read; it should be like {expected}.")
         return database
     return {
         "ENGINE": "django.db.backends.sqlite3",

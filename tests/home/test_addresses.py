@@ -1,0 +1,39 @@
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
+
+from home.addresses import is_reserved
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "slug", ["search", "feed", "files", "admin", "static", "media", "es", "contact-message"]
+)
+def test_a_page_cannot_take_an_address_of_the_site(slug):
+    with pytest.raises(ValidationError, match="belongs to the site itself"):
+        factories.make_standard_page(slug=slug)
+
+
+@pytest.mark.parametrize("slug", ["search-help", "files-2", "about", "english"])
+def test_other_addresses_are_free(slug):
+    assert not is_reserved(slug, factories.make_home())
+
+
+def test_a_reserved_word_is_free_further_down():
+    assert not is_reserved("search", factories.make_standard_page())
+
+
+def test_a_page_with_routes_keeps_them():
+    assert is_reserved("thanks", factories.make_contact())
+
+
+def test_an_editor_is_told_beside_the_field(admin_client):
+    home = factories.make_home()
+    address = reverse("wagtailadmin_pages:add", args=["home", "standardpage", home.pk])
+    inlines = {"body": streamfield([]), "corrections": inline_formset([]), "comments": inline_formset([])}
+    data = nested_form_data({"title": "Search", "slug": "search", "summary": "x"} | inlines)
+    response = admin_client.post(address, data)
+    assert "belongs to the site itself" in response.content.decode()

@@ -1,0 +1,77 @@
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from PIL import Image
+from wagtail.images.forms import get_image_form
+
+from home.models import SiteImage
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def photo_with_position():
+    """A photo as a telephone takes it: where, with what, lying on its side."""
+    exif = Image.Exif()
+    exif[0x010F] = "PlantedCamera"
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825)[2] = (41.0, 18.0, 30.0)
+    return factories.image_file(exif=exif, comment=b"PlantedComment")
+
+
+def stored(image):
+    with image.file.open() as file:
+        return file.read()
+
+
+def test_a_stored_photo_has_no_position_camera_or_comment():
+    content = stored(factories.make_image(file=photo_with_position()))
+    assert b"Planted" not in content
+    assert not Image.open(BytesIO(content)).getexif()
+
+
+def test_a_photo_stays_upright():
+    image = factories.make_image(file=photo_with_position())
+    assert (image.width, image.height) == (40, 60)
+
+
+def test_no_rendition_has_metadata():
+    image = factories.make_image(file=photo_with_position())
+    with image.get_rendition("width-20").file.open() as file:
+        content = file.read()
+    assert b"Planted" not in content
+    assert not Image.open(BytesIO(content)).getexif()
+
+
+def test_size_and_hash_are_those_of_what_is_stored():
+    image = factories.make_image(file=photo_with_position())
+    assert image.file_size == len(stored(image))
+    same = factories.make_image(file=factories.image_file())
+    assert same.file_hash
+
+
+@pytest.mark.parametrize("image_format", ["PNG", "WEBP", "GIF", "AVIF"])
+def test_other_formats_stay_what_they_are(image_format):
+    content = BytesIO()
+    Image.new("RGB", (30, 20), "teal").save(content, image_format)
+    content.name = f"picture.{image_format.lower()}"
+    from django.core.files.images import ImageFile
+
+    image = factories.make_image(file=ImageFile(content, name=content.name))
+    assert Image.open(BytesIO(stored(image))).format == image_format
+
+
+def test_a_picture_needs_words_unless_it_is_decorative():
+    with pytest.raises(ValidationError, match="Describe the picture"):
+        SiteImage(title="x", file=factories.image_file()).full_clean()
+    SiteImage(title="x", file=factories.image_file(), is_decorative=True, width=1, height=1).clean()
+
+
+def test_the_words_are_read_aloud_and_a_decorative_picture_is_not():
+    assert factories.make_image().default_alt_text == "People at City Hall"
+    assert factories.make_image(is_decorative=True).default_alt_text == ""
+
+
+def test_the_form_asks_for_words_and_credit():
+    assert {"description", "is_decorative", "credit"} <= set(get_image_form(SiteImage).base_fields)

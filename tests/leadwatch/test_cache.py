@@ -1,0 +1,56 @@
+import pytest
+
+from leadwatch.cache import content_version
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cached(settings):
+    settings.MIDDLEWARE = ["leadwatch.cache.PublicCacheMiddleware", *settings.MIDDLEWARE]
+
+
+def test_a_page_that_was_made_once_costs_no_query(cached, client, django_assert_num_queries):
+    event = factories.make_event()
+    first = client.get(event.url)
+    with django_assert_num_queries(0):
+        second = client.get(event.url)
+    assert second.content == first.content
+    assert second["Content-Security-Policy"] == first["Content-Security-Policy"]
+
+
+def test_a_change_is_seen_at_once(cached, client, django_capture_on_commit_callbacks):
+    event = factories.make_event(title="Before")
+    client.get(event.url)
+    with django_capture_on_commit_callbacks(execute=True):
+        event.title = "After"
+        event.save_revision().publish()
+    assert "After" in client.get(event.url).content.decode()
+
+
+def test_a_draft_makes_no_page_anew(django_capture_on_commit_callbacks):
+    event = factories.make_event()
+    before = content_version()
+    with django_capture_on_commit_callbacks(execute=True):
+        event.save_revision()
+    assert content_version() == before
+
+
+def test_a_page_that_is_taken_back_is_gone_at_once(cached, client, django_capture_on_commit_callbacks):
+    event = factories.make_event()
+    client.get(event.url)
+    with django_capture_on_commit_callbacks(execute=True):
+        event.unpublish()
+    assert client.get(event.url).status_code == 404
+
+
+def test_neither_the_form_nor_what_somebody_signed_in_sees_is_kept(cached, client, admin_client):
+    page = factories.make_contact()
+    client.get(page.url)
+    page.title = "Renamed without a signal"
+    type(page).objects.filter(pk=page.pk).update(title=page.title)
+    assert page.title in client.get(page.url).content.decode()
+    event = factories.make_event()
+    assert b"wagtail-userbar" in admin_client.get(event.url).content
+    assert b"wagtail-userbar" not in client.get(event.url).content

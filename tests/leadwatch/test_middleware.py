@@ -1,0 +1,114 @@
+"""What a browser is told by each kind of answer."""
+
+import pytest
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def directives(response):
+    parts = (part.strip().partition(" ") for part in response["Content-Security-Policy"].split(";"))
+    return {name: value for name, _space, value in parts}
+
+
+def test_a_page_runs_nothing_from_elsewhere_and_is_framed_nowhere(client):
+    response = client.get(factories.make_event().url)
+    policy = directives(response)
+    assert policy["default-src"] == "'none'"
+    assert {policy[name] for name in ("script-src", "style-src", "img-src", "font-src", "connect-src")} == {
+        "'self'"
+    }
+    assert policy["form-action"] == "'self'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in response["Permissions-Policy"]
+
+
+def test_a_missing_page_has_the_policy_of_a_page(client):
+    response = client.get("/nothing/")
+    assert response.status_code == 404
+    assert directives(response)["default-src"] == "'none'"
+
+
+def test_the_login_page_has_the_policy_of_a_page(client):
+    response = client.get("/admin/login/")
+    assert directives(response)["script-src"] == "'self'"
+    assert response["X-Frame-Options"] == "DENY"
+
+
+def test_the_editor_may_run_what_wagtail_writes_into_its_pages(admin_client):
+    response = admin_client.get("/admin/")
+    assert directives(response)["script-src"] == "'self' 'unsafe-inline'"
+    assert directives(response)["frame-ancestors"] == "'self'"
+    assert response["Referrer-Policy"] == "same-origin"
+
+
+def test_a_preview_may_be_framed_by_the_editor_alone(admin_user):
+    event = factories.make_event()
+    response = event.make_preview_request()
+    assert directives(response)["frame-ancestors"] == "'self'"
+    assert directives(response)["script-src"] == "'self'"
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+
+
+@pytest.mark.parametrize("address", ["/robots.txt", "/feed/", "/.well-known/security.txt", "/healthz"])
+def test_data_may_be_read_by_other_sites_and_does_nothing(client, address):
+    response = client.get(address)
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert directives(response) == {"default-src": "'none'", "frame-ancestors": "'none'"}
+
+
+def test_a_picture_may_be_shown_elsewhere_and_its_original_is_not_served(client):
+    image = factories.make_image()
+    rendition = image.get_rendition("width-20")
+    response = client.get(rendition.url)
+    assert response.status_code == 200
+    assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert "immutable" in response["Cache-Control"]
+    assert client.get(image.file.url).status_code == 404
+
+
+def test_a_file_of_the_library_is_downloaded_and_never_shown(client):
+    file = factories.make_file()
+    response = client.get(file.url)
+    assert response["Content-Disposition"].startswith("attachment")
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert client.get(file.file.url).status_code == 404
+
+
+def test_the_language_follows_from_the_address_alone(client):
+    factories.make_home()
+    english = client.get("/search/", headers={"accept-language": "es"})
+    spanish = client.get("/es/search/", headers={"accept-language": "en"})
+    assert 'lang="en"' in english.content.decode()
+    assert 'lang="es"' in spanish.content.decode()
+    assert english["Content-Language"] == "en"
+    assert spanish["Content-Language"] == "es"
+
+
+def test_a_page_without_a_translation_has_no_spanish_address(client):
+    event = factories.make_event()
+    response = client.get(f"/es{event.url}")
+    assert response.status_code == 404
+    assert "hreflang" not in client.get(event.url).content.decode()
+
+
+def test_a_translated_page_names_its_other_language(client):
+    from wagtail.models import Locale
+
+    home = factories.make_home()
+    spanish, _new = Locale.objects.get_or_create(language_code="es")
+    translated = home.copy_for_translation(spanish)
+    translated.title, translated.headline = "Observatorio", "Lo que LEAD prometió"
+    translated.alias_of = None
+    translated.save_revision().publish()
+    page = client.get("/es/").content.decode()
+    assert "Lo que LEAD prometió" in page
+    assert 'lang="es"' in page
+    assert 'hreflang="en"' in page
+    assert 'hreflang="es"' in client.get("/").content.decode()

@@ -1,0 +1,61 @@
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError
+from django.utils.dateparse import parse_datetime
+from django.utils import timezone
+
+from leadwatch import views
+from tests import factories
+
+
+def test_the_process_answers_without_a_database(client):
+    assert client.get("/healthz").content == b"ok"
+
+
+@pytest.mark.django_db
+def test_the_site_is_ready_when_every_migration_is_there(client):
+    assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_site_is_not_ready_while_a_migration_is_missing(client, monkeypatch):
+    monkeypatch.setattr(views.MigrationExecutor, "migration_plan", lambda self, targets: ["one"])
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.content == b"migrations are missing"
+
+
+@pytest.mark.django_db
+def test_the_site_is_not_ready_while_the_database_is_gone(client, monkeypatch):
+    def fail(connection):
+        raise DatabaseError
+
+    monkeypatch.setattr(views, "MigrationExecutor", fail)
+    assert client.get("/readyz").status_code == 503
+
+
+def test_robots_are_told_of_the_sitemap(client, settings):
+    assert f"Sitemap: {settings.BASE_URL}/sitemap.xml" in client.get("/robots.txt").content.decode()
+
+
+def test_the_security_contact_is_good_for_months(client):
+    lines = dict(
+        line.split(": ", 1) for line in client.get("/.well-known/security.txt").content.decode().splitlines()
+    )
+    expires = parse_datetime(lines["Expires"])
+    assert timedelta(days=200) < expires - timezone.now() < timedelta(days=365)
+    assert lines["Contact"].endswith("/contact/")
+
+
+@pytest.mark.django_db
+def test_the_sitemap_names_public_pages_only(client):
+    public, draft = factories.make_event(), factories.make_event(live=False)
+    sitemap = client.get("/sitemap.xml").content.decode()
+    assert public.url in sitemap
+    assert draft.slug not in sitemap
+
+
+@pytest.mark.django_db
+def test_the_address_that_exists_to_fail_is_not_there(admin_client):
+    assert admin_client.get("/admin/failwhale/").status_code == 404

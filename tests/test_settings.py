@@ -1,0 +1,65 @@
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from leadwatch.settings import environment
+
+PRODUCTION = {
+    "SECRET_KEY": "long and random",
+    "BASE_URL": "https://leadwatch.example.org",
+    "ALLOWED_HOSTS": "leadwatch.example.org",
+    "EMAIL_URL": "smtp+tls://name:word@mail.example.org:587",
+}
+
+
+def test_nothing_needs_to_be_set_for_development():
+    read = environment.read({})
+    assert read.base_url == "http://127.0.0.1:8000"
+    assert read.database["ENGINE"].endswith("sqlite3")
+    assert "journal_mode=WAL" in read.database["OPTIONS"]["init_command"]
+    assert read.database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+def test_the_address_follows_the_port():
+    assert environment.read({"PORT": "8123"}).base_url == "http://127.0.0.1:8123"
+
+
+def test_all_data_is_in_one_folder(tmp_path):
+    read = environment.read({"DATA_DIR": str(tmp_path)})
+    assert read.database["NAME"] == tmp_path / "db.sqlite3"
+
+
+@pytest.mark.parametrize("name", PRODUCTION)
+def test_production_names_what_is_missing(name):
+    variables = {key: value for key, value in PRODUCTION.items() if key != name}
+    with pytest.raises(ImproperlyConfigured, match=name):
+        environment.read(variables, production=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("PORT", "many", "number from 1 to 65535"),
+        ("PORT", "70000", "number from 1 to 65535"),
+        ("BASE_URL", "leadwatch.example.org", "like https://"),
+        ("BASE_URL", "https://leadwatch.example.org/site", "like https://"),
+        ("BASE_URL", "https://[", "like https://"),
+        ("DATABASE_URL", "nonsense", "DATABASE_URL can't be read"),
+        ("CACHE_URL", "nonsense", "CACHE_URL can't be read"),
+        ("EMAIL_URL", "pigeon://coop", "EMAIL_URL can't be read"),
+    ],
+)
+def test_a_bad_value_is_named_with_what_is_expected(name, value, expected):
+    with pytest.raises(ImproperlyConfigured, match=name) as refusal:
+        environment.read({name: value})
+    assert expected in str(refusal.value)
+
+
+def test_a_password_in_a_bad_value_is_not_repeated():
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        environment.read({"DATABASE_URL": "nonsense://name:secret@host"})
+    assert "secret" not in str(refusal.value)
+
+
+def test_cookies_are_kept_to_https_where_there_is_https():
+    assert environment.read(PRODUCTION, production=True).is_https
+    assert not environment.read({}).is_https

@@ -1,0 +1,22 @@
+from django.core.management.base import BaseCommand
+from wagtail.models import Page
+
+from timeline.starter_content.loader import load_starter_content
+
+
+class Command(BaseCommand):
+    help = (
+        "Fills a new site with pages about New Haven's LEAD program. A site that has, or once had, a home page "
+        "is left alone. In either case the default site follows BASE_URL."
+    )
+
+    def handle(self, *, verbosity, **options):
+        created = load_starter_content()
+        if not verbosity:
+            return
+        if created:
+            counts = ", ".join(f"{count} {name}" for name, count in created.items())
+            self.stdout.write(f"Starter content: created {counts}.")
+        else:
+            count = Page.objects.filter(depth__gt=1).count()
+            self.stdout.write(f"Starter content: created nothing, left {count} pages alone.")

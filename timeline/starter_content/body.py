@@ -1,0 +1,108 @@
+"""Makes the blocks of a page out of what a data file says, checked as strictly as the editor's form checks."""
+
+import re
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from wagtail import blocks
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+from home.blocks import BodyBlock
+from timeline.starter_content.records import DataError, mapping, refuse_wrong_keys
+
+BODY = BodyBlock()
+# [key] in a text cites one of the page's own sources; href="source:key" leads to any source, and
+# href="page:timeline" to a page below the home page.
+CITATION = re.compile(r"\[([a-z][a-z0-9-]*)\]")
+LINK = re.compile(r'href="(page|source):([^"]*)"')
+
+
+@dataclass
+class References:
+    """What the text of a page may point to."""
+
+    sources: dict
+    pages: dict = field(default_factory=dict)
+    figures: dict = field(default_factory=dict)
+
+    def find(self, kind, key, where):
+        """
+        :param kind: `sources`, `pages` or `figures`.
+        :raises DataError: if there is nothing of this key.
+        """
+        try:
+            return getattr(self, kind)[key]
+        except KeyError:
+            raise DataError(f"{where}: {key!r} is not among the {kind}.") from None
+
+
+def make_body(items, where, references, cited=()):
+    """
+    The value of a page's body.
+
+    :param items: a list of mappings, each with the name of a block as its one key.
+    :param where: how messages name the page.
+    :param cited: the keys of the page's sources in their order, which its texts may cite.
+    :raises DataError: if a block is not as the editor's form would have it.
+    """
+    writer = Writer(references, list(cited))
+    stored = [writer.block(item, f"{where}, block {number}") for number, item in enumerate(items, start=1)]
+    try:
+        return BODY.clean(BODY.to_python(stored))
+    except ValidationError as error:
+        raise DataError(f"{where}: {getattr(error, 'as_json_data', error.messages.copy)()}") from error
+
+
+class Writer:
+    """Turns what a data file says into what a StreamField stores."""
+
+    def __init__(self, references, cited):
+        self.references = references
+        self.cited = cited
+
+    def block(self, item, where):
+        if len(mapping(item, where)) != 1:
+            raise DataError(f"{where}: one block is expected, by its name.")
+        [(name, value)] = item.items()
+        refuse_wrong_keys(item, BODY.child_blocks, (), where)
+        return {"type": name, "value": self.value(BODY.child_blocks[name], value, f"{where}, {name}")}
+
+    def value(self, block, value, where):
+        if isinstance(block, blocks.StructBlock):
+            return self.struct(block, value, where)
+        if isinstance(block, blocks.ListBlock):
+            return [self.value(block.child_block, each, where) for each in value]
+        if isinstance(block, blocks.PageChooserBlock):
+            return self.references.find("pages", value, where).pk
+        if isinstance(block, SnippetChooserBlock):
+            return self.references.find("figures", value, where).pk
+        if not isinstance(value, str):
+            raise DataError(f"{where}: {value!r} is no text. Put it in quotes.")
+        return self.rich_text(value, where) if isinstance(block, blocks.RichTextBlock) else value
+
+    def struct(self, block, value, where):
+        value = dict(mapping(value, where))
+        # A quote or a number names its source by key.
+        if "source" in value and "source_title" in block.child_blocks:
+            source = self.references.find("sources", value.pop("source"), where)
+            value |= {"source_title": source.citation, "source_url": source.url}
+        refuse_wrong_keys(value, block.child_blocks, (), where)
+        return {
+            name: self.value(block.child_blocks[name], each, f"{where}, {name}")
+            for name, each in value.items()
+        }
+
+    def rich_text(self, html, where):
+        def link(match):
+            kind, key = match.groups()
+            if kind == "source":
+                return f'href="{self.references.find("sources", key, where).url}"'
+            return f'linktype="page" id="{self.references.find("pages", key, where).pk}"'
+
+        def citation(match):
+            if match[1] not in self.cited:
+                raise DataError(f"{where}: {match[1]!r} is cited, but is no source of this page.")
+            number = self.cited.index(match[1]) + 1
+            return f'<a href="#source-{number}">[{number}]</a>'
+
+        return CITATION.sub(citation, LINK.sub(link, html))
