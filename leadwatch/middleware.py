@@ -62,4 +62,4 @@ def _policy_of_route(request):
         name = resolve(request.path_info).url_name
     except Resolver404:
         return "page"
-    return "page" if name in ADMIN_WITHOUT_LOGIN else "admin"
+    return "login" if name in ADMIN_WITHOUT_LOGIN else "admin"

@@ -53,6 +53,9 @@ CONTACT = Policy(
     headers=PAGE.headers | {"Referrer-Policy": "same-origin", "Cache-Control": "no-store"},
 )
 
+# As a page, but for the token of its form: Django wants to see where it comes from.
+LOGIN = Policy(content=PAGE.content, headers=PAGE.headers | {"Referrer-Policy": "same-origin"})
+
 # Wagtail's editor writes scripts and styles into its pages, so they are allowed there, behind the login.
 ADMIN = Policy(
     content=PAGE.content
@@ -83,6 +86,7 @@ FILE = Policy(
 POLICIES = {
     "page": PAGE,
     "contact": CONTACT,
+    "login": LOGIN,
     "admin": ADMIN,
     "preview": PREVIEW,
     "data": DATA,

@@ -187,6 +187,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        # Each task tells of its beginning and its end.
+        "django_tasks": {"level": "WARNING"},
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # An invalid host is the doing of a stranger and no news.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},

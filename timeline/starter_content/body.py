@@ -1,4 +1,4 @@
-"""Makes the blocks of a page out of what a data file says, checked as strictly as the editor's form checks."""
+"""Makes the blocks of a page out of what a data file says, checked as strictly as the editor's form."""
 
 import re
 from dataclasses import dataclass, field

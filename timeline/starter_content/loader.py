@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from wagtail.models import Locale, Page, PageLogEntry, Site
 
@@ -16,8 +17,8 @@ from home.models import (
     DocumentPage,
     DocumentSource,
     Figure,
-    FiguresPage,
     FigureSource,
+    FiguresPage,
     FigureValue,
     GlossaryPage,
     GlossaryTerm,
@@ -130,7 +131,7 @@ class Loader:
         return home
 
     def draft(self, parent, model, record, **fields):
-        """A page without its text, of a record and of the fields that the record does not hold as they are."""
+        """A page without its text, of a record and of the fields that differ from the record's."""
         clusters = ("sources", "form_fields", "concerns", "partners")
         values = {
             name: value
@@ -144,7 +145,10 @@ class Loader:
         )
         for name in fields.keys() & set(clusters):
             setattr(page, name, fields[name])
-        parent.add_child(instance=page)
+        try:
+            parent.add_child(instance=page)
+        except ValidationError as error:
+            raise records.DataError(f"{model._meta.model_name} {record.slug}: {error}") from error
         self.drafts.append((page, record))
         address = page.url_path.strip("/").partition("/")[2]
         self.references.pages[address] = page
@@ -160,6 +164,10 @@ class Loader:
         self.created["pages"] += 1
 
     def publish_snippet(self, snippet):
+        try:
+            snippet.full_clean()
+        except ValidationError as error:
+            raise records.DataError(f"{snippet._meta.model_name} {snippet.slug}: {error}") from error
         snippet.save()
         snippet.save_revision().publish()
         self.created[str(snippet._meta.verbose_name_plural)] += 1
@@ -167,9 +175,8 @@ class Loader:
 
     def cite(self, model, record):
         """The sources of a record as the inlines of its page or figure, in the record's order."""
-        where = f"sources of {record.slug}"
         return [
-            model(sort_order=number, **vars(self.references.find("sources", key, where)))
+            model(sort_order=number, **vars(self.content.sources[key]))
             for number, key in enumerate(record.sources)
         ]
 
@@ -208,7 +215,9 @@ class Loader:
 
     def make_partners(self, index):
         return {
-            record.slug: self.draft(index, PartnerPage, record, standing=STANDINGS[record.standing])
+            record.slug: self.draft(
+                index, PartnerPage, record, standing=STANDINGS.get(record.standing, record.standing)
+            )
             for record in self.content.lists["partners"]
         }
 

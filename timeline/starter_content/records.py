@@ -138,7 +138,7 @@ class TermRecord:
     aliases: str = ""
 
 
-# The files, each with what its items are; those of the second and third are found under keys of their own.
+# What the items of each file are, and what the parts of pages.yaml are.
 LISTS = {
     "texts": TextRecord,
     "concerns": ConcernRecord,
@@ -182,7 +182,7 @@ def read(folder=FOLDER):
     files = {name: load(folder, name) for name in ("site", "sources", "pages", *LISTS)}
     pages = mapping(files["pages"], "pages.yaml")
     refuse_wrong_keys(pages, known=PAGES, needed=PAGES, where="pages.yaml")
-    return Content(
+    content = Content(
         site=build(SiteRecord, files["site"], "site.yaml"),
         sources={
             key: build(SourceRecord, item, f"sources.yaml, {key}")
@@ -191,6 +191,21 @@ def read(folder=FOLDER):
         pages={part: build(record, pages[part], f"pages.yaml, {part}") for part, record in PAGES.items()},
         lists={name: build_list(record, files[name], f"{name}.yaml") for name, record in LISTS.items()},
     )
+    refuse_dead_references(content)
+    return content
+
+
+def refuse_dead_references(content):
+    """Raise DataError for the first item that names another one which is not there."""
+    known = {name: {item.slug for item in items} for name, items in content.lists.items()}
+    known |= {"sources": set(content.sources), "category": known["categories"]}
+    for name, items in content.lists.items():
+        for item in items:
+            for kind in vars(item).keys() & known.keys():
+                keys = getattr(item, kind)
+                for key in [keys] if isinstance(keys, str) else keys:
+                    if key not in known[kind]:
+                        raise DataError(f"{name}.yaml, {item.slug}, {kind}: there is no {key!r}.")
 
 
 def load(folder, name):

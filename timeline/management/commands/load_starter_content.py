@@ -1,3 +1,5 @@
+import logging
+
 from django.core.management.base import BaseCommand
 from wagtail.models import Page
 
@@ -6,12 +8,17 @@ from timeline.starter_content.loader import load_starter_content
 
 class Command(BaseCommand):
     help = (
-        "Fills a new site with pages about New Haven's LEAD program. A site that has, or once had, a home page "
-        "is left alone. In either case the default site follows BASE_URL."
+        "Fills a new site with pages about New Haven's LEAD program. A site that has, or once had, a home "
+        "page is left alone. In either case the default site follows BASE_URL."
     )
 
     def handle(self, *, verbosity, **options):
-        created = load_starter_content()
+        # Wagtail would tell of every page.
+        logging.disable(logging.INFO)
+        try:
+            created = load_starter_content()
+        finally:
+            logging.disable(logging.NOTSET)
         if not verbosity:
             return
         if created:

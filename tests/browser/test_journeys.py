@@ -1,0 +1,150 @@
+"""What people do, in Chromium, from the first click to the last."""
+
+import pytest
+
+from home.models import ContactMessage, contact
+from tests import factories
+from timeline.models import EventPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def site(live_server):
+    """A site with something on it, at the address of the test server."""
+    from wagtail.models import Collection, Locale, Page
+
+    # A transactional test leaves an empty database behind it; these are what Wagtail's migrations had put there.
+    locale, _new = Locale.objects.get_or_create(language_code="en")
+    Locale.objects.get_or_create(language_code="es")
+    if not Page.objects.exists():
+        Page.add_root(title="Root", slug="root", locale=locale)
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
+    default_site(live_server)
+    concern, partner = (
+        factories.make_concern(title="People are not diverted"),
+        factories.make_partner(title="SWAN"),
+    )
+    factories.make_event(title="The pilot launches", date="2017-11-29", concerns=[concern])
+    factories.make_event(title="Protest at City Hall", date="2016-11-18", partners=[partner])
+    factories.make_contact()
+    return live_server.url
+
+
+def default_site(live_server):
+    from wagtail.models import Page, Site
+
+    host, _colon, port = live_server.url.removeprefix("http://").partition(":")
+    root = Page.objects.get(depth=1)
+    Site.objects.update_or_create(
+        is_default_site=True,
+        defaults={"hostname": host, "port": port, "root_page": Site.objects.first().root_page}
+        if Site.objects.exists()
+        else {"hostname": host, "port": port, "root_page": root},
+    )
+
+
+def sign_in(page, site, django_user_model):
+    django_user_model.objects.create_superuser("editor", password="a long password")
+    page.goto(f"{site}/admin/")
+    page.get_by_label("Username").fill("editor")
+    page.get_by_label("Password").fill("a long password")
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_an_editor_adds_an_event_and_a_visitor_reads_it(page, browser, site, django_user_model):
+    sign_in(page, site, django_user_model)
+    timeline = factories.make_timeline()
+    page.goto(f"{site}/admin/pages/add/timeline/eventpage/{timeline.pk}/")
+    page.locator("[name=title]").fill("City holds a meeting")
+    page.locator("[name=date]").fill("October 23, 2018")
+    page.locator("[name=category]").select_option(label="Policy")
+    page.locator("[name=summary]").fill("People asked what the program had done.")
+    page.locator("#id_sources-ADD").click()
+    page.locator("[name=sources-0-title]").fill("City and citizens discuss LEAD")
+
+    page.get_by_role("button", name="Toggle preview").click()
+    preview = page.frame_locator("#w-preview-iframe")
+    preview.get_by_text("People asked what the program had done.").first.wait_for()
+    previewed = preview.locator("main").inner_text()
+
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_text("published").first.wait_for()
+
+    visitor = browser.new_context().new_page()
+    visitor.goto(f"{site}/timeline/")
+    event = visitor.locator("article.event", has_text="City holds a meeting")
+    assert event.locator("time").get_attribute("datetime") == "2018-10-23"
+    assert event.get_by_text("City and citizens discuss LEAD").is_visible()
+    event.get_by_role("link", name="City holds a meeting").click()
+    assert visitor.locator("main").inner_text() == previewed
+    assert not visitor.context.cookies()
+    visitor.context.close()
+
+
+def test_without_javascript_one_reads_filters_and_writes_to_us(page_without_javascript, site):
+    page = page_without_javascript
+    page.goto(site)
+    page.get_by_role("link", name="Timeline", exact=True).first.click()
+    assert page.locator("article.event").count() == 2
+
+    page.goto(f"{site}/timeline/")
+    filters = page.locator("form", has=page.locator("[name=year]"))
+    if page.locator("details:has([name=year]):not([open])").count():
+        page.locator("details:has([name=year]) > summary").click()
+    filters.locator("[name=year]").fill("2016")
+    filters.locator("button[type=submit], input[type=submit]").first.click()
+    assert page.locator("article.event").count() == 1
+    assert page.get_by_text("Protest at City Hall").first.is_visible()
+
+    page.goto(f"{site}/contact/")
+    page.locator("[name=your_message]").fill("What is LEAD?")
+    page.wait_for_timeout(1000 * (contact.SHORTEST_WRITING + 1))
+    page.locator("main form button").first.click()
+    assert page.get_by_text("Thank you for writing.").is_visible()
+    assert ContactMessage.objects.get().form_data["your_message"] == "What is LEAD?"
+    assert not page.context.cookies()
+
+
+def test_a_visitor_leaves_by_the_button_and_by_pressing_shift_three_times(page, site):
+    from home.models import SiteSettings
+
+    settings = SiteSettings.load()
+    settings.exit_url = f"{site}/robots.txt"
+    settings.save()
+    page.goto(f"{site}/timeline/")
+    page.locator("[data-exit] a").first.click()
+    page.wait_for_url("**/robots.txt")
+    page.goto(f"{site}/timeline/")
+    for _time in range(3):
+        page.keyboard.press("Shift")
+    page.wait_for_url("**/robots.txt")
+
+
+def test_no_public_page_asks_another_origin_or_breaks_its_policy(page, site):
+    asked, complaints = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    for path in ("/", "/timeline/", "/contact/", "/search/?q=protest", EventPage.objects.first().url):
+        page.goto(path if path.startswith("http") else site + path)
+    assert all(address.startswith(site) for address in asked)
+    assert not complaints
+    assert not page.context.cookies()
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing(browser, site, scheme, width):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800}).new_page()
+    concern, event = factories.make_concern(), EventPage.objects.first()
+    for path in ("/", "/timeline/", "/contact/", "/search/?q=protest", concern.url, event.url):
+        page.goto(path if path.startswith("http") else site + path)
+        found = Axe().run(page)
+        assert found.violations_count == 0, (path, found.generate_report())
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} is too wide"
+    page.context.close()

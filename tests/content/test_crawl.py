@@ -1,0 +1,57 @@
+"""The starter content, read by somebody who follows every link."""
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from django.conf import settings
+
+from timeline.starter_content.loader import load_starter_content
+
+pytestmark = pytest.mark.django_db
+
+
+class Links(HTMLParser):
+    """The addresses and the anchors of a page."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.links, self.anchors = [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if tag in {"a", "link"} and attributes.get("href"):
+            self.links.append(attributes["href"])
+        if attributes.get("id"):
+            self.anchors.append(attributes["id"])
+
+
+def test_every_link_and_anchor_leads_somewhere_and_no_id_stands_twice(client):
+    load_starter_content()
+    pages, wanted, queue = {}, set(), ["/", "/search/?q=lead", "/sitemap.xml"]
+    while queue:
+        address = queue.pop()
+        if address in pages:
+            continue
+        response = client.get(address)
+        assert response.status_code == 200, address
+        if not response["Content-Type"].startswith("text/html"):
+            pages[address] = None
+            queue += [
+                urlsplit(found).path for found in re.findall(r"<loc>(.*?)</loc>", response.content.decode())
+            ]
+            continue
+        page = pages[address] = Links(response.content.decode())
+        assert len(page.anchors) == len(set(page.anchors)), address
+        for link in page.links:
+            link, anchor = urldefrag(urljoin(address, link.removeprefix(settings.BASE_URL)))
+            # Addresses of files need the server of the files.
+            if urlsplit(link).netloc or link.startswith(("/static/", "/media/", "mailto:")):
+                continue
+            queue.append(link)
+            wanted.add((link, anchor))
+    assert len(pages) > 45
+    for link, anchor in wanted:
+        assert not anchor or anchor in pages[link].anchors, f"{link}#{anchor}"

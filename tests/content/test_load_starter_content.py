@@ -1,0 +1,270 @@
+"""What a new site begins with, and that an older one keeps what its people made of it."""
+
+import re
+from io import StringIO
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+from wagtail.documents.permissions import permission_policy as documents_policy
+from wagtail.images import permissions as images
+from wagtail.models import Locale, Page, PageLogEntry, Revision, Site
+from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from concerns.models import ConcernPage
+from home.models import (
+    ContactMessage,
+    ContactPage,
+    DocumentPage,
+    Figure,
+    GlossaryTerm,
+    HomePage,
+    PartnerPage,
+    SiteSettings,
+    StandardPage,
+    User,
+)
+from timeline.models import EventCategory, EventPage, TimelinePage
+from timeline.starter_content import loader
+from timeline.starter_content.records import DataError
+
+pytestmark = pytest.mark.django_db
+
+
+def load():
+    """Run the command; what it says."""
+    output = StringIO()
+    call_command("load_starter_content", stdout=output)
+    return output.getvalue()
+
+
+@pytest.fixture
+def loaded():
+    return load()
+
+
+def counts():
+    """How much there is of all that the command makes."""
+    models = (Page, Revision, PageLogEntry, Figure, GlossaryTerm, EventCategory, Locale, Site, Group)
+    return {model: model.objects.count() for model in models}
+
+
+def test_the_whole_tree_is_there(loaded):
+    at_least = {
+        EventPage: 18,
+        ConcernPage: 5,
+        PartnerPage: 4,
+        DocumentPage: 5,
+        StandardPage: 4,
+        GlossaryTerm: 11,
+        Figure: 5,
+        EventCategory: 6,
+    }
+    for model, count in at_least.items():
+        assert model.objects.filter(live=True).count() >= count, model
+    assert set(Locale.objects.values_list("language_code", flat=True)) == {"en", "es"}
+    assert "45 pages" in loaded
+
+
+def test_every_page_shows_its_text(loaded, client):
+    for page in Page.objects.filter(depth__gt=1).specific():
+        html = client.get(page.url).content.decode()
+        assert getattr(page, "headline", page.title).replace("'", "&#x27;") in html, page
+        main = re.search(r"<main.*</main>", html, re.DOTALL)[0]
+        assert "page:" not in main, page
+        assert "source:" not in main, page
+        for anchor in re.findall(r'href="#([^"]+)"', main):
+            assert f'id="{anchor}"' in html, (page, anchor)
+        for block in getattr(page, "body", ()):
+            assert block.render().strip(), (page, block.block_type)
+
+
+def test_articles_have_a_body_with_citations(loaded):
+    for concern in ConcernPage.objects.all():
+        kinds = {block.block_type for block in concern.body}
+        assert {"heading", "text", "question"} <= kinds, concern
+        assert "#source-" in str(concern.body.raw_data[:]), concern
+    assert any(block.block_type == "quote" for concern in ConcernPage.objects.all() for block in concern.body)
+
+
+def test_the_menu_has_the_main_sections_in_order(loaded):
+    menu = HomePage.objects.get().get_children().in_menu().values_list("slug", flat=True)
+    assert list(menu) == [
+        *("about", "concerns", "timeline", "documents", "figures", "glossary", "partners", "contact")
+    ]
+
+
+def test_pages_are_published_with_their_history_and_are_found(loaded):
+    for page in Page.objects.filter(depth__gt=1):
+        assert page.live, page
+        assert not page.has_unpublished_changes, page
+        assert page.first_published_at, page
+        assert page.latest_revision_id == page.live_revision_id, page
+        assert page.locale.language_code == "en", page
+    assert EventPage.objects.search("Cornell").count() >= 1
+    assert ConcernPage.objects.search("backpedaling").count() == 1
+
+
+def test_the_contact_page_asks_for_one_thing(loaded):
+    page = ContactPage.objects.get()
+    questions = [(each.label, each.field_type, each.required) for each in page.form_fields.all()]
+    assert questions == [
+        ("Your message", "multiline", True),
+        ("How can we reach you?", "singleline", False),
+    ]
+    assert page.keep_days == 90
+
+
+def test_the_site_has_our_home_page_our_name_and_the_address_of_base_url(loaded, settings):
+    site = Site.objects.get()
+    assert site.root_page.specific == HomePage.objects.get()
+    assert site.site_name == "New Haven LEAD Watch"
+    assert not Page.objects.filter(title__startswith="Welcome to your new Wagtail").exists()
+    assert SiteSettings.load().footer_text
+    settings.BASE_URL = "https://leadwatch.example.org"
+    load()
+    assert Site.objects.values_list("hostname", "port").get() == ("leadwatch.example.org", 443)
+
+
+def test_an_address_that_another_site_has_is_left_to_it(loaded, settings):
+    Site.objects.create(hostname="other.example.org", port=443, root_page=HomePage.objects.get())
+    settings.BASE_URL = "https://other.example.org"
+    load()
+    assert Site.objects.get(is_default_site=True).hostname != "other.example.org"
+
+
+def test_a_second_run_changes_nothing(loaded):
+    before = counts()
+    assert load() == "Starter content: created nothing, left 45 pages alone.\n"
+    assert counts() == before
+
+
+def test_what_an_editor_changed_stays(loaded):
+    concern = ConcernPage.objects.get(slug="fit")
+    concern.title, concern.slug, concern.body = "Changed", "changed", []
+    concern.save_revision().publish()
+    timeline = TimelinePage.objects.get()
+    timeline.unpublish()
+    load()
+    concern.refresh_from_db()
+    timeline.refresh_from_db()
+    assert (concern.title, concern.slug, len(concern.body), timeline.live) == ("Changed", "changed", 0, False)
+    assert ConcernPage.objects.count() == 5
+
+
+def test_what_an_editor_deleted_does_not_come_back(loaded):
+    EventPage.objects.get(slug="sex-work-stings").delete()
+    GlossaryTerm.objects.get(slug="mou").delete()
+    load()
+    assert not EventPage.objects.filter(slug="sex-work-stings").exists()
+    assert not GlossaryTerm.objects.filter(slug="mou").exists()
+
+
+def test_even_the_home_page_does_not_come_back(loaded):
+    HomePage.objects.get().delete()
+    assert "created nothing" in load()
+    assert not HomePage.objects.exists()
+
+
+def test_a_fault_in_the_data_leaves_the_site_as_it_was(monkeypatch):
+    def fail(home):
+        raise DataError("glossary.yaml, x: the key 'y' is not known.")
+
+    before = counts()
+    monkeypatch.setattr(loader, "set_up_groups", fail)
+    with pytest.raises(DataError):
+        load()
+    assert counts() == before
+
+
+# What the groups may do
+
+
+def member(name):
+    user = User.objects.create_user(f"one of {name}")
+    user.groups.add(Group.objects.get(name=name))
+    return user
+
+
+PAGE_ACTIONS = {
+    "Contributors": {"add"},
+    "Editors": {"add", "change"},
+    "Moderators": {"add", "change", "publish", "lock", "unlock"},
+}
+
+
+@pytest.mark.parametrize("name", PAGE_ACTIONS)
+def test_a_group_may_do_its_work_with_pages_and_no_more(loaded, name):
+    user, home, policy = member(name), HomePage.objects.get(), PagePermissionPolicy()
+    actions = {"add", "change", "publish", "bulk_delete", "lock", "unlock"}
+    allowed = {action for action in actions if policy.user_has_permission_for_instance(user, action, home)}
+    assert allowed == PAGE_ACTIONS[name]
+    assert not policy.user_has_permission_for_instance(user, "add", Page.get_first_root_node())
+
+
+@pytest.mark.parametrize(
+    ("name", "actions"),
+    [
+        ("Contributors", {"choose"}),
+        ("Editors", {"add", "change", "choose"}),
+        ("Moderators", {"add", "change", "choose"}),
+    ],
+)
+def test_a_group_may_use_the_library(loaded, name, actions):
+    user = member(name)
+    for policy in (images.permission_policy, documents_policy):
+        allowed = {
+            action for action in ("add", "change", "choose") if policy.user_has_permission(user, action)
+        }
+        assert allowed == actions
+
+
+@pytest.mark.parametrize(
+    ("name", "actions"),
+    [
+        ("Contributors", set()),
+        ("Editors", {"add", "change"}),
+        ("Moderators", {"add", "change", "delete", "publish"}),
+    ],
+)
+def test_a_group_may_keep_terms_figures_and_categories(loaded, name, actions):
+    user = member(name)
+    for model in ("home.{}_glossaryterm", "home.{}_figure", "timeline.{}_eventcategory"):
+        allowed = {
+            action for action in ("add", "change", "delete", "publish") if user.has_perm(model.format(action))
+        }
+        assert allowed == actions
+
+
+@pytest.mark.parametrize("name", PAGE_ACTIONS)
+def test_a_member_comes_into_the_admin(loaded, name, client):
+    client.force_login(member(name))
+    assert client.get("/admin/").status_code == 200
+
+
+def test_only_moderators_read_messages(loaded, client):
+    page = ContactPage.objects.get()
+    ContactMessage.objects.create(page=page, form_data={"your_message": "Secret words"})
+    seen = {}
+    for name in PAGE_ACTIONS:
+        client.force_login(member(name))
+        response = client.get(f"/admin/forms/submissions/{page.pk}/")
+        seen[name] = "Secret words" in response.content.decode()
+    assert seen == {"Contributors": False, "Editors": False, "Moderators": True}
+
+
+def test_moderators_approve_what_others_submit(loaded):
+    workflow = HomePage.objects.get().get_workflow()
+    groups = {group.name for task in workflow.tasks for group in task.specific.groups.all()}
+    assert groups == {"Moderators"}
+
+
+def test_what_an_administrator_granted_or_took_stays(loaded):
+    editors, contributors = Group.objects.get(name="Editors"), Group.objects.get(name="Contributors")
+    editors.permissions.add(Permission.objects.get(codename="delete_glossaryterm"))
+    editors.page_permissions.all().delete()
+    contributors.delete()
+    load()
+    assert editors.permissions.filter(codename="delete_glossaryterm").exists()
+    assert not editors.page_permissions.exists()
+    assert not Group.objects.filter(name="Contributors").exists()

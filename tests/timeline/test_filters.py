@@ -1,0 +1,93 @@
+import pytest
+from django.http import QueryDict
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests import factories
+from timeline.filters import LONGEST_QUERY, EventFilters
+from timeline.models import EventPage
+
+pytestmark = pytest.mark.django_db
+
+
+class NoTimeline:
+    """A timeline on which nothing can be chosen."""
+
+    choices = {"category": [], "concern": [], "partner": []}  # noqa: RUF012
+
+
+@pytest.fixture
+def timeline():
+    concern, partner = factories.make_concern(slug="fit"), factories.make_partner(slug="swan")
+    policy, funding = factories.make_category("policy"), factories.make_category("funding")
+    factories.make_event(title="Grant", date="2017-05", category=funding)
+    factories.make_event(title="Protest", date="2016-11", category=policy, partners=[partner])
+    factories.make_event(title="Report", date="2020-01", category=policy, concerns=[concern])
+    return factories.make_timeline()
+
+
+def found(timeline, query):
+    filters = EventFilters(QueryDict(query), timeline)
+    return [event.title for event in filters.apply(timeline.events)]
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("", ["Protest", "Grant", "Report"]),
+        ("order=newest", ["Report", "Grant", "Protest"]),
+        ("category=funding", ["Grant"]),
+        ("category=funding&category=policy", ["Protest", "Grant", "Report"]),
+        ("category=policy&partner=swan", ["Protest"]),
+        ("concern=fit", ["Report"]),
+        ("concern=fit&partner=swan", []),
+        ("year=2017", ["Grant"]),
+        ("year=2016-2017", ["Protest", "Grant"]),
+        ("year=2016&year=2020", ["Protest", "Report"]),
+        ("q=protest", ["Protest"]),
+        ("q=protest&year=2017", []),
+    ],
+)
+def test_repeats_widen_and_different_names_narrow(timeline, query, titles):
+    assert found(timeline, query) == titles
+
+
+@pytest.mark.parametrize(
+    ("query", "ignored"),
+    [
+        ("category=x", ["category"]),
+        ("year=20", ["year"]),
+        ("year=2019-2017", ["year"]),
+        ("order=up", ["order"]),
+    ],
+)
+def test_what_means_nothing_is_left_out_and_said_on_the_page(client, timeline, query, ignored):
+    filters = EventFilters(QueryDict(query), timeline)
+    assert filters.ignored == ignored
+    assert not filters.are_set
+    html = client.get(f"{timeline.url}?{query}").content.decode()
+    assert html.count('<article class="event"') == 3
+    assert "ignored" in html or "left out" in html or "not understood" in html
+
+
+def test_a_draft_concern_cannot_be_asked_for(timeline):
+    concern = factories.make_concern(slug="draft", live=False)
+    assert EventFilters(QueryDict(f"concern={concern.slug}"), timeline).ignored == ["concern"]
+
+
+def test_an_empty_result_says_so(client, timeline):
+    html = client.get(f"{timeline.url}?year=1999").content.decode()
+    assert 'class="event"' not in html
+    assert "No event" in html or "no event" in html
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.dictionaries(st.sampled_from(["category", "concern", "partner", "year", "q", "order", "x"]), st.text())
+)
+def test_no_query_string_is_an_error(parameters):
+    query = QueryDict(mutable=True)
+    query.update(parameters)
+    filters = EventFilters(query, NoTimeline())
+    assert len(filters.q) <= LONGEST_QUERY
+    list(filters.apply(EventPage.objects.all()))
