@@ -23,12 +23,16 @@ def is_reserved(slug, parent):
         return True
     if not parent.is_site_root():
         return False
-    return slug in _first_words(get_resolver().url_patterns) or get_language_from_path(f"/{slug}/") is not None
+    return (
+        slug in _first_words(get_resolver().url_patterns) or get_language_from_path(f"/{slug}/") is not None
+    )
 
 
 def _first_words(patterns):
     """The first part of each address that belongs to a route, a language or a folder of files."""
-    words = {urlsplit(url).path.strip("/").partition("/")[0] for url in (settings.STATIC_URL, settings.MEDIA_URL)}
+    words = {
+        urlsplit(url).path.strip("/").partition("/")[0] for url in (settings.STATIC_URL, settings.MEDIA_URL)
+    }
     for pattern in patterns:
         if isinstance(pattern.pattern, LocalePrefixPattern):
             words |= _first_words(pattern.url_patterns)

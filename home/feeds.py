@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from home.models import Correction
 
@@ -28,8 +28,11 @@ class Entry:
 
 
 def newest_entries():
-    """What is new on public pages, the newest first."""
-    public = Page.objects.live().public().filter(depth__gt=1)
+    """What is new on the public pages of the default site, in its own language, the newest first."""
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    if site is None:
+        return []
+    public = Page.objects.descendant_of(site.root_page, inclusive=True).live().public()
     pages = public.exclude(first_published_at=None).order_by("-first_published_at")[:LENGTH].specific()
     corrections = Correction.objects.filter(page__in=public).select_related("page").order_by("-date", "-pk")
     entries = [*map(of_page, pages), *map(of_correction, corrections[:LENGTH])]

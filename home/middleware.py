@@ -17,11 +17,13 @@ class NotPublishableMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
+        if not isinstance(exception, NotPublishable):
+            return None
         home = reverse("wagtailadmin_home")
-        if not isinstance(exception, NotPublishable) or not request.path.startswith(home):
+        if not request.path.startswith(home):
             return None
         reason = " ".join(exception.messages)
-        if request.headers.get("x-requested-with") == "XMLHttpRequest":
+        if request.headers.get("x-requested-with") == "XMLHttpRequest" or not request.accepts("text/html"):
             return JsonResponse({"success": False, "error": reason}, status=409)
         messages.error(request, reason)
         back = request.headers.get("Referer", "")

@@ -38,6 +38,9 @@ def is_from_here(request):
     """Whether the browser says, where it says anything, that one of our own pages sent the request."""
     origin = request.headers.get("Origin")
     fetch_site = request.headers.get("Sec-Fetch-Site")
+    if origin == "null":
+        # Browsers set to tell nobody where they come from say this of our own pages too.
+        return fetch_site == "same-origin"
     return origin in (None, f"{request.scheme}://{request.get_host()}") and (
         fetch_site is None or fetch_site in OWN_FETCH_SITES
     )

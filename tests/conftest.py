@@ -32,11 +32,9 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_terminal_summary(terminalreporter):
-    skipped = [
-        report
-        for report in terminalreporter.stats.get("skipped", ())
-        if "no Chromium" in str(report.longrepr)
-    ]
+    skipped = terminalreporter.stats.get("skipped", ())
+    skipped = [report for report in skipped if "no Chromium" in str(report.longrepr)]
+
     if skipped:
         terminalreporter.write_line(
             f"{len(skipped)} browser tests were skipped: install Chromium (apt-get install chromium) to run them."

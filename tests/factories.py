@@ -1,4 +1,4 @@
-"""Pages for tests. Each `make_…` takes what the test is about, and finds or makes the parent that it needs."""
+"""Pages for tests. Each `make_…` takes what the test is about, and finds or makes the parent it needs."""
 
 from io import BytesIO
 from itertools import count
@@ -15,8 +15,8 @@ from home.models import (
     DocumentPage,
     DocumentSource,
     Figure,
-    FiguresPage,
     FigureSource,
+    FiguresPage,
     FigureValue,
     GlossaryPage,
     GlossaryTerm,

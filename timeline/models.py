@@ -108,18 +108,21 @@ class EventQuerySet(BasePageQuerySet):
     def before(self, event):
         """Events that come before this one in time, the nearest first."""
         key = dates.sort_key(event.date)
+        # One that is not saved yet will be the last of its date.
+        same_date = Q(key=key, pk__lt=event.pk) if event.pk else Q(key=key)
         return (
             self.annotate(key=precise_date_order("date"))
-            .filter(Q(key__lt=key) | Q(key=key, pk__lt=event.pk))
+            .filter(Q(key__lt=key) | same_date)
             .order_by("-key", "-pk")
         )
 
     def after(self, event):
         """Events that come after this one in time, the nearest first."""
         key = dates.sort_key(event.date)
+        same_date = Q(key=key, pk__gt=event.pk) if event.pk else Q(pk__in=[])
         return (
             self.annotate(key=precise_date_order("date"))
-            .filter(Q(key__gt=key) | Q(key=key, pk__gt=event.pk))
+            .filter(Q(key__gt=key) | same_date)
             .order_by("key", "pk")
         )
 
@@ -235,7 +238,7 @@ class EventPage(SourcesRequired, BodyPage):
     content_panels = [
         *Page.content_panels,
         FieldRowPanel([FieldPanel("date"), FieldPanel("end_date")], heading=_("When")),
-        FieldRowPanel([FieldPanel("category"), FieldPanel("place")]),
+        FieldRowPanel([FieldPanel("category", widget=forms.Select), FieldPanel("place")]),
         FieldPanel("summary"),
         FieldPanel("verification"),
         InlinePanel("sources", heading=_("Sources"), label=_("source")),

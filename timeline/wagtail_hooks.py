@@ -1,9 +1,11 @@
+from django.contrib.admin import AdminSite
 from django.utils.translation import gettext_lazy as _
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
-from wagtail_modeladmin.helpers import PagePermissionHelper
+from wagtail_modeladmin.helpers import DjangoORMSearchHandler, PagePermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
+from wagtail_modeladmin.views import IndexView
 
 from home.fields import precise_date_order
 from timeline.models import EventCategory, EventPage
@@ -28,6 +30,22 @@ class EventPermissionHelper(PagePermissionHelper):
         return editable_events(user).exists()
 
 
+class EventSearchHandler(DjangoORMSearchHandler):
+    """Finds parts of words too, unlike the search of the site; PostgreSQL refuses a query with a NUL."""
+
+    def search_queryset(self, queryset, search_term, **kwargs):
+        return super().search_queryset(queryset, search_term.replace("\0", " "), **kwargs)
+
+
+class EventIndexView(IndexView):
+    """ModelAdmin would filter by any lookup in the address, so that an editor could guess at passwords."""
+
+    def get_filters_params(self, params=None):
+        allowed = {f"{name}__{lookup}" for name in self.list_filter for lookup in ("exact", "id__exact")}
+        found = super().get_filters_params(params)
+        return {name: values for name, values in found.items() if name in allowed}
+
+
 class EventAdmin(ModelAdmin):
     """The events at a glance: a list to look through, to narrow and to sort."""
 
@@ -39,7 +57,14 @@ class EventAdmin(ModelAdmin):
     list_display = ["title", "when", "category", "verification", "source_count", "live"]
     list_filter = ["category", "verification", "live"]
     search_fields = ["title", "summary", "place"]
+    index_view_class = EventIndexView
+    search_handler_class = EventSearchHandler
     inspect_view_enabled = False
+
+    def __init__(self, parent=None):
+        super().__init__(parent)
+        # The filter by category asks for one, and Django's own exists only where its admin is installed.
+        self.admin_site = AdminSite()
 
     def get_queryset(self, request):
         events = super().get_queryset(request)

@@ -190,6 +190,19 @@ class BasePage(Page):
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | {"json_ld": self.json_ld(request)}
 
+    def get_sitemap_urls(self, request=None):
+        """The page's address, and those of its translations that anybody may read."""
+        (url,) = super().get_sitemap_urls(request)
+        translations = self.get_translations(inclusive=True).live().public().select_related("locale")
+        # A copy that waits for its translation is none.
+        pages = [page for page in translations if page.alias_of_id is None or page.pk == self.pk]
+        if len(pages) > 1:
+            url["alternates"] = [
+                {"lang_code": page.locale.language_code, "location": page.get_full_url(request)}
+                for page in pages
+            ]
+        return [url]
+
     @property
     def sharing_image(self):
         """The picture that stands for the page elsewhere, or None."""

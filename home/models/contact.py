@@ -207,5 +207,6 @@ class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | {"form": self.get_form(page=self)}
 
-    def get_preview_context(self, request, mode_name):
-        return self.get_context(request)
+    def serve_preview(self, request, mode_name):
+        # Routes have a preview of their own, which knows no modes.
+        return self.thanks_route(request) if mode_name == "landing" else self.form_route(request)

@@ -6,14 +6,10 @@ from io import StringIO
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
-from wagtail.documents.permissions import permission_policy as documents_policy
-from wagtail.images import permissions as images
 from wagtail.models import Locale, Page, PageLogEntry, Revision, Site
-from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from concerns.models import ConcernPage
 from home.models import (
-    ContactMessage,
     ContactPage,
     DocumentPage,
     Figure,
@@ -22,7 +18,6 @@ from home.models import (
     PartnerPage,
     SiteSettings,
     StandardPage,
-    User,
 )
 from timeline.models import EventCategory, EventPage, TimelinePage
 from timeline.starter_content import loader
@@ -175,88 +170,6 @@ def test_a_fault_in_the_data_leaves_the_site_as_it_was(monkeypatch):
     with pytest.raises(DataError):
         load()
     assert counts() == before
-
-
-# What the groups may do
-
-
-def member(name):
-    user = User.objects.create_user(f"one of {name}")
-    user.groups.add(Group.objects.get(name=name))
-    return user
-
-
-PAGE_ACTIONS = {
-    "Contributors": {"add"},
-    "Editors": {"add", "change"},
-    "Moderators": {"add", "change", "publish", "lock", "unlock"},
-}
-
-
-@pytest.mark.parametrize("name", PAGE_ACTIONS)
-def test_a_group_may_do_its_work_with_pages_and_no_more(loaded, name):
-    user, home, policy = member(name), HomePage.objects.get(), PagePermissionPolicy()
-    actions = {"add", "change", "publish", "bulk_delete", "lock", "unlock"}
-    allowed = {action for action in actions if policy.user_has_permission_for_instance(user, action, home)}
-    assert allowed == PAGE_ACTIONS[name]
-    assert not policy.user_has_permission_for_instance(user, "add", Page.get_first_root_node())
-
-
-@pytest.mark.parametrize(
-    ("name", "actions"),
-    [
-        ("Contributors", {"choose"}),
-        ("Editors", {"add", "change", "choose"}),
-        ("Moderators", {"add", "change", "choose"}),
-    ],
-)
-def test_a_group_may_use_the_library(loaded, name, actions):
-    user = member(name)
-    for policy in (images.permission_policy, documents_policy):
-        allowed = {
-            action for action in ("add", "change", "choose") if policy.user_has_permission(user, action)
-        }
-        assert allowed == actions
-
-
-@pytest.mark.parametrize(
-    ("name", "actions"),
-    [
-        ("Contributors", set()),
-        ("Editors", {"add", "change"}),
-        ("Moderators", {"add", "change", "delete", "publish"}),
-    ],
-)
-def test_a_group_may_keep_terms_figures_and_categories(loaded, name, actions):
-    user = member(name)
-    for model in ("home.{}_glossaryterm", "home.{}_figure", "timeline.{}_eventcategory"):
-        allowed = {
-            action for action in ("add", "change", "delete", "publish") if user.has_perm(model.format(action))
-        }
-        assert allowed == actions
-
-
-@pytest.mark.parametrize("name", PAGE_ACTIONS)
-def test_a_member_comes_into_the_admin(loaded, name, client):
-    client.force_login(member(name))
-    assert client.get("/admin/").status_code == 200
-
-
-def test_only_moderators_read_messages(loaded, client):
-    page = ContactPage.objects.get()
-    ContactMessage.objects.create(page=page, form_data={"your_message": "Secret words"})
-    seen = {}
-    for name in PAGE_ACTIONS:
-        client.force_login(member(name))
-        response = client.get(f"/admin/forms/submissions/{page.pk}/")
-        seen[name] = "Secret words" in response.content.decode()
-    assert seen == {"Contributors": False, "Editors": False, "Moderators": True}
-
-
-def test_moderators_approve_what_others_submit(loaded):
-    workflow = HomePage.objects.get().get_workflow()
-    groups = {group.name for task in workflow.tasks for group in task.specific.groups.all()}
-    assert groups == {"Moderators"}
 
 
 def test_what_an_administrator_granted_or_took_stays(loaded):

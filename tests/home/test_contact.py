@@ -95,6 +95,27 @@ def test_a_message_from_here_is_taken_whatever_the_browser_says_of_itself(client
     assert ContactMessage.objects.count() == 1
 
 
+@pytest.mark.parametrize(("fetch_site", "status"), [("same-origin", 303), ("cross-site", 403)])
+def test_a_browser_that_tells_no_origin_is_believed_if_it_says_that_it_is_ours(
+    client, page, fetch_site, status
+):
+    headers = {"origin": "null", "sec-fetch-site": fetch_site}
+    assert client.post(address(page), typed(), headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("mode", "shown", "hidden"),
+    [
+        ("form", "message-form", "Thank you for writing."),
+        ("landing", "Thank you for writing.", "message-form"),
+    ],
+)
+def test_both_previews_show_what_a_visitor_will_see(page, mode, shown, hidden):
+    html = page.make_preview_request(preview_mode=mode).render().content.decode()
+    assert shown in html
+    assert hidden not in html
+
+
 def test_a_draft_contact_page_takes_no_message(client, page):
     page.unpublish()
     assert client.post(address(page), typed()).status_code == 404

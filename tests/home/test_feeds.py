@@ -2,6 +2,7 @@ import xml.etree.ElementTree as ET
 from datetime import date
 
 import pytest
+from wagtail.models import Locale, Page
 
 from tests import factories
 
@@ -45,6 +46,34 @@ def test_other_sites_may_read_the_feed(client):
     assert response["Content-Type"].startswith("application/atom+xml")
     assert response["Access-Control-Allow-Origin"] == "*"
     assert "default-src 'none'" in response["Content-Security-Policy"]
+
+
+def test_the_feed_is_of_one_language(client):
+    spanish, _created = Locale.objects.get_or_create(language_code="es")
+    home = factories.make_home().copy_for_translation(spanish)
+    home.title = "Vigilancia"
+    home.live = True
+    home.save_revision().publish()
+    titles = [entry.findtext(f"{ATOM}title") for entry in entries(client)]
+    assert "LEAD Watch" in titles
+    assert "Vigilancia" not in titles
+
+
+def test_a_page_that_no_site_serves_does_not_break_the_feed(client):
+    factories.make_event(title="Protest")
+    root = Page.objects.get(depth=1)
+    elsewhere = root.add_child(instance=Page(title="Elsewhere", slug="elsewhere", locale=root.locale))
+    elsewhere.save_revision().publish()
+    html = client.get("/feed/").content.decode()
+    assert "Protest" in html
+    assert "Elsewhere" not in html
+
+
+def test_a_reader_that_has_the_feed_is_sent_nothing(client):
+    factories.make_event()
+    first = client.get("/feed/")
+    assert client.get("/feed/", headers={"if-none-match": first["ETag"]}).status_code == 304
+    assert client.get("/feed/", headers={"if-modified-since": first["Last-Modified"]}).status_code == 304
 
 
 def test_each_identity_is_one(client):

@@ -105,6 +105,52 @@ def test_an_approval_does_not_publish_but_says_why(admin_client, admin_user):
     assert not EventPage.objects.get().live
 
 
+def test_a_refused_approval_leaves_the_review_as_it_was(admin_client, admin_user):
+    event = draft()
+    task = Workflow.objects.first().start(event, admin_user).current_task_state
+    address = reverse("wagtailadmin_pages:workflow_action", args=[event.pk, "approve", task.pk])
+    admin_client.post(address)
+    task.refresh_from_db()
+    assert task.status == task.workflow_state.status == "in_progress"
+    assert task.finished_at is None
+
+
+@pytest.mark.parametrize("headers", [{"x-requested-with": "XMLHttpRequest"}, {"accept": "application/json"}])
+def test_a_script_of_the_admin_is_told_as_data(admin_client, admin_user, headers):
+    event = draft()
+    task = Workflow.objects.first().start(event, admin_user).current_task_state
+    address = reverse("wagtailadmin_pages:workflow_action", args=[event.pk, "approve", task.pk])
+    response = admin_client.post(address, headers=headers)
+    assert response.status_code == 409
+    assert "has no source yet" in response.json()["error"]
+
+
+def test_a_refusal_leads_back_to_this_site_only(admin_client, admin_user):
+    event = draft()
+    task = Workflow.objects.first().start(event, admin_user).current_task_state
+    address = reverse("wagtailadmin_pages:workflow_action", args=[event.pk, "approve", task.pk])
+    for referer, target in [
+        ("http://testserver/admin/pages/", "http://testserver/admin/pages/"),
+        ("https://elsewhere.example/", "/admin/"),
+        ("", "/admin/"),
+    ]:
+        assert admin_client.post(address, headers={"referer": referer}).url == target
+
+
+def test_a_copy_of_a_page_without_a_source_stays_a_draft(admin_client):
+    event = draft()
+    admin_client.post(
+        reverse("wagtailadmin_pages:copy", args=[event.pk]),
+        {
+            "new_title": "Copy",
+            "new_slug": "copy",
+            "new_parent_page": event.get_parent().pk,
+            "publish_copies": "on",
+        },
+    )
+    assert not EventPage.objects.get(slug="copy").live
+
+
 def test_a_bulk_action_publishes_none_and_names_the_pages_that_lack_a_source(admin_client):
     good, bad = factories.make_event(live=False), draft()
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError
-from django.utils.dateparse import parse_datetime
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from leadwatch import views
 from tests import factories

@@ -1,11 +1,11 @@
-import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from wagtail.models import PageViewRestriction
+from datetime import timedelta
 
-from search.backend import LONGEST_QUERY, clean_query
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from wagtail.models import Locale, Page, PageViewRestriction
+
 from tests import factories
-from timeline.models import EventPage
 
 pytestmark = pytest.mark.django_db
 
@@ -61,18 +61,28 @@ def test_bad_input_gets_an_answer(client, query):
     assert b"<script>alert" not in response.content
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.text(max_size=300))
-def test_no_text_breaks_the_database(text):
-    list(EventPage.objects.search(text))
+def test_an_expired_page_is_not_found(client):
+    hour_ago = timezone.now() - timedelta(hours=1)
+    event = factories.make_event(title="Protest")
+    event.expire_at = hour_ago
+    event.save_revision().publish()
+    call_command("publish_scheduled")
+    assert "data-result" not in results(client, "protest")
 
 
-@given(st.text())
-def test_a_clean_query_is_short_and_balanced(text):
-    query = clean_query(text)
-    assert len(query) <= LONGEST_QUERY
-    assert query.count('"') % 2 == 0
-    assert clean_query(query) == query
+def test_a_page_that_no_site_serves_is_not_found(client):
+    root = Page.objects.get(depth=1)
+    root.add_child(instance=Page(title="Protest elsewhere", slug="elsewhere", locale=root.locale))
+    factories.make_home()
+    assert "data-result" not in results(client, "protest")
+
+
+def test_only_pages_in_the_language_of_the_address_are_found(client):
+    event = factories.make_event(title="Protest")
+    assert event.url in results(client, "protest")
+    assert "data-result" not in client.get("/es/search/", {"q": "protest"}).content.decode()
+    factories.make_home().copy_for_translation(Locale.objects.get_or_create(language_code="es")[0])
+    assert "data-result" not in client.get("/es/search/", {"q": "protest"}).content.decode()
 
 
 def test_a_404_offers_the_search_box(client):

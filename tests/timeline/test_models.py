@@ -1,7 +1,10 @@
+from itertools import pairwise
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from home.dates import parse
 from tests import factories
 from timeline.models import EventPage, EventSource
 
@@ -33,11 +36,26 @@ def test_events_stand_in_the_order_of_time_and_a_year_before_its_days(events):
 
 def test_each_event_leads_to_the_one_before_and_the_one_after(events):
     order = list(events.in_time_order())
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         assert before.next_event == after
         assert after.previous_event == before
     assert order[0].previous_event is None
     assert order[-1].next_event is None
+
+
+def test_the_preview_of_an_event_that_was_never_saved_is_the_page_that_it_will_be(client, events):
+    category = events[0].category
+    new = EventPage(
+        title="new", slug="new", date=parse("2016-10-25"), category=category, summary="A summary."
+    )
+    timeline = factories.make_timeline()
+    new.sources = [EventSource(title="Minutes")]
+    new.path, new.depth = timeline.path + "0009", timeline.depth + 1
+    new.set_url_path(timeline)
+    preview = new.make_preview_request().content.decode()
+    assert "Minutes" in preview
+    assert new.previous_event.title == "day"
+    assert new.next_event.title == "month"
 
 
 def test_a_draft_is_nobodys_neighbor(events):
