@@ -33,12 +33,10 @@ def pytest_collection_modifyitems(items):
 
 def pytest_terminal_summary(terminalreporter):
     skipped = terminalreporter.stats.get("skipped", ())
-    skipped = [report for report in skipped if "no Chromium" in str(report.longrepr)]
-
-    if skipped:
-        terminalreporter.write_line(
-            f"{len(skipped)} browser tests were skipped: install Chromium (apt-get install chromium) to run them."
-        )
+    count = sum("no Chromium" in str(report.longrepr) for report in skipped)
+    if count:
+        terminalreporter.write_line(f"{count} browser tests were skipped for want of Chromium.")
+        terminalreporter.write_line("To run them: apt-get install chromium")
 
 
 @pytest.fixture(scope="session")

@@ -79,10 +79,15 @@ def test_a_page_that_no_site_serves_is_not_found(client):
 
 def test_only_pages_in_the_language_of_the_address_are_found(client):
     event = factories.make_event(title="Protest")
-    assert event.url in results(client, "protest")
+    spanish, _created = Locale.objects.get_or_create(language_code="es")
     assert "data-result" not in client.get("/es/search/", {"q": "protest"}).content.decode()
-    factories.make_home().copy_for_translation(Locale.objects.get_or_create(language_code="es")[0])
-    assert "data-result" not in client.get("/es/search/", {"q": "protest"}).content.decode()
+    home = factories.make_home().copy_for_translation(spanish)
+    home.title, home.live, home.alias_of = "Protest en LEAD", True, None
+    home.save_revision().publish()
+    html = client.get("/es/search/", {"q": "protest"}).content.decode()
+    assert "Protest en LEAD" in html
+    assert event.url not in html
+    assert "Protest en LEAD" not in results(client, "protest")
 
 
 def test_a_404_offers_the_search_box(client):
