@@ -200,3 +200,12 @@ class DeadMailServer:
 
     def send_messages(self, messages):
         raise ConnectionRefusedError
+
+
+def test_a_contact_page_that_was_never_saved_has_a_preview(admin_client):
+    from home.models import ContactPage
+
+    page = ContactPage(title="Write to us", slug="write", summary="A summary.", readers="The editors")
+    page.path, page.depth = factories.make_home().path + "0099", 3
+    page.set_url_path(factories.make_home())
+    assert "Write to us" in page.make_preview_request().content.decode()

@@ -38,3 +38,9 @@ def test_somebody_who_may_only_sign_in_sees_no_list(client, django_user_model):
     user.user_permissions.add(Permission.objects.get(codename="access_admin"))
     client.force_login(user)
     assert client.get(LIST).status_code in (302, 403)
+
+
+@pytest.mark.parametrize("lookup", ["owner__password__startswith=zzz", "bogus=1", "date__lt=x"])
+def test_the_list_takes_no_lookup_but_those_of_its_filters(admin_client, admin_user, lookup):
+    factories.make_event(title="Protest", owner=admin_user)
+    assert "Protest" in admin_client.get(f"{LIST}?{lookup}").content.decode()
