@@ -1,0 +1,69 @@
+"""The Spanish words are whole, and what is compiled is what is written."""
+
+import ast
+import gettext
+import re
+from pathlib import Path
+
+import polib
+import pytest
+
+from tests import factories
+
+ROOT = Path(__file__).parent.parent.parent
+CATALOG = ROOT / "leadwatch" / "locale" / "es" / "LC_MESSAGES"
+APPS = ["leadwatch", "search", "timeline", "concerns", "home"]
+
+
+def written():
+    return polib.pofile(CATALOG / "django.po")
+
+
+def test_every_message_is_translated():
+    assert not written().untranslated_entries()
+    assert not written().fuzzy_entries()
+
+
+def test_the_compiled_catalog_is_fresh():
+    with (CATALOG / "django.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    for entry in written():
+        if entry.msgid_plural:
+            assert compiled.ngettext(entry.msgid, entry.msgid_plural, 2) == entry.msgstr_plural[1]
+        else:
+            assert compiled.gettext(entry.msgid) == entry.msgstr
+
+
+def test_the_catalog_has_every_string_of_code_and_templates():
+    known = {entry.msgid for entry in written()}
+    wanted = set()
+    for app in APPS:
+        for path in (ROOT / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if (
+                    isinstance(node, ast.Call)
+                    and getattr(node.func, "id", "") in {"_", "gettext"}
+                    and node.args
+                ):
+                    wanted |= {node.args[0].value} if isinstance(node.args[0], ast.Constant) else set()
+    for path in (ROOT / "templates").rglob("*.html"):
+        wanted |= set(re.findall(r'{% translate "([^"]+)"', path.read_text()))
+    assert len(wanted) > 300
+    assert not wanted - known
+
+
+def test_placeholders_survive_translation():
+    for entry in written():
+        for text in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
+            assert set(re.findall(r"%\(\w+\)\w", text)) == set(re.findall(r"%\(\w+\)\w", entry.msgid)), (
+                entry.msgid
+            )
+
+
+@pytest.mark.django_db
+def test_the_interface_speaks_spanish_under_es(client):
+    factories.make_home()
+    html = client.get("/es/search/?q=arresto").content.decode()
+    assert '<html lang="es"' in html
+    assert "Salir de esta página" in html
+    assert "Exit this page" not in html
