@@ -3,11 +3,13 @@ import re
 from itertools import groupby
 from pathlib import Path
 
+import pytest
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context, Template
 from django.template.loader import get_template
 from django.test import RequestFactory, SimpleTestCase, TestCase
+from django.urls import reverse
 from django.utils.html import strip_tags
 from wagtail import blocks
 from wagtail.blocks.base import BlockWidget
@@ -402,3 +404,14 @@ class RenderTests(TestCase):
         body = BODY.to_python([("heading", {"text": "LEAD", "level": "h2"}), ("text", RichText("<p>Hi</p>"))])
         body.append(("text", "<p>There</p>"))
         assert words(str(body)) == "LEAD Hi There"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", BodyBlock.base_blocks)
+def test_an_editor_sees_a_block_before_choosing_it_as_visitors_will(admin_client, name):
+    block = BodyBlock().child_blocks[name]
+    response = admin_client.get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix})
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert "css/site.css" in html
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
