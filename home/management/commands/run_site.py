@@ -30,7 +30,7 @@ class Command(BaseCommand):
             subprocess.Popen(command)
             for command in (
                 server,
-                [*manage, "db_worker", "--no-startup-delay"],
+                [*manage, "db_worker", "--no-startup-delay", "--verbosity", "0"],
                 [*manage, "scheduler"],
             )
         ]
