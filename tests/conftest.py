@@ -67,7 +67,10 @@ def page_without_javascript(browser):
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache():
+def _empty_caches():
+    from django.contrib.contenttypes.models import ContentType
     from django.core.cache import cache
 
     cache.clear()
+    # A test that empties the database gives the content types other numbers.
+    ContentType.objects.clear_cache()
