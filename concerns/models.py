@@ -5,7 +5,8 @@ from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Page, PageManager
 from wagtail.search import index
 
-from home.models import BasePage, BasePageQuerySet, BodyPage, Source, SourcesRequired
+from home.models import BasePage, BodyPage, Source, SourcesRequired
+from home.querysets import BasePageQuerySet
 
 __all__ = ["ConcernIndexPage", "ConcernPage", "ConcernSource"]
 

@@ -13,6 +13,7 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.models import PageViewRestriction
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from home.links import looked_up_together
 from home.stream import ResilientStreamBlock
 
 __all__ = [
@@ -596,7 +597,9 @@ class BodyBlock(ResilientStreamBlock):
 
     def render_basic(self, value, context=None):
         # Shared by all headings below, so that two of the same words get two anchors.
-        return super().render_basic(value, dict(context or {}, anchors={}))
+        context = dict(context or {}, anchors={})
+        with looked_up_together(str(list(value.raw_data))):
+            return super().render_basic(value, context)
 
 
 # Migrations name the stock blocks, so that they outlive these classes.

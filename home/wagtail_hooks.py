@@ -6,6 +6,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from home.links import PageLinkHandler
 from home.models import Figure, GlossaryTerm, SourcesRequired
 
 
@@ -28,6 +29,12 @@ class FactsViewSetGroup(SnippetViewSetGroup):
     menu_label = _("Figures and terms")
     menu_icon = "list-ul"
     menu_order = 300
+
+
+@hooks.register("register_rich_text_features", order=100)
+def links_are_looked_up_together(features):
+    """In the place of Wagtail's own, which is registered before."""
+    features.register_link_type(PageLinkHandler)
 
 
 @hooks.register("filter_form_submissions_for_user")

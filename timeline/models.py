@@ -15,7 +15,8 @@ from wagtail.search import index
 from concerns.models import ConcernPage
 from home import dates
 from home.fields import PreciseDateField, precise_date_order
-from home.models import BasePageQuerySet, BodyPage, PartnerPage, Source, SourcesRequired
+from home.models import BodyPage, PartnerPage, Source, SourcesRequired
+from home.querysets import BasePageQuerySet
 from timeline.filters import EventFilters
 
 __all__ = ["EventCategory", "EventPage", "EventSource", "TimelinePage"]

@@ -54,7 +54,7 @@ class EventAdmin(ModelAdmin):
     menu_icon = "calendar-alt"
     menu_order = 150
     permission_helper_class = EventPermissionHelper
-    list_display = ["title", "when", "category", "verification", "source_count", "live"]
+    list_display = ["title", "when", "category", "verification", "source_count", "status"]
     list_filter = ["category", "verification", "live"]
     search_fields = ["title", "summary", "place"]
     index_view_class = EventIndexView
@@ -87,6 +87,12 @@ class EventAdmin(ModelAdmin):
         return len(event.sources.all())
 
     source_count.short_description = _("Sources")
+
+    def status(self, event):
+        return event.status_string
+
+    status.short_description = _("Status")
+    status.admin_order_field = "live"
 
 
 def editable_events(user):

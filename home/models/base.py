@@ -1,9 +1,8 @@
 import json
+from collections import defaultdict
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import Length, Substr
 from django.http import Http404
 from django.utils.functional import cached_property, classproperty
 from django.utils.http import http_date
@@ -13,13 +12,14 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page, PageManager, PageQuerySet, PageViewRestriction
+from wagtail.models import Orderable, Page, PageManager, PageViewRestriction
 from wagtail.search import index
 
 from home.addresses import is_reserved
 from home.blocks import BodyBlock
+from home.querysets import BasePageQuerySet
 
-__all__ = ["BasePage", "BasePageForm", "BasePageQuerySet", "BodyPage", "Correction", "StandardPage"]
+__all__ = ["BasePage", "BasePageForm", "BodyPage", "Correction", "StandardPage"]
 
 
 class Correction(Orderable):
@@ -62,25 +62,6 @@ class BasePageForm(WagtailAdminPageForm):
         if is_reserved(slug, self.parent_page):
             raise ValidationError(reserved_slug(slug))
         return slug
-
-
-class BasePageQuerySet(PageQuerySet):
-    """Questions about the site's own page types."""
-
-    def for_serving(self):
-        """With what every page of the type is asked for as it is served."""
-        return self.select_related("locale")
-
-    def public(self):
-        """Pages that no restriction hides: as Wagtail's own, but without a query of its own each time."""
-        hidden_below = PageViewRestriction.objects.filter(
-            page__path=Substr(OuterRef("path"), 1, Length("page__path"))
-        )
-        return self.exclude(Exists(hidden_below))
-
-    def private(self):
-        """Pages that are hidden by a restriction, on them or above them."""
-        return self.exclude(pk__in=self.public().order_by().values("pk"))
 
 
 class BasePage(Page):
@@ -193,15 +174,29 @@ class BasePage(Page):
     def get_sitemap_urls(self, request=None):
         """The page's address, and those of its translations that anybody may read."""
         (url,) = super().get_sitemap_urls(request)
-        translations = self.get_translations(inclusive=True).live().public().select_related("locale")
         # A copy that waits for its translation is none.
-        pages = [page for page in translations if page.alias_of_id is None or page.pk == self.pk]
+        pages = [
+            page
+            for page in public_translations(request)[self.translation_key]
+            if page.alias_of_id is None or page.pk == self.pk
+        ]
         if len(pages) > 1:
             url["alternates"] = [
                 {"lang_code": page.locale.language_code, "location": page.get_full_url(request)}
                 for page in pages
             ]
         return [url]
+
+    def get_view_restrictions(self):
+        """As Wagtail's, but without a query for the pages above: routing came by them."""
+        lineage = [self]
+        while lineage[-1].depth > 2:
+            lineage.append(lineage[-1].get_parent())
+        # An alias is as private as the page that it shows.
+        if any(page.alias_of_id for page in lineage):
+            return super().get_view_restrictions()
+        paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
+        return PageViewRestriction.objects.filter(page__path__in=paths)
 
     @property
     def sharing_image(self):
@@ -241,6 +236,22 @@ class BasePage(Page):
             default=str,
         )
         return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def public_translations(request):
+    """
+    All pages that anybody may read, by their translation key: asked for once for all addresses of a sitemap.
+
+    :param request: that of the sitemap, which keeps them; None for no sitemap.
+    """
+    if not hasattr(request, "public_translations"):
+        pages = defaultdict(list)
+        for page in BasePageQuerySet(Page).live().public().select_related("locale"):
+            pages[page.translation_key].append(page)
+        if request is None:
+            return pages
+        request.public_translations = pages
+    return request.public_translations
 
 
 class BodyPage(BasePage):

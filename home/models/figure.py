@@ -93,7 +93,7 @@ class Figure(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Indexed, C
         places = 0 if value == value.to_integral_value() else -value.as_tuple().exponent
         number = number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
         if self.unit == self.Unit.USD:
-            return f"${number}"
+            return f"-${number[1:]}" if value < 0 else f"${number}"
         return f"{number}%" if self.unit == self.Unit.PERCENT else number
 
 

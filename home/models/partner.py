@@ -4,7 +4,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Page, PageManager
 from wagtail.search import index
 
-from home.models.base import BasePage, BasePageQuerySet, BodyPage
+from home.models.base import BasePage, BodyPage
+from home.querysets import BasePageQuerySet
 
 __all__ = ["PartnerIndexPage", "PartnerPage"]
 

@@ -17,7 +17,8 @@ from wagtail.rich_text import RichText, expand_db_html
 from home import dates
 from home.blocks import is_link
 from home.charts import chart_of, table_of
-from home.models import BasePageQuerySet, PartnerPage
+from home.models import PartnerPage
+from home.querysets import BasePageQuerySet
 
 register = template.Library()
 

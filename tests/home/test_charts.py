@@ -153,3 +153,9 @@ class DrawingTests(SimpleTestCase):
     def test_hostile_names_are_text(self):
         figure = make_figure((1, '<script>"', 2018), (2, "</svg>", 2018), title='</title><script x="')
         assert drawing(figure).find("title").text == '</title><script x="'
+
+
+def test_money_that_is_owed_has_its_sign_before_the_dollar():
+    figure = make_figure((-20000, "", 2018), unit=Figure.Unit.USD)
+    assert figure.format_value(Decimal("-20000")) == "-$20,000"
+    assert figure.format_value(Decimal("75000")) == "$75,000"

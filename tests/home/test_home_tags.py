@@ -126,10 +126,11 @@ class FigureChartTests(TestCase):
         assert "A letter" in html
         assert "javascript" not in html
 
-    def test_a_caption_replaces_the_title(self):
+    def test_a_caption_replaces_the_title_which_stays_the_name_of_the_region(self):
         html = self.render(self.figure, "Where people were met")
         assert "<caption>Where people were met</caption>" in html
-        assert "Opt-in participants" not in html
+        assert html.count("Opt-in participants") == 1
+        assert 'role="region" aria-label="Opt-in participants' in html
 
     def test_a_single_number_has_a_table_and_no_drawing(self):
         FigureValue.objects.filter(group="Hill North").delete()

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 
@@ -14,6 +16,9 @@ def test_the_list_of_events_shows_each_date_at_its_precision_and_counts_sources(
     html = admin_client.get(LIST).content.decode()
     assert "Protest" in html
     assert "December 2017" in html
+    # Whether it is live is a word: the icons of Django's admin are not installed.
+    assert re.search(r"<td[^>]*>\s*live\s*</td>", html)
+    assert "admin/img" not in html
 
 
 @pytest.mark.parametrize("query", ["?q=protest", "?verification__exact=reported", "?o=-1", '?q="'])

@@ -1,0 +1,103 @@
+"""Backup and restore, as they are typed: in processes of their own, on a folder of data of their own."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder of data: two tables that each change together with the other, and a picture."""
+    with sqlite3.connect(tmp_path / "db.sqlite3") as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("CREATE TABLE debit (amount INTEGER)")
+        database.execute("CREATE TABLE credit (amount INTEGER)")
+        database.execute("INSERT INTO debit VALUES (1)")
+        database.execute("INSERT INTO credit VALUES (1)")
+    database.close()
+    pictures = tmp_path / "media" / "images"
+    pictures.mkdir(parents=True)
+    (pictures / "street.jpg").write_bytes(b"a street")
+    return tmp_path
+
+
+def manage(folder, *arguments):
+    """What a command of manage.py says on this folder of data."""
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return subprocess.run(
+        [sys.executable, Path(settings.BASE_DIR) / "manage.py", *arguments],
+        env=environment | {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "leadwatch.settings.dev"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def rows(folder):
+    """The rows of both tables."""
+    database = sqlite3.connect(folder / "db.sqlite3", timeout=20)
+    try:
+        return [
+            [amount for (amount,) in database.execute(f"SELECT amount FROM {table}")]
+            for table in ("debit", "credit")
+        ]
+    finally:
+        database.close()
+
+
+def write(folder, stop):
+    database = sqlite3.connect(folder / "db.sqlite3", timeout=20)
+    while not stop.is_set():
+        with database:
+            database.execute("INSERT INTO debit VALUES (2)")
+            database.execute("INSERT INTO credit VALUES (2)")
+    database.close()
+
+
+def test_what_was_lost_comes_back_with_its_pictures(folder):
+    before = rows(folder)
+    backup = manage(folder, "backup")
+    assert backup.returncode == 0, backup.stderr
+    with sqlite3.connect(folder / "db.sqlite3") as database:
+        database.execute("DELETE FROM debit")
+    database.close()
+    (folder / "media" / "images" / "street.jpg").unlink()
+    (folder / "media" / "images" / "later.jpg").write_bytes(b"later")
+    restored = manage(folder, "restore", backup.stdout.strip())
+    assert restored.returncode == 0, restored.stderr
+    assert rows(folder) == before
+    assert [path.name for path in (folder / "media" / "images").iterdir()] == ["street.jpg"]
+
+
+def test_a_backup_is_whole_while_somebody_writes(folder):
+    stop = threading.Event()
+    writer = threading.Thread(target=write, args=(folder, stop))
+    writer.start()
+    try:
+        backup = manage(folder, "backup")
+    finally:
+        stop.set()
+        writer.join()
+    assert backup.returncode == 0, backup.stderr
+    assert manage(folder, "restore", backup.stdout.strip()).returncode == 0
+    debits, credits = rows(folder)
+    assert len(debits) > 1
+    assert debits == credits
+
+
+def test_a_file_that_is_no_backup_is_refused_and_changes_nothing(folder, tmp_path_factory):
+    other = tmp_path_factory.mktemp("other") / "holiday.tar.gz"
+    other.write_bytes(b"no archive")
+    before = rows(folder)
+    for file in (other, other.with_name("missing.tar.gz")):
+        refused = manage(folder, "restore", str(file))
+        assert refused.returncode == 1
+        assert file.name in refused.stderr
+        assert "Traceback" not in refused.stderr
+    assert rows(folder) == before
