@@ -1,9 +1,17 @@
 """Rules about every page type: what it shows live and in preview, and what it costs."""
 
-import pytest
-from django.test import Client
-from wagtail.models import Page
+import datetime as dt
 
+import pytest
+from django.db import models
+from django.test import Client
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.rich_text import RichText
+
+from home import dates
+from home.fields import PreciseDateField
+from home.models import Correction, SiteDocument, SiteImage
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +34,10 @@ PAGE_TYPES = {
     "partner": (factories.make_partner, 15),
     "contact": (factories.make_contact, 15),
 }
+
+
+# What the contact form needs for its mail, and shows to nobody.
+FOR_MAIL = {"to_address", "from_address", "subject"}
 
 
 @pytest.fixture
@@ -57,6 +69,17 @@ def test_a_page_shows_its_title_and_stays_within_its_budget(
     assert response.status_code == 200
     shown = page.headline if name == "home" else page.title
     assert shown in response.content.decode()
+
+
+@pytest.mark.parametrize("name", PAGE_TYPES)
+def test_a_page_with_every_optional_field_shows_them(name, client, neighbors):
+    page = PAGE_TYPES[name][0]().specific
+    words = fill_in(page)
+    html = client.get(page.url).content.decode()
+    assert "The day was wrong." in html
+    # The picture for sharing.
+    assert '<meta property="og:image" content="http' in html
+    assert [field for field, word in words.items() if word not in html] == []
 
 
 @pytest.mark.parametrize("name", PAGE_TYPES)
@@ -102,6 +125,38 @@ def test_a_page_that_is_taken_back_is_nowhere(make, client, neighbors):
             assert "Taken back" not in response.content.decode(), address
         else:
             assert "data-result" not in response.content.decode()
+
+
+def fill_in(page):
+    """
+    Give every field of the site's own that may be empty a value, and publish.
+
+    :returns: the words that a visitor must see, by the name of the field.
+    """
+    image, document = factories.make_image(), factories.make_file()
+    words = {}
+    for field in page._meta.local_fields:
+        if not (field.blank and field.editable) or field.name in FOR_MAIL:
+            continue
+        if field.is_relation:
+            setattr(page, field.name, {SiteImage: image, SiteDocument: document}[field.related_model])
+        elif isinstance(field, StreamField):
+            page.body = [("text", RichText("<p>Words of the body</p>"))]
+            words[field.name] = "Words of the body"
+        elif isinstance(field, PreciseDateField):
+            setattr(page, field.name, dates.parse("August 2031"))
+            words[field.name] = "August 2031"
+        elif isinstance(field, models.DateField):
+            setattr(page, field.name, dt.date(2033, 7, 4))
+            words[field.name] = "July 4, 2033"
+        else:
+            words[field.name] = (
+                "https://example.org/there" if isinstance(field, models.URLField) else f"In {field.name}"
+            )
+            setattr(page, field.name, words[field.name])
+    page.corrections = [Correction(date=dt.date(2024, 5, 6), text="The day was wrong.")]
+    page.save_revision().publish()
+    return words
 
 
 def main_of(response):
