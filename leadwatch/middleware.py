@@ -45,7 +45,12 @@ class PolicyMiddleware(CSPMiddleware):
         return super().process_response(request, response)
 
     def get_policy_parts(self, request, response, report_only=False):
-        return PolicyParts(None if report_only else policy_of(request, response).content)
+        if report_only:
+            return PolicyParts(None)
+        content = policy_of(request, response).content
+        if ancestors := getattr(response, "frame_ancestors", None):
+            content = content | {"frame-ancestors": ancestors}
+        return PolicyParts(content)
 
 
 def policy_of(request, response):

@@ -72,6 +72,12 @@ ADMIN = Policy(
 # A preview is the page itself, in a frame of the editor.
 PREVIEW = Policy(content=PAGE.content | {"frame-ancestors": [SELF]}, headers=ADMIN.headers)
 
+# For frames on partners' pages. Which partners, the answer itself says by `frame_ancestors`.
+EMBED = Policy(
+    content=PAGE.content | {"form-action": [NONE], "frame-ancestors": [SELF]},
+    headers={"Referrer-Policy": "no-referrer", "Cross-Origin-Resource-Policy": "cross-origin"},
+)
+
 DATA = Policy(
     content={"default-src": [NONE], "frame-ancestors": [NONE]},
     headers={"Referrer-Policy": "no-referrer", "Access-Control-Allow-Origin": "*"},
@@ -89,6 +95,7 @@ POLICIES = {
     "login": LOGIN,
     "admin": ADMIN,
     "preview": PREVIEW,
+    "embed": EMBED,
     "data": DATA,
     "file": FILE,
 }

@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from home.feeds import UpdatesFeed
 from home.views import contact_message
 from leadwatch import views
+from timeline.views import accent_stylesheet, embed_script
 
 
 def absent(request):
@@ -23,6 +24,8 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_txt),
     path("sitemap.xml", sitemap),
     path("feed/", UpdatesFeed(), name="updates_feed"),
+    path("embed.js", embed_script),
+    re_path(r"^accent-(?P<color>[0-9a-f]{6})\.css$", accent_stylesheet, name="accent_stylesheet"),
     path("admin/failwhale/", absent),
     path("admin/", include(wagtailadmin_urls)),
     path("files/", include(wagtaildocs_urls)),

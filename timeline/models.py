@@ -1,3 +1,5 @@
+import re
+from hashlib import md5
 from uuid import uuid4
 
 from django import forms
@@ -5,10 +7,15 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch, Q, Value
 from django.db.models.functions import Coalesce, Left, NullIf
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.models import DraftStateMixin, Page, PageManager, RevisionMixin, TranslatableMixin
 from wagtail.search import index
 
@@ -17,9 +24,59 @@ from home import dates
 from home.fields import PreciseDateField, precise_date_order
 from home.models import BodyPage, PartnerPage, Source, SourcesRequired
 from home.querysets import BasePageQuerySet
+from timeline.embed import EmbedOptions
 from timeline.filters import EventFilters
 
-__all__ = ["EventCategory", "EventPage", "EventSource", "TimelinePage"]
+__all__ = ["EmbedSettings", "EventCategory", "EventPage", "EventSource", "TimelinePage"]
+
+
+# The origin of a site as a content security policy takes it; a star may stand for the first names of a host.
+ORIGIN = re.compile(r"https?://(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?")
+
+
+def validate_origins(text):
+    """Raise ValidationError unless each line is the origin of a site: https://partner.example."""
+    for origin in text.split():
+        if not ORIGIN.fullmatch(origin):
+            raise ValidationError(
+                _("“%(origin)s” is not the beginning of an address, such as https://partner.example."),
+                params={"origin": origin},
+            )
+
+
+@register_setting(icon="code")
+class EmbedSettings(BaseGenericSetting):
+    """Which other sites may show a timeline in a frame on their own pages."""
+
+    class Framing(models.TextChoices):
+        ALL = "all", _("Any site")
+        LISTED = "listed", _("Only the sites listed below")
+
+    framing = models.CharField(
+        _("who may show a timeline"),
+        max_length=10,
+        choices=Framing.choices,
+        default=Framing.ALL,
+        help_text=_("What is shown is public, and a visitor can send nothing from there."),
+    )
+    origins = models.TextField(
+        _("sites"),
+        blank=True,
+        validators=[validate_origins],
+        help_text=_(
+            "One to a line, as its address begins: https://partner.example. A star stands for any name: https://*.partner.example."
+        ),
+    )
+
+    panels = [FieldPanel("framing"), FieldPanel("origins")]
+
+    class Meta:
+        verbose_name = _("embedding")
+
+    @property
+    def frame_ancestors(self):
+        """The sources of the policy's directive; our own site is always one, for its own preview."""
+        return ["'self'", *(["*"] if self.framing == self.Framing.ALL else self.origins.split())]
 
 
 class EventCategory(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
@@ -128,7 +185,7 @@ class EventQuerySet(BasePageQuerySet):
         )
 
 
-class TimelinePage(BodyPage):
+class TimelinePage(RoutablePageMixin, BodyPage):
     """All events in the order of time, to be narrowed by the query string."""
 
     schema_type = "CollectionPage"
@@ -153,6 +210,27 @@ class TimelinePage(BodyPage):
             "concern": list(ConcernPage.objects.live().public().in_order().filter(**here)),
             "partner": list(PartnerPage.objects.live().public().in_order().filter(**here)),
         }
+
+    def serve(self, request, *args, **kwargs):
+        return self.answer(super().serve, request, *args, **kwargs)
+
+    @path("embed/", name="embed")
+    def embed_route(self, request):
+        """The page for a frame on a partner's page."""
+        options = EmbedOptions(request.GET, self)
+        events = options.apply(self.events.with_details())
+        shown = options.shown(events)
+        if address := options.address_of_event(request.path, shown):
+            return HttpResponseRedirect(address)
+        context = {"page": self, "options": options, "events": shown, "total": len(events)}
+        with override(options.language):
+            response = TemplateResponse(request, "timeline/embed.html", context).render()
+        response.policy = "embed"
+        response.frame_ancestors = EmbedSettings.load(request_or_site=request).frame_ancestors
+        # Browsers keep the policy of what they have when they are told that it has not changed.
+        mark = md5(response.content + " ".join(response.frame_ancestors).encode(), usedforsecurity=False)
+        response["ETag"] = f'"{mark.hexdigest()}"'
+        return response
 
     def get_context(self, request, *args, **kwargs):
         filters = EventFilters(request.GET, self)

@@ -163,8 +163,9 @@ class BasePage(Page):
         if self.locale.language_code != get_language():
             raise Http404
         response = serve(request, *args, **kwargs)
-        response.policy = self.policy
-        if self.last_published_at and response.status_code == 200:
+        # A route of the page may have named another one.
+        response.policy = getattr(response, "policy", self.policy)
+        if self.last_published_at and response.status_code == 200 and not response.has_header("ETag"):
             response["Last-Modified"] = http_date(self.last_published_at.timestamp())
         return response
 

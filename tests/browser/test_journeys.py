@@ -9,42 +9,6 @@ from timeline.models import EventPage
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def site(live_server):
-    """A site with something on it, at the address of the test server."""
-    from wagtail.models import Collection, Locale, Page
-
-    # A transactional test leaves an empty database; these are what Wagtail's migrations had put there.
-    locale, _new = Locale.objects.get_or_create(language_code="en")
-    Locale.objects.get_or_create(language_code="es")
-    if not Page.objects.exists():
-        Page.add_root(title="Root", slug="root", locale=locale)
-    if not Collection.objects.exists():
-        Collection.add_root(name="Root")
-    default_site(live_server)
-    concern, partner = (
-        factories.make_concern(title="People are not diverted"),
-        factories.make_partner(title="SWAN"),
-    )
-    factories.make_event(title="The pilot launches", date="2017-11-29", concerns=[concern])
-    factories.make_event(title="Protest at City Hall", date="2016-11-18", partners=[partner])
-    factories.make_contact()
-    return live_server.url
-
-
-def default_site(live_server):
-    from wagtail.models import Page, Site
-
-    host, _colon, port = live_server.url.removeprefix("http://").partition(":")
-    root = Page.objects.get(depth=1)
-    Site.objects.update_or_create(
-        is_default_site=True,
-        defaults={"hostname": host, "port": port, "root_page": Site.objects.first().root_page}
-        if Site.objects.exists()
-        else {"hostname": host, "port": port, "root_page": root},
-    )
-
-
 def sign_in(page, site, django_user_model):
     django_user_model.objects.create_superuser("editor", password="a long password")
     page.goto(f"{site}/admin/")

@@ -1,0 +1,178 @@
+"""The timeline on a partner's page: another origin, with a strict policy of its own."""
+
+import time
+
+import pytest
+
+from tests import factories
+from timeline.models import EmbedSettings
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# The partner keeps the place, lest the page be painted before the script comes.
+TEXT = """
+    <style>.place {{ min-height: 100vh }}</style>
+    <h1>Our page</h1><p>Before</p><div class=place>{}</div><p id=after>After</p>
+"""
+# Adds up what moved without anybody having touched the page.
+WATCH_SHIFTS = """
+    window.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def script_line(site, attributes=""):
+    return f'<script src="{site}/embed.js" data-timeline="{site}/timeline/" {attributes} async></script>'
+
+
+def policy_for_script(site):
+    return f"default-src 'none'; style-src 'unsafe-inline'; script-src {site}; frame-src {site}"
+
+
+@pytest.fixture
+def long_timeline(site):
+    for number in range(12):
+        date = f"2018-{number + 1:02}"
+        factories.make_event(title=f"Meeting {number}", slug=f"meeting-{number}", date=date)
+    return site
+
+
+def inside(page, number=0):
+    """What is in a frame of the page."""
+    return page.frame_locator("iframe").nth(number)
+
+
+def height_of(page):
+    return page.locator("iframe").first.evaluate("frame => frame.clientHeight")
+
+
+def until(condition, seconds=10):
+    """Wait for a condition; the pages' own policy forbids Playwright to ask them itself."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def fits(page, frame):
+    """Whether a frame is as high as what it holds."""
+    handle = frame.element_handle()
+    height = handle.content_frame().evaluate("document.documentElement.getBoundingClientRect().height")
+    return abs(handle.evaluate("frame => frame.clientHeight") - height) <= 1
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_one_line_of_script_shows_all_events_in_a_frame_that_fits(page, partner, long_timeline, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.add_init_script(WATCH_SHIFTS)
+    refused = []
+    page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+    address = partner.serve(TEXT.format(script_line(long_timeline)), policy_for_script(long_timeline))
+    page.goto(address)
+    inside(page).get_by_role("link", name="Meeting 11").wait_for()
+    assert inside(page).locator("article.event").count() == 14
+    until(lambda: height_of(page) > 800)
+    assert fits(page, page.locator("iframe"))
+    assert page.evaluate("window.shift") == 0
+    assert [text for text in refused if "favicon" not in text] == []
+
+
+def test_a_frame_follows_the_width_of_the_window(page, partner, long_timeline):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(partner.serve(TEXT.format(script_line(long_timeline)), policy_for_script(long_timeline)))
+    until(lambda: height_of(page) > 800)
+    wide = height_of(page)
+    page.set_viewport_size({"width": 360, "height": 800})
+    until(lambda: height_of(page) != wide)
+    page.wait_for_timeout(300)
+    assert fits(page, page.locator("iframe"))
+
+
+def test_several_timelines_one_of_them_hidden_and_one_removed(page, partner, long_timeline):
+    lines = (
+        script_line(long_timeline, 'data-year="2016"')
+        + f"<div id=tab hidden>{script_line(long_timeline, 'data-limit=3 data-layout=compact')}</div>"
+        + script_line(long_timeline, 'data-order="newest" data-theme="dark"')
+    )
+    errors = []
+    page.on("pageerror", lambda error: errors.append(error))
+    page.goto(partner.serve(TEXT.format(lines), policy_for_script(long_timeline)))
+    inside(page, 0).get_by_role("link", name="Protest at City Hall").wait_for()
+    assert page.locator("iframe").count() == 3
+    page.locator("iframe").nth(0).evaluate("frame => frame.remove()")
+    page.locator("#tab").evaluate("tab => { tab.hidden = false }")
+    inside(page, 0).locator("article.event").first.wait_for()
+    page.wait_for_timeout(300)
+    assert inside(page, 0).locator("article.event").count() == 3
+    assert fits(page, page.locator("iframe").nth(0))
+    assert errors == []
+
+
+def test_a_plain_frame_opens_at_its_event_without_a_script(page_without_javascript, partner, long_timeline):
+    page = page_without_javascript
+    frame = f'<iframe src="{long_timeline}/timeline/embed/?event=meeting-9" title="T" height=500></iframe>'
+    page.goto(partner.serve(TEXT.format(frame), f"default-src 'none'; frame-src {long_timeline}"))
+    event = inside(page).locator("#event-meeting-9")
+    event.wait_for()
+    page.wait_for_timeout(300)
+    place, box = event.bounding_box(), page.locator("iframe").bounding_box()
+    assert box["y"] <= place["y"] < box["y"] + box["height"]
+
+
+def test_a_site_that_is_not_on_the_list_cannot_frame_it(page, partner, long_timeline):
+    EmbedSettings.objects.create(framing="listed", origins="https://partner.example")
+    address = partner.serve(TEXT.format(script_line(long_timeline)), policy_for_script(long_timeline))
+    page.goto(address)
+    page.locator("iframe").wait_for()
+    page.wait_for_timeout(500)
+    assert page.frames[1].url.startswith("chrome-error:")
+    EmbedSettings.objects.update(origins=partner.origin)
+    page.goto(address)
+    inside(page).locator("article.event").first.wait_for()
+
+
+@pytest.mark.parametrize("path", ["/", "/timeline/", "/contact/", "/search/", "/admin/login/"])
+def test_nothing_else_of_the_site_can_be_framed(page, partner, site, path):
+    frame = f'<iframe src="{site}{path}" title=T></iframe>'
+    page.goto(partner.serve(frame, f"default-src 'none'; frame-src {site}"))
+    page.wait_for_timeout(500)
+    assert page.frames[1].url.startswith("chrome-error:")
+
+
+def test_a_frame_listens_to_the_page_around_it_and_a_page_to_its_frame_alone(page, partner, long_timeline):
+    page.goto(
+        partner.serve(
+            TEXT.format(script_line(long_timeline)), policy_for_script(long_timeline) + " 'unsafe-inline'"
+        )
+    )
+    until(lambda: height_of(page) > 800)
+    before = height_of(page)
+    page.evaluate("postMessage(12, '*')")
+    page.frames[1].evaluate("parent.postMessage('12px; color: red', '*')")
+    page.frames[1].evaluate("parent.postMessage({ height: 12 }, '*')")
+    page.wait_for_timeout(200)
+    assert height_of(page) == before
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_partners_page(browser, partner, long_timeline, width, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True
+    )
+    page = context.new_page()
+    page.goto(
+        partner.serve(
+            f"<main>{TEXT.format(script_line(long_timeline, 'data-accent=ffee00'))}</main>",
+            policy_for_script(long_timeline),
+        )
+    )
+    inside(page).get_by_role("link", name="Meeting 11").wait_for()
+    found = Axe().run(page)
+    inner = Axe().run(page.frames[1], options={"rules": {"page-has-heading-one": {"enabled": False}}})
+    assert [each["id"] for each in found.response["violations"] + inner.response["violations"]] == []
+    context.close()

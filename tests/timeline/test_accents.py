@@ -1,0 +1,32 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timeline.accents import PAPERS, channels, contrast, luminance, readable
+
+colors = st.integers(0, 0xFFFFFF).map("{:06x}".format)
+
+
+@given(colors, st.sampled_from(["light", "dark"]))
+def test_any_color_can_be_read_on_our_paper(color, theme):
+    shown, paper = readable(color, theme), PAPERS[theme]
+    assert contrast(luminance(channels(shown[1:])), luminance(channels(paper[1:]))) >= 4.5
+
+
+@given(colors, st.sampled_from(["light", "dark"]))
+def test_a_color_that_can_be_read_is_left_as_it_is(color, theme):
+    once = readable(color, theme)
+    assert readable(once[1:], theme) == once
+
+
+def test_contrast_is_as_wcag_has_it():
+    assert round(contrast(luminance(channels("000000")), luminance(channels("ffffff"))), 2) == 21
+    assert round(contrast(luminance(channels("777777")), luminance(channels("ffffff"))), 2) == 4.48
+
+
+def test_the_papers_are_those_of_the_stylesheet():
+    from pathlib import Path
+
+    from django.contrib.staticfiles import finders
+
+    tokens = Path(finders.find("css/tokens.css")).read_text()
+    assert f"--paper-deep: light-dark({PAPERS['light']}, {PAPERS['dark']});" in tokens

@@ -1,0 +1,97 @@
+"""What a partner may ask of the timeline's page for frames."""
+
+import re
+
+from django.conf import settings
+
+from timeline.filters import EventFilters
+
+__all__ = ["EmbedOptions"]
+
+THEMES = ("auto", "light", "dark")
+LAYOUTS = ("list", "compact")
+LEVELS = ("2", "3", "4")
+COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
+LONGEST_LIMIT = 4
+FILTERS = ("category", "concern", "partner", "year", "q", "order")
+NAMES = {*FILTERS, *("theme", "layout", "heading", "lang", "limit", "accent", "event")}
+
+
+class EmbedOptions:
+    """
+    The options of the query string: the filters of the timeline, and how the events look.
+
+    Lenient: a value that means nothing falls back, and `ignored` names the parameters that were unknown or
+    held such a value.
+    """
+
+    def __init__(self, parameters, timeline):
+        """
+        :param parameters: the QueryDict of the request.
+        :param timeline: the TimelinePage.
+        """
+        self.parameters = parameters
+        self.filters = EventFilters(parameters, timeline)
+        self.ignored = [*self.filters.ignored]
+        self.theme = self._one_of("theme", THEMES)
+        self.layout = self._one_of("layout", LAYOUTS)
+        self.level = int(self._one_of("heading", LEVELS))
+        self.language = self._one_of(
+            "lang", [timeline.locale.language_code, *(code for code, _name in settings.LANGUAGES)]
+        )
+        self.limit = self._limit()
+        self.accent = self._accent()
+        self.ignored += [name for name in parameters if name not in NAMES]
+
+    def apply(self, events):
+        """All the events that the filters let through, in order; the limit is not applied."""
+        return self.filters.apply(events)
+
+    def shown(self, events):
+        """Those that the limit lets through."""
+        return list(events)[: self.limit]
+
+    def address_of_event(self, address, events):
+        """
+        Where the page opens at the event that was asked for; None if none was, or it is not among these.
+
+        The fragment is what a browser opens at, without a script and inside a frame too.
+        """
+        slug = self.parameters.get("event")
+        if not slug:
+            return None
+        if slug not in {event.slug for event in events}:
+            self.ignored.append("event")
+            return None
+        rest = self.parameters.copy()
+        del rest["event"]
+        query = f"?{rest.urlencode()}" if rest else ""
+        return f"{address}{query}#event-{slug}"
+
+    @property
+    def comment(self):
+        """What was ignored, for an HTML comment: names of ours, never what stood in the address."""
+        names = dict.fromkeys(name if name in NAMES else "a name that is unknown" for name in self.ignored)
+        return ", ".join(names)
+
+    def _one_of(self, name, choices):
+        value = self.parameters.get(name, "")
+        if value and value not in choices:
+            self.ignored.append(name)
+        return value if value in choices else choices[0]
+
+    def _limit(self):
+        value = self.parameters.get("limit", "")
+        if value.isascii() and value.isdecimal() and len(value) <= LONGEST_LIMIT and int(value) > 0:
+            return int(value)
+        if value:
+            self.ignored.append("limit")
+        return None
+
+    def _accent(self):
+        value = self.parameters.get("accent", "")
+        if found := COLOR.fullmatch(value):
+            return found[1].lower()
+        if value:
+            self.ignored.append("accent")
+        return ""
