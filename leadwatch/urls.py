@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from home.feeds import UpdatesFeed
 from home.views import contact_message
 from leadwatch import views
+from timeline.oembed import oembed
 from timeline.views import accent_stylesheet, embed_script
 
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap),
     path("feed/", UpdatesFeed(), name="updates_feed"),
     path("embed.js", embed_script),
+    path("oembed/", oembed, name="oembed"),
     re_path(r"^accent-(?P<color>[0-9a-f]{6})\.css$", accent_stylesheet, name="accent_stylesheet"),
     path("admin/failwhale/", absent),
     path("admin/", include(wagtailadmin_urls)),

@@ -200,7 +200,7 @@ def test_what_a_browser_has_kept_is_stale_once_others_may_frame_it(embed, client
     kept = embed()["ETag"]
     address = f"{timeline.url}embed/"
     assert client.get(address, headers={"If-None-Match": kept}).status_code == 304
-    EmbedSettings.objects.create(framing="listed", origins="https://partner.example")
+    EmbedSettings.objects.update(framing="listed", origins="https://partner.example")
     assert client.get(address, headers={"If-None-Match": kept}).status_code == 200
 
 

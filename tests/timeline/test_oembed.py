@@ -1,0 +1,123 @@
+import json
+from html import unescape
+from re import findall, search
+from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+from wagtail.models import PageViewRestriction, Site
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def event():
+    factories.make_concern(slug="fit", title="Fit to New Haven")
+    return factories.make_event(title='"Protest" <at> City Hall', slug="protest")
+
+
+@pytest.fixture
+def ask(client, event):
+    """What is answered about an address."""
+    return lambda url, **parameters: client.get("/oembed/", {"url": url} | parameters)
+
+
+def frame_in(response):
+    assert response.status_code == 200
+    return unescape(search(r'<iframe src="([^"]*)"', response.json()["html"])[1])
+
+
+def test_a_timeline_an_event_and_a_concern_become_a_frame_that_is_there(ask, client, event):
+    timeline, concern = factories.make_timeline(), factories.make_concern_index().get_children().first()
+    frames = {
+        timeline.full_url: f"{timeline.full_url}embed/",
+        f"{timeline.full_url}?year=2018&q=a%26b": f"{timeline.full_url}embed/?year=2018&q=a%26b",
+        event.full_url: f"{timeline.full_url}embed/?event=protest",
+        concern.full_url: f"{timeline.full_url}embed/?concern=fit",
+    }
+    for url, frame in frames.items():
+        assert frame_in(ask(url)) == frame
+        assert client.get(frame.removeprefix("http://localhost")).status_code in (200, 302)
+
+
+@pytest.mark.parametrize("make", [factories.make_timeline, factories.make_event, factories.make_concern])
+def test_a_page_says_in_its_head_where_its_frame_is_described(client, event, make):
+    page = make()
+    html = client.get(page.url).content.decode()
+    links = dict(findall(r'type="([a-z]+/[a-z]+\+oembed)" href="([^"]+)"', html))
+    assert set(links) == {"application/json+oembed", "text/xml+oembed"}
+    for kind, link in links.items():
+        parts = urlsplit(unescape(link))
+        assert parts.path == "/oembed/"
+        assert parse_qs(parts.query)["url"] == [page.full_url]
+        answer = client.get(f"{parts.path}?{parts.query}")
+        assert answer.status_code == 200
+        assert ("json" in kind) == answer["Content-Type"].startswith("application/json")
+
+
+def test_xml_says_the_same_as_json(ask, event):
+    xml = ElementTree.fromstring(ask(event.full_url, format="xml").content)
+    assert {each.tag: each.text for each in xml} == {
+        name: str(value) for name, value in json.loads(ask(event.full_url).content).items()
+    }
+
+
+def test_the_frame_has_a_name_and_a_link_in_its_place_and_no_title_breaks_out(ask, event):
+    html = ask(event.full_url).json()["html"]
+    assert 'title="&quot;Protest&quot; &lt;at&gt; City Hall"' in html
+    assert f'<a href="{event.full_url}">' in html
+    assert 'loading="lazy" referrerpolicy="no-referrer"' in html
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"), [("300", 300), ("99999", 720), ("0", 720), ("-5", 720), ("x", 720), ("9" * 30, 720)]
+)
+def test_a_frame_is_never_wider_than_asked(ask, event, asked, given):
+    assert ask(event.full_url, maxwidth=asked).json()["width"] == given
+
+
+def test_a_hostile_or_foreign_address_gets_no_word(ask, client, event):
+    root = Site.objects.get(is_default_site=True).root_url
+    hostile = [
+        "",
+        "timeline/protest/",
+        f"{root}.evil.example/timeline/protest/",
+        f"http://evil.example@{urlsplit(root).netloc}.evil.example/timeline/",
+        f"http://user:pass@{urlsplit(root).netloc}/timeline/",
+        "javascript:alert(1)",
+        "http://[::1",
+        "http://127.0.0.1/admin/",
+        f"{root}/admin/",
+        f"{root}/",
+        f"{root}/timeline/../timeline/",
+        f"{root}/timeline/%00/",
+        f"{root}//timeline/",
+        f"{root}/timeline/nothing/",
+        f"{root}/es/timeline/",
+        "x" * 9000,
+    ]
+    for url in hostile:
+        response = ask(url)
+        assert response.status_code == 404, url
+        assert response.content == b"", url
+    assert client.get("/oembed/").status_code == 404
+
+
+def test_a_draft_or_a_private_page_is_not_told_of(ask, event):
+    draft = factories.make_event(title="Only planned")
+    draft.unpublish()
+    assert ask(draft.full_url).status_code == 404
+    PageViewRestriction.objects.create(page=event, restriction_type=PageViewRestriction.LOGIN)
+    assert ask(event.full_url).status_code == 404
+
+
+def test_another_format_is_not_known(ask, event):
+    assert ask(event.full_url, format="yaml").status_code == 501
+
+
+def test_every_site_may_read_it(ask, event):
+    response = ask(event.full_url)
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert "default-src 'none'" in response["Content-Security-Policy"]

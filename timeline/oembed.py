@@ -1,0 +1,116 @@
+"""oEmbed, by which other sites turn an address of ours into a frame: https://oembed.com/"""
+
+from urllib.parse import urlencode, urlsplit
+from xml.etree import ElementTree
+
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse, QueryDict
+from django.utils.html import format_html
+from django.utils.translation import get_language_from_path, override
+from django.views.decorators.http import require_safe
+from wagtail.models import Site
+
+from concerns.models import ConcernPage
+from timeline.models import EventPage, TimelinePage
+
+__all__ = ["oembed"]
+
+# Pixels, where who asks wants no less.
+WIDTH, HEIGHT = 720, 600
+# Seconds for which the answer may be kept.
+CACHE_AGE = 24 * 3600
+
+
+@require_safe
+def oembed(request):
+    """
+    How to show the page whose address is `url`; 404 without a word for an address that is none of a public
+    timeline, event or concern of ours, 501 for a `format` other than json and xml.
+    """
+    form = request.GET.get("format", "json")
+    if form not in ("json", "xml"):
+        return data(HttpResponse(status=501))
+    page, parameters = page_at(request, request.GET.get("url", ""))
+    frame = frame_of(page, parameters) if page else None
+    if frame is None:
+        return data(HttpResponse(status=404))
+    width, height = size(request.GET, "maxwidth", WIDTH), size(request.GET, "maxheight", HEIGHT)
+    answer = {
+        "version": "1.0",
+        "type": "rich",
+        "title": page.title,
+        "provider_name": settings.WAGTAIL_SITE_NAME,
+        "provider_url": page.get_site().root_url,
+        "cache_age": CACHE_AGE,
+        "width": width,
+        "height": height,
+        "html": format_html(
+            '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" referrerpolicy="no-referrer">'
+            '<a href="{}">{}</a></iframe>',
+            frame,
+            page.title,
+            width,
+            height,
+            page.full_url,
+            page.title,
+        ),
+    }
+    return data(JsonResponse(answer) if form == "json" else as_xml(answer))
+
+
+def page_at(request, url):
+    """The public page of ours at this address, or None, and the parameters that stand in the address."""
+    site = Site.find_for_request(request)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None, None
+    if site is None or f"{parts.scheme}://{parts.netloc}" != site.root_url:
+        return None, None
+    words = [word for word in parts.path.split("/") if word]
+    language = get_language_from_path(parts.path)
+    with override(language or settings.LANGUAGE_CODE):
+        home = site.root_page.localized.specific
+    page = home.descendant_at(words[1:] if language else words)
+    if page is None or page.full_url.removeprefix(site.root_url) != parts.path:
+        return None, None
+    public = type(page)._default_manager.live().public().filter(pk=page.pk).exists()
+    return (page, QueryDict(parts.query)) if public else (None, None)
+
+
+def frame_of(page, parameters):
+    """The address for a frame that shows the page, or None if no frame does."""
+    if isinstance(page, TimelinePage):
+        return embed_of(page, parameters.urlencode())
+    if isinstance(page, EventPage):
+        return embed_of(page.get_parent().specific, urlencode({"event": page.slug}))
+    if isinstance(page, ConcernPage):
+        timelines = TimelinePage.objects.live().public().filter(locale_id=page.locale_id)
+        if timeline := timelines.first():
+            return embed_of(timeline, urlencode({"concern": page.slug}))
+    return None
+
+
+def embed_of(timeline, query):
+    address = timeline.full_url + timeline.reverse_subpage("embed")
+    return f"{address}?{query}" if query else address
+
+
+def size(parameters, name, most):
+    """The size in pixels: what is usual, or less if less is asked for."""
+    value = parameters.get(name, "")
+    asked = int(value) if value.isascii() and value.isdecimal() and len(value) < 6 else 0
+    return min(asked, most) if asked else most
+
+
+def as_xml(answer):
+    root = ElementTree.Element("oembed")
+    for name, value in answer.items():
+        ElementTree.SubElement(root, name).text = str(value)
+    text = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return HttpResponse(text, content_type="text/xml; charset=utf-8")
+
+
+def data(response):
+    response.policy = "data"
+    return response
