@@ -1,0 +1,4 @@
+from timeline.models.category import *
+from timeline.models.embedding import *
+from timeline.models.event import *
+from timeline.models.timeline import *

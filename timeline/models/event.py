@@ -1,0 +1,184 @@
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import Page, PageManager
+from wagtail.search import index
+
+from concerns.models import ConcernPage
+from home import dates
+from home.fields import PreciseDateField
+from home.models import BodyPage, PartnerPage, Source, SourcesRequired
+from timeline.models.category import EventCategory
+from timeline.querysets import EventQuerySet
+
+__all__ = ["EventPage", "EventSource"]
+
+
+def new_unique_id():
+    """An identity for an event that is not made of anything that an editor may change."""
+    return str(uuid4())
+
+
+class EventPage(SourcesRequired, BodyPage):
+    """Something that happened, dated as exactly as it is known, with the sources that say so."""
+
+    class Verification(models.TextChoices):
+        CONFIRMED = "confirmed", _("Confirmed")
+        REPORTED = "reported", _("Reported")
+        DISPUTED = "disputed", _("Disputed")
+
+    schema_type = "Article"
+    parent_page_types = ["timeline.TimelinePage"]
+    subpage_types = []
+    exclude_fields_in_copy = ["unique_id"]
+
+    unique_id = models.CharField(max_length=255, default=new_unique_id, editable=False, db_index=True)
+    date = PreciseDateField(
+        _("date"),
+        db_index=True,
+        help_text=_("As exactly as known: October 25, 2016, or December 2017, or 2016, or about 2016."),
+    )
+    end_date = PreciseDateField(
+        _("end"), blank=True, help_text=_("Only if it went on for some time; written like the date.")
+    )
+    category = models.ForeignKey(
+        EventCategory,
+        verbose_name=_("category"),
+        on_delete=models.PROTECT,
+        related_name="events",
+        help_text=_("Visitors can show one category only."),
+    )
+    place = models.CharField(
+        _("place"),
+        max_length=255,
+        blank=True,
+        help_text=_("A building or neighborhood: City Hall, Hill North."),
+    )
+    lead_image = models.ForeignKey(
+        "home.SiteImage",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Shown at the top of the event's page."),
+    )
+    verification = models.CharField(
+        _("verification"),
+        max_length=10,
+        choices=Verification.choices,
+        default=Verification.REPORTED,
+        help_text=_(
+            "Confirmed: by a record or by two independent sources. Reported: by one source. "
+            "Disputed: somebody with knowledge says otherwise."
+        ),
+    )
+    concerns = ParentalManyToManyField(
+        ConcernPage,
+        verbose_name=_("concerns"),
+        blank=True,
+        related_name="events",
+        help_text=_("The event appears on these pages as evidence in time."),
+    )
+    partners = ParentalManyToManyField(
+        PartnerPage,
+        verbose_name=_("partners taking part"),
+        blank=True,
+        related_name="events",
+        help_text=_("The event appears on these organizations' pages."),
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        FieldRowPanel([FieldPanel("date"), FieldPanel("end_date")], heading=_("When")),
+        FieldRowPanel([FieldPanel("category", widget=forms.Select), FieldPanel("place")]),
+        FieldPanel("summary"),
+        FieldPanel("verification"),
+        InlinePanel("sources", heading=_("Sources"), label=_("source")),
+        FieldPanel("lead_image"),
+        FieldPanel("body"),
+        MultiFieldPanel(
+            [
+                FieldPanel("concerns", widget=forms.CheckboxSelectMultiple),
+                FieldPanel("partners", widget=forms.CheckboxSelectMultiple),
+            ],
+            heading=_("Belongs to"),
+        ),
+    ]
+    search_fields = BodyPage.search_fields + [
+        index.SearchField("place"),
+        index.FilterField("date"),
+        index.FilterField("category"),
+        index.FilterField("verification"),
+    ]
+
+    objects = PageManager.from_queryset(EventQuerySet)()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+
+    def clean(self):
+        super().clean()
+        if self.date and self.end_date and self.end_date.last_day < self.date.first_day:
+            raise ValidationError({"end_date": _("The event ends before it begins.")})
+
+    @property
+    def when(self):
+        """The date, or the span, as people read it."""
+        return dates.for_people(self.date, self.end_date) if self.date else ""
+
+    @property
+    def when_for_machines(self):
+        """The date as the value of an HTML `datetime` attribute."""
+        return dates.for_machines(self.date) if self.date else ""
+
+    @property
+    def sharing_image(self):
+        return super().sharing_image or self.lead_image
+
+    @cached_property
+    def previous_event(self):
+        """The event before this one on its timeline, or None."""
+        return self._siblings.before(self).first() if self.date else None
+
+    @cached_property
+    def next_event(self):
+        """The event after this one on its timeline, or None."""
+        return self._siblings.after(self).first() if self.date else None
+
+    @property
+    def _siblings(self):
+        return EventPage.objects.sibling_of(self, inclusive=False).live().public()
+
+    @cached_property
+    def public_concerns(self):
+        """The concerns that anybody may see, also of an event that is not saved yet."""
+        return [page for page in self.concerns.all() if page.live]
+
+    @cached_property
+    def public_partners(self):
+        """The partners that anybody may see, also of an event that is not saved yet."""
+        return [page for page in self.partners.all() if page.live]
+
+    def structured_data(self, request=None):
+        event = {"@type": "Event", "name": self.title, "startDate": self.when_for_machines}
+        if self.end_date:
+            event["endDate"] = dates.for_machines(self.end_date)
+        if self.place:
+            event["location"] = {"@type": "Place", "name": self.place, "address": "New Haven, Connecticut"}
+        return super().structured_data(request) | {
+            "headline": self.title,
+            "about": event,
+            "citation": [source.as_structured_data() for source in self.cited_sources],
+        }
+
+
+class EventSource(Source):
+    owner = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="sources")

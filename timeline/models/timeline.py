@@ -1,0 +1,72 @@
+from hashlib import md5
+
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+
+from concerns.models import ConcernPage
+from home.models import BodyPage, PartnerPage
+from timeline.embed import EmbedOptions
+from timeline.filters import EventFilters
+from timeline.models.category import EventCategory
+from timeline.models.embedding import EmbedSettings
+from timeline.models.event import EventPage
+
+__all__ = ["TimelinePage"]
+
+
+class TimelinePage(RoutablePageMixin, BodyPage):
+    """All events in the order of time, to be narrowed by the query string."""
+
+    schema_type = "CollectionPage"
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["timeline.EventPage"]
+
+    class Meta:
+        verbose_name = _("timeline")
+        verbose_name_plural = _("timelines")
+
+    @property
+    def events(self):
+        """The events that anybody may see."""
+        return EventPage.objects.child_of(self).live().public()
+
+    @property
+    def choices(self):
+        """What its events may be narrowed to, by the name of the parameter, in the timeline's language."""
+        here = {"locale_id": self.locale_id}
+        return {
+            "category": list(EventCategory.objects.filter(live=True, **here)),
+            "concern": list(ConcernPage.objects.live().public().in_order().filter(**here)),
+            "partner": list(PartnerPage.objects.live().public().in_order().filter(**here)),
+        }
+
+    def serve(self, request, *args, **kwargs):
+        return self.answer(super().serve, request, *args, **kwargs)
+
+    @path("embed/", name="embed")
+    def embed_route(self, request):
+        """The page for a frame on a partner's page."""
+        options = EmbedOptions(request.GET, self)
+        events = options.apply(self.events.with_details())
+        shown = options.shown(events)
+        if address := options.address_of_event(request.path, shown):
+            return HttpResponseRedirect(address)
+        context = {"page": self, "options": options, "events": shown, "total": len(events)}
+        with override(options.language):
+            response = TemplateResponse(request, "timeline/embed.html", context).render()
+        response.policy = "embed"
+        response.frame_ancestors = EmbedSettings.load(request_or_site=request).frame_ancestors
+        # Browsers keep the policy of what they have when they are told that it has not changed.
+        mark = md5(response.content + " ".join(response.frame_ancestors).encode(), usedforsecurity=False)
+        response["ETag"] = f'"{mark.hexdigest()}"'
+        return response
+
+    def get_context(self, request, *args, **kwargs):
+        filters = EventFilters(request.GET, self)
+        return super().get_context(request, *args, **kwargs) | {
+            "filters": filters,
+            "events": filters.apply(self.events.with_details()),
+        }

@@ -1,0 +1,87 @@
+from django.db.models import Prefetch, Q, Value
+from django.db.models.functions import Coalesce, Left, NullIf
+
+from concerns.models import ConcernPage
+from home import dates
+from home.fields import precise_date_order
+from home.models import PartnerPage
+from home.querysets import BasePageQuerySet
+
+__all__ = ["EventQuerySet"]
+
+
+class EventQuerySet(BasePageQuerySet):
+    """The questions that are asked about many events."""
+
+    def for_serving(self):
+        return super().for_serving().select_related("category")
+
+    def in_time_order(self, newest_first=False):
+        """
+        By date, "2016" before "January 2016" before "January 1, 2016"; equal dates in the order of writing.
+        """
+        key = precise_date_order("date")
+        return self.order_by(*([key.desc(), "-pk"] if newest_first else [key, "pk"]))
+
+    def overlapping(self, spans):
+        """
+        Events of which some day may lie in one of these spans.
+
+        :param spans: pairs of a first and a last year, both included.
+        """
+        some = Q(pk__in=[])
+        for first, last in spans:
+            some |= Q(begins__lte=f"{last:04}", ends__gte=f"{first:04}")
+        end = Coalesce(NullIf("end_date", Value("")), "date")
+        return self.annotate(begins=Left("date", 4), ends=Left(end, 4)).filter(some)
+
+    def about(self, concerns):
+        """Events that are evidence for any of these concerns."""
+        return self.filter(
+            pk__in=self.model.concerns.through.objects.filter(concernpage__in=concerns).values("eventpage")
+        )
+
+    def taken_part_in_by(self, partners):
+        """Events in which any of these partners took part."""
+        return self.filter(
+            pk__in=self.model.partners.through.objects.filter(partnerpage__in=partners).values("eventpage")
+        )
+
+    def matching(self, text):
+        """Events in which the text is found."""
+        return self.filter(pk__in=[event.pk for event in self.model.objects.only("pk").search(text)])
+
+    def with_details(self):
+        """With all that a list of events shows, in as many queries for ten events as for ten thousand."""
+        public_partners = PartnerPage.objects.live().public().in_order()
+        public_concerns = ConcernPage.objects.live().public().in_order()
+        return self.select_related("category").prefetch_related(
+            "sources__document",
+            Prefetch("concerns", queryset=public_concerns, to_attr="public_concerns"),
+            Prefetch("partners", queryset=public_partners, to_attr="public_partners"),
+        )
+
+    def years(self):
+        """The years in which events begin, in order."""
+        return sorted({date.year for date in self.values_list("date", flat=True) if date})
+
+    def before(self, event):
+        """Events that come before this one in time, the nearest first."""
+        key = dates.sort_key(event.date)
+        # One that is not saved yet will be the last of its date.
+        same_date = Q(key=key, pk__lt=event.pk) if event.pk else Q(key=key)
+        return (
+            self.annotate(key=precise_date_order("date"))
+            .filter(Q(key__lt=key) | same_date)
+            .order_by("-key", "-pk")
+        )
+
+    def after(self, event):
+        """Events that come after this one in time, the nearest first."""
+        key = dates.sort_key(event.date)
+        same_date = Q(key=key, pk__gt=event.pk) if event.pk else Q(pk__in=[])
+        return (
+            self.annotate(key=precise_date_order("date"))
+            .filter(Q(key__gt=key) | same_date)
+            .order_by("key", "pk")
+        )
