@@ -55,6 +55,9 @@ class SiteImage(AbstractImage):
         _("credit"), max_length=255, blank=True, help_text=_("Who made the picture. Shown below it.")
     )
 
+    # Where an import downloaded it, by which a second one knows it again.
+    fetched_from = models.URLField(max_length=1000, blank=True, editable=False, db_index=True)
+
     admin_form_fields = (
         "title",
         "file",

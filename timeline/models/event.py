@@ -36,9 +36,11 @@ class EventPage(SourcesRequired, BodyPage):
     schema_type = "Article"
     parent_page_types = ["timeline.TimelinePage"]
     subpage_types = []
-    exclude_fields_in_copy = ["unique_id"]
+    exclude_fields_in_copy = ["unique_id", "imported"]
 
     unique_id = models.CharField(max_length=255, default=new_unique_id, editable=False, db_index=True)
+    # The slide of TimelineJS that it came as, for the way out: what this model cannot hold is there.
+    imported = models.JSONField(default=dict, blank=True, editable=False)
     date = PreciseDateField(
         _("date"),
         db_index=True,

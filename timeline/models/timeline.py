@@ -1,9 +1,11 @@
 from hashlib import md5
 
+from django.db import models
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
+from wagtail.admin.panels import InlinePanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
 from concerns.models import ConcernPage
@@ -23,6 +25,20 @@ class TimelinePage(RoutablePageMixin, BodyPage):
     schema_type = "CollectionPage"
     parent_page_types = ["home.HomePage"]
     subpage_types = ["timeline.EventPage"]
+
+    # Of imported files of TimelineJS, for the way out: "title" is the title slide, "options" all that stands
+    # beside the slides, and "slides" those that no event can hold, such as those of years before 1.
+    imported = models.JSONField(default=dict, blank=True, editable=False)
+
+    content_panels = [
+        *BodyPage.content_panels,
+        InlinePanel(
+            "eras",
+            heading=_("Eras"),
+            label=_("era"),
+            help_text=_("Stretches of time, such as a mayor's term. Shown behind the events."),
+        ),
+    ]
 
     class Meta:
         verbose_name = _("timeline")

@@ -1,0 +1,43 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.models import Orderable
+
+from home import dates
+from home.fields import PreciseDateField
+
+__all__ = ["Era"]
+
+
+class Era(Orderable):
+    """A stretch of time that many events belong to, such as the term of a mayor or of a grant."""
+
+    timeline = ParentalKey("timeline.TimelinePage", on_delete=models.CASCADE, related_name="eras")
+    headline = models.CharField(_("name"), max_length=100)
+    start = PreciseDateField(
+        _("begins"), help_text=_("As exactly as known: October 25, 2016, or December 2017, or 2016.")
+    )
+    end = PreciseDateField(_("ends"))
+    # As TimelineJS had it, for the way out: what this model cannot hold is there.
+    imported = models.JSONField(default=dict, blank=True, editable=False)
+
+    panels = [FieldPanel("headline"), FieldRowPanel([FieldPanel("start"), FieldPanel("end")])]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("era")
+        verbose_name_plural = _("eras")
+
+    def __str__(self):
+        return self.headline
+
+    def clean(self):
+        super().clean()
+        if self.start and self.end and self.end.last_day < self.start.first_day:
+            raise ValidationError({"end": _("The era ends before it begins.")})
+
+    @property
+    def when(self):
+        """The span as people read it."""
+        return dates.for_people(self.start, self.end) if self.start and self.end else ""
