@@ -9,8 +9,9 @@ from wagtail.documents import urls as wagtaildocs_urls
 from home.feeds import UpdatesFeed
 from home.views import contact_message
 from leadwatch import views
+from timeline.exchange.exports import FORMATS
 from timeline.oembed import oembed
-from timeline.views import accent_stylesheet, embed_script
+from timeline.views import accent_stylesheet, embed_script, export_events
 
 
 def absent(request):
@@ -35,6 +36,11 @@ urlpatterns = [
     *i18n_patterns(
         path("search/", include("search.urls")),
         path("contact-message/<int:page_id>/", contact_message, name="contact_message"),
+        re_path(
+            rf"^(?P<path>[-\w/]+)/events\.(?P<extension>{'|'.join(FORMATS)})$",
+            export_events,
+            name="export_events",
+        ),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

@@ -61,6 +61,12 @@ class EventQuerySet(BasePageQuerySet):
             Prefetch("partners", queryset=public_partners, to_attr="public_partners"),
         )
 
+    def for_exchange(self):
+        """With all that there is about an event, in as many queries for ten events as for a hundred."""
+        return self.select_related("category", "latest_revision").prefetch_related(
+            "sources", "corrections", "concerns", "partners"
+        )
+
     def years(self):
         """The years in which events begin, in order."""
         return sorted({date.year for date in self.values_list("date", flat=True) if date})

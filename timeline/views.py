@@ -1,10 +1,16 @@
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
+from wagtail.models import Site
 
 from timeline.accents import readable
+from timeline.exchange.exports import FORMATS, Export
+from timeline.exchange.versions import mark
+from timeline.filters import EventFilters
+from timeline.models import TimelinePage
 
 DAY = 24 * 3600
 YEAR = 365 * DAY
@@ -29,3 +35,33 @@ def asset(text, content_type, seconds):
     response.policy = "file"
     response["Cache-Control"] = f"public, max-age={seconds}"
     return response
+
+
+@require_safe
+def export_events(request, path, extension):
+    """
+    The events of the public timeline at this path, as a file, narrowed by the filters of the query string.
+
+    Wagtail's own addresses admit no dot, so a timeline cannot answer this one itself.
+    """
+    timeline = public_timeline_at(request, path)
+    if timeline is None:
+        raise Http404
+    events = EventFilters(request.GET, timeline).apply(timeline.events)
+    content_type, write = FORMATS[extension]
+    response = StreamingHttpResponse(write(Export(timeline, events)), content_type=content_type)
+    response.policy = "data"
+    response["Content-Disposition"] = f'inline; filename="{timeline.slug}.{extension}"'
+    mark(response, timeline, events, request.get_full_path())
+    return response
+
+
+def public_timeline_at(request, path):
+    site = Site.find_for_request(request)
+    home = site and site.root_page.localized.specific
+    if home is None or home.locale.language_code != get_language():
+        return None
+    page = home.descendant_at(path.split("/"))
+    if isinstance(page, TimelinePage) and TimelinePage.objects.live().public().filter(pk=page.pk).exists():
+        return page
+    return None

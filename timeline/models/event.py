@@ -141,6 +141,10 @@ class EventPage(SourcesRequired, BodyPage):
         """The date as the value of an HTML `datetime` attribute."""
         return dates.for_machines(self.date) if self.date else ""
 
+    def latest(self):
+        """The event as its latest draft has it."""
+        return self.latest_revision.as_object() if self.has_unpublished_changes else self
+
     @property
     def sharing_image(self):
         return super().sharing_image or self.lead_image

@@ -11,6 +11,8 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from concerns.models import ConcernPage
 from home.models import BodyPage, PartnerPage
 from timeline.embed import EmbedOptions
+from timeline.exchange.versions import mark
+from timeline.feeds import TimelineFeed
 from timeline.filters import EventFilters
 from timeline.models.category import EventCategory
 from timeline.models.embedding import EmbedSettings
@@ -78,6 +80,17 @@ class TimelinePage(RoutablePageMixin, BodyPage):
         # Browsers keep the policy of what they have when they are told that it has not changed.
         mark = md5(response.content + " ".join(response.frame_ancestors).encode(), usedforsecurity=False)
         response["ETag"] = f'"{mark.hexdigest()}"'
+        return response
+
+    @path("feed/", name="feed")
+    def feed_route(self, request):
+        """The events as an Atom feed."""
+        events = EventFilters(request.GET, self, order="newest").apply(self.events)
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        address = self.full_url + self.reverse_subpage("feed")
+        response = TimelineFeed(self, events, address + query)(request)
+        response.policy = "data"
+        mark(response, self, events, request.get_full_path())
         return response
 
     def get_context(self, request, *args, **kwargs):

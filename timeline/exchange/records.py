@@ -1,0 +1,252 @@
+"""An event as plain data that another database can take: one list of fields, in both directions."""
+
+from datetime import date
+from types import SimpleNamespace
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.blocks import StreamBlockValidationError
+
+from home.dates import DateParseError, PreciseDate
+from home.models import Correction
+from timeline.exchange.references import BODY
+from timeline.models import EventPage, EventSource
+
+__all__ = ["FIELDS", "read_record", "write_record"]
+
+
+class Field:
+    """
+    A part of an event. `read` gives it as plain data, `write` puts it back.
+
+    `write` raises `ValidationError` for what it cannot put back.
+    """
+
+    empty = ""
+
+    def __init__(self, name, label=None):
+        self.name = name
+        self._label = label
+
+    @property
+    def label(self):
+        """What an editor knows the part by."""
+        return str(self._label or EventPage._meta.get_field(self.name).verbose_name)
+
+    def read(self, event, namer):
+        return getattr(event, self.name)
+
+    def write(self, event, value, finder):
+        setattr(event, self.name, value)
+
+
+class Text(Field):
+    def write(self, event, value, finder):
+        setattr(event, self.name, str(value))
+
+
+class Data(Field):
+    empty = {}
+
+
+class Date(Field):
+    """A date to its precision, as EDTF."""
+
+    def read(self, event, namer):
+        return str(getattr(event, self.name) or "")
+
+    def write(self, event, value, finder):
+        setattr(event, self.name, edtf(value))
+
+
+class Day(Field):
+    def read(self, event, namer):
+        value = getattr(event, self.name)
+        return value.isoformat() if value else ""
+
+    def write(self, event, value, finder):
+        setattr(event, self.name, day(value))
+
+
+class Category(Field):
+    empty = None
+
+    def read(self, event, namer):
+        category = getattr(event, "category", None)
+        return category and {
+            "slug": category.slug,
+            "name": category.name,
+            "description": category.description,
+        }
+
+    def write(self, event, value, finder):
+        event.category = finder.find_category(value) if value else None
+
+
+class Pages(Field):
+    """Pages of one kind, by their slugs."""
+
+    empty = []
+
+    def __init__(self, name, kind):
+        super().__init__(name)
+        self.kind = kind
+
+    def read(self, event, namer):
+        return sorted(page.slug for page in getattr(event, self.name).all() if namer.may_name(page))
+
+    def write(self, event, value, finder):
+        found = [finder.find(self.kind, slug) for slug in value]
+        setattr(event, self.name, [page for page in found if page])
+
+
+class Picture(Field):
+    empty = None
+
+    def read(self, event, namer):
+        return namer.name("image", getattr(event, f"{self.name}_id"))
+
+    def write(self, event, value, finder):
+        setattr(event, self.name, finder.find("image", value) if value else None)
+
+
+class Sources(Field):
+    empty = []
+
+    def read(self, event, namer):
+        return [
+            {
+                "title": source.title,
+                "publisher": source.publisher,
+                "url": source.url,
+                "published": str(source.published or ""),
+                "accessed": source.accessed.isoformat() if source.accessed else "",
+                "archived_url": source.archived_url,
+                "document": namer.name("document", source.document_id) or "",
+                "note": source.note,
+            }
+            for source in event.sources.all()
+        ]
+
+    def write(self, event, value, finder):
+        event.sources = [
+            self.source(number, SimpleNamespace(**{"title": ""} | fields), finder)
+            for number, fields in enumerate(value)
+        ]
+
+    def source(self, number, fields, finder):
+        text = {
+            name: str(getattr(fields, name, "") or "")
+            for name in ("title", "publisher", "url", "archived_url", "note")
+        }
+        document = getattr(fields, "document", "")
+        source = EventSource(
+            sort_order=number,
+            published=edtf(getattr(fields, "published", "")),
+            accessed=day(getattr(fields, "accessed", "")),
+            document=finder.find("document", document) if document else None,
+            **text,
+        )
+        source.clean_fields(exclude=["owner"])
+        return source
+
+
+class Corrections(Field):
+    empty = []
+
+    def read(self, event, namer):
+        return [
+            {"kind": correction.kind, "date": correction.date.isoformat(), "text": correction.text}
+            for correction in event.corrections.all()
+        ]
+
+    def write(self, event, value, finder):
+        event.corrections = [
+            Correction(
+                sort_order=number,
+                kind=str(fields.get("kind", "")),
+                date=day(fields.get("date")),
+                text=str(fields.get("text", "")),
+            )
+            for number, fields in enumerate(value)
+        ]
+        for correction in event.corrections.all():
+            correction.clean_fields(exclude=["page"])
+
+
+class Body(Field):
+    empty = []
+
+    def read(self, event, namer):
+        return namer.body(event)
+
+    def write(self, event, value, finder):
+        try:
+            event.body = BODY.clean(finder.body(value))
+        except StreamBlockValidationError as error:
+            raise ValidationError(_("The text has a part that cannot be taken in.")) from error
+
+
+FIELDS = [
+    Text("unique_id", gettext_lazy("identity")),
+    Text("title"),
+    Text("slug", gettext_lazy("address")),
+    Date("date"),
+    Date("end_date"),
+    Category("category"),
+    Text("place"),
+    Text("summary"),
+    Text("verification"),
+    Sources("sources", gettext_lazy("sources")),
+    Pages("concerns", "concern"),
+    Pages("partners", "partner"),
+    Picture("lead_image"),
+    Body("body"),
+    Corrections("corrections", gettext_lazy("corrections and updates")),
+    Day("last_reviewed"),
+    Picture("listing_image"),
+    Picture("social_image"),
+    Text("seo_title", gettext_lazy("title for search engines")),
+    Text("search_description", gettext_lazy("description for search engines")),
+    Data("imported", gettext_lazy("what TimelineJS had")),
+]
+
+
+def read_record(event, namer):
+    """
+    All of an event as plain data that json can dump.
+
+    :param namer: the Namer that has learned of the event.
+    """
+    return {field.name: field.read(event, namer) for field in FIELDS}
+
+
+def write_record(event, record, finder):
+    """
+    Put a record, or the parts of one, into an event; nothing is saved.
+
+    :returns: what is wrong with it, as words for the editor; empty if nothing is.
+    """
+    problems = []
+    for field in FIELDS:
+        if field.name not in record:
+            continue
+        try:
+            field.write(event, record[field.name], finder)
+        except ValidationError as error:
+            problems.append(f"{field.label}: {' '.join(error.messages)}")
+        except (AttributeError, KeyError, TypeError, ValueError):
+            problems.append(_("%(part)s: this is not what such a file holds.") % {"part": field.label})
+    return problems
+
+
+def edtf(text):
+    try:
+        return PreciseDate.from_edtf(text) if text else None
+    except DateParseError as error:
+        raise ValidationError(str(error)) from error
+
+
+def day(text):
+    return date.fromisoformat(text) if text else None

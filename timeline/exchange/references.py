@@ -1,0 +1,325 @@
+"""What events point to, as another database can find it again: addresses and hashes instead of numbers."""
+
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+
+import nh3
+from bs4 import BeautifulSoup
+from django.db.models import Q
+from django.utils.html import escape
+from django.utils.text import slugify
+from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageChooserBlock
+from wagtail.images.models import SourceImageIOError
+from wagtail.models import Collection, CollectionViewRestriction, Page
+
+from concerns.models import ConcernPage
+from home.blocks import BodyBlock
+from home.models import Figure, PartnerPage, SiteDocument, SiteImage
+from home.querysets import BasePageQuerySet
+from timeline.models import EventCategory
+
+__all__ = ["Finder", "Namer", "safe_html", "same_value"]
+
+# The rendition of a picture that is given out: one that pages have too. Originals stay here.
+PICTURE = "format-jpeg|width-1200"
+BODY = BodyBlock(required=False)
+CHOOSERS = {
+    blocks.PageChooserBlock: "page",
+    ImageChooserBlock: "image",
+    DocumentChooserBlock: "document",
+}
+LINK = re.compile(r'<a\b[^>]*\blinktype="(page|document)"[^>]*>')
+REFERENCE = re.compile(r'\s(id|ref)="([^"]*)"')
+DEAD_LINK = re.compile(r'<a linktype="(?:page|document)">')
+TAGS = {"a", "b", "br", "em", "i", "li", "ol", "p", "strong", "ul"}
+ATTRIBUTES = {"a": {"href", "id", "linktype"}}
+
+
+def safe_html(html):
+    """Rich text with nothing but what an editor could have written."""
+    return nh3.clean(
+        html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel=None
+    )
+
+
+def same_value(one, other):
+    """Whether two pieces of plain data say the same, apart from the marks that editors' browsers leave."""
+    return without_marks(one) == without_marks(other)
+
+
+def without_marks(value):
+    if isinstance(value, dict):
+        return {name: without_marks(child) for name, child in value.items() if name != "id"}
+    if isinstance(value, list):
+        return [without_marks(child) for child in value]
+    if isinstance(value, str) and "<" in value:
+        return nh3.clean(value, tags=TAGS, attributes={"a": {"href", "ref", "linktype"}}, link_rel=None)
+    return value
+
+
+def walk(block, value, visit, visit_text):
+    """
+    The raw value of a block, with what the visitors give in the place of references and of rich text.
+
+    :param visit: takes "page", "image", "document" or "figure", and what refers to one.
+    :param visit_text: takes rich text as it is stored.
+    """
+    if isinstance(block, blocks.BaseStreamBlock):
+        return [
+            child | {"value": walk(block.child_blocks[child["type"]], child["value"], visit, visit_text)}
+            for child in value or []
+            if child.get("type") in block.child_blocks
+        ]
+    if isinstance(block, blocks.ListBlock):
+        return [
+            child | {"value": walk(block.child_block, child["value"], visit, visit_text)}
+            for child in value or []
+        ]
+    if isinstance(block, blocks.BaseStructBlock):
+        children = block.child_blocks
+        return {
+            name: walk(children[name], child, visit, visit_text)
+            for name, child in (value or {}).items()
+            if name in children
+        }
+    if isinstance(block, blocks.RichTextBlock):
+        return visit_text(value or "")
+    if isinstance(block, blocks.ChooserBlock):
+        kind = next((kind for chooser, kind in CHOOSERS.items() if isinstance(block, chooser)), "figure")
+        return visit(kind, value) if value else None
+    return value
+
+
+class Namer:
+    """Names what events of ours point to. Asks for all that many events point to together."""
+
+    def __init__(self, timeline, drafts=False):
+        """
+        :param drafts: whether what is not public may be named too.
+        """
+        self.drafts = drafts
+        site = timeline.get_site()
+        self.root_url = site.root_url if site else ""
+        self.locale = timeline.locale
+        pages = BasePageQuerySet(Page).select_related("locale")
+        documents = SiteDocument.objects.all()
+        if not drafts:
+            pages = pages.live().public()
+            documents = documents.exclude(collection__in=private_collections())
+        self.things = {
+            "page": pages,
+            "image": SiteImage.objects.prefetch_renditions(PICTURE),
+            "document": documents,
+            "figure": Figure.objects.all() if drafts else Figure.objects.filter(live=True),
+        }
+        self.known = {}
+
+    def learn(self, events):
+        """Look up what these events point to, in a query for each kind, and forget what others did."""
+        ids = {kind: set() for kind in self.things}
+        for event in events:
+            ids["image"] |= {event.lead_image_id, event.listing_image_id, event.social_image_id}
+            ids["page"] |= {page.pk for page in (*event.concerns.all(), *event.partners.all())}
+            ids["document"] |= {source.document_id for source in event.sources.all()}
+            for kind, pk in numbers_in_body(event.body.get_prep_value()):
+                ids[kind].add(pk)
+        self.known = {kind: things.in_bulk(ids[kind] - {None}) for kind, things in self.things.items()}
+
+    def may_name(self, page):
+        """Whether a page that an event belongs to may be named."""
+        return self.drafts or page.pk in self.known["page"]
+
+    def name(self, kind, pk):
+        """What stands for the thing of this number, or None if there is none."""
+        thing = self.known[kind].get(pk)
+        return getattr(self, f"name_{kind}")(thing) if thing else None
+
+    def name_page(self, page):
+        """The path below the home page, after the language if that is another one than the timeline's."""
+        path = page.url_path.strip("/").partition("/")[2]
+        language = "" if page.locale_id == self.locale.pk else page.locale.language_code
+        return f"{language}:/{path}"
+
+    def name_document(self, document):
+        """Its address, with its hash and title behind."""
+        facts = urlencode({"sha1": document.get_file_hash(), "title": document.title})
+        return f"{urljoin(self.root_url, document.url)}#{facts}"
+
+    def name_image(self, image):
+        name = {
+            "title": image.title,
+            "alt": image.description,
+            "decorative": image.is_decorative,
+            "credit": image.credit,
+            "sha1": image.file_hash,
+            "fetched_from": image.fetched_from,
+        }
+        try:
+            return {"url": urljoin(self.root_url, image.get_rendition(PICTURE).url)} | name
+        except SourceImageIOError:
+            return name
+
+    def name_figure(self, figure):
+        return figure.slug
+
+    def body(self, event):
+        """The text of an event as plain data."""
+        return walk(BODY, event.body.get_prep_value(), self.name, self.text)
+
+    def text(self, html):
+        return LINK.sub(self._link, html)
+
+    def _link(self, link):
+        found = REFERENCE.search(link[0])
+        name = self.name(link[1], int(found[2])) if found and found[2].isdecimal() else None
+        return f'<a linktype="{link[1]}" ref="{escape(name)}">' if name else f'<a linktype="{link[1]}">'
+
+
+def numbers_in_body(body):
+    """The kinds and numbers of all that a text points to."""
+    found = []
+
+    def visit_text(html):
+        for link in LINK.finditer(html):
+            reference = REFERENCE.search(link[0])
+            if reference and reference[1] == "id" and reference[2].isdecimal():
+                found.append((link[1], int(reference[2])))
+
+    walk(BODY, body, lambda kind, pk: found.append((kind, pk)), visit_text)
+    return found
+
+
+def private_collections():
+    """The collections whose files not everybody may have."""
+    paths = CollectionViewRestriction.objects.values_list("collection__path", flat=True)
+    private = Q(pk__in=[])
+    for path in paths:
+        private |= Q(path__startswith=path)
+    return Collection.objects.filter(private)
+
+
+class Finder:
+    """
+    Finds what records name, among what this database has and what was downloaded for the purpose.
+
+    What is not found is left out, and stands in `missing` as words for the editor.
+    """
+
+    def __init__(self, timeline, downloads=None):
+        """
+        :param downloads: the Downloads for what is not known here, or None for no downloads.
+        """
+        self.timeline = timeline
+        self.downloads = downloads
+        self.missing = []
+        self.found = {}
+
+    def find(self, kind, name):
+        """What is named, or None."""
+        key = (kind, str(name))
+        if key not in self.found:
+            self.found[key] = getattr(self, f"find_{kind}")(name)
+        if self.found[key] is None:
+            self.missing.append(str(name.get("url") or "") if isinstance(name, dict) else str(name))
+        return self.found[key]
+
+    def number(self, kind, name):
+        thing = self.find(kind, name)
+        return thing and thing.pk
+
+    def find_concern(self, slug):
+        return ConcernPage.objects.filter(locale=self.timeline.locale, slug=str(slug)).first()
+
+    def find_partner(self, slug):
+        return PartnerPage.objects.filter(locale=self.timeline.locale, slug=str(slug)).first()
+
+    def find_category(self, name):
+        """
+        The category of this slug, or else of this name; a new one, not saved yet, if there is none.
+
+        :param name: a dictionary with "slug" or "name", and perhaps "description".
+        """
+        slug, words = name.get("slug") or slugify(name["name"])[:100], name.get("name") or name["slug"]
+        here = EventCategory.objects.filter(locale=self.timeline.locale)
+        known = self.found.get(("new category", slug))
+        found = known or here.filter(slug=slug).first() or here.filter(name__iexact=words).first()
+        if found is None:
+            found = EventCategory(
+                slug=slug, name=words, description=name.get("description") or "", locale=self.timeline.locale
+            )
+            self.found["new category", slug] = found
+        return found
+
+    @property
+    def new_categories(self):
+        return [thing for (kind, _name), thing in self.found.items() if kind == "new category"]
+
+    def find_page(self, name):
+        language, _colon, path = str(name).partition(":/")
+        home = self.timeline.get_parent()
+        if language:
+            home = home.get_translations().filter(locale__language_code=language).first()
+        return (
+            home
+            and Page.objects.descendant_of(home, inclusive=True)
+            .filter(url_path=f"{home.url_path}{path}" + "/" * bool(path))
+            .first()
+        )
+
+    def find_document(self, name):
+        facts = parse_qs(urlsplit(str(name)).fragment)
+        sha1, title = (facts.get(fact, [""])[0] for fact in ("sha1", "title"))
+        found = SiteDocument.objects.filter(file_hash=sha1).first() if sha1 else None
+        if found is None and self.downloads:
+            found = self.downloads.document(str(name).partition("#")[0], title=title)
+        return found
+
+    def find_image(self, name):
+        if not isinstance(name, dict):
+            return None
+        found = self.image_here(name)
+        url = name.get("url")
+        if found is None and url and self.downloads:
+            found = self.downloads.image(
+                url,
+                title=name.get("title") or "",
+                alt=name.get("alt") or "",
+                decorative=bool(name.get("decorative")),
+                credit=name.get("credit") or "",
+                fetched_from=name.get("fetched_from") or url,
+            )
+        return found
+
+    @staticmethod
+    def image_here(name):
+        """The picture of this name that the library has, or None."""
+        addresses = [name[key] for key in ("fetched_from", "url") if name.get(key)]
+        alike = Q(fetched_from__in=addresses)
+        if name.get("sha1"):
+            alike |= Q(file_hash=name["sha1"])
+        return SiteImage.objects.filter(alike).first()
+
+    def find_figure(self, name):
+        return Figure.objects.filter(slug=str(name), locale=self.timeline.locale).first()
+
+    def body(self, value):
+        """The text of an event, as its field takes it."""
+        return BODY.to_python(walk(BODY, value, self.number, self.text))
+
+    def text(self, html):
+        html = LINK.sub(self._link, html)
+        if DEAD_LINK.search(html):
+            soup = BeautifulSoup(html, "html.parser")
+            for link in soup.find_all("a", linktype=True, id=False):
+                link.unwrap()
+            html = str(soup)
+        return safe_html(html)
+
+    def _link(self, link):
+        found = REFERENCE.search(link[0])
+        # A number is that of another database.
+        pk = self.number(link[1], unescape(found[2])) if found and found[1] == "ref" else None
+        return f'<a linktype="{link[1]}" id="{pk}">' if pk else f'<a linktype="{link[1]}">'

@@ -1,0 +1,298 @@
+"""
+Events as rows of a spreadsheet: the columns of TimelineJS and ours after them, one list for both directions.
+
+https://timeline.knightlab.com/docs/using-spreadsheets.html
+"""
+
+import csv
+import json
+import re
+from html import unescape
+
+from django.utils.translation import gettext as _
+
+from home.dates import DateParseError, PreciseDate
+from timeline.exchange.slides import KEY, NotAnEvent, parts_of
+
+__all__ = ["BY_HEADER", "HEADERS", "TOO_LONG", "is_ours", "row_of_slide", "slide_of_row"]
+
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
+# What stands in a cell whose text is longer than Excel takes.
+TOO_LONG = "(too long for a cell)"
+# The parts of a source in a line.
+SOURCE = ("title", "publisher", "url", "published", "accessed", "archived_url", "document", "note")
+TIME = re.compile(r"(\d{1,2})(?:[:.]?(\d\d))?(?:[:.](\d\d)(?:\.(\d+))?)?\s*([ap]\.?m\.?)?", re.IGNORECASE)
+OLD_DATES = [
+    re.compile(r"(?P<year>-?\d{1,6})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?"),
+    re.compile(r"(?P<month>\d{1,2})/(?:(?P<day>\d{1,2})/)?(?P<year>-?\d{1,6})"),
+]
+
+
+class Column:
+    """A column: `give` takes its text from a slide, `take` puts it into one."""
+
+    is_text = True
+
+    def __init__(self, header, *path):
+        self.header = header
+        self.path = path
+
+    def give(self, slide):
+        value = slide
+        for name in self.path:
+            value = value.get(name) if isinstance(value, dict) else None
+        return "" if value is None else str(value)
+
+    def take(self, slide, text):
+        if text:
+            *above, name = self.path
+            for step in above:
+                slide = slide.setdefault(step, {})
+            slide[name] = text
+
+
+class Number(Column):
+    """Part of a date; people write "1,066" too."""
+
+    is_text = False
+
+    def take(self, slide, text):
+        super().take(slide, re.sub(r"[,\s]|\.0$", "", text))
+
+
+class Time(Column):
+    is_text = False
+
+    def give(self, slide):
+        parts = slide.get(self.path[0]) or {}
+        if parts.get("hour") in (None, ""):
+            return ""
+        return ":".join(f"{int(parts.get(name) or 0):02}" for name in ("hour", "minute", "second"))
+
+    def take(self, slide, text):
+        if not text:
+            return
+        found = TIME.fullmatch(text.strip())
+        if not found:
+            raise NotAnEvent(_("Its time of day cannot be read: %(text)s") % {"text": text})
+        hour, minute, second, fraction, half = found.groups()
+        hour = int(hour)
+        if half:
+            hour = hour % 12 + 12 * half.lower().startswith("p")
+        values = {"hour": str(hour), "minute": minute, "second": second, "millisecond": fraction}
+        slide.setdefault(self.path[0], {}).update({name: value for name, value in values.items() if value})
+
+
+class OldDate(Column):
+    """A whole date, as the first TimelineJS had it."""
+
+    def take(self, slide, text):
+        if not text:
+            return
+        day = text.strip().partition(" ")[0]
+        found = next(filter(None, (pattern.fullmatch(day) for pattern in OLD_DATES)), None)
+        if not found:
+            raise NotAnEvent(_("Its date cannot be read: %(text)s") % {"text": text})
+        slide[self.path[0]] = {name: value for name, value in found.groupdict().items() if value}
+
+
+class Background(Column):
+    def give(self, slide):
+        background = slide.get("background") or {}
+        return (
+            str(background.get("url") or background.get("color") or "")
+            if isinstance(background, dict)
+            else ""
+        )
+
+    def take(self, slide, text):
+        if text:
+            slide["background"] = {"url" if re.match(r"https?://|/", text) else "color": text}
+
+
+class Ours(Column):
+    """A text of the record."""
+
+    def __init__(self, header, name):
+        super().__init__(header, KEY, name)
+
+    def take(self, slide, text):
+        slide.setdefault(KEY, {})[self.path[1]] = text
+
+
+class Category(Ours):
+    def give(self, slide):
+        return (slide[KEY].get("category") or {}).get("slug", "")
+
+    def take(self, slide, text):
+        if text:
+            slide.setdefault(KEY, {})["category"] = {"slug": text, "name": unescape(slide.get("group", ""))}
+
+
+class Slugs(Ours):
+    """Short names with commas between."""
+
+    def give(self, slide):
+        return ", ".join(slide[KEY].get(self.path[1]) or [])
+
+    def take(self, slide, text):
+        super().take(slide, [slug for slug in re.split(r"[,\s]+", text) if slug])
+
+
+class Sources(Ours):
+    """A source to a line, its parts with bars between."""
+
+    def give(self, slide):
+        return "\n".join(line_of(source) for source in slide[KEY].get("sources") or [])
+
+    def take(self, slide, text):
+        lines = [line for line in text.splitlines() if line.strip()]
+        rows = csv.reader(lines, delimiter="|", escapechar="\\", quoting=csv.QUOTE_NONE)
+        super().take(slide, [dict(zip(SOURCE, [part.strip() for part in row], strict=False)) for row in rows])
+
+
+def line_of(source):
+    parts = [re.sub(r"([\\|])", r"\\\1", re.sub(r"\s+", " ", source.get(name) or "")) for name in SOURCE]
+    while parts and not parts[-1]:
+        parts.pop()
+    return " | ".join(parts)
+
+
+class More(Ours):
+    """All of the record that has no column, as JSON."""
+
+    def __init__(self, header):
+        super().__init__(header, "")
+
+    def give(self, slide):
+        rest = {name: value for name, value in slide[KEY].items() if name not in NAMED}
+        return json.dumps(rest, ensure_ascii=False) if rest else ""
+
+    def take(self, slide, text):
+        try:
+            rest = json.loads(text or "{}")
+        except ValueError as error:
+            raise NotAnEvent(
+                _("What stands under “%(header)s” is no JSON.") % {"header": self.header}
+            ) from error
+        if isinstance(rest, dict):
+            for name, value in rest.items():
+                slide.setdefault(KEY, {}).setdefault(name, value)
+
+
+COLUMNS = [
+    Number("Year", "start_date", "year"),
+    Number("Month", "start_date", "month"),
+    Number("Day", "start_date", "day"),
+    Time("Time", "start_date"),
+    Number("End Year", "end_date", "year"),
+    Number("End Month", "end_date", "month"),
+    Number("End Day", "end_date", "day"),
+    Time("End Time", "end_date"),
+    Column("Display Date", "display_date"),
+    Column("Headline", "text", "headline"),
+    Column("Text", "text", "text"),
+    Column("Media", "media", "url"),
+    Column("Media Credit", "media", "credit"),
+    Column("Media Caption", "media", "caption"),
+    Column("Media Thumbnail", "media", "thumbnail"),
+    Column("Alt Text", "media", "alt"),
+    Column("Type", "type"),
+    Column("Group", "group"),
+    Background("Background", "background"),
+    Ours("Unique ID", "unique_id"),
+    Ours("Slug", "slug"),
+    Ours("Date", "date"),
+    Ours("End", "end_date"),
+    Ours("Summary", "summary"),
+    Ours("Place", "place"),
+    Ours("Verification", "verification"),
+    Category("Category", "category"),
+    Slugs("Concerns", "concerns"),
+    Slugs("Partners", "partners"),
+    Sources("Sources", "sources"),
+    More("More"),
+]
+# Headings of the first TimelineJS, which are read and never written.
+OLD_COLUMNS = [OldDate("Start Date", "start_date"), OldDate("End Date", "end_date"), Column("Tag", "group")]
+HEADERS = [column.header for column in COLUMNS]
+BY_HEADER = {column.header.casefold(): column for column in [*COLUMNS, *OLD_COLUMNS]}
+IDENTITY = "Unique ID"
+NAMED = {"title", "url"} | {column.path[1] for column in COLUMNS if isinstance(column, Ours)}
+
+
+def is_ours(headers):
+    """Whether a sheet with these headings is one of ours, and not of TimelineJS alone."""
+    return IDENTITY.casefold() in {header.casefold() for header in headers}
+
+
+def row_of_slide(slide):
+    """The cells of an event, in the order of `COLUMNS`. Text that a spreadsheet would compute is escaped."""
+    return [guarded(column.give(slide)) if column.is_text else column.give(slide) for column in COLUMNS]
+
+
+def slide_of_row(row):
+    """
+    The slide that a row says.
+
+    :param row: texts by their headings, in the order of the sheet.
+    :raises NotAnEvent: if a cell cannot be read.
+    """
+    ours, slide = is_ours(row), {}
+    cells = {
+        BY_HEADER[header.casefold()]: text for header, text in row.items() if header.casefold() in BY_HEADER
+    }
+    for column in [*COLUMNS, *OLD_COLUMNS]:
+        if column not in cells:
+            continue
+        text = cells[column]
+        if text == TOO_LONG:
+            continue
+        if ours and column.is_text:
+            text = unguarded(text)
+        elif not ours:
+            text = text.strip()
+        column.take(slide, text)
+    if ours:
+        complete(slide)
+    return slide
+
+
+def complete(slide):
+    """What a row of ours says by the columns of TimelineJS, put into its record."""
+    record = slide.setdefault(KEY, {})
+    if not record.get("unique_id"):
+        # A new row, in which whoever wrote it may have left our columns empty.
+        slide[KEY] = {name: value for name, value in record.items() if value}
+        return
+    if headline := slide.get("text", {}).get("headline"):
+        record["title"] = unescape(headline)
+    if group := slide.get("group"):
+        record.setdefault("category", {"name": unescape(group)})
+    for name, part in (("date", "start_date"), ("end_date", "end_date")):
+        if part in slide and record.get(name):
+            agree(record[name], slide[part])
+
+
+def agree(text, parts):
+    try:
+        date = PreciseDate.from_edtf(text)
+    except DateParseError as error:
+        raise NotAnEvent(f"{text}: {error}") from error
+    if {name: str(value) for name, value in parts_of(date).items()} != {
+        name: str(value).lstrip("0")
+        for name, value in parts.items()
+        if name in ("year", "month", "day") and value
+    }:
+        raise NotAnEvent(
+            _("The columns for year, month and day say another date than %(date)s.") % {"date": text}
+        )
+
+
+def guarded(text):
+    """Text that no spreadsheet takes for a formula; `unguarded` takes it back."""
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def unguarded(text):
+    return text[1:] if text.startswith("'") and FORMULA.match(text) else text

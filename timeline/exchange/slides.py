@@ -1,0 +1,399 @@
+"""
+Events as slides of TimelineJS 3, and slides as records.
+
+The format: https://timeline.knightlab.com/docs/json-format.html. What a slide says beyond it is ignored by
+TimelineJS, so our record travels in a key of our own. A slide that came from elsewhere is kept as it was, and
+each part of it that still says what the event says is given back letter for letter.
+"""
+
+import re
+from hashlib import md5
+from html import unescape
+from urllib.parse import urlsplit
+
+import nh3
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from home.blocks import is_link
+from home.dates import DateParseError, PreciseDate, for_people, parse
+from timeline.exchange.references import safe_html, same_value
+
+__all__ = ["KEY", "NotAnEvent", "anchors", "read_era", "read_slide", "slide_of_era", "slide_of_record"]
+
+# Under which a slide carries our record, and a file what is ours in it.
+KEY = "lead_watch"
+# The longest first words that stand for a whole text.
+SUMMARY = 300
+LONGEST_SUMMARY = 500
+LONGEST_TITLE = 255
+LONGEST_ID = 200
+NUMBER = re.compile(r"-?\d+")
+PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
+FRAME = re.compile(r"""<iframe\b[^>]*\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
+ACCENTS = str.maketrans("ãàáäâẽèéëêìíïîõòóöôùúüûñç·/_,:;", "aaaaaeeeeeiiiiooooouuuunc------")
+TIMES = ("hour", "minute", "second", "millisecond")
+# Which parts of a record each part of a slide says.
+SAYS = {
+    "start_date": ["date"],
+    "end_date": ["end_date"],
+    "display_date": ["date", "end_date"],
+    "headline": ["title"],
+    "text": ["summary", "body"],
+    "media": ["lead_image", "body"],
+    "group": ["category"],
+}
+
+
+class NotAnEvent(ValueError):
+    """A slide that no event can hold; `str()` says why, in words for the editor."""
+
+
+def slide_of_record(record, url):
+    """
+    The slide of an event.
+
+    :param record: the event as `read_record` gives it.
+    :param url: where the event's page is.
+    """
+    date, end = (
+        PreciseDate.from_edtf(record[name]) if record[name] else None for name in ("date", "end_date")
+    )
+    slide = {"start_date": parts_of(date, end), "text": {}, "unique_id": record["unique_id"]}
+    if end:
+        slide["end_date"] = parts_of(end)
+    if date.approximate or (end and end.approximate):
+        slide["display_date"] = for_people(date, end)
+    slide["text"] = {"headline": escape(record["title"]), "text": str(text_of(record, url))}
+    if record["category"]:
+        slide["group"] = record["category"]["name"]
+    if picture := record["lead_image"]:
+        slide["media"] = media_of(picture, url)
+    if record["imported"]:
+        slide = with_original(slide, record)
+    return slide | {KEY: {"url": url} | {name: value for name, value in record.items() if value}}
+
+
+def parts_of(date, end=None):
+    """
+    A date as TimelineJS writes it.
+
+    TimelineJS drops an end that equals its start in every part that the start has, so a start that is less
+    exact than its end gets empty parts.
+    """
+    parts = {"year": date.year}
+    for name in ("month", "day"):
+        if value := getattr(date, name):
+            parts[name] = value
+        elif end and getattr(end, name):
+            parts[name] = ""
+    return parts
+
+
+def text_of(record, url):
+    sources = format_html_join(
+        "",
+        "<li>{}</li>",
+        (
+            [
+                format_html('<a href="{}">{}</a>', source["url"], source["title"])
+                if source["url"]
+                else source["title"]
+            ]
+            for source in record["sources"]
+        ),
+    )
+    return format_html(
+        '<p>{}</p><ul>{}</ul><p><a href="{}">{}</a></p>',
+        record["summary"],
+        sources,
+        url,
+        _("More about this"),
+    )
+
+
+def media_of(picture, url):
+    media = {"url": picture.get("url", ""), "link": url}
+    if picture["alt"]:
+        media["alt"] = picture["alt"]
+    if picture["credit"]:
+        media["credit"] = escape(picture["credit"])
+    return media
+
+
+def with_original(slide, record):
+    """
+    The slide that the event came as, with those parts put anew that the event says otherwise by now.
+
+    What TimelineJS could say and an event cannot, such as a time of day or a background, stays.
+    """
+    original = record["imported"]
+    picture = (record["lead_image"] or {}).get("fetched_from")
+    try:
+        was = read_slide(original, has_picture=lambda url: url == picture).record
+    except NotAnEvent:
+        return original | slide
+    unchanged = {
+        part
+        for part, names in SAYS.items()
+        if all(same_value(said(was, name), said(record, name)) for name in names)
+    }
+    merged = original | {"unique_id": slide["unique_id"]}
+    for part in ("start_date", "end_date", "display_date", "media", "group"):
+        if part not in unchanged:
+            put(merged, part, slide.get(part))
+    if not isinstance(original.get("text"), dict):
+        if not {"headline", "text"} <= unchanged:
+            merged["text"] = slide["text"]
+        return merged
+    merged["text"] = dict(original["text"])
+    for part in ("headline", "text"):
+        if part not in unchanged:
+            put(merged["text"], part, slide["text"][part])
+    return merged
+
+
+def said(record, name):
+    """What a record says, as far as a slide could say it."""
+    value = record.get(name)
+    if name == "category":
+        return value and value["name"]
+    if name == "lead_image":
+        return value and (value.get("fetched_from") or value["url"])
+    return value or None
+
+
+def put(slide, part, value):
+    if value is None:
+        slide.pop(part, None)
+    else:
+        slide[part] = value
+
+
+class Reading:
+    """What a slide says: the `record` of an event, or parts of one, and `notes` for the editor."""
+
+    def __init__(self, slide, has_picture):
+        self.slide = slide
+        self.has_picture = has_picture
+        self.notes = []
+        self.record = {}
+
+    def read(self):
+        slide = self.slide
+        text = slide.get("text") if isinstance(slide.get("text"), dict) else {}
+        media = slide.get("media") if isinstance(slide.get("media"), dict) else {}
+        date, end = self.read_dates()
+        words = plain(text.get("text"))
+        title = plain(text.get("headline")) or plain(media.get("caption")) or words or for_people(date, end)
+        html = paragraphs(text.get("text"))
+        summary = Truncator(words).chars(SUMMARY) if words else title
+        if is_plain(html) and len(words) <= LONGEST_SUMMARY:
+            summary, html = words or title, ""
+        body = [{"type": "text", "value": html}] if html else []
+        self.record = {
+            "title": Truncator(title).chars(LONGEST_TITLE),
+            "date": str(date),
+            "end_date": str(end or ""),
+            "category": {"name": plain(slide.get("group"))[:100] or _("Other")},
+            "summary": Truncator(summary).chars(LONGEST_SUMMARY),
+            "lead_image": None,
+            "body": body,
+            "imported": slide,
+        }
+        self.read_media(media)
+        self.read_rest()
+        return self
+
+    def read_dates(self):
+        start, end = self.slide.get("start_date"), self.slide.get("end_date")
+        if not start:
+            raise NotAnEvent(_("It has no date."))
+        date, end = self.read_date(start), self.read_date(end) if end else None
+        if end and end.last_day < date.first_day:
+            raise NotAnEvent(_("It ends before it begins."))
+        shown = str(self.slide.get("display_date") or start.get("display_date") or "")
+        if shown:
+            try:
+                meant = parse(shown)
+            except DateParseError:
+                meant = None
+            if meant and meant.approximate and for_same_day(meant, date):
+                date = meant
+            elif shown not in {for_people(date, end), str(date)}:
+                self.notes.append(
+                    _("The words “%(words)s” for its date are kept for the way out.") % {"words": shown}
+                )
+        return date, end
+
+    def read_date(self, parts):
+        if not isinstance(parts, dict):
+            raise NotAnEvent(_("Its date cannot be read."))
+        year, month, day = (number(parts.get(name)) for name in ("year", "month", "day"))
+        if year is None:
+            raise NotAnEvent(_("It has no date."))
+        if not 1 <= year <= 9999:
+            raise NotAnEvent(_("Its year, %(year)s, is outside of 1 to 9999.") % {"year": year})
+        if any(parts.get(name) not in (None, "", 0) for name in TIMES):
+            self.notes.append(_("Its time of day is kept for the way out."))
+        try:
+            return PreciseDate(year, month or None, (day or None) if month else None)
+        except ValueError as error:
+            raise NotAnEvent(_("Its date is not in the calendar.")) from error
+
+    def read_media(self, media):
+        url = str(media.get("url") or "").strip()
+        if found := FRAME.search(url):
+            url = unescape(found[1])
+        if url.startswith("//"):
+            url = f"https:{url}"
+        if not is_link(url):
+            if url:
+                self.notes.append(_("What it shows is no address, and is kept for the way out."))
+            return
+        caption, credit = plain(media.get("caption")), plain(media.get("credit"))
+        if is_picture(url) and self.has_picture(url):
+            title = caption or self.record["title"]
+            self.record["lead_image"] = {
+                "url": url,
+                "title": title[:LONGEST_TITLE],
+                "alt": (plain(media.get("alt")) or title)[:LONGEST_TITLE],
+                "decorative": False,
+                "credit": credit[:LONGEST_TITLE],
+            }
+            return
+        words = ", ".join(filter(None, [caption or url, credit]))
+        link = format_html('<p><a href="{}">{}</a></p>', url, words)
+        self.record["body"] = [*self.record["body"], {"type": "text", "value": safe_html(str(link))}]
+        self.notes.append(_("What it shows becomes a link: %(url)s") % {"url": url})
+
+    def read_rest(self):
+        known = {"start_date", "end_date", "display_date", "text", "media", "group", "unique_id", KEY}
+        if others := sorted(set(self.slide) - known):
+            self.notes.append(_("Kept for the way out: %(names)s") % {"names": ", ".join(others)})
+
+
+def read_slide(slide, has_picture=lambda url: False):
+    """
+    What a slide from elsewhere says.
+
+    :param has_picture: whether the picture at an address is, or will be, in the library.
+    :raises NotAnEvent: if no event can hold it.
+    """
+    if not isinstance(slide, dict):
+        raise NotAnEvent(_("It is not a slide."))
+    return Reading(slide, has_picture).read()
+
+
+def read_era(era):
+    """
+    The headline, start and end of an era.
+
+    :raises NotAnEvent: if an era of ours cannot hold it.
+    """
+    if not isinstance(era, dict):
+        raise NotAnEvent(_("It is not an era."))
+    own = era.get(KEY) if isinstance(era.get(KEY), dict) else {}
+    text = era.get("text") if isinstance(era.get("text"), dict) else {}
+    reading = Reading(era, None)
+    start, end = reading.read_dates() if era.get("end_date") else (None, None)
+    if end is None:
+        raise NotAnEvent(_("It has no end."))
+    try:
+        start, end = (
+            PreciseDate.from_edtf(own[name]) if name in own else date
+            for name, date in (("start", start), ("end", end))
+        )
+    except DateParseError as error:
+        raise NotAnEvent(_("Its date cannot be read.")) from error
+    return plain(text.get("headline"))[:100] or for_people(start, end), start, end
+
+
+def slide_of_era(era):
+    """An era as TimelineJS writes it; one that came from elsewhere as it was, while it says the same."""
+    if era.imported:
+        try:
+            if read_era(era.imported) == (era.headline, era.start, era.end):
+                return era.imported
+        except NotAnEvent:
+            pass
+    return (era.imported or {}) | {
+        "start_date": parts_of(era.start, era.end),
+        "end_date": parts_of(era.end),
+        "text": {"headline": escape(era.headline)},
+        KEY: {"start": str(era.start), "end": str(era.end)},
+    }
+
+
+def anchors(title, slides):
+    """
+    By which ids TimelineJS knows slides: the given one, or one made of the headline, and a number behind if
+    it is taken. Where TimelineJS would draw lots, the id is made of all that the slide says.
+    """
+    taken, ids = set(), []
+    for slide in [title, *slides]:
+        wanted = (
+            given_id(slide) or f"slide-{md5(repr(slide).encode(), usedforsecurity=False).hexdigest()[:10]}"
+        )
+        found, times = wanted, 1
+        while found in taken:
+            times += 1
+            found = f"{wanted}-{times}"
+        taken.add(found)
+        ids.append(found)
+    return ids[1:]
+
+
+def given_id(slide):
+    if not isinstance(slide, dict):
+        return ""
+    text = slide.get("text") if isinstance(slide.get("text"), dict) else {}
+    return (
+        str(slide.get("unique_id") or "").strip()[:LONGEST_ID]
+        or as_id(str(text.get("headline") or ""))[:LONGEST_ID]
+    )
+
+
+def as_id(headline):
+    """A headline as TimelineJS makes an id of it."""
+    text = headline.strip().lower().translate(ACCENTS)
+    text = re.sub(r"-+", "-", re.sub(r"\s+", "-", re.sub(r"[^a-z0-9 -]", "", text)))
+    return re.sub(r"^([0-9])", r"_\1", text)
+
+
+def plain(html):
+    """The words of a piece of HTML in one line."""
+    return " ".join(unescape(nh3.clean(str(html or ""), tags=set())).split())
+
+
+def paragraphs(html):
+    """A slide's text as rich text of ours."""
+    clean = safe_html(str(html or "")).strip()
+    if not clean or re.match(r"<(?:p|ul|ol)\b", clean):
+        return clean
+    parts = [part.strip() for part in re.split(r"\n\s*\n|(?:<br>\s*){2,}", clean)]
+    return "".join(f"<p>{part}</p>" for part in parts if part)
+
+
+def is_plain(html):
+    """Whether rich text is one paragraph of mere words."""
+    return html.count("<") <= 2 and "<a" not in html and not re.search(r"<(?!/?p>)", html)
+
+
+def is_picture(url):
+    return urlsplit(url).path.lower().endswith(PICTURES)
+
+
+def for_same_day(one, other):
+    return (one.year, one.month, one.day) == (other.year, other.month, other.day)
+
+
+def number(value):
+    """A part of a date; None if there is none."""
+    text = str(value if value is not None else "").strip()
+    if not text:
+        return None
+    if not NUMBER.fullmatch(text) or len(text) > 12:
+        raise NotAnEvent(_("Its date cannot be read."))
+    return int(text)
