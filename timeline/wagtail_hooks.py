@@ -1,5 +1,8 @@
 from django.contrib.admin import AdminSite
+from django.urls import path, re_path, reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.widgets import PageListingButton
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -8,7 +11,8 @@ from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
 from wagtail_modeladmin.views import IndexView
 
 from home.fields import precise_date_order
-from timeline.models import EventCategory, EventPage
+from timeline import imports
+from timeline.models import EventCategory, EventPage, TimelinePage
 
 
 class EventCategoryViewSet(SnippetViewSet):
@@ -27,7 +31,7 @@ class EventPermissionHelper(PagePermissionHelper):
     """ModelAdmin would show its list to anybody who can sign in."""
 
     def user_can_list(self, user):
-        return editable_events(user).exists()
+        return editable_events(user).exists() or bool(imports.timelines_of(user))
 
 
 class EventSearchHandler(DjangoORMSearchHandler):
@@ -58,6 +62,7 @@ class EventAdmin(ModelAdmin):
     list_filter = ["category", "verification", "live"]
     search_fields = ["title", "summary", "place"]
     index_view_class = EventIndexView
+    index_template_name = "timeline/event_index.html"
     search_handler_class = EventSearchHandler
     inspect_view_enabled = False
 
@@ -102,3 +107,25 @@ def editable_events(user):
 
 
 modeladmin_register(EventAdmin)
+
+
+@hooks.register("register_admin_urls")
+def exchange_urls():
+    return [
+        path("event-exchange/", imports.exchange, name="event_exchange"),
+        path("event-exchange/<int:pk>/", imports.preview, name="preview_event_import"),
+        re_path(
+            r"^event-exchange/(?P<pk>\d+)\.(?P<extension>json|csv|xlsx)$",
+            imports.export_drafts,
+            name="export_drafts",
+        ),
+    ]
+
+
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_more_buttons")
+def exchange_button(page, user, next_url=None, **kwargs):
+    if isinstance(page.specific_deferred, TimelinePage) and page in imports.timelines_of(user):
+        yield PageListingButton(
+            _("Import and export"), reverse("event_exchange"), icon_name="download", priority=60
+        )

@@ -120,6 +120,7 @@ class Downloads:
         self.wanted = []
         self.contents = {}
         self.problems = {}
+        self.made = []
 
     def fetch_all(self):
         for number, url in enumerate(self.wanted):
@@ -168,7 +169,13 @@ class Downloads:
                 message for messages in form.errors.values() for message in messages
             )
             return None
-        return form.save()
+        self.made.append(form.save())
+        return self.made[-1]
+
+    def discard(self):
+        """Delete the files of what was made, after the database has forgotten it."""
+        for thing in self.made:
+            thing.file.delete(save=False)
 
 
 def name_of(url):

@@ -16,7 +16,7 @@ from timeline.exchange.references import Finder, Namer, same_value
 from timeline.exchange.slides import KEY, NotAnEvent, read_era, read_slide
 from timeline.models import Era, EventPage
 
-__all__ = ["Action", "Plan", "Row"]
+__all__ = ["Action", "Plan", "Row", "carry_out"]
 
 LONGEST_SLUG = 200
 
@@ -295,3 +295,25 @@ def words_of(error):
     return [
         f"{labels.get(name, name)}: {' '.join(messages)}" for name, messages in error.message_dict.items()
     ]
+
+
+def carry_out(plan):
+    """
+    Download what a plan wants, and apply it; if anything fails, nothing has happened.
+
+    :returns: the Plan that was applied, in which downloaded pictures have their places.
+    :raises ValidationError: if something stands in the way after all.
+    """
+    downloads = plan.downloads
+    if downloads:
+        downloads.fetch_all()
+    try:
+        with transaction.atomic():
+            # Pictures find their places as the plan is made.
+            done = Plan(plan.timeline, plan.file, plan.user, plan.publish, downloads) if downloads else plan
+            done.apply()
+    except Exception:
+        if downloads:
+            downloads.discard()
+        raise
+    return done

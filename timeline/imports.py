@@ -1,0 +1,180 @@
+"""Taking events in, in the admin: a file is sent, what it would do is shown, and only then it is done."""
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+from wagtail.admin import messages
+from wagtail.images.permissions import permission_policy as image_permissions
+
+from timeline.exchange.downloads import Downloads
+from timeline.exchange.exports import FORMATS, Export
+from timeline.exchange.plans import Action, Plan, carry_out
+from timeline.exchange.reading import UnreadableFile, read_file
+from timeline.models import EventImport, EventPage, TimelinePage
+
+__all__ = ["exchange", "export_drafts", "preview", "timelines_of"]
+
+LARGEST_FILE = 10 * 1024 * 1024
+MOST_EVENTS = 2000
+# In the order of the preview: what needs a look comes first.
+HEADINGS = {
+    Action.REFUSE: gettext_lazy("Refused"),
+    Action.ASIDE: gettext_lazy("Kept for exports, but not as events"),
+    Action.CHANGE: gettext_lazy("Changed"),
+    Action.CREATE: gettext_lazy("New"),
+    Action.SAME: gettext_lazy("Left alone, since nothing is new"),
+}
+
+
+def timelines_of(user):
+    """The timelines to which the user may add events."""
+    return [page for page in TimelinePage.objects.all() if page.permissions_for_user(user).can_add_subpage()]
+
+
+class EventImportForm(forms.Form):
+    """A file of events, and what to do with it."""
+
+    timeline = forms.ModelChoiceField(TimelinePage.objects.none(), label=gettext_lazy("Timeline"))
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy(
+            "TimelineJS JSON, a CSV file with the headings of TimelineJS, or a CSV or Excel file from here."
+        ),
+    )
+    publish = forms.BooleanField(
+        label=gettext_lazy("Publish the events"),
+        required=False,
+        help_text=gettext_lazy("Otherwise they become drafts. An event without a source stays a draft."),
+    )
+    with_pictures = forms.BooleanField(
+        label=gettext_lazy("Download pictures"),
+        required=False,
+        help_text=gettext_lazy(
+            "From the sites that the file names, into our library. Otherwise they become links. "
+            "Make sure that we may show them."
+        ),
+    )
+
+    def __init__(self, user, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        timelines = timelines_of(user)
+        pages = TimelinePage.objects.filter(pk__in=[page.pk for page in timelines])
+        self.fields["timeline"].queryset = pages
+        self.fields["timeline"].initial = pages.first()
+        if not any(page.permissions_for_user(user).can_publish_subpage() for page in timelines):
+            del self.fields["publish"]
+        if not image_permissions.user_has_permission(user, "add"):
+            del self.fields["with_pictures"]
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_FILE:
+            raise ValidationError(_("This file is larger than 10 MB."))
+        self.content = file.read()
+        try:
+            events = read_file(file.name, self.content).items
+        except UnreadableFile as error:
+            raise ValidationError(str(error)) from error
+        if len(events) > MOST_EVENTS:
+            words = _("This file has more than %(most)s events: the command import_events takes it.")
+            raise ValidationError(words % {"most": MOST_EVENTS})
+        return file
+
+    def clean(self):
+        data = super().clean()
+        timeline = data.get("timeline")
+        if (
+            data.get("publish")
+            and timeline
+            and not timeline.permissions_for_user(self.user).can_publish_subpage()
+        ):
+            self.add_error("publish", _("You may not publish events of this timeline."))
+        return data
+
+    def save(self):
+        EventImport.forget_old()
+        data = self.cleaned_data
+        return EventImport.objects.create(
+            timeline=data["timeline"],
+            user=self.user,
+            name=data["file"].name[:255],
+            content=self.content,
+            publish=data.get("publish", False),
+            with_pictures=data.get("with_pictures", False),
+        )
+
+
+def exchange(request):
+    """Where an editor sends a file, or takes all events away."""
+    timelines = timelines_of(request.user)
+    if not timelines:
+        raise PermissionDenied
+    form = EventImportForm(request.user, request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        return redirect("preview_event_import", form.save().pk)
+    context = {"form": form, "timelines": timelines, "formats": [name for name in FORMATS if name != "ics"]}
+    return TemplateResponse(request, "timeline/event_exchange.html", context)
+
+
+def preview(request, pk):
+    """What the file would do, row by row; POST does it, if it is still what was shown."""
+    found = get_object_or_404(EventImport.objects.select_related("timeline"), pk=pk, user=request.user)
+    if found.timeline not in timelines_of(request.user):
+        raise PermissionDenied
+    if "cancel" in request.POST:
+        found.delete()
+        messages.success(request, _("Nothing was imported."))
+        return redirect("event_exchange")
+    downloads = Downloads(request.user) if found.with_pictures else None
+    file = read_file(found.name, bytes(found.content))
+    plan = Plan(found.timeline, file, request.user, found.publish, downloads)
+    if request.method == "POST":
+        if request.POST.get("fingerprint") != plan.fingerprint:
+            messages.warning(request, _("Something has changed since you looked. Please look again."))
+        else:
+            return do(request, found, plan)
+    counts = plan.counts
+    groups = [
+        (heading, counts[action], [row for row in plan.rows if row.action == action])
+        for action, heading in HEADINGS.items()
+        if counts[action]
+    ]
+    context = {"import": found, "plan": plan, "file": file, "groups": groups, "downloads": downloads}
+    return TemplateResponse(request, "timeline/event_import.html", context)
+
+
+def do(request, found, plan):
+    try:
+        done = carry_out(plan)
+    except ValidationError as error:
+        messages.error(request, _("Nothing was imported. %(why)s") % {"why": " ".join(error.messages)})
+        return redirect("preview_event_import", found.pk)
+    found.delete()
+    new, changed = done.counts[Action.CREATE], done.counts[Action.CHANGE]
+    said = [ngettext("%(count)s event is new.", "%(count)s events are new.", new) % {"count": new}]
+    if changed:
+        said.append(ngettext("%(count)s was changed.", "%(count)s were changed.", changed) % {"count": changed})
+    messages.success(request, " ".join(said))
+    for url, problem in (done.downloads.problems if done.downloads else {}).items():
+        messages.warning(request, _("Not downloaded: %(url)s. %(why)s") % {"url": url, "why": problem})
+    return redirect(reverse("timeline_eventpage_modeladmin_index"))
+
+
+@require_safe
+def export_drafts(request, pk, extension):
+    """All events of a timeline as they stand in the editor, drafts included."""
+    timeline = get_object_or_404(TimelinePage, pk=pk)
+    if timeline not in timelines_of(request.user):
+        raise PermissionDenied
+    events = EventPage.objects.child_of(timeline).in_time_order()
+    content_type, write = FORMATS[extension]
+    response = StreamingHttpResponse(write(Export(timeline, events, drafts=True)), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{timeline.slug}-drafts.{extension}"'
+    return response
