@@ -160,7 +160,8 @@ def do(request, found, plan):
     new, changed = done.counts[Action.CREATE], done.counts[Action.CHANGE]
     said = [ngettext("%(count)s event is new.", "%(count)s events are new.", new) % {"count": new}]
     if changed:
-        said.append(ngettext("%(count)s was changed.", "%(count)s were changed.", changed) % {"count": changed})
+        words = ngettext("%(count)s was changed.", "%(count)s were changed.", changed)
+        said.append(words % {"count": changed})
     messages.success(request, " ".join(said))
     for url, problem in (done.downloads.problems if done.downloads else {}).items():
         messages.warning(request, _("Not downloaded: %(url)s. %(why)s") % {"url": url, "why": problem})
