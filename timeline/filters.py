@@ -53,6 +53,11 @@ class EventFilters:
         """The years as a visitor wrote them, those that mean nothing left out."""
         return ", ".join(f"{first}-{last}" if last != first else f"{first}" for first, last in self.years)
 
+    @property
+    def query(self):
+        """The query string that narrows another form of the timeline alike; empty if nothing is left out."""
+        return f"?{self.parameters.urlencode()}" if self.are_set else ""
+
     def apply(self, events):
         """
         The events that are asked for, in the order that is asked for.

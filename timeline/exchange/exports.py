@@ -2,7 +2,7 @@
 
 import csv
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from tempfile import TemporaryFile
 
 from django.utils.html import escape
@@ -113,7 +113,8 @@ class Export:
 
     def entry(self, event):
         last = (event.end_date or event.date).last_day
-        changed = event.last_published_at or event.latest_revision_created_at
+        # What was never published by the editor is as old as what it tells of.
+        changed = event.last_published_at or datetime.combine(event.date.first_day, time(), UTC)
         sources = "\n".join(f"{source} {source.url}".strip() for source in event.sources.all())
         entry = Entry()
         entry.add("uid", event.unique_id)

@@ -10,7 +10,6 @@ from wagtail.blocks import StreamBlockValidationError
 
 from home.dates import DateParseError, PreciseDate
 from home.models import Correction
-from timeline.exchange.references import BODY
 from timeline.models import EventPage, EventSource
 
 __all__ = ["FIELDS", "read_record", "write_record"]
@@ -183,7 +182,7 @@ class Body(Field):
 
     def write(self, event, value, finder):
         try:
-            event.body = BODY.clean(finder.body(value))
+            event.body = finder.body(value)
         except StreamBlockValidationError as error:
             raise ValidationError(_("The text has a part that cannot be taken in.")) from error
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.html import escape
 from django.utils.text import slugify
 from wagtail import blocks
+from wagtail.blocks import StreamBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.images.models import SourceImageIOError
@@ -242,7 +243,8 @@ class Finder:
 
         :param name: a dictionary with "slug" or "name", and perhaps "description".
         """
-        slug, words = name.get("slug") or slugify(name["name"])[:100], name.get("name") or name["slug"]
+        words = name.get("name") or name["slug"]
+        slug = name.get("slug") or slugify(words)[:100] or f"category-{ord(words[0])}"
         here = EventCategory.objects.filter(locale=self.timeline.locale)
         known = self.found.get(("new category", slug))
         found = known or here.filter(slug=slug).first() or here.filter(name__iexact=words).first()
@@ -306,8 +308,23 @@ class Finder:
         return Figure.objects.filter(slug=str(name), locale=self.timeline.locale).first()
 
     def body(self, value):
-        """The text of an event, as its field takes it."""
-        return BODY.to_python(walk(BODY, value, self.number, self.text))
+        """
+        The text of an event, as its field takes it, without the blocks that lack what they show.
+
+        :raises KeyError: if there is no such block.
+        :raises StreamBlockValidationError: if a block is none that an editor could have written.
+        """
+        whole = []
+        for child in value:
+            missing = len(self.missing)
+            block = BODY.child_blocks[child["type"]]
+            found = child | {"value": walk(block, child["value"], self.number, self.text)}
+            try:
+                whole += [part.get_prep_value() for part in BODY.clean(BODY.to_python([found]))]
+            except StreamBlockValidationError:
+                if len(self.missing) == missing:
+                    raise
+        return BODY.to_python(whole)
 
     def text(self, html):
         html = LINK.sub(self._link, html)

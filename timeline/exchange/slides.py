@@ -223,7 +223,7 @@ class Reading:
                 date = meant
             elif shown not in {for_people(date, end), str(date)}:
                 self.notes.append(
-                    _("The words “%(words)s” for its date are kept for the way out.") % {"words": shown}
+                    _("The words “%(words)s” for its date are kept for exports.") % {"words": shown}
                 )
         return date, end
 
@@ -236,7 +236,7 @@ class Reading:
         if not 1 <= year <= 9999:
             raise NotAnEvent(_("Its year, %(year)s, is outside of 1 to 9999.") % {"year": year})
         if any(parts.get(name) not in (None, "", 0) for name in TIMES):
-            self.notes.append(_("Its time of day is kept for the way out."))
+            self.notes.append(_("Its time of day is kept for exports."))
         try:
             return PreciseDate(year, month or None, (day or None) if month else None)
         except ValueError as error:
@@ -250,7 +250,7 @@ class Reading:
             url = f"https:{url}"
         if not is_link(url):
             if url:
-                self.notes.append(_("What it shows is no address, and is kept for the way out."))
+                self.notes.append(_("What it shows is no address, and is kept for exports."))
             return
         caption, credit = plain(media.get("caption")), plain(media.get("credit"))
         if is_picture(url) and self.has_picture(url):
@@ -271,7 +271,7 @@ class Reading:
     def read_rest(self):
         known = {"start_date", "end_date", "display_date", "text", "media", "group", "unique_id", KEY}
         if others := sorted(set(self.slide) - known):
-            self.notes.append(_("Kept for the way out: %(names)s") % {"names": ", ".join(others)})
+            self.notes.append(_("Kept for exports: %(names)s") % {"names": ", ".join(others)})
 
 
 def read_slide(slide, has_picture=lambda url: False):

@@ -1,19 +1,30 @@
 """What goes out comes in again, into another database, and nothing is lost on the way."""
 
 import json
+import re
+from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from concerns.models import ConcernPage
+from home.models import Correction, SiteDocument, SiteImage
 from tests import factories
-from timeline.exchange.exports import Export
-from timeline.exchange.plans import Action, Plan
+from timeline.exchange import downloads
+from timeline.exchange.downloads import DownloadError, Downloads
+from timeline.exchange.exports import FORMATS, Export
+from timeline.exchange.plans import Action, Plan, carry_out
 from timeline.exchange.reading import read_file
+from timeline.exchange.records import read_record
+from timeline.exchange.references import Namer, without_marks
 from timeline.exchange.slides import KEY
-from timeline.models import EventPage
+from timeline.models import Era, EventCategory, EventPage, EventSource
 
 pytestmark = pytest.mark.django_db
 
-# Every key of the format, with the traps of it: https://timeline.knightlab.com/docs/json-format.html
+WAYS = ["json", "csv", "xlsx"]
+# Every key of the format, with its traps: https://timeline.knightlab.com/docs/json-format.html
 SLIDES = [
     {
         "unique_id": "first",
@@ -60,17 +71,193 @@ FILE = {
 }
 
 
+def planned(timeline, content, **options):
+    timeline.refresh_from_db()
+    return Plan(timeline, read_file("events", content), **options)
+
+
 def take_in(timeline, content, **options):
-    plan = Plan(timeline, read_file("events", content), **options)
+    plan = planned(timeline, content, **options)
     assert [row.problem for row in plan.rows if row.action == Action.REFUSE] == []
-    plan.apply()
-    return plan
+    return carry_out(plan)
 
 
 def given_out(timeline, name="json"):
-    export = Export(timeline, EventPage.objects.child_of(timeline).in_time_order(), drafts=True)
-    pieces = getattr(export, f"as_{name}")()
+    """All events in a format, drafts included."""
+    events = EventPage.objects.child_of(timeline).in_time_order()
+    _content_type, write = FORMATS[name]
+    pieces = write(Export(timeline, events, drafts=True))
     return b"".join(piece.encode() if isinstance(piece, str) else piece for piece in pieces)
+
+
+def records(timeline):
+    """All there is about the events, apart from where their pictures and files are stored."""
+    events = [event.latest() for event in EventPage.objects.child_of(timeline).for_exchange().in_time_order()]
+    namer = Namer(timeline, drafts=True)
+    namer.learn(events)
+    return [without_places(read_record(event, namer)) for event in events]
+
+
+def without_places(value):
+    if isinstance(value, dict):
+        places = {"sha1", "fetched_from"} | ({"url"} if "sha1" in value else set())
+        return {name: without_places(child) for name, child in value.items() if name not in places}
+    if isinstance(value, list):
+        return [without_places(child) for child in value]
+    return (
+        re.sub(r"https?://[^#]*/files/\d+/[^#]*#sha1=\w+", "file:", value)
+        if isinstance(value, str)
+        else value
+    )
+
+
+def everything():
+    """An event that has all that an event can have."""
+    concern, partner = factories.make_concern(slug="fit"), factories.make_partner(slug="swan")
+    record, file = factories.make_document(slug="minutes"), factories.make_file()
+    image = factories.make_image(credit="A. Photographer")
+    figure = factories.make_figure(slug="arrests")
+    links = (
+        f'<p data-block-key="a1">See <a linktype="page" id="{concern.pk}">this</a>, '
+        f'<a linktype="document" id="{file.pk}">that</a> and <a href="https://example.org/?a=1&amp;b=2">it</a>'
+        "<br/><b>in bold</b></p>"
+    )
+    body = [
+        {"type": "heading", "value": {"text": "A heading", "level": "h2"}},
+        {"type": "text", "value": links},
+        {"type": "callout", "value": {"heading": "", "text": links, "tone": "note"}},
+        {
+            "type": "image",
+            "value": {
+                "image": {"image": image.pk, "decorative": False, "alt_text": "Words"},
+                "caption": "Caption",
+            },
+        },
+        {"type": "chart", "value": {"figure": figure.pk, "caption": ""}},
+        {"type": "events", "value": {"timeline": None, "concern": concern.pk, "year": "2018", "limit": 3}},
+        {"type": "document", "value": {"page": record.pk, "file": file.pk, "note": ""}},
+        {
+            "type": "related_pages",
+            "value": {"heading": "", "pages": [{"type": "item", "value": concern.pk, "id": "i"}]},
+        },
+    ]
+    event = factories.make_event(
+        title="=All & <everything>",
+        slug="everything",
+        date="about 2016",
+        end_date="May 2016",
+        place="City Hall",
+        summary="-Said on\ntwo lines",
+        verification="disputed",
+        lead_image=image,
+        listing_image=image,
+        concerns=[concern],
+        partners=[partner],
+        seo_title="For engines",
+        search_description="Description",
+        last_reviewed=date(2020, 1, 2),
+        body=json.dumps(body),
+        sources=[
+            EventSource(
+                title="One | with \\ a bar",
+                publisher="P",
+                url="https://example.org/",
+                published="about 2018",
+                accessed=date(2020, 1, 1),
+                archived_url="https://archive.example/1",
+                document=file,
+                note="p. 4",
+                sort_order=0,
+            ),
+            EventSource(title="Two", sort_order=1),
+        ],
+    )
+    event.corrections = [Correction(kind="update", date=date(2021, 1, 1), text="New")]
+    event.save_revision().publish()
+    return event
+
+
+def start_afresh(monkeypatch):
+    """Another database, with the pages that events belong to, and a site from which files can be fetched."""
+    files = {}
+    for thing in (*SiteImage.objects.all(), *SiteDocument.objects.all()):
+        namer = Namer(factories.make_timeline())
+        name = namer.name_image(thing)["url"] if isinstance(thing, SiteImage) else namer.name_document(thing)
+        with thing.file.open() as file:
+            files[name.partition("#")[0]] = file.read()
+    for page in factories.make_home().get_children():
+        page.delete()
+    SiteImage.objects.all().delete()
+    SiteDocument.objects.all().delete()
+    EventCategory.objects.all().delete()
+    factories.make_concern(slug="fit")
+    factories.make_partner(slug="swan")
+    factories.make_document(slug="minutes")
+    monkeypatch.setattr(downloads, "fetch", files.__getitem__)
+    return factories.make_timeline()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_all_that_an_event_has_arrives_in_another_database(monkeypatch, way):
+    timeline = everything().get_parent().specific
+    before, content = records(timeline), given_out(timeline, way)
+    assert before[0]["body"][3]["value"]["image"]["image"]["credit"] == "A. Photographer"
+    timeline = start_afresh(monkeypatch)
+    take_in(timeline, content, downloads=Downloads(), publish=True)
+    after = records(timeline)
+    if way != "json":
+        # A sheet has a column for the category's name, and one for its slug.
+        before[0]["category"]["description"] = after[0]["category"]["description"]
+    assert without_marks(after) == without_marks(before)
+    assert EventPage.objects.get().live
+    again = planned(timeline, content, downloads=Downloads(), publish=True)
+    assert [(row.action, row.changes) for row in again.rows] == [(Action.SAME, [])]
+
+
+TEXT = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Co", "Cn"], exclude_characters="\u2028\u2029"),
+    min_size=1,
+    max_size=60,
+).map(lambda text: " ".join(text.split()))
+WORDS = TEXT.filter(bool)
+DATES = st.dates(date(1, 1, 1), date(9000, 1, 1))
+EDTF = st.builds(
+    lambda day, length, about: day.isoformat()[:length] + "~" * about,
+    DATES,
+    st.sampled_from([4, 7, 10]),
+    st.booleans(),
+)
+RECORDS = st.fixed_dictionaries(
+    {
+        "title": WORDS,
+        "date": EDTF,
+        "summary": WORDS,
+        "place": TEXT,
+        "verification": st.sampled_from(["confirmed", "reported", "disputed"]),
+        "sources": st.lists(
+            st.fixed_dictionaries({"title": WORDS, "publisher": TEXT, "note": TEXT}), max_size=3
+        ),
+    }
+)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_event_survives_the_way_out_and_in(way, data):
+    timeline = factories.make_timeline()
+    for fields in data.draw(st.lists(RECORDS, min_size=1, max_size=3)):
+        sources = [
+            EventSource(sort_order=place, **source) for place, source in enumerate(fields.pop("sources"))
+        ]
+        factories.make_event(live=False, sources=sources, **fields)
+    before, content = records(timeline), given_out(timeline, way)
+    assert planned(timeline, content).counts[Action.SAME] == len(before)
+    EventPage.objects.all().delete()
+    timeline = factories.make_timeline()
+    take_in(timeline, content)
+    assert records(timeline) == before
+    EventPage.objects.all().delete()
 
 
 def test_a_file_of_timelinejs_loses_nothing():
@@ -88,13 +275,117 @@ def test_a_file_of_timelinejs_loses_nothing():
         assert {name: out[identity].get(name) for name in slide} == slide
 
 
+PART = st.integers(-3, 40) | st.sampled_from(["", "0", "5", "12", None])
+DATE = st.dictionaries(st.sampled_from(["month", "day", "hour", "minute", "display_date"]), PART).flatmap(
+    lambda parts: st.integers(-50, 2100).map(lambda year: parts | {"year": year})
+)
+MARKUP = st.sampled_from(
+    ["", "Words", "<p>One</p><p>Two</p>", "<script>x</script>a<b", "a\n\nb", "<i>&amp;</i>"]
+)
+SLIDE = st.fixed_dictionaries(
+    {"text": st.fixed_dictionaries({}, optional={"headline": MARKUP | WORDS, "text": MARKUP})},
+    optional={
+        "start_date": DATE,
+        "end_date": DATE,
+        "display_date": st.sampled_from(["", "Spring", "about 2017", "2017"]),
+        "group": MARKUP,
+        "unique_id": st.sampled_from(["", "a", "b", "A b"]),
+        "media": st.fixed_dictionaries(
+            {
+                "url": st.sampled_from(
+                    ["https://example.org/a.png", "<iframe src='https://example.org/f'>", "words"]
+                )
+            },
+            optional={"caption": MARKUP, "credit": MARKUP, "x": st.none()},
+        ),
+        "own": st.dictionaries(WORDS, st.integers() | st.none() | WORDS, max_size=2),
+    },
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(slides=st.lists(SLIDE, min_size=1, max_size=5))
+def test_no_slide_loses_a_word(slides):
+    timeline = factories.make_timeline()
+    content = json.dumps({"events": slides}).encode()
+    take_in(timeline, content)
+    out = json.loads(given_out(timeline))["events"]
+    given = [{name: value for name, value in slide.items() if name != KEY} for slide in out]
+    for slide in slides:
+        assert any({**slide, "unique_id": 0} == {**kept, "unique_id": 0} for kept in given), slide
+    assert not planned(timeline, content).changes_anything
+    timeline.delete()
+
+
+def test_what_an_editor_changed_goes_out_changed_and_the_rest_as_it_was():
+    timeline = factories.make_timeline()
+    take_in(timeline, json.dumps(FILE).encode())
+    event = EventPage.objects.get(unique_id="first")
+    event.title = "Our words"
+    event.save_revision()
+    slide = next(
+        slide for slide in json.loads(given_out(timeline))["events"] if slide.get("unique_id") == "first"
+    )
+    assert slide["text"] == SLIDES[0]["text"] | {"headline": "Our words"}
+    assert slide["start_date"] == SLIDES[0]["start_date"]
+    assert planned(timeline, json.dumps(FILE).encode()).rows[0].action == Action.SAME
+
+
 def test_a_second_import_changes_nothing():
     timeline = factories.make_timeline()
     content = json.dumps(FILE).encode()
     first = take_in(timeline, content)
     assert first.counts[Action.CREATE] == 6
     assert first.counts[Action.ASIDE] == 2
-    timeline.refresh_from_db()
-    second = Plan(timeline, read_file("events", content))
+    second = planned(timeline, content)
     assert second.counts[Action.CREATE] == second.counts[Action.CHANGE] == 0
     assert not second.changes_anything
+
+
+def test_pictures_that_do_not_come_become_links(monkeypatch):
+    def fetch(url):
+        raise DownloadError("It is not there.")
+
+    monkeypatch.setattr(downloads, "fetch", fetch)
+    timeline = factories.make_timeline()
+    done = take_in(timeline, json.dumps(FILE).encode(), downloads=Downloads())
+    assert done.downloads.problems == {"https://example.org/a.jpg": "It is not there."}
+    event = EventPage.objects.get(unique_id="first").latest()
+    assert event.lead_image is None
+    assert 'href="https://example.org/a.jpg"' in str(event.body)
+
+
+def test_pictures_that_come_lead_their_events(monkeypatch):
+    monkeypatch.setattr(downloads, "fetch", lambda url: factories.image_file().read())
+    timeline = factories.make_timeline()
+    take_in(timeline, json.dumps(FILE).encode(), downloads=Downloads())
+    event = EventPage.objects.get(unique_id="first").latest()
+    assert (event.lead_image.description, event.lead_image.credit) == ("Alt", "A credit")
+    assert "example.org" not in str(event.body)
+    slide = json.loads(given_out(timeline))["events"]
+    assert any(each.get("media") == SLIDES[0]["media"] for each in slide)
+
+
+def test_eras_of_ours_survive_to_their_precision():
+    timeline = factories.make_timeline()
+    timeline.eras = [Era(headline="About then", start="about 2016", end="May 2016")]
+    timeline.save_revision().publish()
+    content = given_out(timeline)
+    timeline.delete()
+    timeline = factories.make_timeline()
+    factories.make_event()
+    take_in(timeline, content.replace(b'"events":[\n\n]', b'"events":[]'))
+    era = timeline.get_latest_revision_as_object().eras.get()
+    assert (era.headline, str(era.start), str(era.end)) == ("About then", "2016~", "2016-05")
+
+
+def test_nothing_of_a_draft_stands_in_what_is_public():
+    concern = factories.make_concern(slug="secret-draft", live=False)
+    factories.make_event(concerns=[concern], slug="public")
+    factories.make_event(slug="hidden", live=False)
+    timeline = factories.make_timeline()
+    out = "".join(Export(timeline, timeline.events).as_json())
+    assert "public" in out
+    assert "secret-draft" not in out
+    assert "hidden" not in out
+    assert ConcernPage.objects.count() == 1

@@ -1,0 +1,37 @@
+import feedparser
+import pytest
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_reader_of_feeds_gets_the_events_the_newest_first(client):
+    factories.make_event(title="Old", date="2016")
+    factories.make_event(title="New", date="2018-03", summary="What happened.", slug="new")
+    feed = feedparser.parse(client.get("/timeline/feed/").content)
+    assert not feed.bozo
+    assert feed.feed.title == "Timeline"
+    assert [entry.title for entry in feed.entries] == ["March 2018: New", "2016: Old"]
+    assert feed.entries[0].link.endswith("/timeline/new/")
+    assert feed.entries[0].summary == "What happened."
+    assert [tag.term for tag in feed.entries[0].tags] == ["Policy"]
+    assert feed.entries[0].id.startswith("urn:uuid:")
+
+
+def test_the_feed_takes_the_filters(client):
+    factories.make_event(title="Old", date="2016")
+    factories.make_event(title="New", date="2018")
+    feed = feedparser.parse(client.get("/timeline/feed/?year=2016").content)
+    assert [entry.title for entry in feed.entries] == ["2016: Old"]
+    assert next(link.href for link in feed.feed.links if link.rel == "self").endswith("/feed/?year=2016")
+    ordered = feedparser.parse(client.get("/timeline/feed/?order=oldest").content)
+    assert [entry.title for entry in ordered.entries] == ["2016: Old", "2018: New"]
+
+
+def test_programs_discover_the_feed_and_visitors_find_the_files(client):
+    factories.make_event()
+    page = client.get("/timeline/?year=2017").content.decode()
+    assert 'type="application/atom+xml" href="/timeline/feed/?year=2017"' in page
+    for name in ("json", "csv", "xlsx", "ics"):
+        assert f'href="/timeline/events.{name}?year=2017"' in page
