@@ -6,6 +6,7 @@ from hashlib import md5
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -143,6 +144,11 @@ class Plan:
         self.write(row, event)
         return row
 
+    @cached_property
+    def may_make_categories(self):
+        names = ("timeline.add_eventcategory", "timeline.publish_eventcategory")
+        return self.user is None or self.user.has_perms(names)
+
     def has_picture(self, url):
         if self.downloads and self.downloads.will_come(url):
             return True
@@ -155,6 +161,10 @@ class Plan:
     def write(self, row, event):
         already_missing = len(self.finder.missing)
         problems = write_record(event, row.record, self.finder)
+        category = getattr(event, "category", None)
+        if category and category.pk is None and not self.may_make_categories:
+            words = _("There is no category “%(name)s”, and you may not make one.")
+            problems.append(words % {"name": category})
         row.title = event.title or row.title
         for name in self.finder.missing[already_missing:]:
             if not self.downloads or name not in self.downloads.wanted:
@@ -164,7 +174,7 @@ class Plan:
         self.choose_slug(row, event)
         # The tree gives these, and a new category has no number yet.
         later = ["path", "depth"] if event.pk is None else []
-        if event.category_id is None and getattr(event, "category", None):
+        if category and category.pk is None:
             later.append("category")
         try:
             event.full_clean(exclude=later)
@@ -242,22 +252,24 @@ class Plan:
                 continue
             if (headline, start, end) not in known:
                 known.add((headline, start, end))
-                self.draft.eras.add(
-                    Era(headline=headline, start=start, end=end, imported={} if KEY in era else era)
-                )
+                original = {} if KEY in era else era
+                self.new_eras.append(Era(headline=headline, start=start, end=end, imported=original))
                 self.timeline_changes.append(_("A new era: %(name)s.") % {"name": headline})
 
     @transaction.atomic
     def apply(self):
         """Do what the rows say."""
-        for category in self.finder.new_categories:
-            category.save()
-            category.save_revision(user=self.user).publish(user=self.user)
         for row in self.rows:
             if row.is_written:
+                self.save_category(row.event.category)
                 self.save(row)
         if self.changes_timeline:
             self.save_timeline()
+
+    def save_category(self, category):
+        if category.pk is None:
+            category.save()
+            category.save_revision(user=self.user).publish(user=self.user)
 
     def save(self, row):
         event = row.event

@@ -255,10 +255,6 @@ class Finder:
             self.found["new category", slug] = found
         return found
 
-    @property
-    def new_categories(self):
-        return [thing for (kind, _name), thing in self.found.items() if kind == "new category"]
-
     def find_page(self, name):
         language, _colon, path = str(name).partition(":/")
         home = self.timeline.get_parent()

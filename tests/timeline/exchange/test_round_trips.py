@@ -374,7 +374,7 @@ def test_eras_of_ours_survive_to_their_precision():
     timeline.delete()
     timeline = factories.make_timeline()
     factories.make_event()
-    take_in(timeline, content.replace(b'"events":[\n\n]', b'"events":[]'))
+    take_in(timeline, content)
     era = timeline.get_latest_revision_as_object().eras.get()
     assert (era.headline, str(era.start), str(era.end)) == ("About then", "2016~", "2016-05")
 

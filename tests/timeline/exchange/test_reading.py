@@ -1,0 +1,87 @@
+import io
+import json
+
+import pytest
+from openpyxl import Workbook
+
+from timeline.exchange.reading import UnreadableFile, read_file
+
+HEADING = "Year,Month,Headline,Type,Group\r\n"
+
+
+def read(text, encoding="utf-8"):
+    return read_file("events.csv", text.encode(encoding))
+
+
+def test_a_sheet_has_a_title_eras_and_events():
+    rows = [",,The title,title,", "2016,,An era,era,", "2017,11,First,,", ",,,,", "2018,,Second title,title,"]
+    found = read(HEADING + "\r\n".join(rows))
+    assert found.title["text"]["headline"] == "The title"
+    assert [era["text"]["headline"] for era in found.eras] == ["An era"]
+    # The second title is an event, as TimelineJS has it, and an empty row is nothing.
+    assert [(item.number, item.identity) for item in found.items] == [(4, "first"), (6, "second-title")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_files_of_any_program_are_read(encoding):
+    assert read(HEADING + "2017,,Café,,\r\n", encoding).items[0].slide["text"]["headline"] == "Café"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_columns_may_be_parted_otherwise(delimiter):
+    found = read("Year,Headline\r\n2017,First\r\n".replace(",", delimiter))
+    assert found.items[0].slide["start_date"] == {"year": "2017"}
+
+
+def test_a_cell_may_hold_lines_and_line_marks_of_all_kinds():
+    found = read('Year,Headline,Text\r\n2017,A,"one\ntwo\u2028three"\r\n')
+    assert found.items[0].slide["text"]["text"] == "one\ntwo\u2028three"
+
+
+def test_a_workbook_is_a_sheet():
+    book, content = Workbook(), io.BytesIO()
+    book.active.append(["Year", "Month", "Headline"])
+    book.active.append([2017.0, 11, "First"])
+    book.save(content)
+    (item,) = read_file("events.xlsx", content.getvalue()).items
+    assert item.slide["start_date"] == {"year": "2017", "month": "11"}
+
+
+def test_columns_that_mean_nothing_are_named():
+    assert "Mood" in read("Year,Headline,Mood\r\n2017,A,good\r\n").notes[0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"Hello",
+        b"{",
+        b"[]",
+        b"{}",
+        b'{"events": 1}',
+        b"PK\x03\x04 no archive",
+        b"\x00\xff\xfe\x01",
+        b"<html>",
+        b"[" * 100_000,
+        b"Name,Phone\r\nA,1\r\n",
+    ],
+)
+def test_what_is_no_file_of_events_is_refused_in_words(content):
+    with pytest.raises(UnreadableFile) as refused:
+        read_file("events", content)
+    assert str(refused.value)
+
+
+@pytest.mark.parametrize("slide", [None, 1, "x", [], ["a"]])
+def test_what_is_no_slide_is_said_to_be_none(slide):
+    (item,) = read_file("x.json", json.dumps({"events": [slide]}).encode()).items
+    assert item.problem
+
+
+def test_ids_are_those_that_timelinejs_makes():
+    headlines = ["Two Words!", "2016 begins", "Ñandú/é", "Two words", "two  words"]
+    slides = [{"text": {"headline": headline}} for headline in headlines]
+    content = json.dumps({"title": {"unique_id": "two-words"}, "events": slides}).encode()
+    identities = [item.identity for item in read_file("x.json", content).items]
+    assert identities == ["two-words-2", "_2016-begins", "nandu-e", "two-words-3", "two-words-4"]

@@ -1,0 +1,233 @@
+"""Taking events in through the admin, as an editor does it."""
+
+import json
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from wagtail.models import GroupPagePermission
+
+from home.models import User
+from tests import factories
+from timeline.exchange import plans
+from timeline.models import EventImport, EventPage
+
+pytestmark = pytest.mark.django_db
+
+FILE = {
+    "events": [
+        {"unique_id": "a", "start_date": {"year": 2017, "hour": 5}, "text": {"headline": "First"}},
+        {"unique_id": "b", "start_date": {"year": -44}, "text": {"headline": "Ides of March"}},
+        {"unique_id": "c", "start_date": {"year": 2018}, "text": {"headline": "Third"}, "group": "Protest"},
+    ]
+}
+
+
+@pytest.fixture
+def timeline():
+    return factories.make_timeline()
+
+
+@pytest.fixture
+def editor(client, timeline):
+    """A client signed in as somebody who may do all there is to do on the site."""
+    client.force_login(User.objects.create_superuser("editor"))
+    return client
+
+
+def member(client, timeline, *permissions):
+    """The client, signed in as somebody who has these permissions on the timeline."""
+    group = Group.objects.create(name="Some")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    for name in permissions:
+        permission = Permission.objects.get(codename=f"{name}_page", content_type__app_label="wagtailcore")
+        GroupPagePermission.objects.create(group=group, page=timeline, permission=permission)
+    user = User.objects.create_user("member")
+    user.groups.add(group)
+    client.force_login(user)
+    return client
+
+
+def send(client, timeline, content=FILE, **options):
+    content = content if isinstance(content, bytes) else json.dumps(content).encode()
+    file = SimpleUploadedFile("events.json", content)
+    return client.post("/admin/event-exchange/", {"timeline": timeline.pk, "file": file} | options)
+
+
+def look(client, sent):
+    """The preview to which a sent file leads, and its text."""
+    assert sent.status_code == 302, sent.context["form"].errors
+    page = client.get(sent.url)
+    return page, page.content.decode()
+
+
+def confirm(client, sent, **more):
+    page, _text = look(client, sent)
+    return client.post(sent.url, {"fingerprint": page.context["plan"].fingerprint} | more, follow=True)
+
+
+def test_a_preview_says_what_would_happen_and_writes_nothing(editor, timeline):
+    page, text = look(editor, send(editor, timeline))
+    for words in ("First", "Its time of day is kept for exports", "Ides of March", "-44", "Third"):
+        assert words in text
+    assert not EventPage.objects.exists()
+    assert page["Content-Security-Policy"]
+
+
+def test_what_was_confirmed_is_a_draft(editor, timeline):
+    done = confirm(editor, send(editor, timeline))
+    assert "2 events are new." in done.content.decode()
+    assert not EventImport.objects.exists()
+    first, third = EventPage.objects.in_time_order()
+    assert (first.title, first.live, first.owner.username) == ("First", False, "editor")
+    assert (third.category.name, third.category.live) == ("Protest", True)
+
+
+def test_the_same_file_again_changes_nothing(editor, timeline):
+    confirm(editor, send(editor, timeline))
+    _page, text = look(editor, send(editor, timeline))
+    assert "There is nothing new in this file." in text
+
+
+def test_an_event_without_a_source_stays_a_draft_and_it_is_said(editor, timeline):
+    sent = send(editor, timeline, publish="on")
+    assert "Stays a draft, since it has no source." in look(editor, sent)[1]
+    confirm(editor, sent)
+    assert not EventPage.objects.live().exists()
+
+
+def test_our_own_file_can_be_published(editor, timeline):
+    factories.make_event(title="Sourced")
+    content = editor.get(f"/admin/event-exchange/{timeline.pk}.json").getvalue()
+    EventPage.objects.all().delete()
+    confirm(editor, send(editor, timeline, content, publish="on"))
+    assert EventPage.objects.live().get().title == "Sourced"
+
+
+def test_nothing_is_done_if_something_changed_since_the_preview(editor, timeline):
+    sent = send(editor, timeline)
+    page, _text = look(editor, sent)
+    old = page.context["plan"].fingerprint
+    factories.make_event(unique_id="a", title="Meanwhile")
+    answer = editor.post(sent.url, {"fingerprint": old})
+    assert "Something has changed since you looked" in answer.content.decode()
+    assert EventPage.objects.count() == 1
+
+
+def test_all_or_nothing(editor, timeline, monkeypatch):
+    sent = send(editor, timeline)
+    page, _text = look(editor, sent)
+    save = plans.Plan.save
+
+    def fail_at_the_last(self, row):
+        if row.title == "Third":
+            raise plans.ValidationError("Somebody took it away.")
+        save(self, row)
+
+    monkeypatch.setattr(plans.Plan, "save", fail_at_the_last)
+    done = editor.post(sent.url, {"fingerprint": page.context["plan"].fingerprint}, follow=True)
+    assert "Nothing was imported. Somebody took it away." in done.content.decode()
+    assert not EventPage.objects.exists()
+    assert EventImport.objects.exists()
+
+
+def test_leaving_it_forgets_the_file(editor, timeline):
+    sent = send(editor, timeline)
+    assert confirm(editor, sent, cancel="").status_code == 200
+    assert not EventImport.objects.exists()
+    assert not EventPage.objects.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"Name\r\nA\r\n", b"PK\x03\x04", b"\x00\x01"])
+def test_a_file_that_cannot_be_read_is_refused_beside_the_field(editor, timeline, content):
+    answer = send(editor, timeline, content)
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["file"]
+
+
+@pytest.mark.parametrize("verification", ["maybe", 7, None, ["x"]])
+@pytest.mark.parametrize(
+    "body", [[{"type": "text"}], [{"type": "spell", "value": 1}], "words", [1], {"a": 1}]
+)
+def test_a_record_that_is_broken_is_refused_with_its_reason(editor, timeline, verification, body):
+    record = {"unique_id": "x", "title": "Broken", "verification": verification, "body": body}
+    slide = {"start_date": {"year": 2017}, "lead_watch": record}
+    page, text = look(editor, send(editor, timeline, {"events": [slide]}))
+    assert page.context["plan"].rows[0].problem
+    assert "Refused" in text
+
+
+def test_script_in_a_text_does_not_come_in(editor, timeline):
+    factories.make_event(unique_id="x", body=json.dumps([{"type": "text", "value": "<p>Words</p>"}]))
+    content = editor.get(f"/admin/event-exchange/{timeline.pk}.json").getvalue()
+    hostile = content.replace(b"<p>Words</p>", b"<p>Words<script>alert(1)</script><img src=x onerror=y></p>")
+    assert hostile != content
+    confirm(editor, send(editor, timeline, hostile, publish="on"))
+    body = str(EventPage.objects.get().latest().body)
+    assert "Words" in body
+    assert "script" not in body
+    assert "onerror" not in body
+
+
+def test_who_may_not_add_events_sees_nothing_of_it(client, timeline):
+    sent = send(member(client, timeline, "change"), timeline)
+    assert sent.status_code in (302, 403)
+    assert not EventImport.objects.exists()
+    assert client.get(f"/admin/event-exchange/{timeline.pk}.json").status_code in (302, 403)
+    assert not timeline.get_children().exists()
+
+
+def test_who_may_not_publish_is_not_asked_whether_to(client, timeline):
+    contributor = member(client, timeline, "add")
+    text = contributor.get("/admin/event-exchange/").content.decode()
+    assert "Publish the events" not in text
+    assert "Download pictures" not in text
+    for slug in ("other", "protest"):
+        factories.make_category(slug)
+    done = confirm(contributor, send(contributor, timeline, publish="on", with_pictures="on"))
+    assert "2 events are new." in done.content.decode()
+    assert EventPage.objects.count() == 2
+    assert not EventPage.objects.live().exists()
+
+
+def test_who_may_not_make_categories_makes_none(client, timeline):
+    contributor = member(client, timeline, "add")
+    factories.make_category("other")
+    _page, text = look(contributor, send(contributor, timeline))
+    assert "There is no category “Protest”, and you may not make one." in text
+    confirm(contributor, send(contributor, timeline))
+    assert EventPage.objects.get().title == "First"
+
+
+def test_the_events_of_others_are_refused_to_who_may_not_change_them(client, timeline):
+    factories.make_event(unique_id="a", title="Theirs")
+    contributor = member(client, timeline, "add")
+    _page, text = look(contributor, send(contributor, timeline))
+    assert "You may not change this event" in text
+
+
+def test_a_file_is_nobody_elses(editor, timeline):
+    sent = send(editor, timeline)
+    editor.force_login(User.objects.create_superuser("other"))
+    assert editor.get(sent.url).status_code == 404
+
+
+def test_editors_find_it_from_the_list_of_events(editor, timeline):
+    assert 'href="/admin/event-exchange/"' in editor.get("/admin/timeline/eventpage/").content.decode()
+
+
+def test_the_command_does_the_same(tmp_path, timeline, capsys):
+    path = tmp_path / "events.json"
+    path.write_text(json.dumps(FILE))
+    call_command("import_events", "timeline", path, dry_run=True)
+    assert not EventPage.objects.exists()
+    call_command("import_events", "timeline", path)
+    assert EventPage.objects.count() == 2
+    said = capsys.readouterr().out
+    assert "2 aside: Ides of March. Its year, -44" in said
+    assert "create: 2, change: 0, same: 0, aside: 1, refuse: 0" in said
+    with pytest.raises(CommandError, match="/timeline/"):
+        call_command("import_events", "nowhere", path)
+    with pytest.raises(CommandError):
+        call_command("import_events", "timeline", tmp_path / "none.json")
