@@ -14,8 +14,10 @@ SERVE := DJANGO_SETTINGS_MODULE=leadwatch.settings.production \
 	BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)} ALLOWED_HOSTS=$${ALLOWED_HOSTS:-127.0.0.1,localhost} \
 	EMAIL_URL=$${EMAIL_URL:-consolemail://} SECRET_KEY=$${SECRET_KEY:-$$(cat $(DATA_DIR)/secret_key)}
 
+NODE_MODULES := tests/node/node_modules/.package-lock.json
+
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-fast lint format requirements messages backup restore
+.PHONY: help run serve test test-fast node lint format requirements messages backup restore
 
 help: ## List what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -38,6 +40,8 @@ test: $(INSTALLED_DEV) ## Run all tests, those with a browser last
 
 test-fast: $(INSTALLED_DEV) ## Run the tests that need no browser
 	@$(VENV)/pytest -q -m "not browser"
+
+node: $(NODE_MODULES) ## Fetch TimelineJS, which some tests and the benchmark compare the site with (needs npm)
 
 lint: $(INSTALLED_DEV) ## Check style, templates, settings and migrations
 	@$(VENV)/ruff check .
@@ -74,6 +78,10 @@ $(INSTALLED): requirements.txt
 
 $(INSTALLED_DEV): requirements-dev.txt $(INSTALLED)
 	@$(VENV)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@
+
+$(NODE_MODULES): tests/node/package-lock.json
+	@cd tests/node && npm ci --ignore-scripts --silent
 	@touch $@
 
 $(DATA_DIR)/secret_key:

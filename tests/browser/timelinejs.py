@@ -1,0 +1,70 @@
+"""The real TimelineJS, served on this machine, for the tests and for the benchmark."""
+
+import json
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent.parent / "node" / "node_modules" / "@knight-lab" / "timelinejs" / "dist"
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>A page with TimelineJS</title>
+    <link rel="stylesheet" href="/css/timeline.css">
+  </head>
+  <body>
+    <h1>Our page</h1>
+    <div id="timeline" style="width: 100%; height: 650px"></div>
+    <script src="/js/timeline.js"></script>
+    <script>window.timeline = new TL.Timeline("timeline", {source}, {{hash_bookmark: false}});</script>
+  </body>
+</html>
+"""
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """The files of the package, and what is in `server.pages`."""
+
+    def do_GET(self):
+        content = self.server.pages.get(self.path)
+        if content is None:
+            return super().do_GET()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json" if self.path.endswith(".json") else "text/html")
+        self.end_headers()
+        self.wfile.write(content)
+        return None
+
+    def log_message(self, *args):
+        pass
+
+
+class TimelineJS:
+    """A site of its own that shows timelines by TimelineJS. Close it after use."""
+
+    def __init__(self):
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=PACKAGE))
+        self.server.pages = {}
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def page_of(self, source):
+        """
+        The address of a page that shows a timeline.
+
+        :param source: the address of its JSON, or what would stand there.
+        """
+        if not isinstance(source, str):
+            path = f"/{len(self.server.pages)}.json"
+            self.server.pages[path] = json.dumps(source).encode()
+            source = path
+        path = f"/{len(self.server.pages)}.html"
+        self.server.pages[path] = PAGE.format(source=json.dumps(source)).encode()
+        return self.url + path
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
