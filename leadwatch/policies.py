@@ -47,6 +47,9 @@ PAGE = Policy(
     },
 )
 
+# A page that shows a frame of our own: the preview of what a partner would show.
+SHARE = Policy(content=PAGE.content | {"frame-src": [SELF]}, headers=PAGE.headers)
+
 # The form's own view needs to see where a message comes from, and nothing of it may be kept.
 CONTACT = Policy(
     content=PAGE.content,
@@ -91,6 +94,7 @@ FILE = Policy(
 # A view or a page names its policy by setting `response.policy` to one of these.
 POLICIES = {
     "page": PAGE,
+    "share": SHARE,
     "contact": CONTACT,
     "login": LOGIN,
     "admin": ADMIN,

@@ -85,7 +85,7 @@ class EventFilters:
 
     def _years(self):
         spans = []
-        for value in filter(None, (value.strip() for value in self.parameters.getlist("year"))):
+        for value in re.findall(r"[^,\s]+", " ".join(self.parameters.getlist("year"))):
             found = YEARS.fullmatch(value)
             first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
             if first <= last:

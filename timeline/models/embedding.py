@@ -52,6 +52,11 @@ class EmbedSettings(BaseGenericSetting):
         verbose_name = _("embedding")
 
     @property
+    def listed_origins(self):
+        """The only sites that may show a timeline; empty if any may."""
+        return self.origins.split() if self.framing == self.Framing.LISTED else []
+
+    @property
     def frame_ancestors(self):
         """The sources of the policy's directive; our own site is always one, for its own preview."""
         return ["'self'", *(["*"] if self.framing == self.Framing.ALL else self.origins.split())]

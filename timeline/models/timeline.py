@@ -17,6 +17,7 @@ from timeline.filters import EventFilters
 from timeline.models.category import EventCategory
 from timeline.models.embedding import EmbedSettings
 from timeline.models.event import EventPage
+from timeline.share import Builder
 
 __all__ = ["TimelinePage"]
 
@@ -80,6 +81,15 @@ class TimelinePage(RoutablePageMixin, BodyPage):
         # Browsers keep the policy of what they have when they are told that it has not changed.
         mark = md5(response.content + " ".join(response.frame_ancestors).encode(), usedforsecurity=False)
         response["ETag"] = f'"{mark.hexdigest()}"'
+        return response
+
+    @path("share/", name="share")
+    def share_route(self, request):
+        """Where partners choose what to show on their own pages."""
+        settings = EmbedSettings.load(request_or_site=request)
+        context = {"page": self, "builder": Builder(request.GET, self), "origins": settings.listed_origins}
+        response = TemplateResponse(request, "timeline/share.html", context)
+        response.policy = "share"
         return response
 
     @path("feed/", name="feed")

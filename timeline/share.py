@@ -1,0 +1,214 @@
+"""The page on which a partner chooses what to show on a page of their own, sees it, and copies a line."""
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.conf import settings
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from timeline.embed import LAYOUTS, LEVELS, THEMES, EmbedOptions
+from timeline.filters import ORDERS
+
+__all__ = ["Builder"]
+
+# Pixels of a plain frame, which cannot know how high its events are.
+HEIGHT = 600
+SEVERAL = ("category", "concern", "partner")
+WORDS = {
+    "list": _("List: everything about each event"),
+    "compact": _("Compact: dates and titles"),
+    "axis": _("Axis: a picture of the time, and the list below it"),
+    "auto": _("As the reader's device"),
+    "light": _("Light"),
+    "dark": _("Dark"),
+    "oldest": _("Oldest first"),
+    "newest": _("Newest first"),
+    "2": _("Second level: below the title of your page"),
+    "3": _("Third level: below a heading of your page"),
+    "4": _("Fourth level"),
+}
+
+
+def in_words(values):
+    return [(value, WORDS[value]) for value in values]
+
+
+class EmbedForm(forms.Form):
+    """The choices. It is never refused: what means nothing has been left out before it is filled in."""
+
+    category = forms.MultipleChoiceField(label=_("Category"), widget=forms.CheckboxSelectMultiple)
+    concern = forms.MultipleChoiceField(label=_("Concern"), widget=forms.CheckboxSelectMultiple)
+    partner = forms.MultipleChoiceField(label=_("Partner"), widget=forms.CheckboxSelectMultiple)
+    year = forms.CharField(label=_("Year or years"), help_text=_("2018 or 2017-2019"))
+    q = forms.CharField(label=_("Words"))
+    limit = forms.IntegerField(label=_("At most so many events"), min_value=1, max_value=9999)
+    order = forms.ChoiceField(label=_("Order"), choices=in_words(ORDERS))
+    layout = forms.ChoiceField(label=_("Layout"), choices=in_words(LAYOUTS))
+    theme = forms.ChoiceField(label=_("Light or dark"), choices=in_words(THEMES))
+    accent = forms.CharField(
+        label=_("Color"),
+        help_text=_("Six digits, such as 335577. Made darker or lighter as far as reading needs it."),
+        max_length=7,
+    )
+    heading = forms.ChoiceField(label=_("Heading"), choices=in_words(LEVELS))
+    lang = forms.ChoiceField(label=_("Language of the words around the events"))
+    event = forms.ChoiceField(
+        label=_("Open at an event"), help_text=_("The frame then keeps its height and scrolls.")
+    )
+
+    # The fields in the groups in which the page shows them.
+    groups = (
+        (_("Which events"), ("category", "concern", "partner", "year", "q", "limit", "order")),
+        (_("How it looks"), ("layout", "theme", "accent", "heading", "lang", "event")),
+    )
+
+    def __init__(self, options, events):
+        """
+        :param events: those that the filters let through.
+        """
+        filters = options.filters
+        super().__init__(
+            initial={
+                "category": [category.slug for category in filters.categories],
+                "concern": [concern.slug for concern in filters.concerns],
+                "partner": [partner.slug for partner in filters.partners],
+                "year": filters.year,
+                "q": filters.q,
+                "order": filters.order,
+                "limit": options.limit,
+                "layout": options.layout,
+                "theme": options.theme,
+                "accent": options.accent,
+                "heading": str(options.level),
+                "lang": options.language,
+                "event": options.parameters.get("event"),
+            }
+        )
+        for name in SEVERAL:
+            self.fields[name].choices = [
+                (choice.slug, getattr(choice, "title", None) or choice.name)
+                for choice in filters.choices[name]
+            ]
+            if not self.fields[name].choices:
+                del self.fields[name]
+        self.fields["lang"].choices = settings.LANGUAGES
+        self.fields["event"].choices = [("", _("No event in particular"))] + [
+            (event.slug, f"{event.when}: {event.title}") for event in events
+        ]
+        for field in self.fields.values():
+            field.required = False
+            field.widget.attrs["autocomplete"] = "off"
+
+    @property
+    def fieldsets(self):
+        """Pairs of a heading and its fields."""
+        return [
+            (heading, [self[name] for name in names if name in self.fields]) for heading, names in self.groups
+        ]
+
+
+class Builder:
+    """What a partner has chosen, and the lines that show it."""
+
+    def __init__(self, parameters, timeline):
+        """
+        :param parameters: the QueryDict of the request, under the names of the embed's options.
+        """
+        self.timeline = timeline
+        self.options = EmbedOptions(parameters, timeline)
+        self.events = list(self.options.apply(timeline.events.only("slug", "title", "date", "end_date")))
+        if parameters.get("event") not in {event.slug for event in self.events}:
+            self.options.parameters = parameters.copy()
+            if self.options.parameters.pop("event", [""])[-1]:
+                self.options.ignored.append("event")
+        self.form = EmbedForm(self.options, self.events)
+
+    @property
+    def ignored(self):
+        """The fields whose values meant nothing, as the partner knows them."""
+        names = dict.fromkeys(self.options.ignored)
+        return [self.form.fields[name].label for name in names if name in self.form.fields]
+
+    @property
+    def chosen(self):
+        """Pairs of an option and its value, as short as they can be: what is so anyway is left out."""
+        options, filters = self.options, self.options.filters
+        pairs = [
+            (name, choice.slug)
+            for name, choices in zip(
+                SEVERAL, (filters.categories, filters.concerns, filters.partners), strict=True
+            )
+            for choice in choices
+        ]
+        others = {
+            "year": (filters.year, ""),
+            "q": (filters.q, ""),
+            "order": (filters.order, "oldest"),
+            "limit": (options.limit, None),
+            "layout": (options.layout, LAYOUTS[0]),
+            "theme": (options.theme, THEMES[0]),
+            "accent": (options.accent, ""),
+            "heading": (str(options.level), LEVELS[0]),
+            "lang": (options.language, self.timeline.locale.language_code),
+            "event": (options.parameters.get("event", ""), ""),
+        }
+        return pairs + [(name, value) for name, (value, usual) in others.items() if value != usual]
+
+    @property
+    def address(self):
+        """Where the timeline is."""
+        return self.timeline.full_url
+
+    @property
+    def frame(self):
+        """The address of the page for a frame."""
+        return self._with_query("embed/", self.chosen)
+
+    @property
+    def preview(self):
+        """The same on this host, for the frame beside the choices."""
+        return self.frame.removeprefix(self.timeline.get_site().root_url)
+
+    @property
+    def page(self):
+        """The timeline itself, narrowed alike."""
+        filters = {*SEVERAL, "year", "q", "order"}
+        return self._with_query("", [(name, value) for name, value in self.chosen if name in filters])
+
+    @property
+    def site(self):
+        """The beginning of all addresses, as a content security policy names it."""
+        return self.timeline.get_site().root_url
+
+    @property
+    def script(self):
+        """The line of script that keeps its frame as high as its events."""
+        values = {}
+        for name, value in self.chosen:
+            values[name] = f"{values[name]} {value}" if name in values else value
+        attributes = format_html_join("", ' data-{}="{}"', values.items())
+        return format_html(
+            '<script src="{}/embed.js" data-timeline="{}" data-title="{}"{} async></script>',
+            self.site,
+            self.address,
+            self.timeline.title,
+            attributes,
+        )
+
+    @property
+    def iframe(self):
+        """The frame that needs no script."""
+        return format_html(
+            '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy"'
+            ' referrerpolicy="no-referrer">'
+            '<a href="{}">{}</a></iframe>',
+            self.frame,
+            self.timeline.title,
+            HEIGHT,
+            self.address,
+            self.timeline.title,
+        )
+
+    def _with_query(self, path, pairs):
+        return f"{self.address}{path}{'?' if pairs else ''}{urlencode(pairs)}"
