@@ -17,7 +17,7 @@ SERVE := DJANGO_SETTINGS_MODULE=leadwatch.settings.production \
 NODE_MODULES := tests/node/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-fast node lint format requirements messages backup restore
+.PHONY: help run serve test test-fast node bench lint format requirements messages backup restore
 
 help: ## List what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -42,6 +42,9 @@ test-fast: $(INSTALLED_DEV) ## Run the tests that need no browser
 	@$(VENV)/pytest -q -m "not browser"
 
 node: $(NODE_MODULES) ## Fetch TimelineJS, which some tests and the benchmark compare the site with (needs npm)
+
+bench: $(INSTALLED_DEV) $(NODE_MODULES) ## Measure the timeline beside TimelineJS, into docs/benchmarks
+	@$(VENV)/python -m tests.bench.timeline
 
 lint: $(INSTALLED_DEV) ## Check style, templates, settings and migrations
 	@$(VENV)/ruff check .

@@ -1,9 +1,11 @@
 """The real TimelineJS, served on this machine, for the tests and for the benchmark."""
 
+import gzip
 import json
+import mimetypes
 import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "node" / "node_modules" / "@knight-lab" / "timelinejs" / "dist"
@@ -13,6 +15,7 @@ PAGE = """<!DOCTYPE html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>A page with TimelineJS</title>
+    <link rel="icon" href="data:,">
     <link rel="stylesheet" href="/css/timeline.css">
   </head>
   <body>
@@ -25,18 +28,27 @@ PAGE = """<!DOCTYPE html>
 """
 
 
-class Handler(SimpleHTTPRequestHandler):
-    """The files of the package, and what is in `server.pages`."""
+@cache
+def compressed(content):
+    return gzip.compress(content, 6)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """The files of the package and what is in `server.pages`, compressed."""
 
     def do_GET(self):
-        content = self.server.pages.get(self.path)
-        if content is None:
-            return super().do_GET()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json" if self.path.endswith(".json") else "text/html")
+        path = self.path.partition("?")[0]
+        file = (PACKAGE / path.lstrip("/")).resolve()
+        content = self.server.pages.get(path)
+        if content is None and file.is_relative_to(PACKAGE.resolve()) and file.is_file():
+            content = file.read_bytes()
+        self.send_response(200 if content is not None else 404)
+        content = compressed(content or b"")
+        self.send_header("Content-Type", mimetypes.guess_type(path)[0] or "application/octet-stream")
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
-        return None
 
     def log_message(self, *args):
         pass
@@ -46,7 +58,7 @@ class TimelineJS:
     """A site of its own that shows timelines by TimelineJS. Close it after use."""
 
     def __init__(self):
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=PACKAGE))
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.pages = {}
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()

@@ -29,6 +29,8 @@ SUMMARY = 300
 LONGEST_SUMMARY = 500
 LONGEST_TITLE = 255
 LONGEST_ID = 200
+# The category of a slide without a group.
+OTHER = "other"
 NUMBER = re.compile(r"-?\d+")
 PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
 FRAME = re.compile(r"""<iframe\b[^>]*\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
@@ -158,7 +160,7 @@ def said(record, name):
     """What a record says, as far as a slide could say it."""
     value = record.get(name)
     if name == "category":
-        return value and value["name"]
+        return value["name"] if value and value.get("slug") != OTHER else None
     if name == "lead_image":
         return value and (value.get("fetched_from") or value["url"])
     return value or None
@@ -186,8 +188,8 @@ class Reading:
         media = slide.get("media") if isinstance(slide.get("media"), dict) else {}
         date, end = self.read_dates()
         words = plain(text.get("text"))
-        title = plain(text.get("headline")) or plain(media.get("caption")) or words or for_people(date, end)
-        html = paragraphs(text.get("text"))
+        title = plain(text.get("headline")) or plain(media.get("caption")) or words or str(date)
+        html, group = paragraphs(text.get("text")), plain(slide.get("group"))[:100]
         summary = Truncator(words).chars(SUMMARY) if words else title
         if is_plain(html) and len(words) <= LONGEST_SUMMARY:
             summary, html = words or title, ""
@@ -196,7 +198,7 @@ class Reading:
             "title": Truncator(title).chars(LONGEST_TITLE),
             "date": str(date),
             "end_date": str(end or ""),
-            "category": {"name": plain(slide.get("group"))[:100] or _("Other")},
+            "category": {"name": group} if group else {"slug": OTHER, "name": _("Other")},
             "summary": Truncator(summary).chars(LONGEST_SUMMARY),
             "lead_image": None,
             "body": body,

@@ -11,6 +11,8 @@ addEventListener("message", (event) => {
   if (event.source !== window.parent || event.source === window || typeof event.data !== "number") return;
   // A page from a file or a sandbox has no origin to name; a height is no secret.
   origin = event.origin === "null" ? "*" : event.origin;
+  // From now on every event counts for the height.
+  document.documentElement.dataset.fits = "";
   tell();
 });
 

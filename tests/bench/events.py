@@ -1,0 +1,41 @@
+"""Fills an empty site with a timeline for each number of events: `python -m tests.bench.events 20 200`."""
+
+import sys
+
+import django
+
+WORDS = """
+the board heard from residents and put the vote off until the police could say how many were
+""".split()  # noqa: SIM905 (a sentence is easier to read)
+KINDS = ("Policy", "Policing", "Funding", "Community")
+
+
+def fill(sizes):
+    from tests import factories
+    from timeline.models import Era, EventPage, EventSource
+
+    categories = [factories.make_category(name.lower(), name=name) for name in KINDS]
+    factories.make_home()
+    for size in sizes:
+        timeline = factories.make_timeline(slug=f"events-{size}", title=f"{size} events")
+        timeline.eras = [Era(headline="The pilot", start="2017-11", end="2018-07")]
+        timeline.save_revision().publish()
+        for number in range(size):
+            start = number * 7 % len(WORDS)
+            text = [*WORDS[start:], *WORDS, *WORDS, *WORDS]
+            event = EventPage(
+                title=f"Event {number:04} {' '.join(text[:5])}",
+                slug=f"event-{number}",
+                summary=" ".join(text[5:33]).capitalize() + ".",
+                date=f"{2011 + number * 13 // max(size, 1)}-{number % 12 + 1:02}-{number % 28 + 1:02}",
+                category=categories[number % len(categories)],
+                place="City Hall" if number % 3 else "",
+            )
+            cited = {"title": " ".join(text[33:40]), "publisher": "Paper", "url": "https://example.org/a"}
+            event.sources = [EventSource(sort_order=0, **cited)]
+            timeline.add_child(instance=event)
+
+
+if __name__ == "__main__":
+    django.setup()
+    fill([int(size) for size in sys.argv[1:]])

@@ -1,0 +1,311 @@
+"""
+The timeline's page for frames beside the real TimelineJS, with the same events, in one run on one machine.
+
+    make bench
+
+prints a table, and writes it to docs/benchmarks/timeline.md. How long things take depends on the machine and
+on what else it does, so the two are measured in turns, and the ratio is what counts.
+"""
+
+import io
+import json
+import os
+import secrets
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+from pypdf import PdfReader
+
+from tests.browser.timelinejs import PACKAGE, TimelineJS
+from tests.conftest import CHROMIUM, OPTIONS
+
+ROOT = Path(__file__).parent.parent.parent
+REPORT = ROOT / "docs" / "benchmarks" / "timeline.md"
+SIZES = (20, 200, 1000)
+RUNS = int(os.environ.get("RUNS", "3"))
+# Seconds within which all events must be there.
+PATIENCE = 120
+# Milliseconds of rest after which a page is taken to be done.
+REST = 1000
+
+WATCH = """
+(() => {
+  const seen = (window.bench = { longTasks: 0, shift: 0, visible: null });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) seen.longTasks += entry.duration;
+  }).observe({ type: "longtask", buffered: true });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) seen.shift += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  const look = () => {
+    if (document.querySelectorAll("SELECTOR").length < COUNT) return requestAnimationFrame(look);
+    // Two frames later it has been painted.
+    requestAnimationFrame(() => requestAnimationFrame(() => (seen.visible = performance.now())));
+  };
+  look();
+})();
+"""
+
+
+class Ours:
+    """The site as in production, with a timeline of each size."""
+
+    name = "ours"
+    selector = "article.event"
+
+    def __init__(self, folder):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        self.environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "leadwatch.settings.production",
+            "DATA_DIR": str(folder),
+            "BASE_URL": self.url,
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "EMAIL_URL": "consolemail://",
+            "SECRET_KEY": secrets.token_urlsafe(50),
+        }
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("collectstatic", "--noinput", "--verbosity", "0")
+        subprocess.run(
+            [sys.executable, "-m", "tests.bench.events", *map(str, SIZES)],
+            cwd=ROOT,
+            env=self.environment,
+            check=True,
+        )
+        command = [sys.executable, "-m", "gunicorn", "leadwatch.wsgi", "--bind", f"127.0.0.1:{port}"]
+        self.server = subprocess.Popen([*command, "--log-level", "error"], cwd=ROOT, env=self.environment)
+        for size in SIZES:
+            self.wait_for(self.page_of(size))
+
+    def manage(self, *words):
+        subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=self.environment, check=True)
+
+    def wait_for(self, address):
+        """Ask until it answers; from then on the page is in the cache, as for all visitors but the first."""
+        for _try in range(100):
+            try:
+                return urllib.request.urlopen(address).read()
+            except OSError:
+                time.sleep(0.2)
+        raise RuntimeError(f"{address} does not answer")
+
+    def page_of(self, size):
+        return f"{self.url}/events-{size}/embed/"
+
+    def slides_of(self, size):
+        """The same events for TimelineJS, without what only we read."""
+        data = json.loads(self.wait_for(f"{self.url}/events-{size}/events.json"))
+        for slide in data["events"]:
+            del slide["lead_watch"]
+        return data
+
+    def close(self):
+        self.server.terminate()
+        self.server.wait()
+
+
+class Theirs:
+    """TimelineJS, with the same events."""
+
+    name = "TimelineJS"
+    selector = ".tl-timemarker"
+
+    def __init__(self, ours):
+        self.server = TimelineJS()
+        self.pages = {size: self.server.page_of(ours.slides_of(size)) for size in SIZES}
+
+    def page_of(self, size):
+        return self.pages[size]
+
+    def close(self):
+        self.server.close()
+
+
+def load(browser, side, size, slower=1):
+    """What it costs to open a page once, with an empty cache."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Performance.enable")
+    session.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    kinds, sizes, hosts = {}, {}, set()
+    session.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
+    session.on(
+        "Network.loadingFinished",
+        lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}),
+    )
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]) if "//" in request.url else None)
+    page.route(lambda url: "127.0.0.1" not in url and "//" in url, lambda route: route.abort())
+    page.add_init_script(WATCH.replace("SELECTOR", side.selector).replace("COUNT", str(size)))
+    page.goto(side.page_of(size))
+    wait_until(page, "window.bench.visible")
+    page.wait_for_timeout(REST * slower)
+    metrics = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
+    code = {"Script", "Stylesheet", "Font"}
+    found = {
+        "code": sum(bytes_ for key, bytes_ in sizes.items() if kinds.get(key) in code),
+        "script": sum(bytes_ for key, bytes_ in sizes.items() if kinds.get(key) == "Script"),
+        "bytes": sum(sizes.values()),
+        "requests": len(sizes),
+        "others": len({host for host in hosts if not host.startswith("127.0.0.1")}),
+        "cookies": len(context.cookies()),
+        "paint": page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime"),
+        "visible": page.evaluate("window.bench.visible"),
+        "long_tasks": page.evaluate("window.bench.longTasks"),
+        "cpu": metrics["TaskDuration"] * 1000,
+        "heap": metrics["JSHeapUsedSize"] / 1e6,
+        "nodes": page.evaluate("document.querySelectorAll('*').length"),
+        "shift": page.evaluate("window.bench.shift"),
+    }
+    context.close()
+    return found
+
+
+def wait_until(page, expression):
+    """Ask a page until something is so; its own policy forbids Playwright to wait in the page."""
+    end = time.monotonic() + PATIENCE
+    while not page.evaluate(expression):
+        if time.monotonic() > end:
+            raise TimeoutError(f"{page.url}: not {expression}")
+        page.wait_for_timeout(50)
+
+
+def read(browser, side, size):
+    """What is found in a page without asking how long it took."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(side.page_of(size))
+    text = page.inner_text("body")
+    context.close()
+    context = browser.new_context()
+    page = context.new_page()
+    page.route(lambda url: "127.0.0.1" not in url and "//" in url, lambda route: route.abort())
+    page.goto(side.page_of(size))
+    page.locator(side.selector).nth(size - 1).wait_for(state="attached", timeout=PATIENCE * 1000)
+    # In a frame the page around it has the first heading.
+    rules = {"rules": {"page-has-heading-one": {"enabled": False}}}
+    violations = Axe().run(page, options=rules).response["violations"]
+    pdf = PdfReader(io.BytesIO(page.pdf()))
+    printed = " ".join(" ".join(sheet.extract_text() for sheet in pdf.pages).split())
+    context.close()
+    titles = [f"Event {number:04} " for number in range(size)]
+    return {
+        "axe": sum(len(violation["nodes"]) for violation in violations),
+        "without_script": sum(title in f"{text} ".replace("\n", " ") for title in titles),
+        "printed": sum(title in printed for title in titles),
+    }
+
+
+def measure(browser, sides, size):
+    """All numbers for a number of events, by side: medians of some runs, one side after the other in each."""
+    fast, slow = {side.name: [] for side in sides}, {side.name: [] for side in sides}
+    for _run in range(RUNS):
+        for side in sides:
+            fast[side.name].append(load(browser, side, size))
+            slow[side.name].append(load(browser, side, size, slower=4))
+    found = {}
+    for side in sides:
+        numbers = {name: middle(fast[side.name], name) for name in fast[side.name][0]}
+        for name in ("visible", "long_tasks"):
+            numbers[f"{name}_slow"] = middle(slow[side.name], name)
+        found[side.name] = numbers | read(browser, side, size)
+    return found
+
+
+def middle(runs, name):
+    return statistics.median(run[name] or 0 for run in runs)
+
+
+# What each row says: its name, its unit, and what ours must show for 20, 200 and 1000 events.
+ROWS = {
+    "code": ("Code: scripts, styles, fonts", "KB", (20, 20, 20)),
+    "script": ("of it scripts", "KB", (6, 6, 6)),
+    "bytes": ("All that is loaded", "KB", (None,) * 3),
+    "requests": ("Requests", "", (4, 4, 4)),
+    "others": ("Other sites asked", "", (0, 0, 0)),
+    "cookies": ("Cookies", "", (0, 0, 0)),
+    "paint": ("First paint", "ms", (None,) * 3),
+    "visible": ("All events visible", "ms", (None, 300, None)),
+    "visible_slow": ("All events visible, on a processor four times slower", "ms", (None, 1000, 1500)),
+    "cpu": ("Main thread", "ms", (100, 120, 250)),
+    "long_tasks": ("Long tasks", "ms", (None,) * 3),
+    "long_tasks_slow": ("Long tasks, on a processor four times slower", "ms", (None, 200, None)),
+    "nodes": ("Elements", "", (None, 20 * 200, None)),
+    "heap": ("Memory of scripts", "MB", (None,) * 3),
+    "shift": ("Layout shift", "", (0, 0, 0)),
+    "axe": ("Findings of axe", "", (0, 0, 0)),
+    "without_script": ("Events readable without scripts", "", None),
+    "printed": ("Events printed", "", None),
+}
+
+
+def table(size, place, found):
+    lines = [
+        f"## {size} events",
+        "",
+        "| | ours | TimelineJS | TimelineJS / ours | ours must show | |",
+        "|---|---:|---:|---:|---:|---|",
+    ]
+    for name, (words, unit, targets) in ROWS.items():
+        ours, theirs = found["ours"][name], found["TimelineJS"][name]
+        if unit == "KB":
+            ours, theirs = ours / 1000, theirs / 1000
+        target = size if targets is None else targets[place]
+        is_met = target is None or (ours >= target if targets is None else ours <= target)
+        ratio = f"{theirs / ours:.1f}" if ours else ""
+        sign = "≥" if targets is None else "≤"
+        goal = "" if target is None else f"{sign} {target}"
+        verdict = "" if target is None else ("met" if is_met else "**missed**")
+        lines.append(
+            f"| {words} | {shown(ours)} {unit} | {shown(theirs)} {unit} | {ratio} | {goal} | {verdict} |"
+        )
+    return "\n".join(lines)
+
+
+def shown(number):
+    return f"{number:.2f}" if 0 < number < 1 else f"{number:,.1f}" if number < 20 else f"{number:,.0f}"
+
+
+HEAD = """# The timeline beside TimelineJS
+
+Written by `make bench`. Ours is the page for frames (`embed/`), served as in production, from the page cache,
+as for every visitor but the first. TimelineJS is 3.9.11 on a page of its own with the same events, without
+pictures, served from the same machine, compressed; fonts of other sites are blocked, so they are counted as
+asked for and not as loaded. Medians of {runs} runs with an empty browser cache, in turns. Times are those of
+two shared cores: compare the two columns, and quote neither.
+"""
+
+
+def main():
+    if not PACKAGE.exists():
+        sys.exit("TimelineJS is not here: make node")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        ours = Ours(Path(folder))
+        theirs = Theirs(ours)
+        try:
+            tables = [
+                table(size, place, measure(browser, (ours, theirs), size)) for place, size in enumerate(SIZES)
+            ]
+        finally:
+            theirs.close()
+            ours.close()
+            browser.close()
+    report = "\n\n".join([HEAD.format(runs=RUNS).rstrip(), *tables]) + "\n"
+    REPORT.write_text(report)
+    print(report)
+
+
+if __name__ == "__main__":
+    main()
