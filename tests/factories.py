@@ -28,7 +28,7 @@ from home.models import (
     SiteImage,
     StandardPage,
 )
-from timeline.models import EventCategory, EventPage, EventSource, TimelinePage
+from timeline.models import Era, EventCategory, EventPage, EventSource, TimelinePage
 
 numbers = count(1)
 
@@ -165,6 +165,12 @@ def make_event(parent=None, **fields):
     if "category" not in fields:
         defaults["category"] = make_category()
     return make_page(EventPage, parent or make_timeline(), **(defaults | fields))
+
+
+def make_era(timeline=None, **fields):
+    """A stretch of time behind the events."""
+    defaults = {"headline": f"Era {next(numbers)}", "start": "2014", "end": "2019-12"}
+    return Era.objects.create(**({"timeline": timeline or make_timeline()} | defaults | fields))
 
 
 def make_figure(values=(("2018", 590),), **fields):

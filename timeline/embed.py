@@ -4,17 +4,20 @@ import re
 
 from django.conf import settings
 
+from timeline.axis import Zoom
 from timeline.filters import EventFilters
 
 __all__ = ["EmbedOptions"]
 
 THEMES = ("auto", "light", "dark")
-LAYOUTS = ("list", "compact")
+LAYOUTS = ("list", "compact", "axis")
+# Nothing leaves the choice to the picture.
+ZOOMS = ("", *Zoom.values)
 LEVELS = ("2", "3", "4")
 COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
 LONGEST_LIMIT = 4
 FILTERS = ("category", "concern", "partner", "year", "q", "order")
-NAMES = {*FILTERS, *("theme", "layout", "heading", "lang", "limit", "accent", "event")}
+NAMES = {*FILTERS, *("theme", "layout", "zoom", "heading", "lang", "limit", "accent", "event")}
 
 
 class EmbedOptions:
@@ -35,6 +38,7 @@ class EmbedOptions:
         self.ignored = [*self.filters.ignored]
         self.theme = self._one_of("theme", THEMES)
         self.layout = self._one_of("layout", LAYOUTS)
+        self.zoom = self._one_of("zoom", ZOOMS)
         self.level = int(self._one_of("heading", LEVELS))
         self.language = self._one_of(
             "lang", [timeline.locale.language_code, *(code for code, _name in settings.LANGUAGES)]

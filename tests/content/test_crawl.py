@@ -39,9 +39,8 @@ def test_every_link_and_anchor_leads_somewhere_and_no_id_stands_twice(client):
         assert response.status_code == 200, address
         if not response["Content-Type"].startswith("text/html"):
             pages[address] = None
-            queue += [
-                urlsplit(found).path for found in re.findall(r"<loc>(.*?)</loc>", response.content.decode())
-            ]
+            content = b"".join(response)
+            queue += [urlsplit(found.decode()).path for found in re.findall(rb"<loc>(.*?)</loc>", content)]
             continue
         page = pages[address] = Links(response.content.decode())
         assert len(page.anchors) == len(set(page.anchors)), address

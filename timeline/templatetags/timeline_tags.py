@@ -5,6 +5,7 @@ from itertools import groupby
 from django import template
 from django.utils.translation import get_language, gettext
 
+from timeline.axis import Axis, days_of
 from timeline.filters import YEARS
 from timeline.models import EventPage
 
@@ -59,17 +60,43 @@ def by_year(events):
 
 
 @register.simple_tag(takes_context=True)
-def event_anchor(context, event):
+def event_anchor(context, event, ahead=False):
     """
     The id of an event in a list: `event-<slug>`. Where a page shows an event again, a number follows.
+
+    :param ahead: for a link to the event; the id is the one that it will have when it is shown next.
     """
     anchor = f"event-{event.slug}"
     request = context.get("request")
     if request is None:
         return anchor
     taken = request.__dict__.setdefault("_event_anchors", {})
-    taken[anchor] = taken.get(anchor, 0) + 1
-    return anchor if taken[anchor] == 1 else f"{anchor}-{taken[anchor]}"
+    number = taken.get(anchor, 0) + 1
+    if not ahead:
+        taken[anchor] = number
+    return anchor if number == 1 else f"{anchor}-{number}"
+
+
+@register.simple_tag
+def axis_of(events, eras, zoom=""):
+    """The Axis of events among eras; what is no Zoom leaves the choice to the picture."""
+    return Axis(events, eras, zoom)
+
+
+@register.simple_tag
+def eras_around(events, timeline):
+    """The eras of a timeline in which something from the first to the last of these events lies, in order."""
+    days = [days_of(event) for event in events if event.date]
+    if not days:
+        return []
+    first, after = min(days)[0], max(after for _first, after in days)
+    eras = [era for era in timeline.eras.all() if era.start and era.end]
+    near = (
+        era
+        for era in eras
+        if era.start.first_day.toordinal() < after and first <= era.end.last_day.toordinal()
+    )
+    return sorted(near, key=lambda era: (era.start.first_day, era.end.last_day))
 
 
 @register.simple_tag

@@ -1,7 +1,7 @@
 // On a partner's page: puts a timeline after each script that asks for one, and keeps its frame as high as it is.
 (() => {
   const options = ["category", "concern", "partner", "year", "q", "order", "limit"];
-  options.push("theme", "accent", "layout", "heading", "event", "lang");
+  options.push("theme", "accent", "layout", "zoom", "heading", "event", "lang");
   const several = new Set(["category", "concern", "partner"]);
   const frames = [];
 

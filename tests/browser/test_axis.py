@@ -1,0 +1,51 @@
+"""The picture of time, by keyboard and without scripts."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests import factories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def picture(site):
+    factories.make_era(headline="The pilot", start="November 2017", end="July 2018")
+    for year in range(2011, 2021):
+        factories.make_event(title=f"Meeting of {year}", slug=f"meeting-{year}", date=f"{year}-03")
+    return f"{site}/timeline/embed/?layout=axis"
+
+
+def test_a_keyboard_reaches_each_event_in_time_order_without_scripts(browser, picture):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 700})
+    page = context.new_page()
+    page.goto(picture)
+    focused = []
+    for _press in range(22):
+        page.keyboard.press("Tab")
+        focused.append(page.evaluate("document.activeElement.getAttribute('href')"))
+    events = [href for href in focused if href and href.startswith("#event-")]
+    years = [int(href[-4:]) for href in events if href.startswith("#event-meeting-")]
+    assert len(events) == 12
+    assert years == list(range(2011, 2021))
+    page.locator('a[href="#event-meeting-2019"]').focus()
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#event-meeting-2019")
+    box = page.locator("#event-meeting-2019").bounding_box()
+    assert 0 <= box["y"] < 700
+    page.get_by_role("link", name="Months").click()
+    assert "zoom=month" in page.url
+    assert page.locator("article.event").count() == 12
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nobody_is_shut_out_of_the_picture(browser, picture, width, scheme):
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(picture)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    results = Axe().run(page, options={"rules": {"page-has-heading-one": {"enabled": False}}})
+    assert results.violations_count == 0, results.generate_report()
+    context.close()
