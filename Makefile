@@ -43,8 +43,9 @@ test-fast: $(INSTALLED_DEV) ## Run the tests that need no browser
 
 node: $(NODE_MODULES) ## Fetch TimelineJS, which some tests and the benchmark compare the site with (needs npm)
 
-bench: $(INSTALLED_DEV) $(NODE_MODULES) ## Measure the timeline beside TimelineJS, into docs/benchmarks
+bench: $(INSTALLED_DEV) $(NODE_MODULES) ## Measure the timeline beside TimelineJS, and exports, into docs/benchmarks
 	@$(VENV)/python -m tests.bench.timeline
+	@$(VENV)/python -m tests.bench.exports
 
 lint: $(INSTALLED_DEV) ## Check style, templates, settings and migrations
 	@$(VENV)/ruff check .

@@ -61,7 +61,7 @@ class Ours:
     name = "ours"
     selector = "article.event"
 
-    def __init__(self, folder):
+    def __init__(self, folder, sizes):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -77,15 +77,30 @@ class Ours:
         self.manage("migrate", "--verbosity", "0")
         self.manage("collectstatic", "--noinput", "--verbosity", "0")
         subprocess.run(
-            [sys.executable, "-m", "tests.bench.events", *map(str, SIZES)],
+            [sys.executable, "-m", "tests.bench.events", *map(str, sizes)],
             cwd=ROOT,
             env=self.environment,
             check=True,
         )
-        command = [sys.executable, "-m", "gunicorn", "leadwatch.wsgi", "--bind", f"127.0.0.1:{port}"]
-        self.server = subprocess.Popen([*command, "--log-level", "error"], cwd=ROOT, env=self.environment)
-        for size in SIZES:
+        self.server = None
+        self.restart()
+        for size in sizes:
             self.wait_for(self.page_of(size))
+
+    def restart(self):
+        """Serve from a process that has done nothing yet."""
+        if self.server:
+            self.close()
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "leadwatch.wsgi",
+            "--bind",
+            self.url.removeprefix("http://"),
+        ]
+        self.server = subprocess.Popen([*command, "--log-level", "error"], cwd=ROOT, env=self.environment)
+        self.wait_for(f"{self.url}/healthz")
 
     def manage(self, *words):
         subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=self.environment, check=True)
@@ -292,7 +307,7 @@ def main():
         sys.exit("TimelineJS is not here: make node")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        ours = Ours(Path(folder))
+        ours = Ours(Path(folder), SIZES)
         theirs = Theirs(ours)
         try:
             tables = [

@@ -1,0 +1,75 @@
+"""
+What it costs to give out 100 and 10,000 events over HTTP: memory of the server, time to the first byte.
+
+    python -m tests.bench.exports
+
+prints a table, and writes it to docs/benchmarks/exports.md.
+"""
+
+import re
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from tests.bench.timeline import ROOT, Ours
+
+REPORT = ROOT / "docs" / "benchmarks" / "exports.md"
+FEW, MANY = 100, 10_000
+FORMATS = ("json", "csv", "ics", "xlsx")
+# What must hold: MB more than for the few, and seconds to the first byte.
+MOST_MEMORY, MOST_WAIT = 50, 0.5
+HEAD = f"""# Exports of {MANY:,} events
+
+Written by `make bench`. Each file is asked for over HTTP from a server that has just been started, in one
+process; memory is the most that the process ever held, after the file of {FEW} events and after that of
+{MANY:,}. A workbook is a zip archive, so its first byte comes when it is whole.
+
+| | size | first byte | whole | memory, {FEW} | memory, {MANY:,} | |
+|---|---:|---:|---:|---:|---:|---|
+"""
+
+
+def most_memory(server):
+    """The peak of the memory of a server's only worker, in MB."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    status = Path(f"/proc/{children[0]}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1000
+
+
+def fetch(address):
+    """Bytes of a file, seconds to the first of them and to the last."""
+    start, size = time.monotonic(), 0
+    answer = urllib.request.urlopen(address)
+    size += len(answer.read(1))
+    first = time.monotonic() - start
+    while piece := answer.read(64 * 1024):
+        size += len(piece)
+    return size, first, time.monotonic() - start
+
+
+def main():
+    lines = []
+    with tempfile.TemporaryDirectory() as folder:
+        ours = Ours(Path(folder), (FEW, MANY))
+        try:
+            for extension in FORMATS:
+                ours.restart()
+                fetch(f"{ours.url}/events-{FEW}/events.{extension}")
+                before = most_memory(ours.server)
+                size, first, whole = fetch(f"{ours.url}/events-{MANY}/events.{extension}")
+                after = most_memory(ours.server)
+                is_met = after - before <= MOST_MEMORY and (first <= MOST_WAIT or extension == "xlsx")
+                lines.append(
+                    f"| {extension} | {size / 1e6:.1f} MB | {first:.2f} s | {whole:.1f} s "
+                    f"| {before:.0f} MB | {after:.0f} MB | {'met' if is_met else '**missed**'} |"
+                )
+        finally:
+            ours.close()
+    report = HEAD + "\n".join(lines) + "\n"
+    REPORT.write_text(report)
+    print(report)
+
+
+if __name__ == "__main__":
+    main()
