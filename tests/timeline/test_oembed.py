@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from wagtail.embeds.finders.oembed import OEmbedFinder
 from wagtail.models import PageViewRestriction, Site
 
 from tests import factories
@@ -121,3 +122,25 @@ def test_every_site_may_read_it(ask, event):
     response = ask(event.full_url)
     assert response["Access-Control-Allow-Origin"] == "*"
     assert "default-src 'none'" in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/timeline/?year=2017", "/timeline/protest/", "/concerns/fit/"])
+def test_wagtail_finds_the_frame_by_what_the_page_says(client, event, monkeypatch, path):
+    """As another site built with Wagtail would: with the address that the page names, and no more."""
+    address = event.get_site().root_url + path
+    page = client.get(path).content.decode()
+    found = unescape(search(r'<link rel="alternate" type="application/json\+oembed" href="([^"]+)"', page)[1])
+    endpoint = urlsplit(found)._replace(query="").geturl()
+    finder = OEmbedFinder(providers=[{"endpoint": endpoint, "urls": [rf"^{event.get_site().root_url}/.+$"]}])
+    assert finder.accept(address)
+
+    def get(url, params, **options):
+        response = client.get(urlsplit(url).path, params)
+        response.raise_for_status = lambda: None
+        return response
+
+    monkeypatch.setattr("wagtail.embeds.finders.oembed.requests.get", get)
+    embed = finder.find_embed(address)
+    assert embed["type"] == "rich"
+    frame = unescape(search(r'<iframe src="([^"]*)"', embed["html"])[1])
+    assert client.get(frame.removeprefix(event.get_site().root_url), follow=True).status_code == 200
