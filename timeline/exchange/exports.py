@@ -15,7 +15,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from timeline.exchange.records import read_record
 from timeline.exchange.references import Namer
 from timeline.exchange.sheets import HEADERS, TOO_LONG, row_of_slide
-from timeline.exchange.slides import KEY, slide_of_era, slide_of_record
+from timeline.exchange.slide_reader import KEY
+from timeline.exchange.slides import slide_of_era, slide_of_record
 from timeline.models import EventPage
 
 __all__ = ["FORMATS", "Export"]

@@ -14,7 +14,7 @@ from wagtail.log_actions import log
 from home.addresses import is_reserved
 from timeline.exchange.records import FIELDS, read_record, write_record
 from timeline.exchange.references import Finder, Namer, same_value
-from timeline.exchange.slides import KEY, NotAnEvent, read_era, read_slide
+from timeline.exchange.slide_reader import KEY, NotAnEvent, read_era, read_slide
 from timeline.models import Era, EventPage
 
 __all__ = ["Action", "Plan", "Row", "carry_out"]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
 from timeline.exchange.sheets import BY_HEADER, slide_of_row
-from timeline.exchange.slides import KEY, NotAnEvent, anchors
+from timeline.exchange.slide_reader import KEY, NotAnEvent, anchors
 
 __all__ = ["EventFile", "Item", "UnreadableFile", "read_file"]
 

@@ -12,7 +12,8 @@ from html import unescape
 from django.utils.translation import gettext as _
 
 from home.dates import DateParseError, PreciseDate
-from timeline.exchange.slides import KEY, NotAnEvent, parts_of
+from timeline.exchange.slide_reader import KEY, NotAnEvent
+from timeline.exchange.slides import parts_of
 
 __all__ = ["BY_HEADER", "HEADERS", "TOO_LONG", "is_ours", "row_of_slide", "slide_of_row"]
 

@@ -18,7 +18,7 @@ from timeline.exchange.plans import Action, Plan, carry_out
 from timeline.exchange.reading import read_file
 from timeline.exchange.records import read_record
 from timeline.exchange.references import Namer, without_marks
-from timeline.exchange.slides import KEY
+from timeline.exchange.slide_reader import KEY
 from timeline.models import Era, EventCategory, EventPage, EventSource
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline.exchange.sheets import HEADERS, guarded, row_of_slide, slide_of_row, unguarded
-from timeline.exchange.slides import NotAnEvent
+from timeline.exchange.slide_reader import NotAnEvent
 
 
 @given(st.text())

@@ -1,0 +1,248 @@
+"""What slides of TimelineJS say: those of other sites, in which our record is not."""
+
+import re
+from hashlib import md5
+from html import unescape
+from urllib.parse import urlsplit
+
+import nh3
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from home.blocks import is_link
+from home.dates import DateParseError, PreciseDate, for_people, parse
+from timeline.exchange.references import safe_html
+
+__all__ = ["KEY", "OTHER", "NotAnEvent", "anchors", "read_era", "read_slide"]
+
+# Under which a slide carries our record, and a file what is ours in it.
+KEY = "lead_watch"
+# The longest first words that stand for a whole text.
+SUMMARY = 300
+LONGEST_SUMMARY = 500
+LONGEST_TITLE = 255
+LONGEST_ID = 200
+# The category of a slide without a group.
+OTHER = "other"
+NUMBER = re.compile(r"-?\d+")
+PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
+FRAME = re.compile(r"""<iframe\b[^>]*\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
+ACCENTS = str.maketrans("ãàáäâẽèéëêìíïîõòóöôùúüûñç·/_,:;", "aaaaaeeeeeiiiiooooouuuunc------")
+TIMES = ("hour", "minute", "second", "millisecond")
+
+
+class NotAnEvent(ValueError):
+    """A slide that no event can hold; `str()` says why, in words for the editor."""
+
+
+class Reading:
+    """What a slide says: the `record` of an event, or parts of one, and `notes` for the editor."""
+
+    def __init__(self, slide, has_picture):
+        self.slide = slide
+        self.has_picture = has_picture
+        self.notes = []
+        self.record = {}
+
+    def read(self):
+        slide = self.slide
+        text = slide.get("text") if isinstance(slide.get("text"), dict) else {}
+        media = slide.get("media") if isinstance(slide.get("media"), dict) else {}
+        date, end = self.read_dates()
+        words = plain(text.get("text"))
+        title = plain(text.get("headline")) or plain(media.get("caption")) or words or str(date)
+        html, group = paragraphs(text.get("text")), plain(slide.get("group"))[:100]
+        summary = Truncator(words).chars(SUMMARY) if words else title
+        if is_plain(html) and len(words) <= LONGEST_SUMMARY:
+            summary, html = words or title, ""
+        body = [{"type": "text", "value": html}] if html else []
+        self.record = {
+            "title": Truncator(title).chars(LONGEST_TITLE),
+            "date": str(date),
+            "end_date": str(end or ""),
+            "category": {"name": group} if group else {"slug": OTHER, "name": _("Other")},
+            "summary": Truncator(summary).chars(LONGEST_SUMMARY),
+            "lead_image": None,
+            "body": body,
+            "imported": slide,
+        }
+        self.read_media(media)
+        self.read_rest()
+        return self
+
+    def read_dates(self):
+        start, end = self.slide.get("start_date"), self.slide.get("end_date")
+        if not start:
+            raise NotAnEvent(_("It has no date."))
+        date, end = self.read_date(start), self.read_date(end) if end else None
+        if end and end.last_day < date.first_day:
+            raise NotAnEvent(_("It ends before it begins."))
+        shown = str(self.slide.get("display_date") or start.get("display_date") or "")
+        if shown:
+            try:
+                meant = parse(shown)
+            except DateParseError:
+                meant = None
+            if meant and meant.approximate and for_same_day(meant, date):
+                date = meant
+            elif shown not in {for_people(date, end), str(date)}:
+                self.notes.append(
+                    _("The words “%(words)s” for its date are kept for exports.") % {"words": shown}
+                )
+        return date, end
+
+    def read_date(self, parts):
+        if not isinstance(parts, dict):
+            raise NotAnEvent(_("Its date cannot be read."))
+        year, month, day = (number(parts.get(name)) for name in ("year", "month", "day"))
+        if year is None:
+            raise NotAnEvent(_("It has no date."))
+        if not 1 <= year <= 9999:
+            raise NotAnEvent(_("Its year, %(year)s, is outside of 1 to 9999.") % {"year": year})
+        if any(parts.get(name) not in (None, "", 0) for name in TIMES):
+            self.notes.append(_("Its time of day is kept for exports."))
+        try:
+            return PreciseDate(year, month or None, (day or None) if month else None)
+        except ValueError as error:
+            raise NotAnEvent(_("Its date is not in the calendar.")) from error
+
+    def read_media(self, media):
+        url = str(media.get("url") or "").strip()
+        if found := FRAME.search(url):
+            url = unescape(found[1])
+        if url.startswith("//"):
+            url = f"https:{url}"
+        if not is_link(url):
+            if url:
+                self.notes.append(_("What it shows is no address, and is kept for exports."))
+            return
+        caption, credit = plain(media.get("caption")), plain(media.get("credit"))
+        if is_picture(url) and self.has_picture(url):
+            title = caption or self.record["title"]
+            self.record["lead_image"] = {
+                "url": url,
+                "title": title[:LONGEST_TITLE],
+                "alt": (plain(media.get("alt")) or title)[:LONGEST_TITLE],
+                "decorative": False,
+                "credit": credit[:LONGEST_TITLE],
+            }
+            return
+        words = ", ".join(filter(None, [caption or url, credit]))
+        link = format_html('<p><a href="{}">{}</a></p>', url, words)
+        self.record["body"] = [*self.record["body"], {"type": "text", "value": safe_html(str(link))}]
+        self.notes.append(_("What it shows becomes a link: %(url)s") % {"url": url})
+
+    def read_rest(self):
+        known = {"start_date", "end_date", "display_date", "text", "media", "group", "unique_id", KEY}
+        if others := sorted(set(self.slide) - known):
+            self.notes.append(_("Kept for exports: %(names)s") % {"names": ", ".join(others)})
+
+
+def read_slide(slide, has_picture=lambda url: False):
+    """
+    What a slide from elsewhere says.
+
+    :param has_picture: whether the picture at an address is, or will be, in the library.
+    :raises NotAnEvent: if no event can hold it.
+    """
+    if not isinstance(slide, dict):
+        raise NotAnEvent(_("It is not a slide."))
+    return Reading(slide, has_picture).read()
+
+
+def read_era(era):
+    """
+    The headline, start and end of an era.
+
+    :raises NotAnEvent: if an era of ours cannot hold it.
+    """
+    if not isinstance(era, dict):
+        raise NotAnEvent(_("It is not an era."))
+    own = era.get(KEY) if isinstance(era.get(KEY), dict) else {}
+    text = era.get("text") if isinstance(era.get("text"), dict) else {}
+    reading = Reading(era, None)
+    start, end = reading.read_dates() if era.get("end_date") else (None, None)
+    if end is None:
+        raise NotAnEvent(_("It has no end."))
+    try:
+        start, end = (
+            PreciseDate.from_edtf(own[name]) if name in own else date
+            for name, date in (("start", start), ("end", end))
+        )
+    except DateParseError as error:
+        raise NotAnEvent(_("Its date cannot be read.")) from error
+    return plain(text.get("headline"))[:100] or for_people(start, end), start, end
+
+
+def anchors(title, slides):
+    """
+    By which ids TimelineJS knows slides: the given one, or one made of the headline, and a number behind if
+    it is taken. Where TimelineJS would draw lots, the id is made of all that the slide says.
+    """
+    taken, ids = set(), []
+    for slide in [title, *slides]:
+        wanted = (
+            given_id(slide) or f"slide-{md5(repr(slide).encode(), usedforsecurity=False).hexdigest()[:10]}"
+        )
+        found, times = wanted, 1
+        while found in taken:
+            times += 1
+            found = f"{wanted}-{times}"
+        taken.add(found)
+        ids.append(found)
+    return ids[1:]
+
+
+def given_id(slide):
+    if not isinstance(slide, dict):
+        return ""
+    text = slide.get("text") if isinstance(slide.get("text"), dict) else {}
+    return (
+        str(slide.get("unique_id") or "").strip()[:LONGEST_ID]
+        or as_id(str(text.get("headline") or ""))[:LONGEST_ID]
+    )
+
+
+def as_id(headline):
+    """A headline as TimelineJS makes an id of it."""
+    text = headline.strip().lower().translate(ACCENTS)
+    text = re.sub(r"-+", "-", re.sub(r"\s+", "-", re.sub(r"[^a-z0-9 -]", "", text)))
+    return re.sub(r"^([0-9])", r"_\1", text)
+
+
+def plain(html):
+    """The words of a piece of HTML in one line."""
+    return " ".join(unescape(nh3.clean(str(html or ""), tags=set())).split())
+
+
+def paragraphs(html):
+    """A slide's text as rich text of ours."""
+    clean = safe_html(str(html or "")).strip()
+    if not clean or re.match(r"<(?:p|ul|ol)\b", clean):
+        return clean
+    parts = [part.strip() for part in re.split(r"\n\s*\n|(?:<br>\s*){2,}", clean)]
+    return "".join(f"<p>{part}</p>" for part in parts if part)
+
+
+def is_plain(html):
+    """Whether rich text is one paragraph of mere words."""
+    return html.count("<") <= 2 and "<a" not in html and not re.search(r"<(?!/?p>)", html)
+
+
+def is_picture(url):
+    return urlsplit(url).path.lower().endswith(PICTURES)
+
+
+def for_same_day(one, other):
+    return (one.year, one.month, one.day) == (other.year, other.month, other.day)
+
+
+def number(value):
+    """A part of a date; None if there is none."""
+    text = str(value if value is not None else "").strip()
+    if not text:
+        return None
+    if not NUMBER.fullmatch(text) or len(text) > 12:
+        raise NotAnEvent(_("Its date cannot be read."))
+    return int(text)
