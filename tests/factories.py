@@ -3,6 +3,7 @@
 from io import BytesIO
 from itertools import count
 
+import docx
 from django.core.files.base import ContentFile
 from PIL import Image
 from wagtail.models import Locale, Page, Site
@@ -209,3 +210,63 @@ def make_file(name="minutes.txt", text=b"Minutes of a meeting", **fields):
     return SiteDocument.objects.create(
         **({"title": "Minutes", "file": ContentFile(text, name=name)} | fields)
     )
+
+
+def pdf_file(pages, name="report.pdf"):
+    """
+    A PDF made by hand, in Helvetica.
+
+    :param pages: the text of each page, of characters of Windows-1252; an empty one is a page without text,
+        as in a scan.
+    """
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+    # The catalog, the list of pages and the font are objects 1 to 3; two more for each page follow.
+    numbers = [4 + 2 * place for place in range(len(pages))]
+    kids = b" ".join(b"%d 0 R" % number for number in numbers)
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%b] /Count %d >>" % (kids, len(pages)),
+        font,
+    ]
+    for number, text in zip(numbers, pages, strict=True):
+        drawing = pdf_drawing(text)
+        objects += [
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents %d 0 R"
+            b" /Resources << /Font << /F1 3 0 R >> >> >>" % (number + 1),
+            b"<< /Length %d >>\nstream\n%b\nendstream" % (len(drawing), drawing),
+        ]
+    content, places = b"%PDF-1.4\n", []
+    for number, thing in enumerate(objects, 1):
+        places.append(len(content))
+        content += b"%d 0 obj\n%b\nendobj\n" % (number, thing)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"xref\n0 %d\n0000000000 65535 f \n%btrailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
+    size = len(objects) + 1
+    return ContentFile(content + end % (size, table, size, len(content)), name=name)
+
+
+def pdf_drawing(text):
+    """What draws the lines of a text from the top of a page in a PDF."""
+    if not text:
+        return b"0 0 612 792 re f"
+    lines = [
+        line.encode("cp1252").replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(b")", rb"\)")
+        for line in text.splitlines()
+    ]
+    return b"BT /F1 12 Tf 14 TL 72 720 Td " + b" T* ".join(b"(%b) Tj" % line for line in lines) + b" ET"
+
+
+def docx_file(paragraphs, name="letter.docx"):
+    """A file of Word with a paragraph for each text; for a list of rows of texts, a table."""
+    document = docx.Document()
+    for text in paragraphs:
+        if isinstance(text, str):
+            document.add_paragraph(text)
+        else:
+            table = document.add_table(len(text), len(text[0]))
+            for row, cells in zip(table.rows, text, strict=True):
+                for cell, words in zip(row.cells, cells, strict=True):
+                    cell.text = words
+    content = BytesIO()
+    document.save(content)
+    return ContentFile(content.getvalue(), name=name)

@@ -2,6 +2,7 @@ from home.models.base import *
 from home.models.contact import *
 from home.models.document import *
 from home.models.figure import *
+from home.models.file_text import *
 from home.models.glossary import *
 from home.models.home import *
 from home.models.media import *

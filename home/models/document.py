@@ -1,14 +1,19 @@
 from django.db import models
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Length, Substr
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
-from wagtail.models import Page
+from wagtail.models import CollectionViewRestriction, Page, PageManager
 from wagtail.search import index
 
 from home import dates
 from home.fields import PreciseDateField, precise_date_order
 from home.models.base import BasePage, BodyPage
-from home.models.source import Source, Sourced
+from home.models.file_text import FileText
+from home.models.source import SOURCE_SEARCH_FIELDS, Source, Sourced
+from home.querysets import BasePageQuerySet
 
 __all__ = ["DocumentIndexPage", "DocumentPage", "DocumentSource"]
 
@@ -34,6 +39,16 @@ class DocumentIndexPage(BasePage):
             .order_by(precise_date_order("date").desc(), "title")
         )
         return super().get_context(request, *args, **kwargs) | {"documents": documents}
+
+
+class DocumentQuerySet(BasePageQuerySet):
+    def with_public_files(self):
+        """Those with a file that everybody may open, with what was read of it."""
+        private = CollectionViewRestriction.objects.filter(
+            collection__path=Substr(OuterRef("file__collection__path"), 1, Length("collection__path"))
+        )
+        files = self.filter(file__isnull=False).exclude(Exists(private))
+        return files.select_related("file__file_text")
 
 
 class DocumentPage(Sourced, BodyPage):
@@ -92,14 +107,37 @@ class DocumentPage(Sourced, BodyPage):
         InlinePanel("sources", heading=_("Sources"), label=_("source")),
     ]
     search_fields = BodyPage.search_fields + [
-        index.SearchField("issued_by"),
+        index.SearchField("issued_by", boost=2),
+        index.SearchField("get_kind_display", boost=2),
+        index.SearchField("file_words", boost=0.5),
+        index.RelatedFields("sources", SOURCE_SEARCH_FIELDS),
         index.FilterField("kind"),
         index.FilterField("status"),
     ]
 
+    objects = PageManager.from_queryset(DocumentQuerySet)()
+
     class Meta:
         verbose_name = _("record")
         verbose_name_plural = _("records")
+
+    @property
+    def file_pages(self):
+        """The texts of the pages of the file, as far as they were read; one in all where it has no pages."""
+        text = getattr(self.file, "file_text", None)
+        return text.pages if text else []
+
+    def file_words(self):
+        """What the search may know of the file: nothing, if not everybody may open it."""
+        if self.file is None or self.file.collection.get_view_restrictions():
+            return ""
+        return "\n".join(self.file_pages)
+
+    @cached_property
+    def file_note(self):
+        """Why the search does not know the file, in a sentence; empty if there is nothing to tell."""
+        text = FileText.objects.defer("pages").filter(document_id=self.file_id).first()
+        return text.note if text else ""
 
     def structured_data(self, request=None):
         return super().structured_data(request) | {
