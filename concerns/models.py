@@ -5,7 +5,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Page, PageManager
 from wagtail.search import index
 
-from home.models import BasePage, BodyPage, Source, SourcesRequired
+from home.models import SOURCE_SEARCH_FIELDS, BasePage, BodyPage, Source, SourcesRequired
 from home.querysets import BasePageQuerySet
 
 __all__ = ["ConcernIndexPage", "ConcernPage", "ConcernSource"]
@@ -61,7 +61,10 @@ class ConcernPage(SourcesRequired, BodyPage):
         FieldPanel("body"),
         InlinePanel("sources", heading=_("Sources"), label=_("source")),
     ]
-    search_fields = BodyPage.search_fields + [index.FilterField("state")]
+    search_fields = BodyPage.search_fields + [
+        index.RelatedFields("sources", SOURCE_SEARCH_FIELDS),
+        index.FilterField("state"),
+    ]
 
     objects = PageManager.from_queryset(ConcernQuerySet)()
 

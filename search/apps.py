@@ -1,7 +1,36 @@
+from io import StringIO
+
 from django.apps import AppConfig
+from django.conf import settings
+from django.core.management import call_command
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class SearchConfig(AppConfig):
     name = "search"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Search")
+
+    def ready(self):
+        from modelsearch.index import get_indexed_models
+
+        from search.cluster import is_used
+        from search.signals import follow_content
+
+        follow_content()
+        if not is_used():
+            # Wagtail would index once more, later, by a background task.
+            for model in get_indexed_models():
+                model.search_auto_update = False
+        post_migrate.connect(fill_empty_index, sender=self)
+
+
+def fill_empty_index(sender, using, verbosity=1, **kwargs):
+    """Signal receiver: a site that had content before it had this index gets it filled once."""
+    from wagtail.models import Page
+
+    if not sender.get_model("Entry").objects.exists() and Page.objects.filter(depth__gt=1).exists():
+        backends = settings.WAGTAILSEARCH_BACKENDS.items()
+        ours = next(name for name, backend in backends if backend["BACKEND"] == "search.backend")
+        call_command("update_index", backend_name=ours, stdout=StringIO())

@@ -49,7 +49,8 @@ class EventQuerySet(BasePageQuerySet):
 
     def matching(self, text):
         """Events in which the text is found."""
-        return self.filter(pk__in=[event.pk for event in self.model.objects.only("pk").search(text)])
+        found = self.model.objects.only("pk").search(text, order_by_relevance=False)
+        return self.filter(pk__in=[event.pk for event in found])
 
     def with_details(self):
         """With all that a list of events shows, in as many queries for ten events as for ten thousand."""

@@ -12,6 +12,7 @@ from wagtail_modeladmin.views import IndexView
 
 from home.fields import precise_date_order
 from timeline import imports
+from timeline.filters import LONGEST_QUERY
 from timeline.models import EventCategory, EventPage, TimelinePage
 
 
@@ -35,10 +36,14 @@ class EventPermissionHelper(PagePermissionHelper):
 
 
 class EventSearchHandler(DjangoORMSearchHandler):
-    """Finds parts of words too, unlike the search of the site; PostgreSQL refuses a query with a NUL."""
+    """
+    Finds parts of words too, unlike the search of the site. PostgreSQL refuses a query with a NUL, and SQLite
+    one of a thousand words.
+    """
 
     def search_queryset(self, queryset, search_term, **kwargs):
-        return super().search_queryset(queryset, search_term.replace("\0", " "), **kwargs)
+        search_term = search_term.replace("\0", " ")[:LONGEST_QUERY]
+        return super().search_queryset(queryset, search_term, **kwargs)
 
 
 class EventIndexView(IndexView):

@@ -125,7 +125,11 @@ class BasePage(Page):
         InlinePanel("corrections", heading=_("Corrections and updates"), label=_("correction or update")),
     ]
 
-    search_fields = Page.search_fields + [index.SearchField("summary", boost=2)]
+    search_fields = Page.search_fields + [
+        index.SearchField("title", boost=10),
+        index.SearchField("summary", boost=2),
+        index.RelatedFields("corrections", [index.SearchField("text")]),
+    ]
     base_form_class = BasePageForm
 
     objects = PageManager.from_queryset(BasePageQuerySet)()

@@ -13,7 +13,7 @@ from wagtail.search import index
 from home import dates
 from home.fields import PreciseDateField
 from home.models.base import BodyPage
-from home.models.source import Source
+from home.models.source import SOURCE_SEARCH_FIELDS, Source
 
 __all__ = ["Figure", "FigureSource", "FigureValue", "FiguresPage"]
 
@@ -74,7 +74,9 @@ class Figure(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Indexed, C
     search_fields = [
         index.SearchField("title", boost=5),
         index.AutocompleteField("title"),
-        index.SearchField("description"),
+        index.SearchField("description", boost=2),
+        index.RelatedFields("values", [index.SearchField(name) for name in ("text", "group", "period")]),
+        index.RelatedFields("sources", SOURCE_SEARCH_FIELDS),
         index.FilterField("locale_id"),
         index.FilterField("live"),
     ]

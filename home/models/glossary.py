@@ -33,8 +33,9 @@ class GlossaryTerm(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Inde
     search_fields = [
         index.SearchField("term", boost=5),
         index.AutocompleteField("term"),
-        index.SearchField("aliases", boost=3),
-        index.SearchField("definition"),
+        index.SearchField("aliases", boost=5),
+        index.AutocompleteField("aliases"),
+        index.SearchField("definition", boost=2),
         index.FilterField("locale_id"),
         index.FilterField("live"),
     ]

@@ -4,11 +4,15 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
+from wagtail.search import index
 
 from home.fields import PreciseDateField
 from home.models.base import BasePageForm
 
-__all__ = ["NotPublishable", "Source", "Sourced", "SourcesRequired"]
+__all__ = ["SOURCE_SEARCH_FIELDS", "NotPublishable", "Source", "Sourced", "SourcesRequired"]
+
+# By what somebody finds the things that cite a source.
+SOURCE_SEARCH_FIELDS = [index.SearchField(name) for name in ("title", "publisher", "note")]
 
 
 class NotPublishable(ValidationError):

@@ -4,41 +4,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
-from wagtail.search.query import MATCH_ALL
+from wagtail.search.backends.base import FilterFieldError
+from wagtail.search.query import MATCH_ALL, And, Boost, Not, Phrase, PlainText
 
-from search.backend import LONGEST_QUERY, clean_query
+from search.fulltext import Match
 from tests import factories
-from timeline.models import EventPage
+from timeline.models import EventPage, TimelinePage
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.mark.parametrize(
-    ("typed", "clean"),
-    [
-        ("  City \t Hall\n", "City Hall"),
-        ("City\0Hall", "City Hall"),
-        ("City \ud800Hall", "City Hall"),
-        ('"City Hall"', '"City Hall"'),
-        ('"City Hall', "City Hall"),
-        ('"- City" Hall', "City Hall"),
-        ("City - Hall & more", "City Hall more"),
-        ("AND OR NOT", "AND OR NOT"),
-        ("* ( ) - +", ""),
-        ("", ""),
-        ("a" * 10_000, "a" * LONGEST_QUERY),
-    ],
-)
-def test_a_query_is_cleaned(typed, clean):
-    assert clean_query(typed) == clean
-
-
-@given(st.text())
-def test_a_clean_query_is_short_balanced_and_stays_as_it_is(text):
-    query = clean_query(text)
-    assert len(query) <= LONGEST_QUERY
-    assert query.count('"') % 2 == 0
-    assert clean_query(query) == query
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -106,3 +79,91 @@ def test_bad_input_gets_an_answer_in_the_admin_too(admin_client, address, query)
     factories.make_event()
     factories.make_figure()
     assert admin_client.get(reverse(address), {"q": query}).status_code == 200
+
+
+def test_the_best_comes_first_and_pages_of_results_do_not_overlap():
+    for number in range(25):
+        factories.make_event(title=f"Meeting {number}", summary="About the grant")
+    title = factories.make_event(title="The grant")
+    found = EventPage.objects.search("grants")
+    assert found.count() == 26
+    assert found[0] == title
+    pages = [list(found[start : start + 10]) for start in (0, 10, 20)]
+    assert [len(page) for page in pages] == [10, 10, 6]
+    assert len({event.pk for page in pages for event in page}) == 26
+
+
+def test_more_matches_than_are_ranked_are_all_found(monkeypatch):
+    monkeypatch.setattr(Match, "MOST_RANKED", 5)
+    monkeypatch.setattr("search.backend.LOTS", (2, 5))
+    for number in range(8):
+        factories.make_event(title=f"Meeting {number}", summary="About the grant")
+    title = factories.make_event(title="The grant")
+    found = EventPage.objects.search("grant")
+    assert found[0] == title
+    pks = [event.pk for start in range(0, 9, 3) for event in found[start : start + 3]]
+    assert len(set(pks)) == 9
+    assert len(list(EventPage.objects.search("grant"))) == 9
+
+
+def test_a_queryset_narrows_and_orders_what_is_found():
+    grants = [factories.make_event(title=f"Grant {letter}", date=f"201{letter}") for letter in "312"]
+    factories.make_event(title="Grant no more", live=False)
+    live = EventPage.objects.live()
+    assert live.search("grant").count() == 3
+    in_order = live.order_by("title").search("grant", order_by_relevance=False)
+    assert [event.title for event in in_order] == ["Grant 1", "Grant 2", "Grant 3"]
+    assert set(live.search("grant")) == set(grants)
+    assert not Page.objects.type(TimelinePage).search("grant")
+
+
+def test_results_can_be_counted_by_a_field_and_scored():
+    policing = factories.make_category("policing")
+    factories.make_event(title="Grant")
+    factories.make_event(title="Second grant", category=policing)
+    factories.make_event(title="Grant for police", category=policing)
+    found = EventPage.objects.search("grant")
+    assert found.facet("category_id")[policing.pk] == 2
+    scores = [event.score for event in found.annotate_score("score")]
+    assert scores == sorted(scores)
+    with pytest.raises(FilterFieldError):
+        found.facet("summary")
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        (PlainText("grant protest", operator="or"), {"The grant", "A protest", "Grants at last"}),
+        (Phrase("the grant"), {"The grant"}),
+        (And([PlainText("grant"), Not(PlainText("last"))]), {"The grant"}),
+        (Not(PlainText("grant")), {"A protest"}),
+        (Boost(PlainText("protest"), 2), {"A protest"}),
+        (MATCH_ALL, {"The grant", "A protest", "Grants at last"}),
+    ],
+)
+def test_queries_may_be_built_as_wagtail_has_them(query, titles):
+    for title in ("The grant", "A protest", "Grants at last"):
+        factories.make_event(title=title)
+    assert {event.title for event in EventPage.objects.search(query)} == titles
+
+
+def test_the_beginning_of_a_word_finds_it_for_editors_and_so_do_its_other_forms():
+    event = factories.make_event(title="Policy of the City")
+    for typed in ("pol", "poli ci", "policies", "CITY"):
+        assert list(EventPage.objects.autocomplete(typed)) == [event], typed
+
+
+def test_one_field_can_be_searched_alone():
+    factories.make_event(title="Protest", summary="About the grant")
+    assert EventPage.objects.search("grant", fields=["summary"])
+    assert not EventPage.objects.search("grant", fields=["title"])
+
+
+def test_a_search_costs_as_much_for_many_pages_as_for_few(django_assert_max_num_queries):
+    for number in range(30):
+        factories.make_event(title=f"Grant {number}")
+    EventPage.objects.search("grant").count()
+    with django_assert_max_num_queries(5):
+        list(EventPage.objects.search("grant")[:10])
+    with django_assert_max_num_queries(1):
+        EventPage.objects.search("grant").count()

@@ -13,7 +13,7 @@ from wagtail.search import index
 from concerns.models import ConcernPage
 from home import dates
 from home.fields import PreciseDateField
-from home.models import BodyPage, PartnerPage, Source, SourcesRequired
+from home.models import SOURCE_SEARCH_FIELDS, BodyPage, PartnerPage, Source, SourcesRequired
 from timeline.models.category import EventCategory
 from timeline.querysets import EventQuerySet
 
@@ -114,7 +114,10 @@ class EventPage(SourcesRequired, BodyPage):
         ),
     ]
     search_fields = BodyPage.search_fields + [
-        index.SearchField("place"),
+        index.SearchField("place", boost=2),
+        index.RelatedFields("category", [index.SearchField("name", boost=2)]),
+        index.RelatedFields("partners", [index.SearchField("title"), index.SearchField("short_name")]),
+        index.RelatedFields("sources", SOURCE_SEARCH_FIELDS),
         index.FilterField("date"),
         index.FilterField("category"),
         index.FilterField("verification"),

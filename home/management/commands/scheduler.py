@@ -15,6 +15,7 @@ JOBS = [
     ("publish_scheduled", MINUTE),
     ("send_message_notices", MINUTE),
     ("delete_old_messages", DAY),
+    ("delete_old_searches", DAY),
     ("clearsessions", DAY),
     ("prune_db_task_results", DAY),
 ]

@@ -1,0 +1,152 @@
+import re
+from datetime import timedelta
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import F, Max, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Locale, Page
+
+from home.fields import PreciseDateField
+
+__all__ = ["Entry", "EntryText", "KnownWord", "MissedSearch"]
+
+
+class Entry(models.Model):
+    """
+    One thing in the index: what it is, when it was, and whether everybody may find it.
+
+    Narrow, since a word that is everywhere is counted over all of them; the words are in `search_words`.
+    """
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    object_id = models.BigIntegerField()
+    locale = models.ForeignKey(Locale, null=True, on_delete=models.CASCADE, related_name="+")
+    is_public = models.BooleanField(default=False)
+    # Where a visitor finds it: its own page, or a place on one.
+    page = models.ForeignKey(Page, null=True, on_delete=models.SET_NULL, db_index=True, related_name="+")
+    anchor = models.CharField(max_length=275, blank=True)
+    date = PreciseDateField(blank=True)
+    end_date = PreciseDateField(blank=True)
+    first_year = models.SmallIntegerField(null=True)
+    last_year = models.SmallIntegerField(null=True)
+    # What it can be narrowed by, with spaces around each: " kind:event category:3 concern:12 ".
+    facets = models.TextField(default=" ")
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["content_type", "object_id"], name="one_entry_each")]
+
+    def __str__(self):
+        return f"{self.content_type_id}:{self.object_id}"
+
+
+class EntryText(models.Model):
+    """What is shown of an entry that a visitor may find. Apart from it, to keep that one narrow."""
+
+    entry = models.OneToOneField(Entry, primary_key=True, on_delete=models.CASCADE, related_name="text")
+    title = models.TextField()
+    # Other names, a line each: acronyms, aliases.
+    names = models.TextField(blank=True)
+    summary = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self):
+        return self.title
+
+
+class KnownWord(models.Model):
+    """A word of something public, as it is written there, for those who mistype it."""
+
+    language = models.CharField(max_length=10)
+    word = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["language", "word"], name="each_word_once")]
+
+    def __str__(self):
+        return self.word
+
+
+# Characters of a search that are kept, and the most searches of a day, lest a program fill the table.
+LONGEST_TERM = 60
+MOST_TERMS_A_DAY = 1000
+# Whoever types more words than this tells a story, perhaps their own.
+MOST_WORDS = 6
+YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def may_be_kept(text, words):
+    """
+    Whether a search is surely not about a person. Numbers other than a year, addresses, and words that look
+    like a name are not kept: two that stand nowhere on the site, or one beside a year.
+
+    :param text: the search as it was typed.
+    :param words: its words, folded.
+    """
+    numbers = [word for word in words if not word.isalpha()]
+    names = {word for word in words if word.isalpha() and len(word) > 3}
+    unknown = names - set(KnownWord.objects.filter(word__in=names).values_list("word", flat=True))
+    return (
+        0 < len(words) <= MOST_WORDS
+        and "@" not in text
+        and all(YEAR.fullmatch(number) for number in numbers)
+        and len(unknown) <= (0 if numbers else 1)
+    )
+
+
+class MissedSearchQuerySet(models.QuerySet):
+    def recent(self):
+        """Those that are not too old to be kept."""
+        return self.filter(day__gt=timezone.localdate() - MissedSearch.KEPT)
+
+    def note(self, query):
+        """
+        Count that a search found nothing, unless what was asked for may be about a person.
+
+        :param query: the Query.
+        """
+        words = query.words
+        if not may_be_kept(query.text, words) or self._is_full():
+            return
+        term = " ".join(words)[:LONGEST_TERM]
+        today = timezone.localdate()
+        if not self.filter(term=term, day=today).update(count=F("count") + 1):
+            self.bulk_create([self.model(term=term, day=today)], ignore_conflicts=True)
+
+    def _is_full(self):
+        return self.filter(day=timezone.localdate()).count() >= MOST_TERMS_A_DAY
+
+    def by_term(self):
+        """Each term once, with how often and when last, the most frequent first."""
+        terms = self.values("term").annotate(times=Sum("count"), last=Max("day"))
+        return terms.order_by("-times", "term")
+
+    def too_old(self):
+        """Those that are to be deleted."""
+        return self.filter(day__lte=timezone.localdate() - MissedSearch.KEPT)
+
+
+class MissedSearch(models.Model):
+    """How often a search found nothing on a day: the words, the day, the count, and nothing about anybody."""
+
+    # For how long editors can see it.
+    KEPT = timedelta(days=90)
+
+    term = models.CharField(_("searched for"), max_length=LONGEST_TERM)
+    day = models.DateField(_("day"))
+    count = models.PositiveIntegerField(_("times"), default=1)
+
+    objects = MissedSearchQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["term", "day"], name="each_term_once_a_day")]
+        verbose_name = _("search without a result")
+        verbose_name_plural = _("searches without a result")
+
+    def __str__(self):
+        return self.term

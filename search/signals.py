@@ -1,0 +1,79 @@
+"""Keeps the index as fresh as the site: what is published, taken back, moved or deleted is so at once."""
+
+from django.db.models.signals import post_delete, post_save
+from modelsearch.index import get_indexed_models
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
+from wagtail.signals import post_page_move
+
+from home.models import DocumentPage, FiguresPage, GlossaryPage, SiteDocument
+from search import entries
+from timeline.models import EventCategory, EventPage
+
+# What Wagtail writes to a page when a draft of it is saved; nothing that is in the index.
+DRAFT_FIELDS = {"draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at"}
+
+
+def on_save(sender, instance, raw=False, update_fields=None, **kwargs):
+    """Signal receiver: put what was saved into the index."""
+    if raw or (update_fields and set(update_fields) <= DRAFT_FIELDS):
+        return
+    instance = instance.get_indexed_instance()
+    entries.add(type(instance), [instance])
+    if isinstance(instance, FiguresPage | GlossaryPage):
+        entries.refresh_places(Page.objects.filter(pk=instance.pk))
+
+
+def on_delete(sender, instance, **kwargs):
+    """Signal receiver: take what was deleted out of the index."""
+    entries.remove(sender, [instance.pk])
+    if isinstance(instance, FiguresPage | GlossaryPage):
+        entries.refresh_places(Page.objects.none())
+
+
+def on_move(sender, instance, **kwargs):
+    """Signal receiver: pages may have moved below a restriction, or from under one."""
+    entries.refresh_places(Page.objects.descendant_of(instance, inclusive=True))
+
+
+def on_restriction(sender, instance, **kwargs):
+    """Signal receiver: pages became private, or public."""
+    entries.refresh_places(Page.objects.descendant_of(instance.page, inclusive=True))
+
+
+def on_site(sender, **kwargs):
+    """Signal receiver: other pages may be the site now."""
+    entries.refresh_places(Page.objects.all())
+
+
+def on_category(sender, instance, **kwargs):
+    """Signal receiver: events are found by the name of their category."""
+    entries.add(EventPage, EventPage.get_indexed_objects().filter(category=instance))
+
+
+def on_file(sender, instance, **kwargs):
+    """Signal receiver: the text of a file was read, or the file went to another collection."""
+    entries.add(DocumentPage, DocumentPage.get_indexed_objects().filter(file=instance.pk))
+
+
+def on_collection(sender, instance, **kwargs):
+    """Signal receiver: a collection became private, or public."""
+    below = Collection.objects.get(pk=instance.collection_id).get_descendants(inclusive=True)
+    entries.add(DocumentPage, DocumentPage.get_indexed_objects().filter(file__collection__in=below))
+
+
+def follow_content():
+    """Connect to the changes of all that is in the index."""
+    for model in get_indexed_models():
+        post_save.connect(on_save, sender=model, dispatch_uid=f"search.{model._meta.label}")
+        post_delete.connect(on_delete, sender=model, dispatch_uid=f"search.{model._meta.label}")
+    for receiver, model in (
+        (on_restriction, PageViewRestriction),
+        (on_collection, CollectionViewRestriction),
+        (on_site, Site),
+    ):
+        post_save.connect(receiver, sender=model)
+        post_delete.connect(receiver, sender=model)
+    post_save.connect(on_category, sender=EventCategory)
+    post_save.connect(on_file, sender=SiteDocument)
+    post_save.connect(on_file, sender="home.FileText")
+    post_page_move.connect(on_move)

@@ -1,0 +1,208 @@
+"""Publishing, taking back, moving and deleting are in the results at once, and nothing private ever is."""
+
+import datetime as dt
+
+import pytest
+from django.core.management import call_command
+from django.http import QueryDict
+from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
+
+from home.models import GlossaryTerm
+from search.entries import initials
+from search.finding import Search
+from search.models import Entry
+from tests import factories
+from timeline.models import EventPage
+
+pytestmark = pytest.mark.django_db
+
+
+def found(words, **parameters):
+    """The addresses of what a visitor finds."""
+    query = QueryDict(mutable=True)
+    query.update({"q": words} | parameters)
+    search = Search(query, Locale.get_default())
+    results = search.results(0, 100)
+    assert search.total == len(results), "What is counted is shown"
+    return [result.address for result in results]
+
+
+def test_a_page_is_found_as_soon_as_it_is_published():
+    event = factories.make_event(title="Protest", live=False)
+    assert not found("protest")
+    event.save_revision().publish()
+    assert found("protest") == [f"{event.url}#event-{event.slug}"]
+
+
+def test_what_a_draft_says_is_not_found_before_it_is_published():
+    event = factories.make_event(title="Protest")
+    event.title = "Uproar"
+    revision = event.save_revision()
+    assert not found("uproar")
+    revision.publish()
+    assert found("uproar")
+    assert not found("protest")
+
+
+def test_a_page_is_not_found_once_it_is_taken_back():
+    event = factories.make_event(title="Protest")
+    event.unpublish()
+    assert not found("protest")
+
+
+def test_a_page_is_not_found_once_it_is_deleted():
+    event = factories.make_event(title="Protest")
+    Page.objects.get(pk=event.pk).delete()
+    assert not found("protest")
+    assert not Entry.objects.filter(object_id=event.pk).exists()
+
+
+def test_pages_go_with_the_page_above_them():
+    factories.make_event(title="Protest")
+    Page.objects.get(pk=factories.make_timeline().pk).delete()
+    assert not found("protest")
+
+
+def test_a_restriction_hides_a_page_and_all_below_at_once():
+    factories.make_event(title="Protest")
+    restriction = PageViewRestriction.objects.create(
+        page=factories.make_timeline().page_ptr, restriction_type="login"
+    )
+    assert not found("protest")
+    restriction.delete()
+    assert found("protest")
+
+
+def test_a_page_that_is_moved_below_a_private_one_is_not_found():
+    private = factories.make_standard_page()
+    page = factories.make_standard_page(title="Protest")
+    PageViewRestriction.objects.create(page=private.page_ptr, restriction_type="login")
+    page.move(private, pos="last-child")
+    assert not found("protest")
+    Page.objects.get(pk=page.pk).move(factories.make_home(), pos="last-child")
+    assert found("protest")
+
+
+def test_a_moved_page_is_found_at_its_new_address():
+    parent = factories.make_standard_page(slug="parent")
+    page = factories.make_standard_page(title="Protest", slug="protest")
+    page.move(parent, pos="last-child")
+    assert found("protest") == ["/parent/protest/"]
+
+
+def test_an_event_that_expires_is_not_found():
+    event = factories.make_event(title="Protest")
+    event.expire_at = dt.datetime.now(dt.UTC) - dt.timedelta(hours=1)
+    event.save_revision().publish()
+    call_command("publish_scheduled")
+    assert not found("protest")
+
+
+def test_a_term_is_found_at_its_place_in_the_glossary():
+    term = factories.make_term(term="Fidelity", slug="fidelity")
+    assert not found("fidelity"), "There is no glossary yet"
+    glossary = factories.make_glossary()
+    assert found("fidelity") == ["/glossary/#term-fidelity"]
+    glossary.unpublish()
+    assert not found("fidelity")
+    glossary.save_revision().publish()
+    GlossaryTerm.objects.get(pk=term.pk).unpublish()
+    assert not found("fidelity")
+
+
+def test_a_figure_is_found_by_its_numbers_and_groups():
+    factories.make_figures_page()
+    figure = factories.make_figure(title="Active cases", slug="cases")
+    value = figure.values.first()
+    value.group = "Downtown"
+    figure.values = [value]
+    figure.save()
+    assert found("590 downtown") == ["/figures/#figure-cases"]
+
+
+def test_an_event_is_found_by_what_belongs_to_it():
+    partner = factories.make_partner(title="Sex Workers and Allies Network", short_name="SWAN")
+    event = factories.make_event(title="Protest", partners=[partner], place="City Hall")
+    address = f"{event.url}#event-{event.slug}"
+    for words in ("hall", "swan", "network", "policy", "yale daily news", "november 2017"):
+        assert address in found(words), words
+
+
+def test_a_renamed_category_is_in_the_results_at_once():
+    event = factories.make_event(title="Protest")
+    event.category.name = "Demonstrations"
+    event.category.save()
+    assert found("demonstrations")
+
+
+def test_an_event_of_some_length_is_found_by_all_its_months_and_years():
+    factories.make_event(title="Talks", date="2017-11", end_date="2019-02")
+    for words in ("november 2017", "2018", "june 2018", "feb 2019"):
+        assert found(words), words
+    assert not found("june", year="2020")
+
+
+def test_a_figure_is_not_dated_beyond_what_it_counts():
+    factories.make_figures_page()
+    factories.make_figure(title="Cases", values=[("2017-10", 1), ("2018-07", 2)])
+    assert found("cases", year="2018")
+    assert not found("cases", year="2019")
+
+
+def test_an_aliased_word_and_what_it_stands_for_are_one():
+    factories.make_glossary()
+    factories.make_term(term="Policy Working Group", slug="group", aliases="PWG")
+    minutes = factories.make_document(title="Minutes of the PWG")
+    rules = factories.make_document(title="Rules of the Policy Working Group")
+    for words in ("PWG", "policy working group"):
+        assert {minutes.url, rules.url, "/glossary/#term-group"} == set(found(words)), words
+
+
+def test_names_are_found_by_their_initials():
+    assert initials("The Public Defender Association and the Center for Health, Equity, and Justice") == [
+        "pda",
+        "chej",
+    ]
+    assert initials("of the Public Defender Association in Seattle") == ["pda"]
+    factories.make_standard_page(title="Who it is", summary="A project of the Public Defender Association.")
+    assert found("PDA")
+
+
+def test_the_words_of_a_file_are_found_as_long_as_everybody_may_open_it():
+    file = factories.make_file(text=b"A quorum was present")
+    record = factories.make_document(title="Minutes", file=file)
+    assert found("quorum") == [record.url]
+    collection = Collection.get_first_root_node().add_child(name="Private")
+    file.collection = collection
+    file.save()
+    assert found("quorum") == [record.url]
+    restriction = CollectionViewRestriction.objects.create(collection=collection, restriction_type="login")
+    assert not found("quorum")
+    restriction.delete()
+    assert found("quorum") == [record.url]
+
+
+def test_a_whole_index_can_be_made_again():
+    event = factories.make_event(title="Protest")
+    Entry.objects.all().delete()
+    assert not found("protest")
+    call_command("update_index", verbosity=0)
+    assert found("protest") == [f"{event.url}#event-{event.slug}"]
+    content_type = Entry.objects.get(page=event.pk).content_type
+    Entry.objects.create(content_type=content_type, object_id=0)
+    call_command("update_index", verbosity=0)
+    assert not Entry.objects.filter(object_id=0).exists()
+
+
+def test_a_site_that_had_no_index_gets_one_with_its_migrations():
+    factories.make_event(title="Protest")
+    Entry.objects.all().delete()
+    call_command("migrate", verbosity=0)
+    assert found("protest")
+
+
+def test_saving_a_draft_does_not_touch_the_index():
+    event = factories.make_event(title="Protest")
+    before = list(Entry.objects.order_by("pk").values())
+    EventPage.objects.get(pk=event.pk).save_revision()
+    assert list(Entry.objects.order_by("pk").values()) == before

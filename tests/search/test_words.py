@@ -1,0 +1,48 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.words import LONGEST_WORD, fold, stem, stems, words_in
+
+
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("en", ["policy", "policies", "Policies", "POLICY'S"]),
+        ("en", ["arrest", "arrests", "arrested", "arresting"]),
+        ("en", ["divert", "diverted", "diverts"]),
+        ("en", ["City's", "cities", "city’s", "City"]),
+        ("en", ["75,000", "75000"]),
+        ("es", ["organización", "organizacion", "organizaciones", "Organizaciones"]),
+        ("es", ["reunión", "reunion", "reuniones"]),
+        ("es", ["policía", "policias", "policías"]),
+        ("es", ["Peña", "pena", "PEN\u0303A"]),
+    ],
+)
+def test_forms_of_a_word_have_one_stem(language, forms):
+    assert len({tuple(stems(form, language)) for form in forms}) == 1
+
+
+def test_different_words_stay_apart():
+    assert stem("policy", "en") != stem("police", "en")
+    assert stem("arrest", "en") != stem("rest", "en")
+
+
+def test_words_are_where_they_are_said_to_be():
+    text = "The City’s grant: $75,000, in Hill-North"
+    assert [text[start:end] for _word, start, end in words_in(text)] == [
+        *("The", "City’s", "grant", "75,000", "in", "Hill", "North")
+    ]
+
+
+@given(st.text())
+def test_folding_leaves_letters_and_digits_that_stay_as_they_are(text):
+    for word, start, end in words_in(text):
+        assert word.isalnum()
+        assert len(word) <= LONGEST_WORD
+        assert fold(word) == word
+        assert text[start:end]
+
+
+def test_a_language_without_rules_keeps_its_words():
+    assert stem("wörter", "de") == "wörter"
