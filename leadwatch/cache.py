@@ -22,7 +22,10 @@ UNSEEN = {
     ),
     *("pagesubscription", "referenceindex", "revision", "taskstate", "uploadedfile", "user", "workflowstate"),
 }
-SEEN_APPS = {"concerns", "home", "taggit", "timeline", "wagtailcore", "wagtailredirects"}
+SEEN_APPS = {
+    *("concerns", "home", "taggit", "timeline", "wagtailcore", "wagtailredirects"),
+    "wagtailsearchpromotions",
+}
 # What Wagtail writes to a page when a draft of it is saved.
 DRAFT_FIELDS = {"draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at"}
 

@@ -1,28 +1,47 @@
 from django.core.paginator import Paginator
+from django.http import JsonResponse
 from django.template.response import TemplateResponse
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale
 
-from search.backend import clean_query
+from search.finding import Search, suggestions
+from search.models import MissedSearch
 
 PAGE_LENGTH = 20
 
 
+class ResultList:
+    """The results of a search as a paginator takes them: counted at once, looked up page by page."""
+
+    def __init__(self, search, request):
+        self.search = search
+        self.request = request
+
+    def __len__(self):
+        return self.search.count
+
+    def __getitem__(self, part):
+        return self.search.results(part.start, part.stop, self.request)
+
+
 def search(request):
-    """Every public page in the language of the address in which the words of `q` are found."""
-    query = clean_query(request.GET.get("q", ""))
-    found = Paginator(public_pages(request).search(query), PAGE_LENGTH)
-    results = found.get_page(request.GET.get("page"))
-    specific = Page.objects.specific().in_bulk([page.pk for page in results.object_list])
-    results.object_list = [specific[page.pk] for page in results.object_list if page.pk in specific]
-    for page in results.object_list:
-        page.kind = page._meta.verbose_name
-    context = {"query": query, "results": results, "count": found.count}
-    return TemplateResponse(request, "search/search.html", context)
+    """Every public thing in the language of the address in which the words of `q` are found."""
+    found = Search(request.GET, Locale.get_active())
+    results = Paginator(ResultList(found, request), PAGE_LENGTH).get_page(request.GET.get("page"))
+    is_first = results.number == 1 and not found.filters.are_set
+    promoted = found.promoted(request) if is_first else []
+    context = {"search": found, "query": found.query.text, "results": results, "promoted": promoted}
+    response = TemplateResponse(request, "search/search.html", context)
+    if found.is_missed and not promoted:
+        MissedSearch.objects.note(found.query)
+        # Made anew for the next one who asks, so that it is counted again.
+        response["Cache-Control"] = "no-cache"
+    return response
 
 
-def public_pages(request):
-    """What a visitor of this site can reach in the active language."""
-    home = Site.find_for_request(request).root_page.get_translation_or_none(Locale.get_active())
-    if home is None:
-        return Page.objects.none()
-    return Page.objects.descendant_of(home, inclusive=True).live().public()
+def suggest(request):
+    """What somebody may be about to type, as JSON: title, kind and address of up to eight things."""
+    found = suggestions(request.GET.get("q", ""), Locale.get_active(), request)
+    shown = [{"title": each.title, "kind": str(each.kind), "address": each.address} for each in found]
+    response = JsonResponse({"suggestions": shown})
+    response.policy = "data"
+    return response

@@ -45,6 +45,9 @@ def test_production_names_what_is_missing(name):
         ("BASE_URL", "https://[", "like https://"),
         ("DATABASE_URL", "nonsense", "DATABASE_URL can't be read"),
         ("CACHE_URL", "nonsense", "CACHE_URL can't be read"),
+        ("SEARCH_URL", "https://host:9200", "SEARCH_URL can't be read"),
+        ("SEARCH_URL", "opensearch+https://", "SEARCH_URL can't be read"),
+        ("SEARCH_URL", "opensearch+https://host:port", "SEARCH_URL can't be read"),
         ("EMAIL_URL", "pigeon://coop", "EMAIL_URL can't be read"),
     ],
 )
@@ -63,3 +66,17 @@ def test_a_password_in_a_bad_value_is_not_repeated():
 def test_cookies_are_kept_to_https_where_there_is_https():
     assert environment.read(PRODUCTION, production=True).is_https
     assert not environment.read({}).is_https
+
+
+@pytest.mark.parametrize(
+    ("url", "backend"),
+    [
+        ("opensearch+https://name:secret@search.example.org:9200", "opensearch2"),
+        ("elasticsearch+https://name:secret@search.example.org:9200", "elasticsearch8"),
+    ],
+)
+def test_a_cluster_is_asked_through_wagtails_own_backend(url, backend):
+    search = environment.read({"SEARCH_URL": url}).search
+    assert search["BACKEND"] == f"wagtail.search.backends.{backend}"
+    assert search["URLS"] == ["https://name:secret@search.example.org:9200"]
+    assert environment.read({}).search is None

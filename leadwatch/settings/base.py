@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.routable_page",
+    "wagtail.contrib.search_promotions",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",
     "wagtail.contrib.typed_table_block",
@@ -171,7 +172,13 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt", "xlsx"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 25 * 1024 * 1024
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_INLINE_CONTENT_TYPES = []
+# The index in the database is kept beside a cluster: it counts what that finds, and answers when it does not.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.backend"}}
+if ENVIRONMENT.search:
+    WAGTAILSEARCH_BACKENDS = {
+        "default": ENVIRONMENT.search,
+        "index": WAGTAILSEARCH_BACKENDS["default"] | {"AUTO_UPDATE": False},
+    }
 WAGTAIL_AUTOSAVE_INTERVAL = 5000  # Milliseconds; each saving is a step in the page's history.
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = False
 # The admin calls nobody.

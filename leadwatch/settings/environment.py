@@ -25,6 +25,7 @@ class Environment:
     database: dict
     cache: dict | None
     email: dict
+    search: dict | None
     bucket: str
 
     @property
@@ -64,6 +65,7 @@ def read(variables=None, production=False):
         database=_database(env, data_dir),
         cache=_url(env.cache_url, env, "CACHE_URL", "redis://host:6379/0, or nothing at all"),
         email=_url(env.email_url, env, "EMAIL_URL", "smtp+tls://name:password@host:587") or {},
+        search=_search(env),
         bucket=env.str("AWS_STORAGE_BUCKET_NAME", default=""),
     )
 
@@ -77,11 +79,7 @@ def _port(env):
 
 def _base_url(env, port):
     value = env.str("BASE_URL", default=f"http://127.0.0.1:{port}")
-    try:
-        parts = urlsplit(value)
-        parts.port  # noqa: B018 (reading it checks it)
-    except ValueError:
-        parts = urlsplit("")
+    parts = _split(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
         raise ImproperlyConfigured(f"BASE_URL is {value!r}; it should be like https://leadwatch.example.org.")
     return value.rstrip("/")
@@ -107,6 +105,48 @@ def _database(env, data_dir):
             ),
         },
     }
+
+
+# Wagtail's backends for clusters, by the beginning of SEARCH_URL.
+CLUSTERS = {
+    "opensearch+https": "wagtail.search.backends.opensearch2",
+    "opensearch+http": "wagtail.search.backends.opensearch2",
+    "elasticsearch+https": "wagtail.search.backends.elasticsearch8",
+    "elasticsearch+http": "wagtail.search.backends.elasticsearch8",
+}
+
+
+def _search(env):
+    """Wagtail's setting of a cluster, or None where the database does the search."""
+    value = env.str("SEARCH_URL", default="")
+    if not value:
+        return None
+    parts = _split(value)
+    if parts.scheme not in CLUSTERS or not parts.hostname or parts.query or parts.fragment:
+        # The value itself may hold a password, so it isn't repeated.
+        raise ImproperlyConfigured(
+            "SEARCH_URL can't be read; it should be like opensearch+https://name:password@host:9200, or "
+            "elasticsearch+https://host:9200, or nothing for the database."
+        )
+    return {
+        "BACKEND": CLUSTERS[parts.scheme],
+        "URLS": [parts._replace(scheme=parts.scheme.partition("+")[2]).geturl()],
+        # Several sites may share a cluster.
+        "INDEX_PREFIX": "leadwatch_",
+        "INDEX_SETTINGS": {"settings": {"analysis": {"analyzer": {"default": {"type": "english"}}}}},
+        # Seconds; a visitor does not wait longer, since the database can answer too.
+        "TIMEOUT": 5,
+    }
+
+
+def _split(url):
+    """The parts of an address; those of nothing where it is none."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 (reading it checks it)
+    except ValueError:
+        return urlsplit("")
+    return parts
 
 
 def _url(reader, env, name, expected):

@@ -1,10 +1,17 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import call_command
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from wagtail.models import Locale, Page, PageViewRestriction
 
+from search.finding import Search
+from search.models import MissedSearch
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -85,9 +92,9 @@ def test_only_pages_in_the_language_of_the_address_are_found(client):
     home.title, home.live, home.alias_of = "Protest en LEAD", True, None
     home.save_revision().publish()
     html = client.get("/es/search/", {"q": "protest"}).content.decode()
-    assert "Protest en LEAD" in html
+    assert "<mark>Protest</mark> en LEAD" in html
     assert event.url not in html
-    assert "Protest en LEAD" not in results(client, "protest")
+    assert "</mark> en LEAD" not in results(client, "protest")
 
 
 def test_a_404_offers_the_search_box(client):
@@ -95,3 +102,272 @@ def test_a_404_offers_the_search_box(client):
     response = client.get("/nothing/here/")
     assert response.status_code == 404
     assert b'name="q"' in response.content
+
+
+def shown(client, query, **parameters):
+    """The results as a visitor sees them: a list of elements."""
+    html = client.get("/search/", {"q": query} | parameters).content
+    return BeautifulSoup(html, "html.parser").select("[data-result]")
+
+
+def texts(client, query, **parameters):
+    return [result.a.text for result in shown(client, query, **parameters)]
+
+
+def main(client, query, **parameters):
+    """The main part of the page as text, each space one."""
+    html = client.get("/search/", {"q": query} | parameters).content
+    return " ".join(BeautifulSoup(html, "html.parser").main.get_text(" ").split())
+
+
+def test_a_result_says_what_it_is_when_it_was_and_why_it_was_found(client):
+    event = factories.make_event(
+        title="A meeting",
+        date="2017-11",
+        summary="The City & its partners meet about policies <b>of all kinds</b>.",
+    )
+    (result,) = shown(client, "policy")
+    assert "Event" in result.text
+    assert result.time["datetime"] == "2017-11"
+    assert result.time.text == "November 2017"
+    assert [mark.text for mark in result.select("mark")] == ["policies"]
+    assert "The City & its partners meet about policies <b>of all kinds</b>." in result.text
+    assert result.a["href"] == f"{event.url}#event-{event.slug}"
+    places = [link["href"] for link in result.select("a")]
+    assert f"/timeline/#event-{event.slug}" in places
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_an_events_result_leads_to_a_mark_that_is_there(client, place):
+    event = factories.make_event(title="A meeting")
+    link = shown(client, "meeting")[0].select("a")[place]["href"]
+    html = client.get(link.partition("#")[0]).content.decode()
+    assert html.count(f'id="event-{event.slug}"') == 1
+
+
+def test_a_record_shows_the_page_of_the_file_that_has_the_words(client):
+    pages = ["Introduction"] * 13 + ["The triangulation of interviews took place in spring."] + ["End"] * 2
+    file = factories.make_file("report.pdf", factories.pdf_file(pages).read())
+    record = factories.make_document(title="Report", file=file)
+    (result,) = shown(client, "the triangulation of interviews took place")
+    assert result.a["href"] == record.url
+    assert "Page 14 of the file" in result.text
+    assert result.select("a")[1]["href"] == f"{file.url}#page=14"
+    assert {"triangulation", "interviews"} <= {mark.text for mark in result.select("mark")}
+
+
+def test_a_record_found_by_its_own_words_shows_these(client):
+    file = factories.make_file(text=b"Minutes of many things")
+    factories.make_document(title="A letter", summary="About minutes", file=file)
+    (result,) = shown(client, "minutes")
+    assert "In the file" not in result.text
+
+
+def test_a_passage_is_what_the_page_says_and_not_the_names_of_its_sources(client):
+    event = factories.make_event(title="A grant", summary="Money for services", date="2017")
+    assert event.sources.first().publisher == "Yale Daily News"
+    (result,) = shown(client, "yale news grant")
+    assert "Yale" not in result.text
+    assert "Money for services" in result.text
+
+
+def test_a_mistyped_word_is_mended_where_nothing_has_it(client):
+    factories.make_event(title="The City's dashboard")
+    assert "Did you mean “dashboard”?" in main(client, "dashbord")
+    assert texts(client, "dashbord") == ["The City's dashboard"]
+    assert "Did you mean" not in main(client, "dashboard")
+
+
+def test_nothing_unpublished_is_offered_as_a_correction(client):
+    event = factories.make_event(title="The moratorium")
+    event.unpublish()
+    assert "moratorium" not in main(client, "moratorum")
+
+
+def test_where_nothing_has_all_words_some_of_them_are_enough(client):
+    factories.make_event(title="Protest at City Hall")
+    assert texts(client, "protest against helicopters") == ["Protest at City Hall"]
+    assert "Nothing has all of these words" in main(client, "protest against helicopters")
+
+
+def test_words_can_be_kept_out(client):
+    factories.make_event(title="First letter")
+    factories.make_event(title="Second letter")
+    assert texts(client, "letter -second") == ["First letter"]
+    assert texts(client, '"second letter"') == ["Second letter"]
+    assert not texts(client, "-letter")
+
+
+@pytest.fixture
+def meetings(db):
+    """Seven things about a meeting, of several kinds."""
+    concern, partner = factories.make_concern(title="Meetings are few"), factories.make_partner(title="SWAN")
+    funding = factories.make_category("funding")
+    factories.make_event(title="Meeting 1", date="2016", concerns=[concern])
+    factories.make_event(title="Meeting 2", date="2017-11", partners=[partner])
+    factories.make_event(
+        title="Meeting 3", date="2017", end_date="2019", category=funding, concerns=[concern]
+    )
+    factories.make_document(title="Meeting minutes", date="2018-02")
+    factories.make_document(title="Meeting rules", date="2019")
+    factories.make_standard_page(title="How to meet")
+    return {"concern": concern, "partner": partner}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "number"),
+    [
+        ({}, 7),
+        ({"kind": "event"}, 3),
+        ({"kind": ["event", "record"]}, 5),
+        ({"year": "2017"}, 2),
+        ({"year": "2018-2019"}, 3),
+        ({"category": "funding"}, 1),
+        ({"kind": "record", "year": "2019"}, 1),
+        ({"kind": "record", "category": "funding"}, 0),
+        ({"kind": "nothing"}, 7),
+    ],
+)
+def test_results_can_be_narrowed(client, meetings, parameters, number):
+    assert len(shown(client, "meeting", **parameters)) == number
+
+
+def test_results_can_be_narrowed_to_a_concern_and_to_a_partner(client, meetings):
+    about = texts(client, "meeting", concern=meetings["concern"].slug)
+    assert set(about) == {"Meetings are few", "Meeting 1", "Meeting 3"}
+    assert texts(client, "meeting", partner=meetings["partner"].slug) == ["Meeting 2"]
+
+
+def test_every_choice_says_how_many_results_it_has(client, meetings):
+    text = main(client, "meeting")
+    for words in ("All 7", "Events 3", "Records 2", "Concerns 1", "Pages 1", "2016 1", "2017 2", "2019 2"):
+        assert words in text, words
+    # A choice of one group counts what the others leave, so that kinds can be changed.
+    assert "Records 2" in main(client, "meeting", kind="event")
+    assert "Records 1" in main(client, "meeting", kind="event", year="2019")
+    assert "not known here" in main(client, "meeting", kind="nothing")
+
+
+def test_a_count_is_that_of_the_results_it_leads_to(client, meetings):
+    html = client.get("/search/", {"q": "meeting"}).content
+    links = BeautifulSoup(html, "html.parser").select(".search-kinds a, .search-years a")
+    assert len(links) == 9
+    for link in links:
+        found = client.get(f"/search/{link['href']}").content
+        number = int(link.select_one(".choice-count").text)
+        assert len(BeautifulSoup(found, "html.parser").select("[data-result]")) == number, link
+
+
+def test_a_search_costs_as_much_for_many_results_as_for_few(client, meetings):
+    def queries():
+        client.get("/search/", {"q": "meeting"})
+        with CaptureQueriesContext(connection) as captured:
+            client.get("/search/", {"q": "meeting"})
+        return len(captured)
+
+    before = queries()
+    for number in range(10):
+        factories.make_event(title=f"Another meeting {number}")
+    assert queries() == before
+
+
+def test_a_search_takes_eight_queries_at_most(meetings):
+    english = Locale.get_default()
+    Search(QueryDict("q=meeting"), english).results(0, 20)
+    with CaptureQueriesContext(connection) as captured:
+        found = Search(QueryDict("q=meeting"), english)
+        assert len(found.results(0, 20)) == 7
+    assert len(captured) <= 8
+
+
+@pytest.fixture
+def promoted(db):
+    page = factories.make_standard_page(title="Staying safe")
+    SearchPromotion.objects.create(
+        query=Query.get("danger"), page=page.page_ptr, description="Read this first."
+    )
+    return page
+
+
+def test_what_editors_promote_comes_first(client, promoted):
+    factories.make_event(title="Danger on the road")
+    first, second = shown(client, "Danger")
+    assert first.a["href"] == promoted.url
+    assert "Recommended" in first.text
+    assert "Read this first." in first.text
+    assert second.a.text == "Danger on the road"
+
+
+def test_a_promoted_page_is_shown_as_long_as_everybody_may_see_it(client, promoted):
+    promoted.unpublish()
+    assert not shown(client, "danger")
+
+
+def test_a_search_without_a_result_is_counted_by_the_day(client):
+    factories.make_home()
+    for _time in range(2):
+        client.get("/search/", {"q": "Helicopters"})
+    client.get("/search/", {"q": "lead"})
+    missed = MissedSearch.objects.get()
+    assert (missed.term, missed.day, missed.count) == ("helicopters", timezone.localdate(), 2)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Maria Lopez 1987",
+        "Maria Lopez",
+        "case 4711",
+        "somebody@example.org",
+        "555-0100",
+        "helicopters 2019",
+        "my sister was taken away and nobody answers me any more",
+    ],
+)
+def test_a_search_that_may_be_about_a_person_is_not_kept(client, query):
+    factories.make_home()
+    client.get("/search/", {"q": query})
+    assert not MissedSearch.objects.exists()
+
+
+def test_no_more_searches_are_kept_than_a_day_may_have(client, monkeypatch):
+    factories.make_home()
+    monkeypatch.setattr("search.models.MOST_TERMS_A_DAY", 2)
+    for word in ("aaaa", "bbbb", "cccc"):
+        client.get("/search/", {"q": word})
+    assert MissedSearch.objects.count() == 2
+
+
+def test_searches_are_forgotten_after_90_days():
+    today = timezone.localdate()
+    MissedSearch.objects.create(term="old", day=today - timedelta(days=90))
+    MissedSearch.objects.create(term="new", day=today - timedelta(days=89))
+    assert [missed.term for missed in MissedSearch.objects.recent()] == ["new"]
+    call_command("delete_old_searches")
+    assert [missed.term for missed in MissedSearch.objects.all()] == ["new"]
+
+
+def suggested(client, typed, path="/search/suggest/"):
+    response = client.get(path, {"q": typed})
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/json"
+    return response.json()["suggestions"]
+
+
+def test_suggestions_begin_as_is_typed(client):
+    event = factories.make_event(title="Protest at City Hall")
+    factories.make_event(title="Protest of a draft", live=False)
+    address = f"{event.url}#event-{event.slug}"
+    expected = [{"title": "Protest at City Hall", "kind": "Event", "address": address}]
+    for typed in ("pro", "PROT", "hall cit", "protests"):
+        assert suggested(client, typed) == expected, typed
+    assert not suggested(client, "otest")
+    assert not suggested(client, "")
+    Locale.objects.get_or_create(language_code="es")
+    assert not suggested(client, "pro", path="/es/search/suggest/")
+
+
+def test_there_are_eight_suggestions_at_most(client):
+    for number in range(10):
+        factories.make_event(title=f"Protest {number}")
+    assert len(suggested(client, "prot")) == 8

@@ -24,6 +24,15 @@ SNIPPETS = {
     "Editors": ["add", "change"],
     "Moderators": ["add", "change", "delete", "publish"],
 }
+# With what visitors search for: what editors put first, and what was not found.
+PROMOTIONS = [
+    ("wagtailsearchpromotions", f"{action}_searchpromotion") for action in ("add", "change", "delete")
+]
+SEARCHES = {
+    "Contributors": [],
+    "Editors": [*PROMOTIONS, ("search", "view_missedsearch")],
+    "Moderators": [*PROMOTIONS, ("search", "view_missedsearch")],
+}
 
 
 def set_up_groups(home):
@@ -40,7 +49,13 @@ def set_up_groups(home):
     collection = Collection.get_first_root_node()
     for name in PAGES:
         group, _created = Group.objects.get_or_create(name=name)
-        group.permissions.set([permission("wagtailadmin", "access_admin"), *for_snippets(SNIPPETS[name])])
+        group.permissions.set(
+            [
+                permission("wagtailadmin", "access_admin"),
+                *for_snippets(SNIPPETS[name]),
+                *(permission(app, codename) for app, codename in SEARCHES[name]),
+            ]
+        )
         for action in PAGES[name]:
             group.page_permissions.create(page=home, permission=permission("wagtailcore", f"{action}_page"))
         for granted in for_files(FILES[name]):

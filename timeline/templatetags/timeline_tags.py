@@ -103,6 +103,7 @@ def eras_around(events, timeline):
 def ignored_words(filters):
     """What of the query string meant nothing, in a visitor's words and without the values."""
     words = {
+        "kind": gettext("kind"),
         "category": gettext("category"),
         "concern": gettext("concern"),
         "partner": gettext("partner"),

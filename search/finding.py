@@ -1,0 +1,172 @@
+"""What a visitor finds: the questions of the search page to the index."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.search_promotions.models import SearchPromotion
+from wagtail.models import Page
+
+from home.querysets import BasePageQuerySet
+from search import cluster
+from search.filters import Choice, SearchFilters
+from search.fulltext import Match
+from search.models import Entry
+from search.names import Names
+from search.passages import Finder
+from search.query import Query
+from search.ranking import WINDOW, in_order
+from search.results import Result, in_short, with_passages
+from search.spelling import corrections
+from timeline.models import EventCategory
+
+# What a visitor may find in the language of a locale.
+PUBLIC = "search_entry.is_public AND search_entry.locale_id = %s"
+
+
+class Search:
+    """
+    A search for public things in one language.
+
+    Where nothing has all the words, `corrected` is the query with words spelled as they are here, if that
+    finds something, else `is_partial` says that the results have only some of the words.
+    """
+
+    def __init__(self, parameters, locale):
+        """
+        :param parameters: the QueryDict of the request.
+        :param locale: the Locale of what is looked for.
+        """
+        self.locale = locale
+        self.language = locale.language_code
+        self.query = Query.read(parameters.get("q", ""))
+        self.corrected = None
+        self.is_partial = False
+        self.names = Names(locale)
+        categories = EventCategory.objects.filter(live=True, locale=locale)
+        self.filters = SearchFilters(
+            parameters,
+            {
+                "category": [Choice(each.slug, each.name, f"category:{each.pk}") for each in categories],
+                "concern": self.names.choices("concern"),
+                "partner": self.names.choices("partner"),
+            },
+        )
+        self.match, rows = self._first_that_finds() if self.query else (None, [])
+        self.total, self.counts = self.filters.tally(rows)
+
+    def _first_that_finds(self):
+        for query, any_word in self._attempts():
+            match = self._match(query, any_word)
+            if rows := match.count_by("search_entry.facets, search_entry.first_year, search_entry.last_year"):
+                self.corrected = query if query is not self.query else None
+                self.is_partial = any_word
+                return match, rows
+        return None, []
+
+    def _attempts(self):
+        """The query, and what may be meant by it, as long as nothing is found."""
+        yield self.query, False
+        corrected = self.query.corrected(corrections(self.query.words, self.language))
+        if corrected != self.query:
+            yield corrected, False
+        if len(self.query.words) > 1:
+            yield self.query, True
+            if corrected != self.query:
+                yield corrected, True
+
+    def _match(self, query, any_word, condition="", parameters=()):
+        where = f"{PUBLIC} AND {condition}" if condition else PUBLIC
+        parameters = [self.locale.pk, *parameters]
+        search_query = query.as_search_query(self.names.synonyms, any_word)
+        if cluster.is_used() and (found := cluster.numbers_found(search_query, self.locale)) is not None:
+            return cluster.ListedMatch(found, where, parameters)
+        return Match(search_query, languages=[self.language], where=where, parameters=parameters)
+
+    @property
+    def shown_query(self):
+        """The query whose results are shown."""
+        return self.corrected or self.query
+
+    @property
+    def is_missed(self):
+        """Whether nothing has what was asked for, spelled as it may be."""
+        return bool(self.query) and (self.match is None or self.is_partial)
+
+    @property
+    def kinds(self):
+        """The kinds of results, as options."""
+        return self.filters.options("kind", self.counts["kind"])
+
+    @property
+    def total_of_kinds(self):
+        """How many results there would be of all kinds."""
+        return self.counts["kind"].total()
+
+    @property
+    def groups(self):
+        """What else narrows the results: the name of each parameter, its label and its options."""
+        labels = {"category": _("Category"), "concern": _("Concern"), "partner": _("Took part")}
+        groups = [
+            (name, label, self.filters.options(name, self.counts[name])) for name, label in labels.items()
+        ]
+        return [group for group in groups if group[2]]
+
+    @property
+    def years(self):
+        """The years of the results and how many there are of each, in order."""
+        return sorted(self.counts["year"].items())
+
+    @property
+    def count(self):
+        """How many results can be looked through, page by page."""
+        return min(self.total, Match.MOST_RANKED)
+
+    def promoted(self, request=None):
+        """What editors put first for this query, as far as everybody may see it."""
+        of_query = SearchPromotion.objects.filter(query__query_string=self.query.text.lower())
+        public = BasePageQuerySet(Page).live().public().filter(locale=self.locale)
+        promotions = of_query.filter(Q(page__isnull=True) | Q(page__in=public)).select_related("page")
+        return [
+            Result(
+                kind="",
+                title=promotion.title,
+                address=promotion.page.get_url(request) if promotion.page else promotion.external_link_url,
+                passage=promotion.description,
+                is_promoted=True,
+            )
+            for promotion in promotions
+        ]
+
+    def results(self, start, stop, request=None):
+        """The results from one number to another, ready to be shown."""
+        if not self.total:
+            return []
+        match = self._match(self.shown_query, self.is_partial, *self.filters.condition())
+        # The window is one, whichever page is asked for, so that no result is on two pages.
+        ranked = match.ranked("id", max(stop, WINDOW), is_common=self.total > Match.MOST_RANKED)
+        window, beyond = ranked[:WINDOW], [number for number, _score in ranked[WINDOW:]]
+        wanted = [*(number for number, _score in window), *beyond[max(start - WINDOW, 0) :]]
+        entries = Entry.objects.select_related("text").in_bulk(wanted)
+        numbers = in_order(window, entries, self.shown_query, self.language) + beyond
+        finder = Finder.of(self.shown_query.words, self.language)
+        return with_passages([entries[number] for number in numbers[start:stop]], finder, request)
+
+
+def suggestions(typed, locale, request=None, limit=8):
+    """
+    What somebody may be about to look for: public things whose title has words that begin as was typed.
+
+    :returns: results without a passage.
+    """
+    query = Query.read(typed)
+    if not query:
+        return []
+    match = Match(
+        query.as_search_query(),
+        languages=[locale.language_code],
+        zone="starts",
+        where=PUBLIC,
+        parameters=[locale.pk],
+    )
+    numbers = [number for number, _score in match.ranked("id", limit)]
+    entries = Entry.objects.select_related("text").defer("text__body").in_bulk(numbers)
+    return in_short([entries[number] for number in numbers], request)

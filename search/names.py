@@ -1,0 +1,44 @@
+"""What concerns, partners and terms are called: to choose from, and for acronyms."""
+
+from functools import cached_property
+
+from django.contrib.contenttypes.models import ContentType
+
+from search.filters import Choice
+from search.kinds import KINDS
+from search.models import Entry
+from search.words import words_in
+
+
+class Names:
+    """The names of the public things in one language that others are about."""
+
+    def __init__(self, locale):
+        kinds = [KINDS[slug] for slug in ("concern", "partner", "term")]
+        types = {ContentType.objects.get_for_model(kind.model).pk: kind for kind in kinds}
+        entries = Entry.objects.filter(content_type__in=types, locale=locale, is_public=True)
+        self.entries = [
+            (types[entry.content_type_id].slug, entry)
+            for entry in entries.select_related("text", "page")
+            .only("content_type", "object_id", "page__slug", "text__title", "text__names")
+            .order_by("page__path")
+        ]
+
+    def choices(self, group):
+        """The concerns, or the partners, as choices, in their order on the site."""
+        return [
+            Choice(entry.page.slug, entry.text.title, f"{group}:{entry.object_id}")
+            for slug, entry in self.entries
+            if slug == group
+        ]
+
+    @cached_property
+    def synonyms(self):
+        """Phrases that mean the same (tuples of words), by each of them: all that a thing is called."""
+        found = {}
+        for _slug, entry in self.entries:
+            names = [entry.text.title, *entry.text.names.splitlines()]
+            phrases = set(filter(None, (tuple(word for word, *_ in words_in(name)) for name in names)))
+            for phrase in phrases if len(phrases) > 1 else ():
+                found.setdefault(phrase, set()).update(phrases - {phrase})
+        return {phrase: sorted(others) for phrase, others in found.items()}

@@ -1,0 +1,72 @@
+from django.contrib.auth.models import Permission
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
+from wagtail.admin.views.reports import ReportView
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from search.models import MissedSearch
+
+may_see = ModelPermissionPolicy(MissedSearch)
+
+
+class MissedSearchesView(ReportView):
+    """What visitors looked for and did not find: what to write about, or in which words."""
+
+    page_title = _("Searches without a result")
+    header_icon = "search"
+    index_url_name = "missed_searches"
+    index_results_url_name = "missed_searches_results"
+    permission_policy = may_see
+    any_permission_required = ["view"]
+    columns = [
+        Column("term", label=_("Searched for")),
+        NumberColumn("times", label=_("Times in 90 days")),
+        DateColumn("last", label=_("Last time")),
+    ]
+    list_export = ["term", "times", "last"]
+    export_headings = {
+        "term": _("Searched for"),
+        "times": _("Times in 90 days"),
+        "last": _("Last time"),
+    }
+
+    def get_queryset(self):
+        return MissedSearch.objects.recent().by_term()
+
+
+class MissedSearchesMenuItem(MenuItem):
+    def is_shown(self, request):
+        return may_see.user_has_permission(request.user, "view")
+
+
+@hooks.register("register_admin_urls")
+def report_urls():
+    return [
+        path("reports/missed-searches/", MissedSearchesView.as_view(), name="missed_searches"),
+        path(
+            "reports/missed-searches/results/",
+            MissedSearchesView.as_view(results_only=True),
+            name="missed_searches_results",
+        ),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def report_menu_item():
+    return MissedSearchesMenuItem(
+        _("Searches without a result"), reverse("missed_searches"), icon_name="search", order=1300
+    )
+
+
+@hooks.register("construct_reports_menu")
+def no_report_of_searches(request, menu_items):
+    """Wagtail's own report of all searches stays empty: they are not recorded."""
+    menu_items[:] = [item for item in menu_items if item.name != "search-terms"]
+
+
+@hooks.register("register_permissions")
+def report_permission():
+    return Permission.objects.filter(content_type__app_label="search", codename="view_missedsearch")

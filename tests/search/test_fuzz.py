@@ -1,0 +1,82 @@
+"""Whatever is typed gets an answer, in time."""
+
+import random
+import time
+from urllib.parse import quote_plus
+
+import pytest
+from django.db import connection
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+NUMBER = 2000
+# Seconds of work that an answer may take at most, in this process and in the database.
+LONGEST = 1
+
+PIECES = [
+    *("lead", "City", "meeting", "policies", "2017", "november", "10/25/2016", "the", "of"),
+    *"\"'`“«()[]{}*-+^~:!&|%_\\?;#²½Ⅷ",
+    *("''", "--", "<->", ":*", ":A", "@@", "%s", "%(q)s", "\\'", "/*", "*/", "$$", "x'00'", "NULL"),
+    *("AND", "OR", "NOT", "NEAR(", "NEAR/2", "title:", "{title}:", "search_words", "rowid"),
+    *("'; DROP TABLE search_entry; --", "1 OR 1=1", "UNION SELECT password FROM home_user"),
+    *("<script>alert(1)</script>", "<mark>", "&lt;", "{{ 7*7 }}", "{% load x %}", "javascript:"),
+    *("\0", "\x1b", "\r\n", "\u200b", "\u202e", "\ufeff", "\ud800", "\U0001f600", "e\u0301"),
+    *("ﬁ", "ß", "İ", "ſ", "日本語", "العربية", "עברית", "русский", "ไทย", "हिन्दी", "ქართული", "𝕃𝔼𝔸𝔻"),
+    *("a" * 10_000, "- " * 500, '"' * 999, "lead " * 2000, "9" * 400, "z" * 61, "a'" * 90, "-" * 300),
+]
+# Lists of the admin that search in a way of their own.
+LISTS = ["/admin/pages/search/", "/admin/choose-page/search/", "/admin/images/", "/admin/timeline/eventpage/"]
+PARAMETERS = ["kind", "category", "concern", "partner", "year", "page", "order", "q", "unknown"]
+
+
+@pytest.fixture
+def content():
+    for number in range(3):
+        factories.make_event(title=f"Meeting {number} of the City", date=f"201{number}-11")
+    factories.make_glossary()
+    factories.make_term(term="MOU", aliases="memorandum of understanding")
+
+
+def hostile(chance):
+    """The value of a parameter: some pieces, with spaces between or not."""
+    pieces = chance.choices(PIECES, k=chance.randint(1, 8))
+    return chance.choice([" ", "", '"']).join(pieces)
+
+
+def address(chance):
+    path = chance.choice(["/search/"] * 6 + ["/es/search/", "/search/suggest/"])
+    query = {"q": hostile(chance)}
+    for name in chance.sample(PARAMETERS, k=chance.choice([0, 0, 1, 3])):
+        query[name] = hostile(chance)
+    # Over 8 kB a server refuses the address before it comes here.
+    parts = [f"{name}={quote_plus(value, errors='surrogatepass')}" for name, value in query.items()]
+    return f"{path}?{'&'.join(parts)}"
+
+
+def test_two_thousand_hostile_queries_get_an_answer_in_time(client, content):
+    chance = random.Random(4)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {LONGEST * 1000}")
+    slow, failed = [], []
+    for _time in range(NUMBER):
+        asked = address(chance)
+        start = time.thread_time()
+        response = client.get(asked)
+        if time.thread_time() - start > LONGEST:
+            slow.append(asked)
+        if response.status_code >= 500:
+            failed.append(asked)
+        assert b"<script>alert" not in response.content
+    assert not failed
+    assert not slow
+
+
+def test_a_hostile_query_in_the_admin_gets_an_answer(admin_client, content):
+    chance = random.Random(5)
+    for _time in range(60):
+        for path in LISTS:
+            query = quote_plus(hostile(chance), errors="surrogatepass")
+            assert admin_client.get(f"{path}?q={query}").status_code == 200, query

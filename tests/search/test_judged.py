@@ -1,0 +1,25 @@
+"""How well the search finds what people mean, on whichever database the tests run."""
+
+import pytest
+from django.db import connection
+
+from tests.search import judged
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_people_mean_is_found(client, capsys):
+    judged.make_site()
+    ranks = {query["query"]: judged.rank(query, judged.addresses(client, query)) for query in judged.QUERIES}
+    success = sum(rank is not None and rank <= 3 for rank in ranks.values()) / len(ranks)
+    reciprocal = sum(1 / rank for rank in ranks.values() if rank) / len(ranks)
+    late = {query: rank for query, rank in ranks.items() if rank != 1}
+    with capsys.disabled():
+        print(
+            f"\n{connection.vendor}: {len(ranks)} judged queries, success at 3 {success:.3f},"
+            f" mean reciprocal rank {reciprocal:.3f}"
+        )
+    with capsys.disabled():
+        print(late)
+    assert success >= 0.95, late
+    assert reciprocal >= 0.85, late

@@ -1,0 +1,62 @@
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone
+
+from home.models import User
+from search.models import MissedSearch
+from tests import factories
+from timeline.starter_content.groups import set_up_groups
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def missed():
+    today = timezone.localdate()
+    MissedSearch.objects.create(term="bail", day=today - timedelta(days=1), count=2)
+    MissedSearch.objects.create(term="bail", day=today, count=3)
+    MissedSearch.objects.create(term="naloxone", day=today)
+    MissedSearch.objects.create(term="forgotten", day=today - timedelta(days=91))
+
+
+def signed_in(client, group):
+    set_up_groups(factories.make_home())
+    user = User.objects.create_user(group)
+    user.groups.add(Group.objects.get(name=group))
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("group", ["Editors", "Moderators"])
+def test_editors_see_what_was_not_found_the_most_frequent_first(client, missed, group):
+    html = signed_in(client, group).get(reverse("missed_searches")).content.decode()
+    assert html.index("bail") < html.index("naloxone")
+    assert "forgotten" not in html
+    assert ">5<" in "".join(html.split())
+
+
+def test_the_report_can_be_taken_along(client, missed):
+    response = signed_in(client, "Editors").get(reverse("missed_searches"), {"export": "csv"})
+    rows = b"".join(response.streaming_content).decode().splitlines()
+    assert rows[1].startswith("bail,5,")
+    assert len(rows) == 3
+
+
+@pytest.mark.parametrize("address", ["missed_searches", "missed_searches_results"])
+def test_nobody_else_sees_the_report(client, missed, address):
+    assert signed_in(client, "Contributors").get(reverse(address)).status_code == 302
+
+
+def test_the_menu_leads_to_the_report_and_not_to_an_empty_one(client, missed):
+    html = signed_in(client, "Editors").get(reverse("wagtailadmin_home")).content.decode()
+    assert reverse("missed_searches") in html
+    assert reverse("wagtailsearchpromotions:search_terms") not in html
+
+
+def test_editors_may_promote_results(client):
+    html = signed_in(client, "Editors").get(reverse("wagtailsearchpromotions:add"))
+    assert html.status_code == 200
+    assert signed_in(client, "Contributors").get(reverse("wagtailsearchpromotions:add")).status_code == 302
