@@ -1,0 +1,277 @@
+"""Suggestions as one types, by keyboard, mouse and touch, and the plain form where there are none."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests import factories
+
+SCRIPT = Path(__file__).parent.parent.parent / "leadwatch" / "static" / "js" / "search_box.js"
+BOXES = [("/timeline/", "#search-top"), ("/search/", "#search-top"), ("/search/", "#search-main")]
+
+
+@pytest.fixture
+def events(site):
+    """Three things whose titles begin alike, by their titles."""
+    made = [
+        factories.make_event(title=f"{kind} of the mayor") for kind in ("Promise", "Proposal", "Protocol")
+    ]
+    return {event.title: event for event in made}
+
+
+def type_into(page, words, box="#search-top"):
+    """Type as people do, after what is there, and wait for what is offered."""
+    page.locator(box).press("End")
+    page.locator(box).press_sequentially(words)
+    options = page.locator(f"{box}-list [role=option]")
+    options.first.wait_for()
+    return options
+
+
+def marked(page, box="#search-top"):
+    """The option that Enter would choose, as the field says it to a screen reader."""
+    number = page.locator(box).get_attribute("aria-activedescendant")
+    chosen = page.locator("[role=option][aria-selected=true]")
+    if not number:
+        assert chosen.count() == 0
+        return None
+    assert chosen.get_attribute("id") == number
+    return chosen.inner_text().split("\n")[0].strip()
+
+
+def test_the_script_is_small():
+    assert SCRIPT.stat().st_size <= 3000
+
+
+@pytest.mark.django_db
+def test_each_language_asks_in_its_own(client):
+    factories.make_home()
+    assert 'data-suggest="/search/suggest/"' in client.get("/search/").content.decode()
+    assert 'data-suggest="/es/search/suggest/"' in client.get("/es/search/").content.decode()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("path", "box"), BOXES)
+def test_what_is_typed_brings_a_list_that_says_what_it_is(page, site, events, path, box):
+    page.goto(site + path)
+    field = page.locator(box)
+    assert page.get_by_role("combobox").count() == page.locator("input[name=q][id^=search]").count()
+    assert field.get_attribute("aria-autocomplete") == "list"
+    assert field.get_attribute("aria-expanded") == "false"
+    options = type_into(page, "pro", box)
+    assert field.get_attribute("aria-expanded") == "true"
+    listbox = page.get_by_role("listbox", name="Suggestions")
+    assert listbox.get_attribute("id") == field.get_attribute("aria-controls")
+    assert options.count() == listbox.get_by_role("option").count() == 4
+    assert page.get_by_role("option", name="Promise of the mayor Event", exact=True).is_visible()
+    assert page.get_by_role("status").get_by_text("4 suggestions", exact=True).count() == 1
+    assert marked(page, box) is None
+    field.press_sequentially("tes")
+    page.get_by_role("status").get_by_text("1 suggestion", exact=True).wait_for()
+    field.press_sequentially("x")
+    listbox.wait_for(state="hidden")
+    assert field.get_attribute("aria-expanded") == "false"
+
+
+@pytest.mark.browser
+def test_the_arrows_go_round_and_enter_goes_to_what_is_marked(page, site, events):
+    page.goto(site)
+    options = type_into(page, "of the mayor")
+    titles = [text.removesuffix(" Event") for text in options.all_text_contents()]
+    assert sorted(titles) == sorted(events)
+    passed = []
+    for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp"):
+        page.keyboard.press(key)
+        passed.append(marked(page))
+    assert passed == [*titles, titles[0], titles[-1]]
+    # The text cursor is the field's own; with it one is back in the text.
+    page.keyboard.press("Home")
+    assert marked(page) is None
+    assert page.evaluate("document.activeElement.selectionStart") == 0
+    page.keyboard.press("ArrowUp")
+    assert marked(page) == titles[-1]
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{events[titles[1]].url}*")
+    assert page.locator("h1").inner_text() == titles[1]
+
+
+@pytest.mark.browser
+def test_enter_without_a_mark_and_the_button_send_the_form(page, site, events):
+    page.goto(site)
+    type_into(page, "pro")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=pro")
+    type_into(page, "mise", "#search-main")
+    page.get_by_role("search", name="Search again").get_by_role("button").click()
+    page.wait_for_url("**/search/?q=promise")
+
+
+@pytest.mark.browser
+def test_escape_closes_and_then_clears_and_what_leaves_the_field_closes(page, site, events):
+    page.goto(f"{site}/search/?q=protest")
+    field, listbox = page.locator("#search-main"), page.locator("#search-main-list")
+    field.focus()
+    assert listbox.is_hidden()
+    page.keyboard.press("ArrowDown")
+    listbox.wait_for()
+    page.keyboard.press("Escape")
+    assert listbox.is_hidden()
+    assert field.input_value() == "protest"
+    page.keyboard.press("Escape")
+    assert field.input_value() == ""
+    for leave in (lambda: page.keyboard.press("Tab"), lambda: page.locator("h1").click()):
+        field.fill("")
+        type_into(page, "pro", "#search-main")
+        leave()
+        assert listbox.is_hidden()
+        assert field.get_attribute("aria-expanded") == "false"
+        assert field.input_value() == "pro"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("touch", [False, True])
+def test_a_click_or_a_tap_chooses(browser, site, events, touch):
+    context = browser.new_context(has_touch=touch, viewport={"width": 360, "height": 640})
+    page = context.new_page()
+    page.goto(site)
+    option = type_into(page, "of the mayor").filter(has_text="Proposal")
+    assert option.bounding_box()["height"] >= 44
+    option.tap() if touch else option.click()
+    page.wait_for_url(f"**{events['Proposal of the mayor'].url}*")
+    context.close()
+
+
+@pytest.mark.browser
+def test_little_is_asked_and_only_when_somebody_stops_typing(page, site, events):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "suggest" in request.url else None)
+    page.goto(site)
+    page.locator("#search-top").press_sequentially(" p ")
+    page.wait_for_timeout(400)
+    assert asked == []
+    page.locator("#search-top").fill("")
+    type_into(page, "protocol")
+    assert asked == [f"{site}/search/suggest/?q=protocol"]
+
+
+@pytest.mark.browser
+def test_keys_that_compose_a_word_are_left_alone(page, site, events):
+    page.goto(site)
+    options = type_into(page, "pro")
+    for key in ("ArrowDown", "Enter", "Escape"):
+        page.locator("#search-top").dispatch_event("keydown", {"key": key, "isComposing": True})
+    assert options.first.is_visible()
+    assert marked(page) is None
+
+
+@pytest.fixture
+def slow(page):
+    """The questions by their words; each is answered when the test says so, by one thing with that title."""
+    held = {}
+    page.route("**/suggest/*", lambda route: held.update({route.request.url.partition("=")[2]: route}))
+
+    class Slow:
+        def wait_for(self, words):
+            while words not in held:
+                page.wait_for_timeout(20)
+
+        def answer(self, words, title):
+            held[words].fulfill(json={"suggestions": [{"title": title, "kind": "Event", "address": "/"}]})
+            page.wait_for_timeout(200)
+
+    return Slow()
+
+
+@pytest.mark.browser
+def test_a_slow_answer_does_not_replace_a_later_one(page, site, slow):
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(site)
+    field, options = page.locator("#search-top"), page.locator("[role=option]")
+    field.press_sequentially("pro")
+    slow.wait_for("pro")
+    field.press_sequentially("test")
+    slow.wait_for("protest")
+    slow.answer("protest", "In time")
+    slow.answer("pro", "Too late")
+    assert options.all_text_contents() == ["In time Event"]
+    assert not complaints
+
+
+@pytest.mark.browser
+def test_an_answer_opens_nothing_after_one_has_left(page, site, slow):
+    page.goto(site)
+    page.locator("#search-top").press_sequentially("pro")
+    slow.wait_for("pro")
+    page.keyboard.press("Tab")
+    slow.answer("pro", "Too late")
+    assert page.locator("#search-top-list").is_hidden()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("answer", [{"status": 500, "body": "<h1>Error"}, None])
+def test_without_an_answer_the_box_is_a_plain_one(page, site, events, answer):
+    page.goto(site)
+    type_into(page, "pro")
+    page.route("**/suggest/*", lambda route: route.fulfill(**answer) if answer else route.abort())
+    page.locator("#search-top").press_sequentially("test")
+    page.locator("#search-top-list").wait_for(state="hidden")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=protest")
+
+
+@pytest.mark.browser
+def test_what_a_title_says_is_text(page, site):
+    title = "<img src=x onerror=alert(1)> & the mayor"
+    factories.make_event(title=title, slug="odd")
+    page.goto(site)
+    assert type_into(page, "mayor").all_text_contents() == [f"{title} Event"]
+    assert page.locator(".suggestions img").count() == 0
+
+
+@pytest.mark.browser
+def test_without_javascript_it_is_a_search_field_and_claims_nothing_else(page_without_javascript, site):
+    page = page_without_javascript
+    page.goto(site)
+    assert page.locator("[role=combobox], [role=listbox], [aria-expanded], [aria-controls]").count() == 0
+    page.get_by_role("searchbox").fill("protest")
+    page.get_by_role("search").get_by_role("button").click()
+    assert page.url == f"{site}/search/?q=protest"
+    assert page.get_by_role("link", name="Protest at City Hall").is_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("path", "box"), [("/timeline/", "#search-top"), ("/search/?q=pro", "#search-main")])
+def test_the_open_list_shuts_nobody_out_and_moves_nothing(browser, site, events, path, box, width, scheme):
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    asked, complaints = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.goto(site + path)
+    page.locator(box).fill("")
+    before = page.evaluate("document.querySelector('main').getBoundingClientRect().toJSON()")
+    type_into(page, "of the mayor", box)
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.querySelector('main').getBoundingClientRect().toJSON()") == before
+    shown = page.locator(f"{box}-list").bounding_box()
+    assert shown["x"] >= 0
+    assert shown["x"] + shown["width"] <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    # Nothing of the page lies over it.
+    assert page.locator("[role=option]").last.evaluate(
+        "option => { const box = option.getBoundingClientRect();"
+        " return option.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)) }"
+    )
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert all(address.startswith(site) for address in asked)
+    assert not complaints
+    assert not context.cookies()
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    context.close()
