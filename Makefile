@@ -17,7 +17,7 @@ SERVE := DJANGO_SETTINGS_MODULE=leadwatch.settings.production \
 NODE_MODULES := tests/node/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-fast node bench lint format requirements messages backup restore
+.PHONY: help run serve test test-fast test-postgres node bench lint format requirements messages backup restore
 
 help: ## List what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -41,11 +41,15 @@ test: $(INSTALLED_DEV) ## Run all tests, those with a browser last
 test-fast: $(INSTALLED_DEV) ## Run the tests that need no browser
 	@$(VENV)/pytest -q -m "not browser"
 
+test-postgres: $(INSTALLED_DEV) ## Run the tests that need no browser on PostgreSQL, in a server of their own
+	@$(VENV)/python -m tests.postgres $(VENV)/pytest -q -m "not browser"
+
 node: $(NODE_MODULES) ## Fetch TimelineJS, which some tests and the benchmark compare the site with (needs npm)
 
-bench: $(INSTALLED_DEV) $(NODE_MODULES) ## Measure the timeline beside TimelineJS, and exports, into docs/benchmarks
+bench: $(INSTALLED_DEV) $(NODE_MODULES) ## Measure the timeline beside TimelineJS, exports, and the search beside Wagtail's, into docs/benchmarks
 	@$(VENV)/python -m tests.bench.timeline
 	@$(VENV)/python -m tests.bench.exports
+	@$(VENV)/python -m tests.bench.search
 
 lint: $(INSTALLED_DEV) ## Check style, templates, settings and migrations
 	@$(VENV)/ruff check .
