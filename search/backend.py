@@ -21,7 +21,7 @@ from modelsearch.query import MATCH_ALL, MatchAll, Not
 from modelsearch.utils import get_descendants_content_types_pks
 
 from search import entries
-from search.fulltext import Match
+from search.match import Match
 from search.models import Entry
 from search.query import Query
 from search.words import languages

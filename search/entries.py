@@ -13,7 +13,7 @@ from modelsearch.index import AutocompleteField, RelatedFields, SearchField
 from wagtail.models import Locale, Page
 
 from home.querysets import BasePageQuerySet
-from search.fulltext import Row, database
+from search.databases import Row, database
 from search.kinds import KINDS, kind_of
 from search.models import Entry, EntryText, KnownWord
 from search.query import words_of_date

@@ -8,7 +8,7 @@ from wagtail.models import Page
 from home.querysets import BasePageQuerySet
 from search import cluster
 from search.filters import Choice, SearchFilters
-from search.fulltext import Match
+from search.match import Match
 from search.models import Entry
 from search.names import Names
 from search.passages import Finder

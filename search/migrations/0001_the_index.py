@@ -4,7 +4,7 @@ import django.db.models.deletion
 import home.fields
 from django.db import migrations, models
 
-from search.fulltext import database
+from search.databases import database
 
 
 def create_words(apps, schema_editor):

@@ -7,7 +7,7 @@ from wagtail.search.backends import get_search_backend
 from wagtail.search.backends.base import FilterFieldError
 from wagtail.search.query import MATCH_ALL, And, Boost, Not, Phrase, PlainText
 
-from search.fulltext import Match
+from search.match import Match
 from tests import factories
 from timeline.models import EventPage, TimelinePage
 

@@ -182,6 +182,12 @@ def test_the_words_of_a_file_are_found_as_long_as_everybody_may_open_it():
     assert found("quorum") == [record.url]
 
 
+def test_a_file_as_long_as_any_can_be_is_found_by_its_beginning():
+    text = " ".join(f"word{number}" for number in range(200_000))
+    record = factories.make_document(title="A book", file=factories.make_file(text=text.encode()))
+    assert found("word7") == [record.url]
+
+
 def test_a_whole_index_can_be_made_again():
     event = factories.make_event(title="Protest")
     Entry.objects.all().delete()

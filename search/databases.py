@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import connection
 from modelsearch.query import And, Boost, Fuzzy, Not, Or, Phrase, PlainText
 
-from search.words import LONGEST_WORD, stem, words_in
+from search.words import stem, words_in
 
 # How much a word counts that is in the title, in the summary, in the text, in the file.
 WEIGHTS = (10, 5, 1.5, 0.7)
@@ -159,9 +159,10 @@ class PostgreSQL:
 
     compiler = PostgreSQLCompiler
     zones = {"all": "words", "title": "title", "starts": "starts"}
-    # PostgreSQL counts the places of words up to here, and of one word so many.
+    # PostgreSQL counts the places of words up to here, and keeps so many of one word.
     last_place = 16383
-    # Bytes that a vector may have; a file with more different words than that is cut.
+    most_places = 255
+    # Bytes that a vector may have; of a longer file the beginning is kept.
     longest_vector = 1_000_000
 
     create = """
@@ -204,107 +205,19 @@ class PostgreSQL:
             )
 
     def vector(self, **zones):
-        """The text of a vector: each word with the places where it stands, and their weight."""
-        places = {}
-        place = size = 0
-        for weight, words in zones.items():
-            for word in words:
-                place += 1
-                if word not in places:
-                    size += 4 * LONGEST_WORD if len(word) > LONGEST_WORD else 4 * len(word) + 8
-                    if size > self.longest_vector:
-                        break
-                places.setdefault(word, []).append(f"{min(place, self.last_place)}{weight}")
-        return " ".join(f"'{word}':{','.join(where)}" for word, where in places.items())
+        """The text of a vector: each word with the places where it stands, and their weights."""
+        places, size = {}, 0
+        words = ((weight, word) for weight, zone in zones.items() for word in zone)
+        for place, (weight, word) in enumerate(words, start=1):
+            known = places.setdefault(word, [])
+            if len(known) < self.most_places:
+                size += 2 if known else len(word.encode()) + 8
+                if size > self.longest_vector:
+                    break
+                known.append(f"{min(place, self.last_place)}{weight}")
+        return " ".join(f"'{word}':{','.join(known)}" for word, known in places.items() if known)
 
 
 def database():
     """How the database in use is asked."""
     return PostgreSQL() if connection.vendor == "postgresql" else SQLite()
-
-
-class Match:
-    """The entries that a query matches. Each question is one statement."""
-
-    def __init__(self, query, *, languages, zone="all", where="", parameters=()):
-        """
-        :param query: one of Wagtail's search queries.
-        :param languages: codes; a word is looked for as it is stemmed in any of them.
-        :param zone: "all", "title", or "starts" for the beginnings of words in titles.
-        :param where: a further condition on `search_entry`, in SQL, with its parameters.
-        """
-        self.database = database()
-        self.zone = zone
-        self.expression = self.database.compiler(languages, is_prefix=zone == "starts").compile(query)
-        self.where, self.parameters = where, list(parameters)
-
-    # From so many matches on, which of them are ranked is decided by where the words stand, not by how often.
-    MOST_RANKED = 5000
-
-    def narrowed_to(self, zone):
-        """The same match in one zone only."""
-        other = object.__new__(Match)
-        other.__dict__ = self.__dict__ | {"zone": zone}
-        return other
-
-    @property
-    def source(self):
-        """The clauses FROM and WHERE of every statement, and their parameters."""
-        if self.expression is None:
-            return "FROM search_entry WHERE 1 = 0", []
-        condition, parameters = self.database.condition(self.expression, self.zone)
-        return (
-            "FROM search_words JOIN search_entry ON search_entry.id = search_words.rowid"
-            f" WHERE {condition}{f' AND {self.where}' if self.where else ''}",
-            [*parameters, *self.parameters],
-        )
-
-    def select(self, columns, rest="", before=(), after=()):
-        """Rows of these columns; `before` and `after` are the parameters around those of the match."""
-        source, parameters = self.source
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {columns} {source} {rest}", [*before, *parameters, *after])
-            return cursor.fetchall()
-
-    def ids(self, column):
-        """A statement that gives the values of a column of `search_entry`, and its parameters."""
-        source, parameters = self.source
-        return f"SELECT search_entry.{column} {source}", parameters
-
-    def count_by(self, columns):
-        """Rows of these columns and of how many entries have them."""
-        return self.select(f"{columns}, COUNT(*)", f"GROUP BY {columns}")
-
-    def is_common(self):
-        """Whether more entries match than are ranked."""
-        return bool(self.select("1", "LIMIT 1 OFFSET %s", after=[self.MOST_RANKED]))
-
-    def ranked(self, column, limit, is_common=None):
-        """
-        The best matches, the best first: pairs of a column of `search_entry` and a score; lower is better.
-
-        Where the words are common, those whose title has them come first, then the others, the newest first:
-        counting how often a word is in each of a hundred thousand entries takes long and tells little.
-
-        :param is_common: what `is_common` says, if that is known already.
-        """
-        if self.expression is None:
-            return []
-        if self.is_common() if is_common is None else is_common:
-            return self._newest(column, limit)
-        rank, parameters = self.database.rank(self.expression, self.zone)
-        return self.select(
-            f"search_entry.{column}, {rank} AS score",
-            "ORDER BY score, search_entry.id DESC LIMIT %s",
-            before=parameters,
-            after=[limit],
-        )
-
-    def _newest(self, column, limit):
-        newest = "ORDER BY search_words.rowid DESC LIMIT %s"
-        matches = [self.narrowed_to("title"), self] if self.zone == "all" else [self]
-        found = {}
-        for score, match in enumerate(matches):
-            for (value,) in match.select(f"search_entry.{column}", newest, after=[limit]):
-                found.setdefault(value, score)
-        return list(found.items())[:limit]

@@ -1,0 +1,126 @@
+"""A site with many pages, made in bulk: to save a hundred thousand one by one would take an hour."""
+
+import itertools
+import json
+import random
+
+from django.db import transaction
+from wagtail.models import Page
+from wagtail.rich_text import RichText
+
+from tests import factories
+from timeline.models import EventPage
+
+# A word that every page has in its text and every second event in its title, and one that three events have.
+COMMON, RARE = "lead", "moratorium"
+# The numbers of these three events, and when they were.
+RARE_EVENTS, RARE_DATE = (17, 42, 77), "2018-05-01"
+# Different words to choose from; the second is half as frequent as the first, the third a third, and so on.
+VOCABULARY = 30_000
+CATEGORIES, CONCERNS, PARTNERS, STANDARD_PAGES = 6, 5, 4, 4
+YEARS = (2010, 2026)
+# Events that are made and stored at a time.
+BATCH = 5000
+
+
+class Writer:
+    """Writes texts of words that mean nothing, the same ones each time."""
+
+    def __init__(self):
+        self.random = random.Random(1)
+        # None of these syllables makes the two words that are looked for.
+        syllables = [consonant + vowel for consonant in "bcdfghjklmnprstv" for vowel in "aeiou"]
+        words = {}
+        while len(words) < VOCABULARY:
+            words["".join(self.random.choices(syllables, k=self.random.randint(2, 4)))] = True
+        self.vocabulary = list(words)
+        self.frequencies = list(itertools.accumulate(1 / place for place in range(1, VOCABULARY + 1)))
+
+    def words(self, count, *others):
+        """So many words, and these others somewhere among them."""
+        words = self.random.choices(self.vocabulary, cum_weights=self.frequencies, k=count)
+        for other in others:
+            words.insert(self.random.randint(0, len(words)), other)
+        return " ".join(words).capitalize()
+
+    def title(self, *others):
+        # Of different lengths: what is of the average one is written anew by Wagtail's own index each time.
+        return self.words(self.random.randint(3, 8), *others)
+
+    def summary(self):
+        return f"{self.words(25)}."
+
+    def body(self, *others):
+        return f"<p>{self.words(95, COMMON, *others)}.</p>"
+
+    def date(self):
+        year, month, day = (self.random.randint(*span) for span in (YEARS, (1, 12), (1, 28)))
+        return f"{year}-{month:02}-{day:02}"
+
+    def some(self, things):
+        """None of the things, one or two."""
+        return self.random.sample(things, k=self.random.randint(0, 2))
+
+
+def fill(count):
+    """Give an empty site a timeline of so many events, with what they belong to."""
+    writer = Writer()
+    timeline = factories.make_timeline(title="Timeline")
+    categories = [factories.make_category(f"category-{number}") for number in range(CATEGORIES)]
+    concerns = [other_page(factories.make_concern, writer) for _ in range(CONCERNS)]
+    partners = [other_page(factories.make_partner, writer) for _ in range(PARTNERS)]
+    for _ in range(STANDARD_PAGES):
+        other_page(factories.make_standard_page, writer)
+    for first in range(0, count, BATCH):
+        numbers = range(first, min(first + BATCH, count))
+        events = [new_event(writer, timeline, categories, number) for number in numbers]
+        with transaction.atomic():
+            store(events)
+            belong(events, "concerns", concerns, writer)
+            belong(events, "partners", partners, writer)
+    Page.objects.filter(pk=timeline.pk).update(numchild=count)
+
+
+def other_page(make, writer):
+    body = [("text", RichText(writer.body()))]
+    return make(title=writer.title(), summary=writer.summary(), body=body)
+
+
+def new_event(writer, timeline, categories, number):
+    """An event that is not stored yet, below the timeline, in the place of its number."""
+    rare = [RARE] if number in RARE_EVENTS else []
+    title = writer.title(*rare, *([COMMON] if number % 2 else []))
+    slug = f"event-{number}"
+    return EventPage(
+        title=title,
+        draft_title=title,
+        slug=slug,
+        path=EventPage._get_path(timeline.path, timeline.depth + 1, number + 1),
+        depth=timeline.depth + 1,
+        url_path=f"{timeline.url_path}{slug}/",
+        locale_id=timeline.locale_id,
+        first_published_at=timeline.first_published_at,
+        last_published_at=timeline.last_published_at,
+        summary=writer.summary(),
+        body=json.dumps([{"type": "text", "value": writer.body(*rare)}]),
+        date=RARE_DATE if rare else writer.date(),
+        category=writer.random.choice(categories),
+    )
+
+
+def store(events):
+    """Write new events: their rows as pages, then those as events, which Django has no public way to."""
+    Page.objects.bulk_create(events)
+    for event in events:
+        event.page_ptr_id = event.id
+    EventPage.objects.all()._batched_insert(events, EventPage._meta.local_concrete_fields, batch_size=None)
+
+
+def belong(events, name, things, writer):
+    """Let each event belong to some of these concerns, or partners."""
+    field = EventPage._meta.get_field(name)
+    own, other = field.m2m_field_name(), field.m2m_reverse_field_name()
+    through = field.remote_field.through
+    through.objects.bulk_create(
+        through(**{own: event, other: thing}) for event in events for thing in writer.some(things)
+    )
