@@ -25,8 +25,10 @@ MOST_MONTHS = 36
 # A shorter word has too many others beside it to be mended.
 SHORTEST_KNOWN_WORD = 4
 
-# Three or more words with a capital, and small ones between, as names of organizations have them.
-NAME = re.compile(r"\b(?!The )[A-Z]\w+(?:,? (?:(?:and|for|of|on) )*[A-Z]\w+){2,7}\b")
+# Two or more words with a capital, and small ones between, as names of organizations have them.
+NAME = re.compile(r"\b(?!The )[A-Z]\w+(?:,? (?:(?:and|for|of|on) )*[A-Z]\w+){1,7}\b")
+SHORTEST_ACRONYM = 3
+HYPHENATED = re.compile(r"\b\w+(?:-\w+)+\b")
 
 # The zone of a field by the least boost that its `search_fields` give it: a name of the thing, something said
 # of it in short, its text, the text of its file.
@@ -189,17 +191,24 @@ def date_words(start, end=None):
     return " ".join(words)
 
 
-def initials(text):
-    """The acronyms of the names in a text: "pda" of the Public Defender Association."""
-    return ["".join(re.findall(r"\b[A-Z]", name)).lower() for name in NAME.findall(text)]
+def other_spellings(text):
+    """
+    How else somebody may write words of a text: names by their initials ("DoJ" of the Department of Justice),
+    and words without their hyphen ("teachin").
+    """
+    for name in NAME.findall(text):
+        for initial in (r"\b[A-Z]", r"\b\w"):
+            if len(acronym := "".join(re.findall(initial, name))) >= SHORTEST_ACRONYM:
+                yield acronym
+    for word in HYPHENATED.findall(text):
+        yield word.replace("-", "")
 
 
 def _row(texts, language):
     """What is written of a thing into the index."""
     zones = {zone: [root for text in some for root in stems(text, language)] for zone, some in texts.items()}
-    zones["body"] += [
-        word for zone in ("title", "summary", "body") for text in texts[zone] for word in initials(text)
-    ]
+    for text in texts["title"] + texts["summary"] + texts["body"]:
+        zones["body"] += [root for word in other_spellings(text) for root in stems(word, language)]
     # With the stems, "policies" finds "Policy" where beginnings are looked for.
     zones["starts"] += [word for text in texts["starts"] for word, *_ in words_in(text)]
     return Row(**zones)

@@ -168,11 +168,13 @@ def timed(ask):
 @contextmanager
 def stopped_after(seconds):
     """What the database does meanwhile ends in an OperationalError if it takes longer."""
+    connection.ensure_connection()
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET statement_timeout = {seconds * 1000}")
+        set_timeout(seconds)
+        try:
             yield
-            cursor.execute("SET statement_timeout = 0")
+        finally:
+            set_timeout(0)
         return
     timer = threading.Timer(seconds, connection.connection.interrupt)
     timer.start()
@@ -180,3 +182,9 @@ def stopped_after(seconds):
         yield
     finally:
         timer.cancel()
+
+
+def set_timeout(seconds):
+    """How long a statement may take on PostgreSQL; 0 is as long as it will."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET statement_timeout = {seconds * 1000}")

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
 
 from home.models import GlossaryTerm
-from search.entries import initials
+from search.entries import other_spellings
 from search.finding import Search
 from search.models import Entry
 from tests import factories
@@ -158,14 +158,24 @@ def test_an_aliased_word_and_what_it_stands_for_are_one():
         assert {minutes.url, rules.url, "/glossary/#term-group"} == set(found(words)), words
 
 
-def test_names_are_found_by_their_initials():
-    assert initials("The Public Defender Association and the Center for Health, Equity, and Justice") == [
-        "pda",
-        "chej",
-    ]
-    assert initials("of the Public Defender Association in Seattle") == ["pda"]
-    factories.make_standard_page(title="Who it is", summary="A project of the Public Defender Association.")
-    assert found("PDA")
+@pytest.mark.parametrize(
+    ("text", "spellings"),
+    [
+        ("of the Public Defender Association in Seattle", {"PDA"}),
+        ("The Center for Health, Equity, and Justice", {"CHEJ", "CfHEaJ"}),
+        ("the Department of Justice funds it", {"DoJ"}),
+        ("a teach-in on pre-booking diversion", {"teachin", "prebooking"}),
+        ("nothing of the kind", set()),
+    ],
+)
+def test_names_have_initials_and_hyphens_can_be_left_out(text, spellings):
+    assert set(other_spellings(text)) == spellings
+
+
+@pytest.mark.parametrize("words", ["PDA", "teachin", "teach-in", "teach in"])
+def test_words_are_found_as_people_write_them(words):
+    factories.make_standard_page(title="Who", summary="The Public Defender Association held a teach-in.")
+    assert found(words)
 
 
 def test_the_words_of_a_file_are_found_as_long_as_everybody_may_open_it():
