@@ -54,9 +54,12 @@ class Rebuilder:
             pk__in=Entry.objects.values("content_type").distinct()
         ):
             model = content_type.model_class()
-            of_type = Entry.objects.filter(content_type=content_type).values_list("object_id", flat=True)
-            there = set(model._default_manager.values_list("pk", flat=True)) if model else set()
-            if gone := set(of_type) - there:
+            of_type = Entry.objects.filter(content_type=content_type)
+            if model is None:
+                of_type.delete()
+            elif gone := set(of_type.values_list("object_id", flat=True)) - set(
+                model._default_manager.values_list("pk", flat=True)
+            ):
                 entries.remove(model, gone)
         return self.index
 

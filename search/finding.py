@@ -146,9 +146,12 @@ class Search:
         window, beyond = ranked[:WINDOW], [number for number, _score in ranked[WINDOW:]]
         wanted = [*(number for number, _score in window), *beyond[max(start - WINDOW, 0) :]]
         entries = Entry.objects.select_related("text").in_bulk(wanted)
+        # What somebody has deleted since the statement before is left out.
+        window = [match for match in window if match[0] in entries]
         numbers = in_order(window, entries, self.shown_query, self.language) + beyond
         finder = Finder.of(self.shown_query.words, self.language)
-        return with_passages([entries[number] for number in numbers[start:stop]], finder, request)
+        shown = [entries[number] for number in numbers[start:stop] if number in entries]
+        return with_passages(shown, finder, request)
 
 
 def suggestions(typed, locale, request=None, limit=8):
@@ -169,4 +172,4 @@ def suggestions(typed, locale, request=None, limit=8):
     )
     numbers = [number for number, _score in match.ranked("id", limit)]
     entries = Entry.objects.select_related("text").defer("text__body").in_bulk(numbers)
-    return in_short([entries[number] for number in numbers], request)
+    return in_short([entries[number] for number in numbers if number in entries], request)

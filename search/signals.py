@@ -5,7 +5,7 @@ from modelsearch.index import get_indexed_models
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
 from wagtail.signals import post_page_move
 
-from home.models import DocumentPage, FiguresPage, GlossaryPage, SiteDocument
+from home.models import DocumentPage, FiguresPage, GlossaryPage, PartnerPage, SiteDocument
 from search import entries
 from timeline.models import EventCategory, EventPage
 
@@ -17,6 +17,9 @@ def on_save(sender, instance, raw=False, update_fields=None, **kwargs):
     """Signal receiver: put what was saved into the index."""
     if raw or (update_fields and set(update_fields) <= DRAFT_FIELDS):
         return
+    if update_fields:
+        # The other fields of the instance may be those of a draft.
+        instance = sender._default_manager.get(pk=instance.pk)
     instance = instance.get_indexed_instance()
     entries.add(type(instance), [instance])
     if isinstance(instance, FiguresPage | GlossaryPage):
@@ -50,6 +53,11 @@ def on_category(sender, instance, **kwargs):
     entries.add(EventPage, EventPage.get_indexed_objects().filter(category=instance))
 
 
+def on_partner(sender, instance, **kwargs):
+    """Signal receiver: events are found by the names of the partners that everybody may see."""
+    entries.add(EventPage, EventPage.get_indexed_objects().filter(partners=instance.pk))
+
+
 def on_file(sender, instance, **kwargs):
     """Signal receiver: the text of a file was read, or the file went to another collection."""
     entries.add(DocumentPage, DocumentPage.get_indexed_objects().filter(file=instance.pk))
@@ -74,6 +82,7 @@ def follow_content():
         post_save.connect(receiver, sender=model)
         post_delete.connect(receiver, sender=model)
     post_save.connect(on_category, sender=EventCategory)
+    post_save.connect(on_partner, sender=PartnerPage)
     post_save.connect(on_file, sender=SiteDocument)
     post_save.connect(on_file, sender="home.FileText")
     post_page_move.connect(on_move)

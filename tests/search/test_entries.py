@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.http import QueryDict
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
 
-from home.models import GlossaryTerm
+from home.models import GlossaryTerm, PartnerPage
 from search.entries import other_spellings
 from search.finding import Search
 from search.models import Entry
@@ -73,6 +73,13 @@ def test_a_restriction_hides_a_page_and_all_below_at_once():
     assert found("protest")
 
 
+def test_a_private_page_can_be_deleted():
+    event = factories.make_event(title="Protest")
+    PageViewRestriction.objects.create(page=event.page_ptr, restriction_type="login")
+    Page.objects.get(pk=event.pk).delete()
+    assert not Entry.objects.filter(object_id=event.pk).exists()
+
+
 def test_a_page_that_is_moved_below_a_private_one_is_not_found():
     private = factories.make_standard_page()
     page = factories.make_standard_page(title="Protest")
@@ -126,6 +133,25 @@ def test_an_event_is_found_by_what_belongs_to_it():
     address = f"{event.url}#event-{event.slug}"
     for words in ("hall", "swan", "network", "policy", "yale daily news", "november 2017"):
         assert address in found(words), words
+
+
+def test_an_event_is_not_found_by_a_partner_that_is_a_draft():
+    partner = factories.make_partner(title="Harm Reduction Union", live=False)
+    factories.make_event(title="Protest", partners=[partner])
+    assert not found("union")
+    partner.save_revision().publish()
+    assert len(found("union")) == 2
+    PartnerPage.objects.get(pk=partner.pk).unpublish()
+    assert not found("union")
+
+
+def test_saving_some_fields_of_a_page_does_not_publish_its_draft():
+    event = factories.make_event(title="Protest")
+    draft = EventPage.objects.get(pk=event.pk)
+    draft.title = "Uproar"
+    draft.save(update_fields=["expire_at", "latest_revision"])
+    assert found("protest")
+    assert not found("uproar")
 
 
 def test_a_renamed_category_is_in_the_results_at_once():

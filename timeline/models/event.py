@@ -116,7 +116,7 @@ class EventPage(SourcesRequired, BodyPage):
     search_fields = BodyPage.search_fields + [
         index.SearchField("place", boost=2),
         index.RelatedFields("category", [index.SearchField("name", boost=2)]),
-        index.RelatedFields("partners", [index.SearchField("title"), index.SearchField("short_name")]),
+        index.SearchField("partner_names"),
         index.RelatedFields("sources", SOURCE_SEARCH_FIELDS),
         index.FilterField("date"),
         index.FilterField("category"),
@@ -175,6 +175,10 @@ class EventPage(SourcesRequired, BodyPage):
     def public_partners(self):
         """The partners that anybody may see, also of an event that is not saved yet."""
         return [page for page in self.partners.all() if page.live]
+
+    def partner_names(self):
+        """What the partners are called that anybody may see, for the search."""
+        return [name for page in self.public_partners for name in (page.title, page.short_name)]
 
     def structured_data(self, request=None):
         event = {"@type": "Event", "name": self.title, "startDate": self.when_for_machines}
