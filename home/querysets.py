@@ -4,7 +4,19 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Length, Substr
 from wagtail.models import PageQuerySet, PageViewRestriction
 
-__all__ = ["BasePageQuerySet"]
+__all__ = ["BasePageQuerySet", "restrictions_on"]
+
+
+def restrictions_on(path, restrictions=PageViewRestriction, owner="page"):
+    """
+    The restrictions that hide a page, or a collection: those on it and on what is above it.
+
+    :param path: the name of the field with its path, as seen by the outer query.
+    :param restrictions: the model of the restrictions; `owner` is their field that names what they hide.
+    """
+    return restrictions.objects.filter(
+        **{f"{owner}__path": Substr(OuterRef(path), 1, Length(f"{owner}__path"))}
+    )
 
 
 class BasePageQuerySet(PageQuerySet):
@@ -16,10 +28,7 @@ class BasePageQuerySet(PageQuerySet):
 
     def public(self):
         """Pages that no restriction hides: as Wagtail's own, but without a query of its own each time."""
-        hidden_below = PageViewRestriction.objects.filter(
-            page__path=Substr(OuterRef("path"), 1, Length("page__path"))
-        )
-        return self.exclude(Exists(hidden_below))
+        return self.exclude(Exists(restrictions_on("path")))
 
     def private(self):
         """Pages that are hidden by a restriction, on them or above them."""

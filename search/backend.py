@@ -100,7 +100,7 @@ class QueryCompiler(BaseSearchQueryCompiler):
             return self.queryset
         if isinstance(self.query, Not) and isinstance(self.query.subquery, MatchAll):
             return self.queryset.none()
-        sql, parameters = self.match.ids("object_id")
+        sql, parameters = self.match.statement("search_entry.object_id")
         condition = {"pk__in": RawSQL(sql, parameters)}
         is_negative = isinstance(self.query, Not)
         return self.queryset.exclude(**condition) if is_negative else self.queryset.filter(**condition)
@@ -158,7 +158,10 @@ class Results(BaseSearchResults):
         return results
 
     def _do_count(self):
-        count = self.query_compiler.filtered().order_by().count()
+        compiler = self.query_compiler
+        # Without a condition of the queryset, the index knows it all.
+        is_whole = compiler.is_ranked and not compiler.queryset.query.where
+        count = compiler.match.count() if is_whole else compiler.filtered().order_by().count()
         stop = count if self.stop is None else min(count, self.stop)
         return max(stop - self.start, 0)
 

@@ -75,6 +75,6 @@ class ListedMatch(Match):
 
     def ranked(self, column, limit, is_common=None):
         place = {number: place for place, number in enumerate(self.numbers)}
-        rows = self.select(f"search_entry.id, search_entry.{column}")
+        rows = self.rows(f"search_entry.id, search_entry.{column}")
         rows.sort(key=lambda row: place[row[0]])
         return [(value, place[number]) for number, value in rows[:limit]]

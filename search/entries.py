@@ -15,7 +15,7 @@ from wagtail.models import Locale, Page
 from home.querysets import BasePageQuerySet
 from search.databases import Row, database
 from search.kinds import KINDS, kind_of
-from search.models import Entry, EntryText, KnownWord
+from search.models import Entry, EntryText, Facets, FacetSet, KnownWord
 from search.query import words_of_date
 from search.words import stems, words_in
 
@@ -92,7 +92,7 @@ def add(model, things):
     kind = kind_of(model)
     public = _public_places(kind, things)
     codes = dict(Locale.objects.values_list("pk", "language_code"))
-    entries, prepared = [], []
+    entries, facets, prepared = [], [], []
     for thing in things:
         entry = Entry(
             content_type=content_type, object_id=thing.pk, locale_id=getattr(thing, "locale_id", None)
@@ -101,18 +101,20 @@ def add(model, things):
         with override(language):
             texts = texts_of(thing)
             if kind:
-                _add_facts(entry, kind, thing, public.get(thing.pk))
+                facets.append(_add_facts(entry, kind, thing, public.get(thing.pk)))
                 texts["summary"].append(date_words(entry.date, entry.end_date))
         entries.append(entry)
         prepared.append((thing, texts, language))
     with transaction.atomic():
+        numbers = FacetSet.objects.numbers_of(set(facets)) if kind else {}
+        for entry, text in zip(entries, facets, strict=bool(kind)):
+            entry.facet_set_id = numbers[text]
         Entry.objects.bulk_create(
             entries,
             update_conflicts=True,
             unique_fields=["content_type", "object_id"],
             update_fields=[
-                *("locale", "is_public", "page", "anchor", "date", "end_date"),
-                *("first_year", "last_year", "facets"),
+                *("locale", "is_public", "page", "anchor", "date", "end_date", "facet_set"),
             ],
         )
         database().write(
@@ -126,6 +128,7 @@ def add(model, things):
 
 
 def _add_facts(entry, kind, thing, public_page):
+    """Say of an entry where and when it is; what it can be narrowed by is returned, as text."""
     entry.page_id = public_page if kind.page else thing.pk
     entry.is_public = bool(public_page) and thing.live
     entry.anchor = f"{kind.anchor}-{thing.slug}" if kind.anchor else ""
@@ -134,9 +137,8 @@ def _add_facts(entry, kind, thing, public_page):
     if kind.slug == "figure":
         spans = [(value.period_start or value.published, value.period_end) for value in thing.values.all()]
     years = [date.year for span in spans for date in map(_date, span) if date]
-    if years:
-        entry.first_year, entry.last_year = min(years), max(years)
-    entry.facets = f" {' '.join(_facets(kind, thing))} "
+    span = range(min(years), max(years) + 1) if years else range(0)
+    return str(Facets(frozenset(_marks(kind, thing)), span))
 
 
 def _date(value):
@@ -144,12 +146,12 @@ def _date(value):
     return Entry._meta.get_field("date").to_python(value)
 
 
-def _facets(kind, thing):
+def _marks(kind, thing):
     yield f"kind:{kind.slug}"
     if kind.slug == "event":
         yield f"category:{thing.category_id}"
-        yield from (f"concern:{pk}" for pk in sorted(concern.pk for concern in thing.concerns.all()))
-        yield from (f"partner:{pk}" for pk in sorted(partner.pk for partner in thing.partners.all()))
+        yield from (f"concern:{pk}" for pk in (concern.pk for concern in thing.concerns.all()))
+        yield from (f"partner:{pk}" for pk in (partner.pk for partner in thing.partners.all()))
     elif kind.slug in {"concern", "partner"}:
         yield f"{kind.slug}:{thing.pk}"
 

@@ -1,15 +1,13 @@
 """What a query string asks of the search: words, and what to narrow them to."""
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 
 from search.kinds import KINDS
 from timeline.filters import EventFilters
 
-# The groups of choices by which the index can be narrowed, each a prefix of the marks in `Entry.facets`.
+# The groups of choices by which the index can be narrowed, each a prefix of marks of `Facets`.
 GROUPS = ("kind", "category", "concern", "partner")
-# A span of more years than anybody looks through is counted by its ends only.
-MOST_YEARS = 200
 
 
 @dataclass(frozen=True)
@@ -58,23 +56,11 @@ class SearchFilters(EventFilters):
         """Whether anything but the words and the kind narrows the search."""
         return bool(self.years or any(marks for group, marks in self.chosen.items() if group != "kind"))
 
-    def condition(self):
-        """What an entry has to meet: a condition on `search_entry` in SQL, and its parameters."""
-        conditions, parameters = [], []
-        for marks in filter(None, self.chosen.values()):
-            conditions.append(" OR ".join(["search_entry.facets LIKE %s"] * len(marks)))
-            parameters += [f"% {mark} %" for mark in marks]
-        if self.years:
-            overlap = "search_entry.first_year <= %s AND search_entry.last_year >= %s"
-            conditions.append(" OR ".join([overlap] * len(self.years)))
-            parameters += [year for first, last in self.years for year in (last, first)]
-        return " AND ".join(f"({condition})" for condition in conditions), parameters
-
     def options(self, group, counts):
         """
         The choices of a group that have results, and those that are made.
 
-        :param counts: those of the group, as `tally` gives them.
+        :param counts: as a `Tally` has them.
         """
         chosen = self.chosen[group]
         return [
@@ -83,33 +69,49 @@ class SearchFilters(EventFilters):
             if counts[choice.mark] or choice.mark in chosen
         ]
 
-    def tally(self, rows):
+    def tally(self, rows, facets):
         """
         Count what is found, and what would be found by each choice if it were made.
 
-        :param rows: facets, first year, last year and how many entries have these.
-        :returns: the total, and for each group, "year" included, a Counter of its values. A choice counts
-            what the choices of the other groups leave, so that one can widen a group as well as narrow it.
+        :param rows: numbers of facet sets, and how many entries have each.
+        :param facets: the `Facets` by these numbers.
+        :returns: a Tally. A choice counts what the choices of the other groups leave, so that one can widen a
+            group as well as narrow it.
         """
-        total, counts = 0, defaultdict(Counter)
-        for facets, first, last, number in rows:
-            marks = facets.split()
-            missed = [
-                group for group, chosen in self.chosen.items() if chosen and not set(chosen) & set(marks)
-            ]
-            if self.years and not _overlaps(first, last, self.years):
-                missed.append("year")
-            if not missed:
-                total += number
-            for mark in marks:
-                group = mark.partition(":")[0]
-                if missed in ([], [group]):
-                    counts[group][mark] += number
-            if first is not None and missed in ([], ["year"]):
-                for year in range(first, last + 1) if last - first < MOST_YEARS else (first, last):
-                    counts["year"][year] += number
-        return total, counts
+        tally = Tally()
+        counts, is_narrowed = tally.counts, self.are_set
+        chosen = [frozenset(marks) for marks in self.chosen.values() if marks]
+        for pk, number in rows:
+            found = facets[pk]
+            # Sites with many pages have many sets, so nothing is done here that need not be.
+            if is_narrowed:
+                missed = [wanted for wanted in chosen if found.marks.isdisjoint(wanted)]
+                misses_years = bool(self.years) and not _overlap(found.years, self.years)
+                if len(missed) + misses_years == 1:
+                    for key in found.years if misses_years else self._others_of(missed[0], found.marks):
+                        counts[key] += number
+                if missed or misses_years:
+                    continue
+            tally.total += number
+            tally.sets.append(pk)
+            for key in found.keys:
+                counts[key] += number
+        return tally
+
+    def _others_of(self, wanted, marks):
+        """The marks of the group of which these are wanted."""
+        group = next(iter(wanted)).partition(":")[0]
+        return [mark for mark in marks if mark.startswith(f"{group}:")]
 
 
-def _overlaps(first, last, spans):
-    return first is not None and any(first <= end and last >= begin for begin, end in spans)
+@dataclass
+class Tally:
+    """What is found: how many in all, how many by each mark and year, and with which facet sets."""
+
+    total: int = 0
+    counts: dict = field(default_factory=lambda: defaultdict(int))
+    sets: list = field(default_factory=list)
+
+
+def _overlap(years, spans):
+    return bool(years) and any(years[0] <= last and years[-1] >= first for first, last in spans)

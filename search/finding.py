@@ -9,7 +9,7 @@ from home.querysets import BasePageQuerySet
 from search import cluster
 from search.filters import Choice, SearchFilters
 from search.match import Match
-from search.models import Entry
+from search.models import Entry, FacetSet
 from search.names import Names
 from search.passages import Finder
 from search.query import Query
@@ -50,17 +50,17 @@ class Search:
                 "partner": self.names.choices("partner"),
             },
         )
-        self.match, rows = self._first_that_finds() if self.query else (None, [])
-        self.total, self.counts = self.filters.tally(rows)
+        rows = self._first_that_finds() if self.query else []
+        self.tally = self.filters.tally(rows, FacetSet.objects.facets_of([pk for pk, _count in rows]))
+        self.finds_nothing = not rows
 
     def _first_that_finds(self):
         for query, any_word in self._attempts():
-            match = self._match(query, any_word)
-            if rows := match.count_by("search_entry.facets, search_entry.first_year, search_entry.last_year"):
+            if rows := self._match(query, any_word).count_by("facet_set_id"):
                 self.corrected = query if query is not self.query else None
                 self.is_partial = any_word
-                return match, rows
-        return None, []
+                return rows
+        return []
 
     def _attempts(self):
         """The query, and what may be meant by it, as long as nothing is found."""
@@ -73,9 +73,8 @@ class Search:
             if corrected != self.query:
                 yield corrected, True
 
-    def _match(self, query, any_word, condition="", parameters=()):
-        where = f"{PUBLIC} AND {condition}" if condition else PUBLIC
-        parameters = [self.locale.pk, *parameters]
+    def _match(self, query, any_word, where=PUBLIC):
+        parameters = [self.locale.pk]
         search_query = query.as_search_query(self.names.synonyms, any_word)
         if cluster.is_used() and (found := cluster.numbers_found(search_query, self.locale)) is not None:
             return cluster.ListedMatch(found, where, parameters)
@@ -89,31 +88,36 @@ class Search:
     @property
     def is_missed(self):
         """Whether nothing has what was asked for, spelled as it may be."""
-        return bool(self.query) and (self.match is None or self.is_partial)
+        return bool(self.query) and (self.finds_nothing or self.is_partial)
+
+    @property
+    def total(self):
+        """How many results there are."""
+        return self.tally.total
 
     @property
     def kinds(self):
         """The kinds of results, as options."""
-        return self.filters.options("kind", self.counts["kind"])
+        return self.filters.options("kind", self.tally.counts)
 
     @property
     def total_of_kinds(self):
         """How many results there would be of all kinds."""
-        return self.counts["kind"].total()
+        return sum(option.count for option in self.kinds)
 
     @property
     def groups(self):
         """What else narrows the results: the name of each parameter, its label and its options."""
         labels = {"category": _("Category"), "concern": _("Concern"), "partner": _("Took part")}
         groups = [
-            (name, label, self.filters.options(name, self.counts[name])) for name, label in labels.items()
+            (name, label, self.filters.options(name, self.tally.counts)) for name, label in labels.items()
         ]
         return [group for group in groups if group[2]]
 
     @property
     def years(self):
         """The years of the results and how many there are of each, in order."""
-        return sorted(self.counts["year"].items())
+        return sorted((year, count) for year, count in self.tally.counts.items() if isinstance(year, int))
 
     @property
     def count(self):
@@ -140,13 +144,16 @@ class Search:
         """The results from one number to another, ready to be shown."""
         if not self.total:
             return []
-        match = self._match(self.shown_query, self.is_partial, *self.filters.condition())
+        where = PUBLIC
+        if self.filters.are_set:
+            where += f" AND search_entry.facet_set_id IN ({', '.join(map(str, self.tally.sets))})"
+        match = self._match(self.shown_query, self.is_partial, where)
         # The window is one, whichever page is asked for, so that no result is on two pages.
         ranked = match.ranked("id", max(stop, WINDOW), is_common=self.total > Match.MOST_RANKED)
         window, beyond = ranked[:WINDOW], [number for number, _score in ranked[WINDOW:]]
         wanted = [*(number for number, _score in window), *beyond[max(start - WINDOW, 0) :]]
-        entries = Entry.objects.select_related("text").in_bulk(wanted)
-        # What somebody has deleted since the statement before is left out.
+        entries = Entry.objects.to_be_shown().in_bulk(wanted)
+        # What is not there is not public, or was deleted since the statement before.
         window = [match for match in window if match[0] in entries]
         numbers = in_order(window, entries, self.shown_query, self.language) + beyond
         finder = Finder.of(self.shown_query.words, self.language)
@@ -171,5 +178,5 @@ def suggestions(typed, locale, request=None, limit=8):
         parameters=[locale.pk],
     )
     numbers = [number for number, _score in match.ranked("id", limit)]
-    entries = Entry.objects.select_related("text").defer("text__body").in_bulk(numbers)
+    entries = Entry.objects.to_be_shown().defer("text__body").in_bulk(numbers)
     return in_short([entries[number] for number in numbers if number in entries], request)

@@ -38,30 +38,33 @@ class Match:
             return "FROM search_entry WHERE 1 = 0", []
         condition, parameters = self.database.condition(self.expression, self.zone)
         return (
-            "FROM search_words JOIN search_entry ON search_entry.id = search_words.rowid"
-            f" WHERE {condition}{f' AND {self.where}' if self.where else ''}",
+            # SQLite begins with the left side of a cross join: the words are fewer than the entries.
+            "FROM search_words CROSS JOIN search_entry WHERE search_entry.id = search_words.rowid"
+            f" AND {condition}{f' AND {self.where}' if self.where else ''}",
             [*parameters, *self.parameters],
         )
 
-    def select(self, columns, rest="", before=(), after=()):
+    def statement(self, columns, rest=""):
+        """A statement for rows of these columns, and its parameters."""
+        source, parameters = self.source
+        return f"SELECT {columns} {source} {rest}", parameters
+
+    def rows(self, columns, rest="", before=(), after=()):
         """Rows of these columns; `before` and `after` are the parameters around those of the match."""
-        source, parameters = self.source
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {columns} {source} {rest}", [*before, *parameters, *after])
-            return cursor.fetchall()
+        sql, parameters = self.statement(columns, rest)
+        return _rows(sql, [*before, *parameters, *after])
 
-    def ids(self, column):
-        """A statement that gives the values of a column of `search_entry`, and its parameters."""
-        source, parameters = self.source
-        return f"SELECT search_entry.{column} {source}", parameters
+    def count(self):
+        """How many entries match."""
+        return self.rows("COUNT(*)")[0][0]
 
-    def count_by(self, columns):
-        """Rows of these columns and of how many entries have them."""
-        return self.select(f"{columns}, COUNT(*)", f"GROUP BY {columns}")
+    def count_by(self, column):
+        """Pairs of a value of a column of `search_entry` and of how many entries have it."""
+        return self.rows(f"search_entry.{column}, COUNT(*)", f"GROUP BY search_entry.{column}")
 
     def is_common(self):
         """Whether more entries match than are ranked."""
-        return bool(self.select("1", "LIMIT 1 OFFSET %s", after=[self.MOST_RANKED]))
+        return bool(self.rows("1", "LIMIT 1 OFFSET %s", after=[self.MOST_RANKED]))
 
     def ranked(self, column, limit, is_common=None):
         """
@@ -77,7 +80,7 @@ class Match:
         if self.is_common() if is_common is None else is_common:
             return self._newest(column, limit)
         rank, parameters = self.database.rank(self.expression, self.zone)
-        return self.select(
+        return self.rows(
             f"search_entry.{column}, {rank} AS score",
             "ORDER BY score, search_entry.id DESC LIMIT %s",
             before=parameters,
@@ -85,10 +88,21 @@ class Match:
         )
 
     def _newest(self, column, limit):
-        newest = "ORDER BY search_words.rowid DESC LIMIT %s"
         matches = [self.narrowed_to("title"), self] if self.zone == "all" else [self]
-        found = {}
+        parts, parameters = [], []
         for score, match in enumerate(matches):
-            for (value,) in match.select(f"search_entry.{column}", newest, after=[limit]):
-                found.setdefault(value, score)
+            sql, own = match.statement(
+                f"search_entry.{column}, {score}", "ORDER BY search_words.rowid DESC LIMIT %s"
+            )
+            parts.append(f"SELECT * FROM ({sql}) AS part_{score}")
+            parameters += [*own, limit]
+        found = {}
+        for value, score in _rows(" UNION ALL ".join(parts), parameters):
+            found.setdefault(value, score)
         return list(found.items())[:limit]
+
+
+def _rows(sql, parameters):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()

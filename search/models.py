@@ -1,16 +1,86 @@
 import re
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
+from typing import ClassVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import F, Max, Sum
+from django.db.models import Exists, F, Max, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale, Page
 
 from home.fields import PreciseDateField
+from home.querysets import restrictions_on
 
-__all__ = ["Entry", "EntryText", "KnownWord", "MissedSearch"]
+__all__ = ["Entry", "EntryText", "FacetSet", "Facets", "KnownWord", "MissedSearch"]
+
+
+class FacetSetQuerySet(models.QuerySet):
+    # What was read once is kept, since a row never changes and its number is never given again.
+    known: ClassVar[dict] = {}
+
+    def facets_of(self, pks):
+        """The `Facets` of the rows with these numbers, by the number."""
+        if unknown := [pk for pk in pks if pk not in self.known]:
+            for pk, marks in self.filter(pk__in=unknown).values_list("pk", "marks"):
+                self.known[pk] = Facets.read(marks)
+        return self.known
+
+    def numbers_of(self, marks):
+        """The numbers of the rows with these marks, by the marks; those that were not there are made."""
+        self.bulk_create([self.model(marks=each) for each in sorted(marks)], ignore_conflicts=True)
+        return dict(self.filter(marks__in=marks).values_list("marks", "pk"))
+
+
+@dataclass(frozen=True)
+class Facets:
+    """What an entry can be narrowed by: marks such as "category:3", and its years."""
+
+    marks: frozenset
+    years: range
+
+    @cached_property
+    def keys(self):
+        """The marks and the single years."""
+        return (*self.marks, *self.years)
+
+    def __str__(self):
+        span = [f"years:{self.years.start}-{self.years.stop - 1}"] if self.years else []
+        return " ".join([*sorted(self.marks), *span])
+
+    @classmethod
+    def read(cls, text):
+        """The facets whose `str()` is this text."""
+        marks, _space, span = text.partition("years:")
+        first, _dash, last = span.partition("-")
+        return cls(frozenset(marks.split()), range(int(first), int(last) + 1) if span else range(0))
+
+
+class FacetSet(models.Model):
+    """
+    The facets of all entries that have the same, once, so that these can be counted by a number.
+
+    A row never changes.
+    """
+
+    marks = models.TextField(unique=True)
+
+    objects = FacetSetQuerySet.as_manager()
+
+    def __str__(self):
+        return self.marks
+
+
+class EntryQuerySet(models.QuerySet):
+    def to_be_shown(self):
+        """
+        Those whose page is public, with texts and pages. The page is asked again, so that nothing private
+        is shown even if the index were behind.
+        """
+        public = self.filter(page__live=True).exclude(Exists(restrictions_on("page__path")))
+        return public.select_related("text", "page")
 
 
 class Entry(models.Model):
@@ -29,10 +99,11 @@ class Entry(models.Model):
     anchor = models.CharField(max_length=275, blank=True)
     date = PreciseDateField(blank=True)
     end_date = PreciseDateField(blank=True)
-    first_year = models.SmallIntegerField(null=True)
-    last_year = models.SmallIntegerField(null=True)
-    # What it can be narrowed by, with spaces around each: " kind:event category:3 concern:12 ".
-    facets = models.TextField(default=" ")
+    facet_set = models.ForeignKey(
+        FacetSet, null=True, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+
+    objects = EntryQuerySet.as_manager()
 
     wagtail_reference_index_ignore = True
 

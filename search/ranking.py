@@ -6,7 +6,7 @@ from search.entries import date_words
 from search.words import stems
 
 # How many of the best matches are put in order here; those behind them stay as the database has them.
-WINDOW = 60
+WINDOW = 40
 
 
 def in_order(matches, entries, query, language):

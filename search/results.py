@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
-from wagtail.models import Page
 
 from home import dates
 from home.models import DocumentPage
-from home.querysets import BasePageQuerySet
 from search.kinds import KINDS, kind_of
 
 
@@ -58,37 +56,24 @@ class PlaceInFile:
 
 
 def in_short(entries, request=None):
-    """
-    Entries as results without a passage.
-
-    :param entries: in their order; those whose page is not public are left out, were the index behind.
-    """
-    return [Result.of(entry, page.get_url(request)) for entry, page in _with_pages(entries)]
+    """Entries, with their pages, as results without a passage."""
+    return [Result.of(entry, entry.page.get_url(request)) for entry in entries]
 
 
 def with_passages(entries, finder, request=None):
-    """Entries as results that show why they were found; those whose page is not public are left out."""
-    shown = _with_pages(entries)
-    passages = {entry.pk: finder.best_of([entry.text.summary, entry.text.body]) for entry, _page in shown}
+    """Entries, with their texts and pages, as results that show why they were found."""
+    passages = {entry.pk: finder.best_of([entry.text.summary, entry.text.body]) for entry in entries}
     # Files are long, so they are looked at only where the page itself does not have all the words.
-    records = [entry for entry, _page in shown if passages[entry.pk].found < len(finder.stems)]
-    in_files = _in_files(records, finder)
-    results = []
-    for entry, page in shown:
-        result = Result.of(entry, page.get_url(request))
+    in_files = _in_files([each for each in entries if passages[each.pk].found < len(finder.stems)], finder)
+    results = in_short(entries, request)
+    for entry, result in zip(entries, results, strict=True):
         result.title = finder.marked(entry.text.title)
         passage, place = in_files.get(entry.pk, (None, None))
         if passage and passage.found > passages[entry.pk].found:
             result.passage, result.place = passage.html, place
         else:
             result.passage = passages[entry.pk].html
-        results.append(result)
     return results
-
-
-def _with_pages(entries):
-    pages = BasePageQuerySet(Page).live().public().in_bulk({entry.page_id for entry in entries})
-    return [(entry, pages[entry.page_id]) for entry in entries if entry.page_id in pages]
 
 
 def _in_files(entries, finder):

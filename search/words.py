@@ -51,7 +51,10 @@ def words_in(text):
 @lru_cache(maxsize=50_000)
 def fold(word):
     """One word without capitals, accents, apostrophes and separators."""
-    word = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", word.casefold()))
+    # Twice, since there are capitals among the letters that are made of others.
+    for _time in range(2):
+        word = unicodedata.normalize("NFKD", word.casefold())
+    word = _APOSTROPHES.sub("", word)
     return "".join(character for character in word if character.isalnum())[:LONGEST_WORD]
 
 

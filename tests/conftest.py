@@ -71,6 +71,10 @@ def _empty_caches():
     from django.contrib.contenttypes.models import ContentType
     from django.core.cache import cache
 
+    from search.models import FacetSet
+
     cache.clear()
+    # Its numbers begin anew with each test.
+    FacetSet.objects.all().known.clear()
     # A test that empties the database gives the content types other numbers.
     ContentType.objects.clear_cache()

@@ -1,6 +1,5 @@
 from django.db import models
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import Length, Substr
+from django.db.models import Exists
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -13,7 +12,7 @@ from home.fields import PreciseDateField, precise_date_order
 from home.models.base import BasePage, BodyPage
 from home.models.file_text import FileText
 from home.models.source import SOURCE_SEARCH_FIELDS, Source, Sourced
-from home.querysets import BasePageQuerySet
+from home.querysets import BasePageQuerySet, restrictions_on
 
 __all__ = ["DocumentIndexPage", "DocumentPage", "DocumentSource"]
 
@@ -44,9 +43,7 @@ class DocumentIndexPage(BasePage):
 class DocumentQuerySet(BasePageQuerySet):
     def with_public_files(self):
         """Those with a file that everybody may open, with what was read of it."""
-        private = CollectionViewRestriction.objects.filter(
-            collection__path=Substr(OuterRef("file__collection__path"), 1, Length("collection__path"))
-        )
+        private = restrictions_on("file__collection__path", CollectionViewRestriction, "collection")
         files = self.filter(file__isnull=False).exclude(Exists(private))
         return files.select_related("file__file_text")
 

@@ -3,7 +3,7 @@ The search with up to a hundred thousand pages, on SQLite and PostgreSQL, beside
 
     python -m tests.bench.search
 
-prints tables, and writes them to docs/benchmarks/search.md; it takes about 25 minutes.
+prints tables, and writes them to docs/benchmarks/search.md; it takes about half an hour.
 
     python -m tests.bench.search --sizes 100,1000
 
@@ -145,6 +145,8 @@ def environment(folder):
         "ALLOWED_HOSTS": "127.0.0.1",
         "EMAIL_URL": "consolemail://",
         "SECRET_KEY": secrets.token_urlsafe(50),
+        # The databases search, and no cluster.
+        "SEARCH_URL": "",
     }
 
 
@@ -222,8 +224,9 @@ def summary(row):
     """Cells: growth, and how much is found in how many queries among the most pages that were possible."""
     possible = [answer for answer in row if answer and not is_stopped(answer)]
     growth = f"× {number(middle(row[-1]) / middle(row[-2]))}" if len(possible) == len(row) > 1 else ""
-    last = possible[-1] if possible else {"found": "", "queries": ""}
-    return growth, f"{last['found']:,}", str(last["queries"])
+    if not possible:
+        return growth, "", ""
+    return growth, f"{possible[-1]['found']:,}", str(possible[-1]["queries"])
 
 
 def verdict(row, sizes):
