@@ -1,6 +1,8 @@
 """A search cluster (OpenSearch, Elasticsearch), where SEARCH_URL names one. It finds; what is here counts."""
 
 import logging
+import time
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -16,6 +18,18 @@ logger = logging.getLogger(__name__)
 # What has an index of its own in a cluster, and how many of the best matches of each are taken.
 ROOTS = (Page, Figure, GlossaryTerm)
 MOST_MATCHES = 300
+# Seconds for which a cluster that failed is not asked again, lest every visitor wait for it.
+SILENCE = 60
+
+
+@dataclass
+class Silence:
+    """Until when (time.monotonic) the cluster is left alone."""
+
+    until: float = 0
+
+
+_silence = Silence()
 
 
 def is_used():
@@ -30,6 +44,8 @@ def numbers_found(query, locale):
     :param query: one of Wagtail's search queries.
     :returns: None if the cluster does not answer; the log says why.
     """
+    if time.monotonic() < _silence.until:
+        return None
     try:
         scores = {}
         for model in ROOTS:
@@ -41,7 +57,8 @@ def numbers_found(query, locale):
                 scores[type_id, thing.pk] = thing.relevance
     except Exception:
         # Each library has errors of its own, and a visitor needs none of them.
-        logger.exception("The search cluster does not answer; the database does.")
+        logger.exception("The search cluster does not answer; the database does, for a minute.")
+        _silence.until = time.monotonic() + SILENCE
         return None
     entries = Entry.objects.filter(object_id__in={pk for _type_id, pk in scores})
     numbers = {

@@ -207,8 +207,11 @@ class PostgreSQL:
     def vector(self, **zones):
         """The text of a vector: each word with the places where it stands, and their weights."""
         places, size = {}, 0
-        words = ((weight, word) for weight, zone in zones.items() for word in zone)
+        # An empty word between zones, so that no phrase reaches from one into the other.
+        words = ((weight, word) for weight, zone in zones.items() for word in [*zone, ""])
         for place, (weight, word) in enumerate(words, start=1):
+            if not word:
+                continue
             known = places.setdefault(word, [])
             if len(known) < self.most_places:
                 size += 2 if known else len(word.encode()) + 8

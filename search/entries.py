@@ -168,12 +168,12 @@ def _public_places(kind, things):
 
 
 def public_pages():
-    """All pages that anybody may read."""
+    """All pages that anybody may read, but for aliases, which say again what another page says."""
     roots = Page.objects.filter(sites_rooted_here__isnull=False).values("translation_key")
     below = Q(pk__in=[])
     for path in Page.objects.filter(translation_key__in=roots).values_list("path", flat=True):
         below |= Q(path__startswith=path)
-    return BasePageQuerySet(Page).filter(below).live().public()
+    return BasePageQuerySet(Page).filter(below, alias_of__isnull=True).live().public()
 
 
 def date_words(start, end=None):

@@ -18,6 +18,8 @@ from search.results import Result, in_short, with_passages
 from search.spelling import corrections
 from timeline.models import EventCategory
 
+# Years to choose from; a typed one may be any.
+MOST_YEARS = 60
 # What a visitor may find in the language of a locale.
 PUBLIC = "search_entry.is_public AND search_entry.locale_id = %s"
 
@@ -86,6 +88,14 @@ class Search:
         return self.corrected or self.query
 
     @property
+    def words_shown(self):
+        """
+        The words to name as those whose results are shown. A correction is named only where public things
+        have all of it; else it could tell a word of something that is not public any more.
+        """
+        return self.query.text if self.is_partial else self.shown_query.text
+
+    @property
     def is_missed(self):
         """Whether nothing has what was asked for, spelled as it may be."""
         return bool(self.query) and (self.finds_nothing or self.is_partial)
@@ -117,7 +127,8 @@ class Search:
     @property
     def years(self):
         """The years of the results and how many there are of each, in order."""
-        return sorted((year, count) for year, count in self.tally.counts.items() if isinstance(year, int))
+        years = sorted(each for each in self.tally.counts.items() if isinstance(each[0], int))
+        return years[-MOST_YEARS:]
 
     @property
     def count(self):

@@ -70,8 +70,9 @@ class Match:
         """
         The best matches, the best first: pairs of a column of `search_entry` and a score; lower is better.
 
-        Where the words are common, those whose title has them come first, then the others, the newest first:
-        counting how often a word is in each of a hundred thousand entries takes long and tells little.
+        Where the words are common, those whose title has them come first, then the others, each time what
+        came into the index last: to count how often a word is in each of a hundred thousand entries takes
+        long and tells little.
 
         :param is_common: what `is_common` says, if that is known already.
         """

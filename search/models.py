@@ -1,3 +1,4 @@
+import logging
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -5,7 +6,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import DatabaseError, models
 from django.db.models import Exists, F, Max, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,12 @@ from wagtail.models import Locale, Page
 from home.fields import PreciseDateField
 from home.querysets import restrictions_on
 
+logger = logging.getLogger(__name__)
+
 __all__ = ["Entry", "EntryText", "FacetSet", "Facets", "KnownWord", "MissedSearch"]
+
+
+MOST_PARAMETERS = 1000
 
 
 class FacetSetQuerySet(models.QuerySet):
@@ -24,8 +30,9 @@ class FacetSetQuerySet(models.QuerySet):
     def facets_of(self, pks):
         """The `Facets` of the rows with these numbers, by the number."""
         if unknown := [pk for pk in pks if pk not in self.known]:
-            for pk, marks in self.filter(pk__in=unknown).values_list("pk", "marks"):
-                self.known[pk] = Facets.read(marks)
+            # SQLite takes so many numbers in a statement and no more.
+            rows = self.filter(pk__in=unknown) if len(unknown) < MOST_PARAMETERS else self
+            self.known.update((pk, Facets.read(marks)) for pk, marks in rows.values_list("pk", "marks"))
         return self.known
 
     def numbers_of(self, marks):
@@ -79,7 +86,9 @@ class EntryQuerySet(models.QuerySet):
         Those whose page is public, with texts and pages. The page is asked again, so that nothing private
         is shown even if the index were behind.
         """
-        public = self.filter(page__live=True).exclude(Exists(restrictions_on("page__path")))
+        public = self.filter(page__live=True, page__alias_of__isnull=True).exclude(
+            Exists(restrictions_on("page__path"))
+        )
         return public.select_related("text", "page")
 
 
@@ -153,14 +162,14 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 
 def may_be_kept(text, words):
     """
-    Whether a search is surely not about a person. Numbers other than a year, addresses, and words that look
-    like a name are not kept: two that stand nowhere on the site, or one beside a year.
+    Whether a search hardly is about a person. Numbers other than a year, addresses, and words that look like
+    a full name are not kept: two that stand nowhere on the site, or one beside a year.
 
     :param text: the search as it was typed.
     :param words: its words, folded.
     """
     numbers = [word for word in words if not word.isalpha()]
-    names = {word for word in words if word.isalpha() and len(word) > 3}
+    names = {word for word in words if word.isalpha()}
     unknown = names - set(KnownWord.objects.filter(word__in=names).values_list("word", flat=True))
     return (
         0 < len(words) <= MOST_WORDS
@@ -181,13 +190,16 @@ class MissedSearchQuerySet(models.QuerySet):
 
         :param query: the Query.
         """
-        words = query.words
-        if not may_be_kept(query.text, words) or self._is_full():
-            return
-        term = " ".join(words)[:LONGEST_TERM]
-        today = timezone.localdate()
-        if not self.filter(term=term, day=today).update(count=F("count") + 1):
-            self.bulk_create([self.model(term=term, day=today)], ignore_conflicts=True)
+        try:
+            if may_be_kept(query.text, query.words) and not self._is_full():
+                self._count(" ".join(query.words)[:LONGEST_TERM], timezone.localdate())
+        except DatabaseError as error:
+            # The visitor's answer does not hang on it, and what the error says may hold the words.
+            logger.error("A search without a result could not be counted: %s", type(error).__name__)
+
+    def _count(self, term, day):
+        if not self.filter(term=term, day=day).update(count=F("count") + 1):
+            self.bulk_create([self.model(term=term, day=day)], ignore_conflicts=True)
 
     def _is_full(self):
         return self.filter(day=timezone.localdate()).count() >= MOST_TERMS_A_DAY

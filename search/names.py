@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from search.filters import Choice
 from search.kinds import KINDS
 from search.models import Entry
-from search.words import words_in
+from search.words import is_stopword, words_in
 
 
 class Names:
@@ -40,5 +40,7 @@ class Names:
             names = [entry.text.title, *entry.text.names.splitlines()]
             phrases = set(filter(None, (tuple(word for word, *_ in words_in(name)) for name in names)))
             for phrase in phrases if len(phrases) > 1 else ():
-                found.setdefault(phrase, set()).update(phrases - {phrase})
+                # As it is left of a query, without the words of grammar.
+                key = tuple(word for word in phrase if not is_stopword(word)) or phrase
+                found.setdefault(key, set()).update(phrases - {phrase})
         return {phrase: sorted(others) for phrase, others in found.items()}

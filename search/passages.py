@@ -69,6 +69,8 @@ class Finder:
                 last += 1
             if (found := len({root for _begin, _end, root in places[first:last]})) > best:
                 best, start = found, begin
+            if best == len(self.stems):
+                break
         return Passage(best, self._cut(text, start, places))
 
     def best_of(self, texts):

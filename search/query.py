@@ -5,11 +5,10 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from django.utils.dates import MONTHS
-from django.utils.translation import get_language
 from modelsearch.query import And, Not, Or, Phrase, PlainText
 
 from home import dates
-from search.words import STOPWORDS, words_in
+from search.words import is_stopword, words_in
 
 # Characters of a query that are looked at; a longer one is cut.
 LONGEST_QUERY = 200
@@ -123,8 +122,7 @@ def _parts(text):
 
 def _without_stopwords(parts):
     """Without words of grammar, unless there are no others."""
-    ignored = STOPWORDS.get(get_language(), frozenset())
-    return [part for part in parts if part.is_phrase or part.words[0] not in ignored] or parts
+    return [part for part in parts if part.is_phrase or not is_stopword(part.words[0])] or parts
 
 
 def _with_dates_in_words(text):

@@ -1,6 +1,6 @@
 """Keeps the index as fresh as the site: what is published, taken back, moved or deleted is so at once."""
 
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete
 from modelsearch.index import get_indexed_models
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
 from wagtail.signals import post_page_move
@@ -13,14 +13,26 @@ from timeline.models import EventCategory, EventPage
 DRAFT_FIELDS = {"draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at"}
 
 
-def on_save(sender, instance, raw=False, update_fields=None, **kwargs):
+def of_content(receiver):
+    """The receiver, but for what changes nothing that visitors see: a draft, or a fixture that is loaded."""
+
+    def unless_draft(sender, instance, raw=False, update_fields=None, **kwargs):
+        if raw or (update_fields and set(update_fields) <= DRAFT_FIELDS):
+            return
+        if update_fields:
+            # The other fields of the instance may be those of a draft.
+            instance = sender._default_manager.get(pk=instance.pk)
+        receiver(sender, instance)
+
+    return unless_draft
+
+
+@of_content
+def on_save(sender, instance):
     """Signal receiver: put what was saved into the index."""
-    if raw or (update_fields and set(update_fields) <= DRAFT_FIELDS):
-        return
-    if update_fields:
-        # The other fields of the instance may be those of a draft.
-        instance = sender._default_manager.get(pk=instance.pk)
     instance = instance.get_indexed_instance()
+    if instance is None:
+        return
     entries.add(type(instance), [instance])
     if isinstance(instance, FiguresPage | GlossaryPage):
         entries.refresh_places(Page.objects.filter(pk=instance.pk))
@@ -38,32 +50,46 @@ def on_move(sender, instance, **kwargs):
     entries.refresh_places(Page.objects.descendant_of(instance, inclusive=True))
 
 
-def on_restriction(sender, instance, **kwargs):
+@of_content
+def on_restriction(sender, instance):
     """Signal receiver: pages became private, or public."""
     entries.refresh_places(Page.objects.descendant_of(instance.page, inclusive=True))
 
 
-def on_site(sender, **kwargs):
+@of_content
+def on_site(sender, instance):
     """Signal receiver: other pages may be the site now."""
     entries.refresh_places(Page.objects.all())
 
 
-def on_category(sender, instance, **kwargs):
+@of_content
+def on_category(sender, instance):
     """Signal receiver: events are found by the name of their category."""
     entries.add(EventPage, EventPage.get_indexed_objects().filter(category=instance))
 
 
-def on_partner(sender, instance, **kwargs):
+@of_content
+def on_partner(sender, instance):
     """Signal receiver: events are found by the names of the partners that everybody may see."""
     entries.add(EventPage, EventPage.get_indexed_objects().filter(partners=instance.pk))
 
 
-def on_file(sender, instance, **kwargs):
+def on_partner_deletion(sender, instance, **kwargs):
+    """Signal receiver: events are not found by a partner that is no more."""
+    events = list(EventPage.objects.filter(partners=instance.pk).values_list("pk", flat=True))
+    for event in EventPage.get_indexed_objects().filter(pk__in=events):
+        event.partners.remove(instance)
+        entries.add(EventPage, [event])
+
+
+@of_content
+def on_file(sender, instance):
     """Signal receiver: the text of a file was read, or the file went to another collection."""
     entries.add(DocumentPage, DocumentPage.get_indexed_objects().filter(file=instance.pk))
 
 
-def on_collection(sender, instance, **kwargs):
+@of_content
+def on_collection(sender, instance):
     """Signal receiver: a collection became private, or public."""
     below = Collection.objects.get(pk=instance.collection_id).get_descendants(inclusive=True)
     entries.add(DocumentPage, DocumentPage.get_indexed_objects().filter(file__collection__in=below))
@@ -83,6 +109,7 @@ def follow_content():
         post_delete.connect(receiver, sender=model)
     post_save.connect(on_category, sender=EventCategory)
     post_save.connect(on_partner, sender=PartnerPage)
+    pre_delete.connect(on_partner_deletion, sender=PartnerPage)
     post_save.connect(on_file, sender=SiteDocument)
     post_save.connect(on_file, sender="home.FileText")
     post_page_move.connect(on_move)

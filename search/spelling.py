@@ -18,7 +18,9 @@ def corrections(words, language):
     words = [word for word in dict.fromkeys(words) if word.isalpha() and len(word) >= SHORTEST_KNOWN_WORD]
     if not words:
         return {}
-    known = set(KnownWord.objects.filter(language=language).values_list("word", flat=True))
+    known = dict.fromkeys(
+        KnownWord.objects.filter(language=language).order_by("word").values_list("word", flat=True)
+    )
     roots = {stem(word, language) for word in known}
     found = {}
     for word in words:
@@ -30,7 +32,7 @@ def corrections(words, language):
 
 
 def _nearest(word, known):
-    near = process.extract(word, known, scorer=OSA.distance, score_cutoff=_most_errors(word), limit=10)
+    near = process.extract(word, list(known), scorer=OSA.distance, score_cutoff=_most_errors(word), limit=10)
     if not near:
         return None
     # Of those with as few errors, the one that begins alike: that is where people err least.

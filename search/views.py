@@ -30,12 +30,9 @@ def search(request):
     is_first = results.number == 1 and not found.filters.are_set
     promoted = found.promoted(request) if is_first else []
     context = {"search": found, "query": found.query.text, "results": results, "promoted": promoted}
-    response = TemplateResponse(request, "search/search.html", context)
-    if found.is_missed and not promoted:
+    if found.is_missed and is_first and not promoted:
         MissedSearch.objects.note(found.query)
-        # Made anew for the next one who asks, so that it is counted again.
-        response["Cache-Control"] = "no-cache"
-    return response
+    return unkept(TemplateResponse(request, "search/search.html", context))
 
 
 def suggest(request):
@@ -44,4 +41,10 @@ def suggest(request):
     shown = [{"title": each.title, "kind": str(each.kind), "address": each.address} for each in found]
     response = JsonResponse({"suggestions": shown})
     response.policy = "data"
+    return unkept(response)
+
+
+def unkept(response):
+    """The answer, to be kept neither here nor on a device that others use: what people look for is theirs."""
+    response["Cache-Control"] = "no-store"
     return response

@@ -8,10 +8,12 @@ whatever they were built with.
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
+from threading import local
 
 import snowballstemmer
 from django.conf import settings
+from django.utils.translation import get_language
 
 # Of a longer word, which no person writes, the beginning is kept.
 LONGEST_WORD = 60
@@ -78,11 +80,23 @@ def stems(text, language):
     return [stem(word, language) for word, _start, _end in words_in(text)]
 
 
+def is_stopword(word):
+    """Whether a folded word is one of grammar in the active language."""
+    return word in STOPWORDS.get(get_language(), ())
+
+
 def languages():
     """The codes of the languages in which content is written."""
     return [code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES]
 
 
-@cache
 def _stemmer(language):
-    return snowballstemmer.stemmer(STEMMERS[language]) if language in STEMMERS else None
+    """The stemmer of a language for this thread, since it keeps the word that it works on in itself."""
+    if language not in STEMMERS:
+        return None
+    if not hasattr(_of_thread, language):
+        setattr(_of_thread, language, snowballstemmer.stemmer(STEMMERS[language]))
+    return getattr(_of_thread, language)
+
+
+_of_thread = local()

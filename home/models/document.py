@@ -122,7 +122,7 @@ class DocumentPage(Sourced, BodyPage):
     def file_pages(self):
         """The texts of the pages of the file, as far as they were read; one in all where it has no pages."""
         text = getattr(self.file, "file_text", None)
-        return text.pages if text else []
+        return text.pages if text and text.is_of(self.file) else []
 
     def file_words(self):
         """What the search may know of the file: nothing, if not everybody may open it."""

@@ -80,6 +80,10 @@ class FileText(models.Model):
         """Whether the file could be read, even if it holds no text."""
         return self.state in {self.State.READ, self.State.EMPTY}
 
+    def is_of(self, document):
+        """Whether it is the text of the file that the document has now, and not of one that was replaced."""
+        return (self.file_name, self.file_hash) == (document.file.name, document.file_hash)
+
     @property
     def note(self):
         """What to tell those who count on the search to know this file; empty if there is nothing to tell."""

@@ -13,6 +13,7 @@ import pytest
 from django.http import QueryDict
 from wagtail.models import Locale
 
+import search.cluster
 from leadwatch.settings import environment
 from search.finding import Search
 from tests import factories
@@ -59,6 +60,11 @@ def cluster():
     server.server_close()
 
 
+@pytest.fixture(autouse=True)
+def _no_silence(monkeypatch):
+    monkeypatch.setattr(search.cluster, "_silence", search.cluster.Silence())
+
+
 def use(settings, url):
     settings.WAGTAILSEARCH_BACKENDS = {"default": environment.read({"SEARCH_URL": url}).search}
 
@@ -102,3 +108,6 @@ def test_without_an_answer_of_the_cluster_the_database_answers(settings, caplog,
     (result,) = found("meetings").results(0, 10)
     assert result.address.startswith(event.url)
     assert "does not answer" in caplog.text
+    caplog.clear()
+    assert found("meetings").total == 1
+    assert not caplog.text, "It is not asked again at once"

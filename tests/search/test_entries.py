@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.http import QueryDict
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
 
-from home.models import GlossaryTerm, PartnerPage
+from home.models import FileText, GlossaryTerm, PartnerPage
 from search.entries import other_spellings
 from search.finding import Search
 from search.models import Entry
@@ -143,6 +143,10 @@ def test_an_event_is_not_found_by_a_partner_that_is_a_draft():
     assert len(found("union")) == 2
     PartnerPage.objects.get(pk=partner.pk).unpublish()
     assert not found("union")
+    partner.save_revision().publish()
+    assert found("union")
+    PartnerPage.objects.get(pk=partner.pk).delete()
+    assert not found("union")
 
 
 def test_saving_some_fields_of_a_page_does_not_publish_its_draft():
@@ -216,6 +220,30 @@ def test_the_words_of_a_file_are_found_as_long_as_everybody_may_open_it():
     assert not found("quorum")
     restriction.delete()
     assert found("quorum") == [record.url]
+
+
+def test_a_replaced_file_is_not_found_by_what_it_said():
+    file = factories.make_file(text=b"A quorum was present")
+    record = factories.make_document(title="Minutes", file=file)
+    # As it is until a worker comes to the new file.
+    FileText.objects.filter(document=file).update(file_hash="of the file before")
+    record.save()
+    assert not found("quorum")
+    FileText.objects.read(file)
+    assert found("quorum") == [record.url]
+
+
+def test_an_alias_is_not_found_beside_its_page():
+    page = factories.make_standard_page(title="Protest")
+    page.create_alias(update_slug="protest-again")
+    assert found("protest") == [page.url]
+
+
+def test_an_acronym_with_a_word_of_grammar_is_one_with_its_long_form():
+    factories.make_glossary()
+    factories.make_term(term="MOU", slug="mou", aliases="memorandum of understanding")
+    signed = factories.make_document(title="The MOU is signed")
+    assert signed.url in found("memorandum of understanding")
 
 
 def test_a_file_as_long_as_any_can_be_is_found_by_its_beginning():

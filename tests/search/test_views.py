@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -182,6 +182,10 @@ def test_nothing_unpublished_is_offered_as_a_correction(client):
     event = factories.make_event(title="The moratorium")
     event.unpublish()
     assert "moratorium" not in main(client, "moratorum")
+    factories.make_event(title="The protest")
+    text = main(client, "protst moratorum")
+    assert "moratorium" not in text
+    assert "The protest" in text
 
 
 def test_where_nothing_has_all_words_some_of_them_are_enough(client):
@@ -317,6 +321,7 @@ def test_a_search_without_a_result_is_counted_by_the_day(client):
     [
         "Maria Lopez 1987",
         "Maria Lopez",
+        "Kim Li",
         "case 4711",
         "somebody@example.org",
         "555-0100",
@@ -336,6 +341,18 @@ def test_no_more_searches_are_kept_than_a_day_may_have(client, monkeypatch):
     for word in ("aaaa", "bbbb", "cccc"):
         client.get("/search/", {"q": word})
     assert MissedSearch.objects.count() == 2
+
+
+def test_a_search_gets_its_answer_even_if_it_cannot_be_counted(client, monkeypatch, caplog):
+    factories.make_home()
+    monkeypatch.setattr("search.models.MissedSearchQuerySet._count", failing)
+    assert client.get("/search/", {"q": "helicopters"}).status_code == 200
+    assert "could not be counted" in caplog.text
+    assert "helicopters" not in caplog.text
+
+
+def failing(*args):
+    raise DatabaseError("The disk is full.")
 
 
 def test_searches_are_forgotten_after_90_days():
@@ -371,3 +388,11 @@ def test_there_are_eight_suggestions_at_most(client):
     for number in range(10):
         factories.make_event(title=f"Protest {number}")
     assert len(suggested(client, "prot")) == 8
+
+
+@pytest.mark.parametrize("path", ["?q=protest", "?q=nothing", "suggest/?q=pro", ""])
+def test_what_people_look_for_is_kept_nowhere(client, path):
+    factories.make_event(title="Protest")
+    response = client.get(f"/search/{path}")
+    assert response["Cache-Control"] == "no-store"
+    assert not response.cookies
