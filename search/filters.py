@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 
 from search.kinds import KINDS
 from timeline.filters import EventFilters
@@ -79,29 +80,37 @@ class SearchFilters(EventFilters):
             group as well as narrow it.
         """
         tally = Tally()
-        counts, is_narrowed = tally.counts, self.are_set
-        chosen = [frozenset(marks) for marks in self.chosen.values() if marks]
-        for pk, number in rows:
-            found = facets[pk]
-            # Sites with many pages have many sets, so nothing is done here that need not be.
-            if is_narrowed:
-                missed = [wanted for wanted in chosen if found.marks.isdisjoint(wanted)]
-                misses_years = bool(self.years) and not _overlap(found.years, self.years)
-                if len(missed) + misses_years == 1:
-                    for key in found.years if misses_years else self._others_of(missed[0], found.marks):
-                        counts[key] += number
-                if missed or misses_years:
-                    continue
-            tally.total += number
-            tally.sets.append(pk)
-            for key in found.keys:
-                counts[key] += number
-        return tally
+        chosen = [(group, frozenset(marks)) for group, marks in self.chosen.items() if marks]
 
-    def _others_of(self, wanted, marks):
-        """The marks of the group of which these are wanted."""
-        group = next(iter(wanted)).partition(":")[0]
-        return [mark for mark in marks if mark.startswith(f"{group}:")]
+        @cache
+        def missed(marks):
+            """The groups of which something is chosen and not among these marks."""
+            return [group for group, wanted in chosen if marks.isdisjoint(wanted)]
+
+        @cache
+        def fit(years):
+            return not self.years or _overlap(years, self.years)
+
+        # There may be as many sets as pages, but few sets of marks and few spans of years.
+        by_marks, by_years = defaultdict(int), defaultdict(int)
+        for pk, number in rows:
+            marks, years = facets[pk].marks, facets[pk].years
+            if is_fit := fit(years):
+                by_marks[marks] += number
+            if not missed(marks):
+                by_years[years] += number
+                if is_fit:
+                    tally.total += number
+                    tally.sets.append(pk)
+        for marks, number in by_marks.items():
+            groups = missed(marks)
+            for mark in marks if len(groups) < 2 else ():
+                if not groups or mark.startswith(f"{groups[0]}:"):
+                    tally.counts[mark] += number
+        for years, number in by_years.items():
+            for year in years:
+                tally.counts[year] += number
+        return tally
 
 
 @dataclass

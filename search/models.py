@@ -2,7 +2,7 @@ import logging
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cache
 from typing import ClassVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -48,11 +48,6 @@ class Facets:
     marks: frozenset
     years: range
 
-    @cached_property
-    def keys(self):
-        """The marks and the single years."""
-        return (*self.marks, *self.years)
-
     def __str__(self):
         span = [f"years:{self.years.start}-{self.years.stop - 1}"] if self.years else []
         return " ".join([*sorted(self.marks), *span])
@@ -62,7 +57,14 @@ class Facets:
         """The facets whose `str()` is this text."""
         marks, _space, span = text.partition("years:")
         first, _dash, last = span.partition("-")
-        return cls(frozenset(marks.split()), range(int(first), int(last) + 1) if span else range(0))
+        years = range(int(first), int(last) + 1) if span else range(0)
+        return cls(_the_one(frozenset(marks.split())), _the_one(years))
+
+
+@cache
+def _the_one(value):
+    """One object for all that are equal, since these are found faster in dictionaries."""
+    return value
 
 
 class FacetSet(models.Model):
@@ -86,9 +88,7 @@ class EntryQuerySet(models.QuerySet):
         Those whose page is public, with texts and pages. The page is asked again, so that nothing private
         is shown even if the index were behind.
         """
-        public = self.filter(page__live=True, page__alias_of__isnull=True).exclude(
-            Exists(restrictions_on("page__path"))
-        )
+        public = self.filter(page__live=True).exclude(Exists(restrictions_on("page__path")))
         return public.select_related("text", "page")
 
 
