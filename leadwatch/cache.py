@@ -7,6 +7,8 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
+from search.signals import DRAFT_FIELDS
+
 VERSION_KEY = "content-version"
 # Seconds after which a page is made again even if nothing changed.
 LONGEST = 24 * 3600
@@ -26,8 +28,6 @@ SEEN_APPS = {
     *("concerns", "home", "taggit", "timeline", "wagtailcore", "wagtailredirects"),
     "wagtailsearchpromotions",
 }
-# What Wagtail writes to a page when a draft of it is saved.
-DRAFT_FIELDS = {"draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at"}
 
 
 class PublicCacheMiddleware:

@@ -9,9 +9,7 @@ from modelsearch.query import And, Not, Or, Phrase, PlainText
 
 from home import dates
 from search.words import is_stopword, words_in
-
-# Characters of a query that are looked at; a longer one is cut.
-LONGEST_QUERY = 200
+from timeline.filters import LONGEST_QUERY
 
 _PARTS = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 # In so many words a date is written: "the 3rd of April 2017".
