@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from home.models import User
 from search.models import MissedSearch
@@ -36,6 +37,8 @@ def test_editors_see_what_was_not_found_the_most_frequent_first(client, missed, 
     assert html.index("bail") < html.index("naloxone")
     assert "forgotten" not in html
     assert ">5<" in "".join(html.split())
+    assert date_format(timezone.localdate()) in html
+    assert "ago" not in html, "No time finer than a day is known"
 
 
 def test_the_report_can_be_taken_along(client, missed):
