@@ -5,11 +5,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, re_path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
+from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.widgets import PageListingButton
 from wagtail.images.permissions import permission_policy as image_permissions
 
 from timeline.exchange.downloads import Downloads
@@ -18,7 +20,7 @@ from timeline.exchange.plans import Action, Plan, carry_out
 from timeline.exchange.reading import UnreadableFile, read_file
 from timeline.models import EventImport, EventPage, TimelinePage
 
-__all__ = ["exchange", "export_drafts", "preview", "timelines_of"]
+__all__ = ["timelines_of"]
 
 LARGEST_FILE = 10 * 1024 * 1024
 MOST_EVENTS = 2000
@@ -120,7 +122,7 @@ def exchange(request):
     if request.method == "POST" and form.is_valid():
         return redirect("preview_event_import", form.save().pk)
     context = {"form": form, "timelines": timelines, "formats": [name for name in FORMATS if name != "ics"]}
-    return TemplateResponse(request, "timeline/event_exchange.html", context)
+    return TemplateResponse(request, "timeline/desk/event_exchange.html", context)
 
 
 def preview(request, pk):
@@ -147,7 +149,7 @@ def preview(request, pk):
         if counts[action]
     ]
     context = {"import": found, "plan": plan, "file": file, "groups": groups, "downloads": downloads}
-    return TemplateResponse(request, "timeline/event_import.html", context)
+    return TemplateResponse(request, "timeline/desk/event_import.html", context)
 
 
 def do(request, found, plan):
@@ -179,3 +181,25 @@ def export_drafts(request, pk, extension):
     response = StreamingHttpResponse(write(Export(timeline, events, drafts=True)), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{timeline.slug}-drafts.{extension}"'
     return response
+
+
+@hooks.register("register_admin_urls")
+def exchange_urls():
+    return [
+        path("event-exchange/", exchange, name="event_exchange"),
+        path("event-exchange/<int:pk>/", preview, name="preview_event_import"),
+        re_path(
+            r"^event-exchange/(?P<pk>\d+)\.(?P<extension>json|csv|xlsx)$",
+            export_drafts,
+            name="export_drafts",
+        ),
+    ]
+
+
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_more_buttons")
+def exchange_button(page, user, next_url=None, **kwargs):
+    if isinstance(page.specific_deferred, TimelinePage) and page in timelines_of(user):
+        yield PageListingButton(
+            _("Import and export"), reverse("event_exchange"), icon_name="download", priority=60
+        )
