@@ -1,6 +1,7 @@
 """A site for journeys, and another site beside it."""
 
 import threading
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -9,17 +10,40 @@ from tests import factories
 
 
 @pytest.fixture
-def site(live_server):
-    """A site with something on it, at the address of the test server."""
-    from wagtail.models import Collection, Locale, Page
+def wagtail_basics(transactional_db):
+    """What Wagtail's migrations had put there, since a transactional test leaves an empty database."""
+    from django.contrib.auth.models import Group
+    from wagtail.models import (
+        Collection,
+        GroupApprovalTask,
+        Locale,
+        Page,
+        Site,
+        Workflow,
+        WorkflowPage,
+        WorkflowTask,
+    )
 
-    # A transactional test leaves an empty database; these are what Wagtail's migrations had put there.
     locale, _new = Locale.objects.get_or_create(language_code="en")
     Locale.objects.get_or_create(language_code="es")
     if not Page.objects.exists():
-        Page.add_root(title="Root", slug="root", locale=locale)
+        root = Page.add_root(title="Root", slug="root", locale=locale)
+        welcome = root.add_child(title="Welcome", slug="home", locale=locale)
+        Site.objects.create(root_page=welcome, is_default_site=True)
     if not Collection.objects.exists():
         Collection.add_root(name="Root")
+    if not Workflow.objects.exists():
+        moderators, _new = Group.objects.get_or_create(name="Moderators")
+        task = GroupApprovalTask.objects.create(name="Moderators approval")
+        task.groups.add(moderators)
+        workflow = Workflow.objects.create(name="Moderators approval")
+        WorkflowTask.objects.create(workflow=workflow, task=task)
+        WorkflowPage.objects.create(workflow=workflow, page=Page.get_first_root_node())
+
+
+@pytest.fixture
+def site(live_server, wagtail_basics):
+    """A site with something on it, at the address of the test server."""
     default_site(live_server)
     concern, partner = (
         factories.make_concern(title="People are not diverted"),
@@ -32,16 +56,11 @@ def site(live_server):
 
 
 def default_site(live_server):
-    from wagtail.models import Page, Site
+    from wagtail.models import Site
 
     host, _colon, port = live_server.url.removeprefix("http://").partition(":")
-    root = Page.objects.get(depth=1)
-    Site.objects.update_or_create(
-        is_default_site=True,
-        defaults={"hostname": host, "port": port, "root_page": Site.objects.first().root_page}
-        if Site.objects.exists()
-        else {"hostname": host, "port": port, "root_page": root},
-    )
+    Site.objects.filter(is_default_site=True).update(hostname=host, port=port)
+    Site.clear_site_root_paths_cache()
 
 
 @pytest.fixture
@@ -79,3 +98,33 @@ def partner():
     yield Partner()
     server.shutdown()
     server.server_close()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The site that a new installation begins with, and one person in each group, named by the group."""
+
+    url: str
+
+    PASSWORD = "a long password"
+
+    def sign_in(self, page, group):
+        """The admin's first screen, as a member of a group sees it."""
+        page.goto(f"{self.url}/admin/login/")
+        page.get_by_label("Username").fill(group.lower())
+        page.get_by_label("Password").fill(self.PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{self.url}/admin/")
+
+
+@pytest.fixture
+def desk(live_server, wagtail_basics, django_user_model):
+    from django.contrib.auth.models import Group
+    from django.core.management import call_command
+
+    call_command("load_starter_content", verbosity=0)
+    default_site(live_server)
+    for name in ("Contributors", "Editors", "Moderators"):
+        user = django_user_model.objects.create_user(name.lower(), password=Desk.PASSWORD)
+        user.groups.add(Group.objects.get(name=name))
+    return Desk(live_server.url)

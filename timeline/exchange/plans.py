@@ -279,7 +279,7 @@ class Plan:
             event.owner = self.user
             self.timeline.add_child(instance=event)
             log(instance=event, action="wagtail.create", user=self.user, content_changed=True)
-        revision = event.save_revision(user=self.user, log_action=row.action == Action.CHANGE)
+        revision = event.save_revision(user=self.user, log_action=True)
         if self.publish and event.has_source:
             revision.publish(user=self.user)
 

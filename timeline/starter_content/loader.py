@@ -160,7 +160,8 @@ class Loader:
         if body := getattr(record, "body", None):
             where = f"{page._meta.model_name} {record.slug}"
             page.body = make_body(body, where, self.references, getattr(record, "sources", ()))
-        page.save_revision().publish()
+        # With a line in its history, from which it can be brought back.
+        page.save_revision(log_action=True).publish()
         self.created["pages"] += 1
 
     def publish_snippet(self, snippet):
@@ -169,7 +170,7 @@ class Loader:
         except ValidationError as error:
             raise records.DataError(f"{snippet._meta.model_name} {snippet.slug}: {error}") from error
         snippet.save()
-        snippet.save_revision().publish()
+        snippet.save_revision(log_action=True).publish()
         self.created[str(snippet._meta.verbose_name_plural)] += 1
         return snippet
 

@@ -1,0 +1,149 @@
+"""The first afternoon of somebody new, and what becomes of her work, in Chromium."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from concerns.models import ConcernPage
+from home.models import DocumentPage
+from tests import factories
+from timeline.models import EventPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CORRECTED = "Police arrested 590 people and diverted two of them."
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A photo and the minutes of a meeting, as they lie on somebody's computer."""
+    photo, minutes = tmp_path / "IMG_2041.jpg", tmp_path / "Minutes.pdf"
+    photo.write_bytes(factories.image_file().read())
+    minutes.write_bytes(factories.pdf_file(["Minutes of the meeting on LEAD"]).read())
+    return photo, minutes
+
+
+def upload(page, button, file, title, description=None):
+    """Upload a picture or a file from within the form of a page."""
+    page.get_by_role("button", name=button).last.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("tab", name="Upload").click()
+    dialog.locator("input[type=file]").set_input_files(file)
+    dialog.get_by_label("Title").fill(title)
+    if description:
+        dialog.get_by_label("Description").fill(description)
+    dialog.get_by_role("button", name="Upload").click()
+    dialog.wait_for(state="hidden")
+    page.get_by_text(title).first.wait_for()
+
+
+def press(page, action):
+    """One of the actions at the foot of a page's form."""
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name=action).click()
+    page.wait_for_load_state()
+
+
+def send(page, action):
+    """An action that is carried out: the page says so."""
+    press(page, action)
+    page.locator(".messages .success").first.wait_for()
+
+
+def add_event(page, photo):
+    page.get_by_role("link", name="Add an event").click()
+    page.locator("[name=title]").fill("City holds a meeting")
+    page.locator("[name=date]").fill("Dec 2018")
+    page.locator("[name=category]").select_option(index=1)
+    page.locator("[name=summary]").fill("People asked what the program had done.")
+    page.get_by_text("December 2018").first.wait_for()
+    page.locator("#id_sources-ADD").click()
+    page.locator("[name=sources-0-title]").fill("City and citizens discuss LEAD")
+    upload(page, "Choose an image", photo, "Meeting", "People in the aldermanic chamber")
+    send(page, "Submit to")
+
+
+def correct_concern(page, desk, concern):
+    page.goto(f"{desk.url}/admin/pages/{concern.pk}/edit/")
+    page.locator("[name=summary]").fill(CORRECTED)
+    press(page, "Submit to")
+    page.screenshot(path="/tmp/c1.png")
+
+
+def add_minutes(page, minutes):
+    page.get_by_role("link", name="Add a record").click()
+    page.locator("[name=title]").fill("Minutes of October 23")
+    page.locator("[name=summary]").fill("What was said at the meeting.")
+    page.locator("[name=issued_by]").fill("Board of Alders")
+    page.locator("[name=date]").fill("10/23/18")
+    page.locator("[name=kind]").select_option("minutes")
+    upload(page, "Choose a document", minutes, "Minutes, October 23, 2018")
+    send(page, "Submit to")
+
+
+def schedule(page, when):
+    """Have a page go live later."""
+    page.get_by_role("button", name="Toggle status").click()
+    page.get_by_role("button", name="Set schedule").click()
+    page.locator("[name=go_live_at]").fill(when.strftime("%Y-%m-%d %H:%M"))
+    # The calendar that opens below the field closes when a time is chosen.
+    page.locator(".xdsoft_time:visible").last.click()
+    page.get_by_role("button", name="Save schedule").click()
+    page.wait_for_load_state()
+
+
+def test_an_editor_sends_her_afternoon_for_review_and_a_moderator_publishes_it(browser, desk, files):
+    photo, minutes = files
+    concern = ConcernPage.objects.first()
+    editor = browser.new_context().new_page()
+    desk.sign_in(editor, "Editors")
+    add_event(editor, photo)
+    editor.goto(f"{desk.url}/admin/")
+    add_minutes(editor, minutes)
+    correct_concern(editor, desk, concern)
+    event, record = EventPage.objects.get(title="City holds a meeting"), DocumentPage.objects.latest("pk")
+    assert not event.live
+    assert not record.live
+
+    moderator = browser.new_context().new_page()
+    desk.sign_in(moderator, "Moderators")
+    for page in (event, record):
+        moderator.goto(f"{desk.url}/admin/")
+        moderator.get_by_role("link", name=page.title).first.click()
+        send(moderator, "Approve and Publish")
+    moderator.goto(f"{desk.url}/admin/")
+    moderator.get_by_role("link", name=concern.title).first.click()
+    schedule(moderator, timezone.localtime() + timedelta(days=1))
+    send(moderator, "Approve and Publish")
+
+    visitor = browser.new_context().new_page()
+    visitor.goto(event.full_url)
+    assert visitor.get_by_alt_text("People in the aldermanic chamber").is_visible()
+    assert visitor.get_by_text("City and citizens discuss LEAD").first.is_visible()
+    visitor.goto(record.full_url)
+    assert visitor.get_by_role("link", name="Minutes, October 23, 2018").is_visible()
+    visitor.goto(concern.full_url)
+    assert not visitor.get_by_text(CORRECTED).count()
+    concern.scheduled_revision.__class__.objects.filter(pk=concern.scheduled_revision.pk).update(
+        approved_go_live_at=timezone.now()
+    )
+    call_command("publish_scheduled")
+    visitor.reload()
+    assert visitor.get_by_text(CORRECTED).first.is_visible()
+
+
+def test_a_moderator_brings_back_an_earlier_version(page, desk):
+    event = EventPage.objects.filter(live=True).first()
+    earlier = event.title
+    desk.sign_in(page, "Moderators")
+    page.goto(f"{desk.url}/admin/pages/{event.pk}/edit/")
+    page.locator("[name=title]").fill("Something else")
+    send(page, "Publish")
+    page.goto(f"{desk.url}/admin/pages/{event.pk}/history/")
+    page.get_by_role("main").get_by_role("button", name="Actions").last.click()
+    page.get_by_role("link", name="Review this version").last.click()
+    send(page, "Publish this version")
+    event.refresh_from_db()
+    assert event.title == earlier
