@@ -2,7 +2,7 @@
 
 from wagtail import hooks
 
-from home.desk import corrections, facts, front, inbox, publishing  # noqa: F401
+from home.desk import corrections, facts, front, inbox, publishing, reports, shortcuts  # noqa: F401
 from home.links import PageLinkHandler
 
 

@@ -45,6 +45,8 @@ class BasePage(Page):
     schema_type = "WebPage"
     # Fields among its content whose change is no change of what the page says.
     not_claims = ()
+    # Whether what it says may cease to hold, so that somebody has to look at it again.
+    ages = True
 
     summary = models.TextField(
         _("summary"),
