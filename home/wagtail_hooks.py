@@ -2,7 +2,16 @@
 
 from wagtail import hooks
 
-from home.desk import facts, front, handbook, inbox, publishing  # noqa: F401
+from home.desk import (  # noqa: F401
+    corrections,
+    facts,
+    front,
+    handbook,
+    inbox,
+    publishing,
+    reports,
+    shortcuts,
+)
 from home.links import PageLinkHandler
 
 

@@ -1,6 +1,8 @@
 from django.contrib.syndication.views import Feed
 from django.utils.feedgenerator import Atom1Feed
 
+from home.dates import PreciseDate, for_people
+
 __all__ = ["TimelineFeed"]
 
 # Entries in the feed.
@@ -34,7 +36,7 @@ class TimelineFeed(Feed):
         return self.address
 
     def items(self):
-        return self.events.with_details()[:LENGTH]
+        return self.events.with_details().prefetch_related("corrections")[:LENGTH]
 
     def item_guid(self, event):
         return f"urn:uuid:{event.translation_key}:{event.locale_id}"
@@ -43,7 +45,11 @@ class TimelineFeed(Feed):
         return f"{event.when}: {event.title}"
 
     def item_description(self, event):
-        return event.summary
+        told = [
+            f"{line.label}, {for_people(PreciseDate.from_date(line.date))}: {line.text}"
+            for line in event.ordered_corrections
+        ]
+        return "\n\n".join([event.summary, *told])
 
     def item_link(self, event):
         return f"{self.timeline.full_url}{event.slug}/"

@@ -11,6 +11,9 @@ request, and yields what this person may see and do, nothing else:
 from dataclasses import dataclass
 
 from wagtail import hooks
+from wagtail.admin.ui.components import Component
+from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
+from wagtail.models import PageLogEntry
 
 
 @dataclass(frozen=True)
@@ -44,3 +47,35 @@ def gathered(hook_name, request):
     """What all functions registered for a hook of ours yield for this request, in order."""
     found = [item for register in hooks.get_hooks(hook_name) for item in register(request)]
     return sorted(found, key=lambda item: item.order)
+
+
+class FrontPanel(Component):
+    """What to begin, what waits and what is wrong, above Wagtail's own panels, which list pages in review."""
+
+    name = "front"
+    order = 100
+    template_name = "home/desk/front.html"
+
+    class Media:
+        css = {"all": ["desk/front.css"]}
+
+    def __init__(self, request):
+        self.request = request
+
+    def get_context_data(self, parent_context):
+        notices = [notice for notice in gathered("register_notice", self.request) if notice.count]
+        waiting = [notice for notice in notices if not notice.is_wrong]
+        return {
+            "shortcuts": gathered("register_shortcut", self.request),
+            "waiting": waiting,
+            "wrong": [notice for notice in notices if notice.is_wrong],
+            "is_new_here": not waiting and not PageLogEntry.objects.filter(user=self.request.user).exists(),
+        }
+
+
+@hooks.register("construct_homepage_panels")
+def front_comes_first_and_then_what_waits_for_review(request, panels):
+    panels.append(FrontPanel(request))
+    for panel in panels:
+        if isinstance(panel, WorkflowObjectsToModeratePanel):
+            panel.order = FrontPanel.order + 1

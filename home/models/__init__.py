@@ -1,5 +1,6 @@
 from home.models.base import *
 from home.models.contact import *
+from home.models.correction import *
 from home.models.document import *
 from home.models.figure import *
 from home.models.file_text import *

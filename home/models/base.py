@@ -8,45 +8,17 @@ from django.utils.functional import cached_property, classproperty
 from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page, PageManager, PageViewRestriction
+from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.search import index
 
 from home.addresses import is_reserved
 from home.blocks import BodyBlock
+from home.corrections import CorrectionForm, CorrectionPanel
 from home.querysets import BasePageQuerySet
 
-__all__ = ["BasePage", "BasePageForm", "BodyPage", "Correction", "StandardPage"]
-
-
-class Correction(Orderable):
-    """A change to what a page says, told to its readers with its date."""
-
-    class Kind(models.TextChoices):
-        CORRECTION = "correction", _("Correction: something was wrong")
-        UPDATE = "update", _("Update: something is new")
-
-    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="corrections")
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.CORRECTION)
-    date = models.DateField(_("date"), help_text=_("The day on which the page changed."))
-    text = models.TextField(_("what changed"), help_text=_("A visitor reads this sentence on the page."))
-
-    panels = [FieldPanel("kind"), FieldPanel("date"), FieldPanel("text")]
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("correction or update")
-        verbose_name_plural = _("corrections and updates")
-
-    def __str__(self):
-        return self.text
-
-    @property
-    def label(self):
-        """The kind in one word."""
-        return _("Correction") if self.kind == self.Kind.CORRECTION else _("Update")
+__all__ = ["BasePage", "BasePageForm", "BodyPage", "StandardPage"]
 
 
 def reserved_slug(slug):
@@ -54,8 +26,8 @@ def reserved_slug(slug):
     return _("The address “%(slug)s” belongs to the site itself. Please choose another one.") % {"slug": slug}
 
 
-class BasePageForm(WagtailAdminPageForm):
-    """Refuses an address that the site keeps for itself."""
+class BasePageForm(CorrectionForm):
+    """Refuses an address that the site keeps for itself, and asks about changes that visitors would miss."""
 
     def clean_slug(self):
         slug = self.cleaned_data["slug"]
@@ -71,6 +43,10 @@ class BasePage(Page):
     policy = "page"
     # The schema.org type under which search engines know the page.
     schema_type = "WebPage"
+    # Fields among its content whose change is no change of what the page says.
+    not_claims = ()
+    # Whether what it says may cease to hold, so that somebody has to look at it again.
+    ages = True
 
     summary = models.TextField(
         _("summary"),
@@ -142,6 +118,7 @@ class BasePage(Page):
         """The tabs of the editor."""
         return TabbedInterface(
             [
+                CorrectionPanel(),
                 ObjectList(cls.content_panels, heading=_("Content")),
                 ObjectList(cls.review_panels, heading=_("Review and corrections")),
                 ObjectList(cls.promote_panels, heading=_("List and address")),

@@ -141,6 +141,7 @@ class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
     subpage_types = []
     base_form_class = ContactPageForm
     form_builder = MessageFormBuilder
+    not_claims = ("form_fields", "to_address")
 
     readers = models.CharField(
         _("who reads the messages"),

@@ -23,6 +23,9 @@ class FigureQuerySet(models.QuerySet):
         """Each figure with its values and its sources, in three queries for all."""
         return self.prefetch_related("values", "sources__document")
 
+    def without_sources(self):
+        return self.filter(sources=None)
+
 
 class Figure(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Indexed, ClusterableModel):
     """Something that somebody counted and published: its values over time or by group, and its sources."""

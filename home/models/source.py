@@ -61,6 +61,9 @@ class Source(Orderable):
         _("note"), max_length=255, blank=True, help_text=_("For example the page, or who is quoted.")
     )
 
+    # Where the source is found, and when somebody looked, is no claim; what it is called is.
+    not_claims = ("url", "accessed", "archived_url", "document")
+
     panels = [
         FieldPanel("title"),
         FieldPanel("publisher"),

@@ -181,6 +181,7 @@ if ENVIRONMENT.search:
     }
 WAGTAIL_AUTOSAVE_INTERVAL = 5000  # Milliseconds; each saving is a step in the page's history.
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = False
+WAGTAIL_FINISH_WORKFLOW_ACTION = "home.approval.publish_approved"
 # The admin calls nobody.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False

@@ -1,6 +1,11 @@
+from datetime import date
+
 import feedparser
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from home.models import Correction
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -35,3 +40,33 @@ def test_programs_discover_the_feed_and_visitors_find_the_files(client):
     assert 'type="application/atom+xml" href="/timeline/feed/?year=2017"' in page
     for name in ("json", "csv", "xlsx", "ics"):
         assert f'href="/timeline/events.{name}?year=2017"' in page
+
+
+def test_the_feed_tells_what_was_corrected_in_its_own_words(client):
+    lines = [
+        Correction(kind="correction", date=date(2026, 3, 2), text="The year was wrong."),
+        Correction(kind="update", date=date(2026, 4, 5), text="A source was found."),
+    ]
+    event = factories.make_event(summary="What happened.")
+    event.corrections = lines
+    event.save_revision().publish()
+    entry = feedparser.parse(client.get("/timeline/feed/").content).entries[0]
+    assert entry.summary.split("\n\n") == [
+        "What happened.",
+        "Update, April 5, 2026: A source was found.",
+        "Correction, March 2, 2026: The year was wrong.",
+    ]
+
+
+def test_corrections_of_ten_events_cost_as_many_queries_as_of_one(client):
+    def queries_of_a_feed():
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/timeline/feed/")
+        return len(queries)
+
+    factories.make_event()
+    queries_of_a_feed()
+    few = queries_of_a_feed()
+    for year in range(2010, 2019):
+        factories.make_event(date=str(year))
+    assert queries_of_a_feed() == few

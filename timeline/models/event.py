@@ -36,6 +36,8 @@ class EventPage(SourcesRequired, BodyPage):
     schema_type = "Article"
     parent_page_types = ["timeline.TimelinePage"]
     subpage_types = []
+    # What happened then stays so.
+    ages = False
     exclude_fields_in_copy = ["unique_id", "imported"]
 
     unique_id = models.CharField(max_length=255, default=new_unique_id, editable=False, db_index=True)

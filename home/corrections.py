@@ -1,0 +1,170 @@
+"""
+The question whether a change of a published page is a correction.
+
+A page that visitors have read is published or submitted with another claim: then its form comes back, with
+all that was typed, and asks. The answer becomes a line for readers on the page and in the feeds, or, where
+only the wording is another, nothing that they see.
+"""
+
+from django import forms
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import Panel
+from wagtail.admin.widgets import AdminAutoHeightTextInput
+
+from home.claims import claims_of, digest
+from home.models.correction import Correction, WordingChange
+
+__all__ = ["Answer", "Change", "CorrectionForm", "CorrectionPanel"]
+
+# The buttons of Wagtail's form that bring a page to visitors, or to somebody who may.
+ACTIONS = ["action-publish", "action-submit", "action-restart-workflow", "action-workflow-action"]
+# What Wagtail's script adds when somebody approves.
+APPROVAL = ["workflow-action-name", "workflow-action-extra-data"]
+
+
+class Answer(models.TextChoices):
+    CORRECTION = Correction.Kind.CORRECTION.value, _("Yes, something was wrong")
+    UPDATE = Correction.Kind.UPDATE.value, _("No, something is new")
+    WORDING = "wording", _("No, only wording, spelling or links")
+
+
+class Change:
+    """What a draft says otherwise than what visitors read now."""
+
+    def __init__(self, page):
+        """
+        :param page: as it would be published, its rows such as sources included.
+        """
+        self.page = page
+
+    @cached_property
+    def published(self):
+        """The page as visitors read it; None if they do not."""
+        return type(self.page)._default_manager.filter(pk=self.page.pk, live=True).first()
+
+    @cached_property
+    def _claims(self):
+        return claims_of(self.published), claims_of(self.page)
+
+    @property
+    def is_open(self):
+        """Whether the change says something else, and nobody has told what it is."""
+        if self.published is None:
+            return False
+        before, after = self._claims
+        return before != after and not self._is_told and not self._is_wording
+
+    @property
+    def _is_told(self):
+        known = {correction.pk for correction in self.published.corrections.all()}
+        return any(correction.pk not in known for correction in self.page.corrections.all())
+
+    @property
+    def _is_wording(self):
+        return WordingChange.objects.filter(page=self.page.pk, digest=digest(*self._claims)).exists()
+
+    def settle(self, answer, text):
+        """Keep the answer: with the draft if visitors are to read it, else aside."""
+        if answer == Answer.WORDING:
+            WordingChange.objects.update_or_create(
+                page_id=self.page.pk, defaults={"digest": digest(*self._claims)}
+            )
+            return
+        place = len(self.page.corrections.all())
+        self.page.corrections.add(Correction(kind=answer, text=text, date=self._day, sort_order=place))
+
+    @property
+    def _day(self):
+        """The day on which visitors will see the change."""
+        now = timezone.now()
+        return timezone.localdate(max(self.page.go_live_at or now, now))
+
+
+class CorrectionForm(WagtailAdminPageForm):
+    """Asks about a change of what visitors have read; saving a draft never asks."""
+
+    correction_answer = forms.ChoiceField(
+        label=_("Is this a correction?"),
+        choices=Answer.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    correction_text = forms.CharField(
+        label=_("What was wrong, or what is new"),
+        help_text=_("One sentence for readers. They see it on the page and in the feed, with the day."),
+        widget=AdminAutoHeightTextInput,
+        required=False,
+    )
+
+    # The change that is asked about, if one is.
+    change = None
+
+    def _post_clean(self):
+        super()._post_clean()
+        is_sound = not self._errors and all(formset.is_valid() for formset in self.formsets.values())
+        if is_sound and self.goes_to_visitors:
+            change = Change(super().save(commit=False))
+            if change.is_open:
+                self.change = change
+                self._check_answer()
+
+    def _check_answer(self):
+        if not self.cleaned_data["correction_answer"]:
+            self.add_error("correction_answer", _("Please choose one. Nothing has been sent yet."))
+        elif self._tells_readers and not self.cleaned_data["correction_text"]:
+            self.add_error("correction_text", _("Please tell readers in a sentence."))
+
+    @property
+    def _tells_readers(self):
+        return self.cleaned_data["correction_answer"] != Answer.WORDING
+
+    @property
+    def action(self):
+        """The name of the button that was pressed to bring the page to visitors, or None."""
+        return next((name for name in ACTIONS if self.data.get(name)), None)
+
+    @property
+    def approval(self):
+        """What came with that button if it approves a draft, by name."""
+        return {name: self.data[name] for name in APPROVAL if name in self.data}
+
+    @property
+    def goes_to_visitors(self):
+        """Whether this publishes or leads there; saving a draft does not, nor sending one back."""
+        if self.is_deferred_validation or not self.action:
+            return False
+        return self.action != "action-workflow-action" or self.approval.get(APPROVAL[0]) != "reject"
+
+    @property
+    def shows_question(self):
+        """Whether there is something to answer, or an answer to keep while something else is mended."""
+        return bool(self.change or self.data.get("correction_answer") or self.data.get("correction_text"))
+
+    def save(self, commit=True):
+        page = super().save(commit=commit)
+        if self.change:
+            self.change.settle(self.cleaned_data["correction_answer"], self.cleaned_data["correction_text"])
+        return page
+
+
+class CorrectionPanel(Panel):
+    """The question, above all tabs; nothing as long as it is not asked."""
+
+    def get_form_options(self):
+        return {"fields": ["correction_answer", "correction_text"]}
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "home/desk/correction_question.html"
+
+        class Media:
+            css = {"all": ["desk/correction_question.css"]}
+
+        def is_shown(self):
+            return self.form is not None and self.form.shows_question
+
+        def show_panel_furniture(self):
+            return False

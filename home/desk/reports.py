@@ -1,0 +1,206 @@
+"""What waits for somebody and what is wrong: each a line of the first screen, and the list that it counts."""
+
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.views.reports import PageReportView, ReportView
+from wagtail.models import Page, TaskState
+from wagtail.permissions import page_permission_policy
+
+from home.desk.front import Notice
+from home.models import Figure
+from home.querysets import BasePageQuerySet
+
+
+def pages_of(user):
+    """The pages that the user may change."""
+    pages = page_permission_policy.instances_user_has_permission_for(user, "change")
+    return BasePageQuerySet(Page).filter(pk__in=pages.order_by().values("pk"))
+
+
+class PagesReport(PageReportView):
+    """A list of pages of those that the user may change, which leads to their forms."""
+
+    results_template_name = "wagtailadmin/reports/base_report_results.html"
+    any_permission_required = ["add", "change", "publish"]
+    no_results_message = gettext_lazy("No page is on this list.")
+    columns = [
+        TitleColumn(
+            "title",
+            label=gettext_lazy("Title"),
+            accessor="get_admin_display_title",
+            url_name="wagtailadmin_pages:edit",
+        ),
+        Column("type", label=gettext_lazy("Type"), accessor="page_type_display_name"),
+        Column("status", label=gettext_lazy("Status"), accessor="status_string"),
+        DateColumn(
+            "latest_revision_created_at",
+            label=gettext_lazy("Saved"),
+            accessor="latest_revision_created_at",
+        ),
+    ]
+
+    @staticmethod
+    def pages(user):
+        """Those on the list."""
+        raise NotImplementedError
+
+    def get_queryset(self):
+        pages = self.pages(self.request.user).prefetch_workflow_states().annotate_approved_schedule()
+        return pages.order_by("-latest_revision_created_at", "-pk")
+
+
+class DraftsReport(PagesReport):
+    page_title = gettext_lazy("My drafts")
+    header_icon = "edit"
+    index_url_name = "my_drafts"
+    index_results_url_name = "my_drafts_results"
+
+    @staticmethod
+    def pages(user):
+        return pages_of(user).drafts_of(user)
+
+
+class WithoutSourcesReport(PagesReport):
+    page_title = gettext_lazy("Pages without a source")
+    header_icon = "openquote"
+    index_url_name = "pages_without_sources"
+    index_results_url_name = "pages_without_sources_results"
+
+    @staticmethod
+    def pages(user):
+        return pages_of(user).without_sources()
+
+
+class PastReviewReport(PagesReport):
+    """The longest forgotten first."""
+
+    page_title = gettext_lazy("Pages to review again")
+    header_icon = "time"
+    index_url_name = "pages_past_review"
+    index_results_url_name = "pages_past_review_results"
+    columns = [
+        *PagesReport.columns[:-1],
+        Column(
+            "last_reviewed",
+            label=gettext_lazy("Last reviewed"),
+            accessor=lambda page: page.last_reviewed or _("Never"),
+        ),
+        DateColumn("last_published_at", label=gettext_lazy("Last published"), accessor="last_published_at"),
+    ]
+
+    @staticmethod
+    def pages(user):
+        return pages_of(user).past_review()
+
+    def get_queryset(self):
+        return super().get_queryset().order_by("last_published_at", "pk").specific()
+
+
+class FiguresWithoutSourcesReport(ReportView):
+    page_title = gettext_lazy("Figures without a source")
+    header_icon = "table"
+    index_url_name = "figures_without_sources"
+    index_results_url_name = "figures_without_sources_results"
+    permission_policy = Figure.snippet_viewset.permission_policy
+    any_permission_required = ["change"]
+    no_results_message = gettext_lazy("No figure is on this list.")
+    columns = [
+        TitleColumn(
+            "title",
+            label=gettext_lazy("What is counted"),
+            url_name=Figure.snippet_viewset.get_url_name("edit"),
+        ),
+        Column("unit", label=gettext_lazy("Unit"), accessor="get_unit_display"),
+    ]
+    list_export = ["title"]
+
+    def get_queryset(self):
+        return Figure.objects.without_sources()
+
+
+PAGE_REPORTS = [DraftsReport, WithoutSourcesReport, PastReviewReport]
+
+
+def may_see(report, user):
+    return report.permission_policy.user_has_any_permission(user, report.any_permission_required)
+
+
+class ReportMenuItem(MenuItem):
+    def __init__(self, report, order):
+        super().__init__(
+            report.page_title, reverse(report.index_url_name), icon_name=report.header_icon, order=order
+        )
+        self.report = report
+
+    def is_shown(self, request):
+        return may_see(self.report, request.user)
+
+
+@hooks.register("register_admin_urls")
+def report_urls():
+    for report in [*PAGE_REPORTS, FiguresWithoutSourcesReport]:
+        address = f"reports/{report.index_url_name.replace('_', '-')}/"
+        yield path(address, report.as_view(), name=report.index_url_name)
+        yield path(
+            f"{address}results/", report.as_view(results_only=True), name=report.index_results_url_name
+        )
+
+
+def register_menu_items():
+    for order, report in enumerate([*PAGE_REPORTS, FiguresWithoutSourcesReport], 100):
+        hooks.register(
+            "register_reports_menu_item",
+            lambda report=report, order=order: ReportMenuItem(report, order),
+        )
+
+
+register_menu_items()
+
+
+@hooks.register("register_notice")
+def pages_to_review(request):
+    count = TaskState.objects.reviewable_by(request.user).count()
+    words = ngettext("%(count)s page waits for your review.", "%(count)s pages wait for your review.", count)
+    # The list is Wagtail's, below.
+    yield Notice(
+        count, words % {"count": count}, "#awaiting-review-section", "check", is_wrong=False, order=10
+    )
+
+
+@hooks.register("register_notice")
+def my_drafts(request):
+    count = DraftsReport.pages(request.user).count()
+    words = ngettext(
+        "%(count)s draft of yours is not finished.", "%(count)s drafts of yours are not finished.", count
+    )
+    yield Notice(count, words % {"count": count}, reverse("my_drafts"), "edit", is_wrong=False, order=20)
+
+
+@hooks.register("register_notice")
+def pages_without_a_source(request):
+    count = WithoutSourcesReport.pages(request.user).count()
+    words = ngettext("%(count)s page has no source.", "%(count)s pages have no source.", count)
+    yield Notice(count, words % {"count": count}, reverse("pages_without_sources"), "openquote", order=10)
+
+
+@hooks.register("register_notice")
+def figures_without_a_source(request):
+    if may_see(FiguresWithoutSourcesReport, request.user):
+        count = Figure.objects.without_sources().count()
+        words = ngettext("%(count)s figure has no source.", "%(count)s figures have no source.", count)
+        yield Notice(count, words % {"count": count}, reverse("figures_without_sources"), "table", order=20)
+
+
+@hooks.register("register_notice")
+def pages_past_review(request):
+    count = PastReviewReport.pages(request.user).count()
+    words = ngettext(
+        "%(count)s page has not been reviewed for a year.",
+        "%(count)s pages have not been reviewed for a year.",
+        count,
+    )
+    yield Notice(count, words % {"count": count}, reverse("pages_past_review"), "time", order=50)

@@ -1,0 +1,39 @@
+"""What the pages, pictures, files, figures and terms of this app add to the first screen."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.documents.permissions import permission_policy as file_permissions
+from wagtail.images.permissions import permission_policy as image_permissions
+
+from home.desk.front import Shortcut
+from home.models import DocumentIndexPage, DocumentPage, Figure, GlossaryTerm
+
+
+def address_of_new_page(model, parent):
+    """Where the form of a new page is."""
+    return reverse("wagtailadmin_pages:add", args=[model._meta.app_label, model._meta.model_name, parent.pk])
+
+
+@hooks.register("register_shortcut")
+def add_a_record(request):
+    for parent in DocumentIndexPage.objects.order_by("path"):
+        if parent.permissions_for_user(request.user).can_add_subpage():
+            yield Shortcut(_("Add a record"), address_of_new_page(DocumentPage, parent), "doc-full", order=20)
+            return
+
+
+@hooks.register("register_shortcut")
+def upload(request):
+    if image_permissions.user_has_permission(request.user, "add"):
+        yield Shortcut(_("Upload pictures"), reverse("wagtailimages:add_multiple"), "image", order=30)
+    if file_permissions.user_has_permission(request.user, "add"):
+        yield Shortcut(_("Upload files"), reverse("wagtaildocs:add_multiple"), "upload", order=40)
+
+
+@hooks.register("register_shortcut")
+def add_a_fact(request):
+    for model, label, order in [(Figure, _("Add a figure"), 50), (GlossaryTerm, _("Add a term"), 60)]:
+        screens = model.snippet_viewset
+        if screens.permission_policy.user_has_permission(request.user, "add"):
+            yield Shortcut(label, reverse(screens.get_url_name("add")), screens.icon, order)

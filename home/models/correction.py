@@ -1,0 +1,47 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Orderable
+
+__all__ = ["Correction", "WordingChange"]
+
+
+class Correction(Orderable):
+    """A change to what a page says, told to its readers with its date."""
+
+    class Kind(models.TextChoices):
+        CORRECTION = "correction", _("Correction: something was wrong")
+        UPDATE = "update", _("Update: something is new")
+
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="corrections")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.CORRECTION)
+    date = models.DateField(_("date"), help_text=_("The day on which the page changed."))
+    text = models.TextField(_("what changed"), help_text=_("A visitor reads this sentence on the page."))
+
+    panels = [FieldPanel("kind"), FieldPanel("date"), FieldPanel("text")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("correction or update")
+        verbose_name_plural = _("corrections and updates")
+
+    def __str__(self):
+        return self.text
+
+    @property
+    def label(self):
+        """The kind in one word."""
+        return _("Correction") if self.kind == self.Kind.CORRECTION else _("Update")
+
+
+class WordingChange(models.Model):
+    """
+    The change of a page of which somebody said last that only its wording is another. It is not asked about
+    again, whoever publishes it.
+    """
+
+    page = models.OneToOneField(
+        "wagtailcore.Page", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    # Of what visitors read before and after.
+    digest = models.CharField(max_length=64)

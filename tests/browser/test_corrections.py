@@ -1,0 +1,34 @@
+"""The question whether a change is a correction, in Chromium: asked once, with all kept, and read by visitors."""
+
+import pytest
+
+from tests import factories
+from tests.browser.test_journeys import sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_an_editor_corrects_a_concern_and_a_visitor_reads_what_was_wrong(
+    page, browser, site, django_user_model
+):
+    sign_in(page, site, django_user_model)
+    concern = factories.make_concern(title="Few were diverted", summary="Two of 590 people.")
+    page.goto(f"{site}/admin/pages/{concern.pk}/edit/")
+    page.locator("[name=summary]").fill("Six of 590 people.")
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Publish").click()
+
+    question = page.get_by_role("region", name="Is this a correction?")
+    question.get_by_label("Yes, something was wrong").check()
+    question.get_by_label("What was wrong, or what is new").fill("We wrote two; it was six.")
+    assert page.locator("[name=summary]").input_value() == "Six of 590 people."
+    question.get_by_role("button", name="Answer and go on").click()
+    page.get_by_text("has been published").first.wait_for()
+
+    visitor = browser.new_context().new_page()
+    visitor.goto(f"{site}{concern.url}")
+    assert visitor.get_by_text("Six of 590 people.").first.is_visible()
+    assert (
+        visitor.get_by_role("region", name="Corrections and updates").get_by_text("it was six").is_visible()
+    )
+    visitor.context.close()
