@@ -8,6 +8,7 @@ from home.desk import (  # noqa: F401
     front,
     handbook,
     inbox,
+    media,
     publishing,
     reports,
     shortcuts,

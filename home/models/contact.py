@@ -7,6 +7,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -17,6 +20,7 @@ from wagtail.contrib.forms.models import (
     FormMixin,
     validate_to_address,
 )
+from wagtail.contrib.forms.utils import get_forms_for_user
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import Page
 
@@ -109,6 +113,26 @@ class ContactMessageQuerySet(models.QuerySet):
             overdue |= models.Q(page_id=pk, submit_time__lt=now - timedelta(days=keep_days))
         return self.filter(overdue)
 
+    def readable_by(self, user):
+        """Messages to the pages whose messages the user may read, with what it takes to show them."""
+        return (
+            self.filter(page__in=get_forms_for_user(user))
+            .select_related("page__contactpage")
+            .prefetch_related("page__contactpage__form_fields")
+            .order_by("-submit_time", "-pk")
+        )
+
+    def waiting(self):
+        """Messages that nobody has answered yet, or said to need no answer."""
+        return self.exclude(state=ContactMessage.State.ANSWERED)
+
+    def unread(self):
+        return self.filter(state=ContactMessage.State.UNREAD)
+
+    def counts_by_state(self):
+        """How many messages are in each state that any is in."""
+        return dict(self.order_by().values_list("state").annotate(models.Count("pk")))
+
 
 def today():
     """The first moment of this day, which is all that is kept of the time of a message."""
@@ -118,14 +142,65 @@ def today():
 class ContactMessage(AbstractFormSubmission):
     """What somebody wrote to us, with the day but no time, address or browser name."""
 
+    class State(models.TextChoices):
+        UNREAD = "unread", _("Unread")
+        READ = "read", _("Read")
+        ANSWERED = "answered", _("Answered")
+
     submit_time = models.DateTimeField(_("day"), default=today, editable=False)
     announced = models.BooleanField(_("announced by mail"), default=False, editable=False, db_index=True)
+    state = models.CharField(
+        _("state"), max_length=8, choices=State, default=State.UNREAD, editable=False, db_index=True
+    )
 
     objects = models.Manager.from_queryset(ContactMessageQuerySet)()
+
+    # A message is no use of its page, which editors who may not read it would see in a list.
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
+
+    def __str__(self):
+        # It ends up in logs and lists, so it holds no word of the message.
+        return gettext("Message of %(day)s") % {"day": date_format(self.day)}
+
+    @property
+    def day(self):
+        """The day on which it came."""
+        return timezone.localdate(self.submit_time)
+
+    @property
+    def deletion_day(self):
+        """The day on which `overdue` first has it."""
+        return timezone.localdate(self.submit_time + timedelta(days=self.page.contactpage.keep_days))
+
+    @property
+    def answers(self):
+        """
+        Pairs of a question, as the page asks it now, and what was written. Those that are no longer asked
+        come last, by the short name that they had.
+        """
+        labels = {field.clean_name: field.label for field in self.page.contactpage.form_fields.all()}
+        names = [name for name in labels if name in self.form_data]
+        names += [name for name in self.form_data if name not in labels]
+        return [(labels.get(name, name), as_text(self.form_data[name])) for name in names]
+
+    @property
+    def beginning(self):
+        """The first words."""
+        text = next((text for _question, text in self.answers if text.strip()), "")
+        return Truncator(" ".join(text.split())).chars(90)
+
+
+def as_text(answer):
+    """An answer to a question; of several choices those that were ticked, of one whether it was."""
+    if isinstance(answer, list):
+        return ", ".join(map(str, answer))
+    if isinstance(answer, bool):
+        return gettext("Yes") if answer else gettext("No")
+    return "" if answer is None else str(answer)
 
 
 class ContactPageForm(BasePageForm, WagtailAdminFormPageForm):

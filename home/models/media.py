@@ -1,49 +1,58 @@
-from io import BytesIO
+from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from PIL import Image as Picture
-from PIL import ImageOps, ImageSequence
-from wagtail.documents.models import AbstractDocument
+from wagtail.documents.models import AbstractDocument, DocumentQuerySet
 from wagtail.documents.models import Document as StockDocument
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySet
+
+from home.file_kinds import check_kind
+from home.metadata import Kept, Locked, Signed, document_without_metadata, picture_without_metadata
 
 __all__ = ["SiteDocument", "SiteImage", "SiteRendition"]
 
 
-def without_metadata(file):
+class WithoutMetadata:
     """
-    The same picture, drawn again from its pixels: no GPS position, camera, author or comment is left.
-
-    Orientation is applied before it is forgotten, color profiles and animation are kept.
-
-    :param file: an open image file that Pillow reads.
-    :returns: a ContentFile of the same format.
+    A picture or file of the library, of which nothing is stored but what is left without its metadata, by
+    whatever way it comes. Size and hash are those of what is stored, so that duplicates are recognized by it.
     """
-    file.seek(0)
-    picture = Picture.open(file)
-    options = {"format": picture.format}
-    if profile := picture.info.get("icc_profile"):
-        options["icc_profile"] = profile
-    if picture.format in {"JPEG", "WEBP", "AVIF"}:
-        options["quality"] = 90
-    frames = [ImageOps.exif_transpose(frame) for frame in ImageSequence.Iterator(picture)]
-    if len(frames) > 1:
-        options |= {"save_all": True, "append_images": frames[1:], "loop": picture.info.get("loop", 0)}
-        if duration := picture.info.get("duration"):
-            options["duration"] = duration
-    first = frames[0]
-    # What Pillow reads into `info` it may write again, so nothing of it stays.
-    for frame in frames:
-        frame.info = {}
-    clean = BytesIO()
-    first.save(clean, **options)
-    return ContentFile(clean.getvalue(), name=file.name)
+
+    def without_metadata(self, file):
+        """The file as it is to be stored."""
+        raise NotImplementedError
+
+    def take_file(self, replace_stored=False):
+        """
+        Replace a file that is about to be stored by one without metadata; say whether there was one.
+
+        :param replace_stored: whether the file is new though it is in the storage already.
+        """
+        stored = self.file if self.file and self.file._committed else None
+        if not self.file or (stored and not replace_stored):
+            return False
+        if getattr(self.file.file, "is_without_metadata", False):
+            return False
+        file = self.file.file
+        clean = self.without_metadata(file)
+        if clean is not file:
+            clean.name = PurePath(self.file.name).name
+            self.file = clean
+            if stored:
+                stored.close()
+                stored.storage.delete(stored.name)
+        self.file.file.is_without_metadata = True
+        return True
 
 
-class SiteImage(AbstractImage):
+class SiteImageQuerySet(ImageQuerySet):
+    def without_words(self):
+        """Pictures that nobody has described or said to be decorative."""
+        return self.filter(description="", is_decorative=False)
+
+
+class SiteImage(WithoutMetadata, AbstractImage):
     """A picture with words for those who do not see it; no metadata is stored with it."""
 
     is_decorative = models.BooleanField(
@@ -57,6 +66,8 @@ class SiteImage(AbstractImage):
 
     # Where an import downloaded it, by which a second one knows it again.
     fetched_from = models.URLField(max_length=1000, blank=True, editable=False, db_index=True)
+
+    objects = SiteImageQuerySet.as_manager()
 
     admin_form_fields = (
         "title",
@@ -83,25 +94,21 @@ class SiteImage(AbstractImage):
                 {"description": _("Describe the picture in a sentence, or mark it as decorative.")}
             )
 
-    def _set_image_file_metadata(self):
-        # Size and hash are those of what is stored, so that duplicates are recognized by it.
-        self._drop_metadata()
+    def without_metadata(self, file):
+        return picture_without_metadata(file)
+
+    def set_file_metadata(self):
+        """Have the file as it is to be stored, with its size and hash."""
+        # Wagtail's screen for many pictures stores a file before it says so.
+        self.take_file(replace_stored=True)
         super()._set_image_file_metadata()
 
+    _set_image_file_metadata = set_file_metadata
+
     def save(self, *args, **kwargs):
-        if self._drop_metadata():
+        if self.take_file():
             super()._set_image_file_metadata()
         super().save(*args, **kwargs)
-
-    def _drop_metadata(self):
-        """Replace a file that is about to be stored by one without metadata; say whether there was one."""
-        if not self.file or self.file._committed or getattr(self.file.file, "is_without_metadata", False):
-            return False
-        clean = without_metadata(self.file.file)
-        clean.is_without_metadata = True
-        self.file = clean
-        self.file.file.is_without_metadata = True
-        return True
 
     @property
     def default_alt_text(self):
@@ -117,11 +124,74 @@ class SiteRendition(AbstractRendition):
         unique_together = [("image", "filter_spec", "focal_point_key")]
 
 
-class SiteDocument(AbstractDocument):
+class SiteDocument(WithoutMetadata, AbstractDocument):
     """A file of the library, served by its own address and never from the media folder."""
 
+    class Details(models.TextChoices):
+        """What became of what the file says of who made it, when and with what."""
+
+        UNKNOWN = "", _("Nobody looked at what this file says of who made it.")
+        NONE = "none", _("What this file said of who made it, when and with what was taken out.")
+        WISHED = "wished", _("Kept byte for byte, as was wished, with what it says of who made it.")
+        SIGNED = "signed", _("Kept byte for byte, because it is signed, with what it says of who made it.")
+        LOCKED = "locked", _("Kept as it is, because it is locked, with what it says of who made it.")
+        STUCK = (
+            "stuck",
+            _(
+                "Kept as it is, because it could not be written anew. If it says who made it and must not, "
+                "save it as PDF once more and replace it."
+            ),
+        )
+
+    details = models.CharField(
+        _("details"), max_length=6, choices=Details, blank=True, default=Details.UNKNOWN, editable=False
+    )
+
+    objects = DocumentQuerySet.as_manager()
+
     admin_form_fields = StockDocument.admin_form_fields
+
+    # Whether a file that is about to be stored keeps what it says of who made it.
+    keeps_metadata = False
 
     class Meta(AbstractDocument.Meta):
         verbose_name = _("file")
         verbose_name_plural = _("files")
+
+    def clean(self):
+        # In the place of Wagtail's own, which goes by the name alone.
+        if self.file and not self.file._committed:
+            try:
+                check_kind(self.file.file, self.file_extension)
+            except ValidationError as error:
+                raise ValidationError({"file": error}) from error
+
+    def without_metadata(self, file):
+        if self.keeps_metadata:
+            self.details = self.Details.WISHED
+            return file
+        try:
+            clean = document_without_metadata(file, self.file_extension)
+        except Signed:
+            self.details = self.Details.SIGNED
+        except Locked:
+            self.details = self.Details.LOCKED
+        except Kept:
+            self.details = self.Details.STUCK
+        else:
+            self.details = self.Details.NONE
+            return clean
+        return file
+
+    def set_file_metadata(self):
+        """Have the file as it is to be stored, with its size and hash."""
+        # Wagtail's screen for many files stores a file before it says so.
+        self.take_file(replace_stored=True)
+        super()._set_document_file_metadata()
+
+    _set_document_file_metadata = set_file_metadata
+
+    def save(self, *args, **kwargs):
+        if self.take_file():
+            super()._set_document_file_metadata()
+        super().save(*args, **kwargs)

@@ -1,20 +1,17 @@
 """What a timeline gives out, piece by piece: ten thousand events need as little memory as a hundred."""
 
-import csv
 import json
 from datetime import UTC, datetime, time, timedelta
-from tempfile import TemporaryFile
 
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from icalendar import Calendar
 from icalendar import Event as Entry
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from home.spreadsheets import CSV, XLSX, as_csv, as_xlsx
 from timeline.exchange.records import read_record
 from timeline.exchange.references import Namer
-from timeline.exchange.sheets import HEADERS, TOO_LONG, row_of_slide
+from timeline.exchange.sheets import HEADERS, row_of_slide
 from timeline.exchange.slide_reader import KEY
 from timeline.exchange.slides import slide_of_era, slide_of_record
 from timeline.models import EventPage
@@ -23,10 +20,6 @@ __all__ = ["FORMATS", "Export"]
 
 # Events that are in memory at a time.
 BATCH = 200
-# Bytes of a finished file that are sent at a time.
-PIECE = 64 * 1024
-# Characters that Excel takes in a cell.
-LONGEST_CELL = 32_767
 
 
 class Export:
@@ -79,23 +72,15 @@ class Export:
 
     def as_csv(self):
         """The spreadsheet of TimelineJS, with our columns after its own."""
-        writer = csv.writer(Echo())
-        yield writer.writerow(HEADERS)
-        for slide in self.slides():
-            yield writer.writerow(row_of_slide(slide))
+        return as_csv(self.rows())
 
     def as_xlsx(self):
         """The same spreadsheet for those who work in Excel."""
-        book = Workbook(write_only=True)
-        sheet = book.create_sheet("Events")
-        sheet.append(HEADERS)
-        for slide in self.slides():
-            sheet.append([cell_of(text) for text in row_of_slide(slide)])
-        with TemporaryFile() as file:
-            book.save(file)
-            file.seek(0)
-            while piece := file.read(PIECE):
-                yield piece
+        return as_xlsx("Events", self.rows())
+
+    def rows(self):
+        yield HEADERS
+        yield from map(row_of_slide, self.slides())
 
     def as_ics(self):
         """A calendar, in which an event that is known to its month lasts all of it."""
@@ -136,23 +121,11 @@ class Export:
 # What stands behind the last dot: the type of the answer, and how it is written.
 FORMATS = {
     "json": ("application/json", Export.as_json),
-    "csv": ("text/csv; charset=utf-8; header=present", Export.as_csv),
+    "csv": (CSV, Export.as_csv),
     "ics": ("text/calendar; charset=utf-8", Export.as_ics),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Export.as_xlsx),
+    "xlsx": (XLSX, Export.as_xlsx),
 }
-
-
-class Echo:
-    """A file for `csv.writer` that gives back what is written."""
-
-    def write(self, text):
-        return text
 
 
 def as_json(value):
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def cell_of(text):
-    """What Excel can keep of a cell; a longer one is left out, and an import leaves alone what it said."""
-    return ILLEGAL_CHARACTERS_RE.sub("", text) if len(text) <= LONGEST_CELL else TOO_LONG

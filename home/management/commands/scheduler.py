@@ -16,6 +16,7 @@ JOBS = [
     ("send_message_notices", MINUTE),
     ("delete_old_messages", DAY),
     ("delete_old_searches", DAY),
+    ("delete_old_uploads", DAY),
     ("clearsessions", DAY),
     ("prune_db_task_results", DAY),
 ]

@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
 def notice(page):
     """The mail that a message has come: where to read it, and nothing of what it says."""
-    where = settings.BASE_URL + reverse("wagtailforms:list_submissions", args=[page.pk])
+    where = settings.BASE_URL + reverse("inbox")
     return EmailMessage(
         subject=_("A message has come"),
         body=_("Somebody wrote to %(site)s. Sign in to read it: %(where)s")

@@ -1,0 +1,335 @@
+import csv
+from datetime import timedelta
+from io import BytesIO, StringIO
+
+import openpyxl
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.db import connection
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from wagtail.models import ModelLogEntry, ReferenceIndex
+from wagtail.search.index import Indexed
+
+from home.desk import front
+from home.models import ContactMessage
+from tests import factories
+from timeline.starter_content.groups import permission, set_up_groups
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "They stopped me on Grand Avenue."
+State = ContactMessage.State
+
+
+@pytest.fixture
+def page():
+    return factories.make_contact()
+
+
+@pytest.fixture
+def message(page):
+    return make_message(page)
+
+
+def make_message(page, words=WORDS, age=0, **fields):
+    form_data = {"your_message": words, "how_can_we_reach_you": "me@example.org"}
+    message = ContactMessage.objects.create(**{"page": page, "form_data": form_data} | fields)
+    message.submit_time -= timedelta(days=age)
+    message.save()
+    return message
+
+
+@pytest.fixture
+def sign_in(client, django_user_model):
+    def sign_in(group):
+        set_up_groups(factories.make_home())
+        user = django_user_model.objects.create_user(group, password="x")
+        user.groups.add(Group.objects.get(name=group))
+        client.force_login(user)
+        return user
+
+    return sign_in
+
+
+@pytest.fixture
+def moderator(sign_in, page):
+    return sign_in("Moderators")
+
+
+def logged():
+    return list(ModelLogEntry.objects.order_by("pk").values_list("action", "user__username"))
+
+
+def addresses(message):
+    """Each way to a message: the method, the address, and what is sent."""
+    one = reverse("message", args=[message.pk])
+    chosen = {"message": message.pk}
+    return [
+        ("get", reverse("inbox"), {}),
+        ("get", one, {}),
+        ("post", one, {"state": "answered"}),
+        ("post", reverse("delete_messages"), chosen),
+        ("post", reverse("delete_messages"), chosen | {"confirmed": ""}),
+        ("get", reverse("export_messages", args=["csv"]), {}),
+        ("get", reverse("export_messages", args=["xlsx"]), {}),
+    ]
+
+
+@pytest.mark.parametrize("group", ["Contributors", "Editors"])
+def test_who_may_not_publish_the_contact_page_reads_and_changes_no_message(client, message, sign_in, group):
+    sign_in(group)
+    for method, address, data in addresses(message):
+        response = getattr(client, method)(address, data)
+        assert (response.status_code, response.url) == (302, "/admin/"), address
+    assert ContactMessage.objects.get().state == State.UNREAD
+    assert not logged()
+    home = client.get("/admin/").content.decode()
+    assert reverse("inbox") not in home
+    assert "Grand Avenue" not in home
+
+
+def test_who_has_not_signed_in_is_sent_to_the_login(client, message):
+    for method, address, data in addresses(message):
+        assert getattr(client, method)(address, data).url.startswith("/admin/login/")
+
+
+def test_a_page_whose_messages_one_may_not_read_stays_closed_beside_one_whose_messages_one_may(
+    client, moderator, message
+):
+    elsewhere = factories.make_contact(slug="other", parent=factories.make_standard_page())
+    other = make_message(elsewhere, "Not for you.")
+    group = Group.objects.get(name="Moderators")
+    group.page_permissions.all().delete()
+    for action in ("change", "publish"):
+        group.page_permissions.create(
+            page=message.page, permission=permission("wagtailcore", f"{action}_page")
+        )
+    assert "Not for you." not in client.get(reverse("inbox")).content.decode()
+    assert client.get(reverse("message", args=[other.pk])).status_code == 404
+    assert client.post(reverse("message", args=[other.pk]), {"state": "answered"}).status_code == 404
+    client.post(reverse("delete_messages"), {"message": other.pk, "confirmed": ""})
+    assert "Not for you." not in b"".join(client.get(reverse("export_messages", args=["csv"]))).decode()
+    other.refresh_from_db()
+    assert other.state == State.UNREAD
+
+
+def test_no_answer_about_messages_may_be_stored(client, moderator, message):
+    for method, address, data in addresses(message):
+        response = getattr(client, method)(address, data)
+        assert "no-store" in response["Cache-Control"], address
+
+
+def test_the_list_shows_state_day_first_words_and_when_it_is_deleted(client, moderator, page):
+    old = make_message(page, "word " * 100, age=3, state=State.ANSWERED)
+    html = client.get(reverse("inbox")).content.decode()
+    assert "word word" in html
+    assert "word " * 40 not in html
+    assert html.count("Answered") >= 2
+    assert date_format(timezone.localdate() - timedelta(days=3)) in html
+    assert date_format(old.deletion_day) in html
+
+
+def test_to_open_a_message_is_to_read_it(client, moderator, message):
+    assert "Messages (1)" in client.get("/admin/").content.decode()
+    html = client.get(reverse("message", args=[message.pk])).content.decode()
+    for words in ("Your message", WORDS, "How can we reach you", "me@example.org"):
+        assert words in html
+    assert "mailto:" not in html
+    assert ContactMessage.objects.get().state == State.READ
+    assert "Messages (1)" not in client.get("/admin/").content.decode()
+
+
+def test_an_answered_message_that_is_opened_again_stays_answered(client, moderator, page):
+    message = make_message(page, state=State.ANSWERED)
+    client.get(reverse("message", args=[message.pk]))
+    assert ContactMessage.objects.get().state == State.ANSWERED
+
+
+@pytest.mark.parametrize("state", State.values)
+def test_a_message_is_marked(client, moderator, message, state):
+    client.post(reverse("message", args=[message.pk]), {"state": state})
+    assert ContactMessage.objects.get().state == state
+    assert logged() == [(f"home.message.{state}", "Moderators")]
+
+
+def test_no_message_is_marked_with_a_state_that_there_is_not(client, moderator, message):
+    client.post(reverse("message", args=[message.pk]), {"state": "burnt"})
+    assert ContactMessage.objects.get().state == State.UNREAD
+    assert not logged()
+
+
+def test_the_list_is_narrowed_by_state(client, moderator, page):
+    make_message(page, "An unread one.")
+    make_message(page, "An answered one.", state=State.ANSWERED)
+    html = client.get(reverse("inbox") + "?state=answered").content.decode()
+    assert "An answered one." in html
+    assert "An unread one." not in html
+    assert "Unread (1)" in html
+
+
+def test_what_somebody_wrote_is_text_and_nothing_else(client, moderator, page):
+    message = make_message(page, "<script>alert(1)</script>\nhttps://evil.example/")
+    for address in (reverse("inbox"), reverse("message", args=[message.pk])):
+        html = client.get(address).content.decode()
+        assert "<script>alert" not in html
+        assert "&lt;script&gt;alert(1)" in html
+        assert 'href="https://evil' not in html
+
+
+def test_what_answers_a_question_that_is_no_longer_asked_is_shown(client, moderator, page):
+    message = make_message(page, form_data={"your_message": WORDS, "an_old_question": "An old answer"})
+    html = client.get(reverse("message", args=[message.pk])).content.decode()
+    assert "an_old_question" in html
+    assert "An old answer" in html
+
+
+def test_nothing_is_deleted_before_it_is_confirmed(client, moderator, page):
+    first, second, third = (make_message(page) for _ in range(3))
+    chosen = {"message": [first.pk, second.pk]}
+    html = client.post(reverse("delete_messages"), chosen).content.decode()
+    assert "These 2 messages are deleted for good" in html
+    assert ContactMessage.objects.count() == 3
+    client.post(reverse("delete_messages"), chosen | {"confirmed": ""})
+    assert ContactMessage.objects.get() == third
+
+
+@pytest.mark.parametrize("chosen", [[], ["x"], ["9" * 40], ["999999"]])
+def test_to_choose_nothing_deletes_nothing(client, moderator, message, chosen):
+    response = client.post(reverse("delete_messages"), {"message": chosen, "confirmed": ""}, follow=True)
+    assert "No message was chosen." in response.content.decode()
+    assert ContactMessage.objects.exists()
+
+
+@pytest.mark.parametrize("age", [88, 89, 90, 91, 92])
+def test_the_deletion_day_that_is_shown_is_the_day_on_which_the_job_first_deletes(page, age):
+    message = make_message(page, age=age)
+    starts = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    tomorrow = starts + timedelta(days=1, hours=2)
+    gone_by_the_end_of_today = ContactMessage.objects.overdue(now=tomorrow - timedelta(hours=3)).exists()
+    assert gone_by_the_end_of_today is (message.deletion_day <= starts.date())
+
+
+def test_each_access_is_in_the_audit_log_which_has_no_word_of_the_message(client, moderator, message):
+    client.get(reverse("inbox"))
+    client.get(reverse("message", args=[message.pk]))
+    b"".join(client.get(reverse("export_messages", args=["csv"])))
+    client.post(reverse("delete_messages"), {"message": message.pk, "confirmed": ""})
+    assert logged() == [
+        ("home.message.list", "Moderators"),
+        ("home.message.open", "Moderators"),
+        ("home.message.export", "Moderators"),
+        ("home.message.delete", "Moderators"),
+    ]
+    lines = str(list(ModelLogEntry.objects.values()))
+    assert "Grand Avenue" not in lines
+    assert "me@example.org" not in lines
+
+
+def test_the_message_shows_who_opened_it(client, moderator, message):
+    html = client.get(reverse("message", args=[message.pk])).content.decode()
+    assert "Moderators: Opened" in html
+
+
+def test_a_line_of_somebody_who_has_left_is_still_shown(client, moderator, message, django_user_model):
+    client.get(reverse("message", args=[message.pk]))
+    client.force_login(django_user_model.objects.create_superuser("admin"))
+    moderator.delete()
+    assert "Opened" in client.get(reverse("message", args=[message.pk])).content.decode()
+
+
+def test_the_log_is_for_administrators(client, moderator, message, sign_in, django_user_model):
+    client.get(reverse("message", args=[message.pk]))
+    client.post(reverse("delete_messages"), {"message": message.pk, "confirmed": ""})
+    name, report = str(message), reverse("wagtailadmin_reports:site_history")
+    sign_in("Contributors")
+    assert name not in client.get(report).content.decode()
+    client.force_login(django_user_model.objects.create_superuser("admin"))
+    html = client.get(report).content.decode()
+    assert html.count(name) >= 2
+    assert "Grand Avenue" not in html
+
+
+@pytest.mark.parametrize("extension", ["csv", "xlsx"])
+def test_an_export_holds_all_and_no_formula(client, moderator, page, extension):
+    make_message(page, '=HYPERLINK("https://evil.example")')
+    make_message(page, "Ans\x07wered", state=State.ANSWERED)
+    content = b"".join(client.get(reverse("export_messages", args=[extension])))
+    if extension == "csv":
+        headings, *rows = csv.reader(StringIO(content.decode()))
+    else:
+        headings, *rows = openpyxl.load_workbook(BytesIO(content)).active.iter_rows(values_only=True)
+    assert list(headings) == ["Day", "State", "Deleted on", "Your message", "How can we reach you"]
+    assert {row[1] for row in rows} == {"Unread", "Answered"}
+    assert '\'=HYPERLINK("https://evil.example")' in [row[3] for row in rows]
+    assert rows[0][0] == timezone.localdate().isoformat()
+
+
+def test_an_export_keeps_to_the_state(client, moderator, page):
+    make_message(page, "An unread one.")
+    make_message(page, "An answered one.", state=State.ANSWERED)
+    content = b"".join(client.get(reverse("export_messages", args=["csv"]) + "?state=answered"))
+    assert b"An answered one." in content
+    assert b"An unread one." not in content
+
+
+@pytest.mark.parametrize("name", ["index", "index_results", "list_submissions", "delete_submissions"])
+def test_the_screens_of_wagtail_are_no_way_around_the_log(client, moderator, message, name):
+    arguments = [message.page_id] if "submissions" in name else []
+    address = reverse(f"wagtailforms:{name}", args=arguments)
+    query = f"{address}?selected-submissions={message.pk}&export=csv"
+    assert client.get(query).url == reverse("inbox")
+    assert client.post(query).url == reverse("inbox")
+    assert ContactMessage.objects.exists()
+    assert "/admin/forms/" not in client.get("/admin/").content.decode()
+
+
+def test_a_message_has_no_place_in_search_nor_in_the_uses_of_its_page(client, moderator):
+    message = make_message(factories.make_contact(slug="write", title="Write to us"))
+    call_command("rebuild_references_index", verbosity=0)
+    assert not ReferenceIndex.get_references_to(message.page).exists()
+    call_command("update_index", verbosity=0)
+    found = client.get(reverse("wagtailadmin_pages:search") + "?q=Grand+Avenue").content.decode()
+    assert "Write to us" not in found
+    assert not issubclass(ContactMessage, Indexed)
+
+
+def test_whoever_may_read_messages_is_told_how_many_wait(moderator, page, sign_in):
+    make_message(page)
+    make_message(page, state=State.READ)
+    make_message(page, state=State.ANSWERED)
+
+    def told(user):
+        request = RequestFactory().get("/admin/")
+        request.user = user
+        notices = front.gathered("register_notice", request)
+        return [(notice.count, notice.words) for notice in notices if notice.url == reverse("inbox")]
+
+    assert told(moderator) == [(2, "2 messages wait for an answer")]
+    assert told(sign_in("Editors"))[0][0] == 0
+
+
+def test_many_messages_need_no_more_queries_than_one(client, moderator, page):
+    views = [reverse("inbox"), reverse("export_messages", args=["csv"])]
+
+    def counts():
+        found = []
+        for view in views:
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                response = client.get(view)
+                _all = b"".join(response) if response.streaming else response.content
+            found.append(len(queries))
+        return found
+
+    make_message(page)
+    counts()
+    before = counts()
+    for _ in range(9):
+        make_message(page)
+    assert counts() == before

@@ -1,0 +1,356 @@
+import json
+import os
+import time
+from io import BytesIO
+from pathlib import PurePath
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.test import RequestFactory
+from django.urls import reverse
+from PIL import Image
+from wagtail.models import Collection, GroupCollectionPermission, UploadedFile
+
+from home.desk import front
+from home.desk.uploads import readable_title
+from home.models import SiteDocument, SiteImage
+from tests import factories
+from tests.home.test_media import photo_with_position, stored
+from tests.home.test_metadata import SECRET, docx_of, locked, pdf_of, signed
+from timeline.starter_content.groups import set_up_groups
+
+pytestmark = pytest.mark.django_db
+
+HEIC = b"\0\0\0\x18ftypheic\0\0\0\0heicmif1" + b"\0" * 50
+
+
+@pytest.fixture(autouse=True)
+def sign_in(client, django_user_model, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    set_up_groups(factories.make_home())
+
+    def sign_in(group):
+        user = django_user_model.objects.create_user(group)
+        user.groups.add(Group.objects.get(name=group))
+        client.force_login(user)
+        return user
+
+    sign_in("Editors")
+    return sign_in
+
+
+def upload(file, name="Minutes of May.pdf"):
+    content = file if isinstance(file, bytes) else file.read()
+    return SimpleUploadedFile(name, content)
+
+
+def drop(client, noun, file):
+    """What the screen for many files at once answers to one of them."""
+    return client.post(reverse(f"wagtail{noun}:add_multiple"), {"files[]": file}).json()
+
+
+def describe(client, number, **fields):
+    """Fill in the form that follows a picture."""
+    address = reverse("wagtailimages:create_multiple_from_uploaded_image", args=[number])
+    prefixed = {f"uploaded-image-{number}-{name}": value for name, value in fields.items()}
+    return client.post(address, prefixed).json()
+
+
+def add_document(client, file, title="Minutes", **fields):
+    return client.post(reverse("wagtaildocs:add"), {"title": title, "file": file} | fields)
+
+
+def choose(client, noun, file, **fields):
+    """Send a file from the chooser in a page's form."""
+    prefix = {"images": "image", "docs": "document"}[noun] + "-chooser-upload-"
+    sent = {"title": "Council", "file": file, "description": "The council"} | fields
+    address = reverse(f"wagtail{noun}_chooser:create")
+    return client.post(address, {prefix + name: value for name, value in sent.items()}).content.decode()
+
+
+def edit(client, thing, **fields):
+    noun = "images" if isinstance(thing, SiteImage) else "docs"
+    sent = {"title": thing.title, "description": "People at City Hall"} | fields
+    return client.post(reverse(f"wagtail{noun}:edit", args=[thing.pk]), sent)
+
+
+def test_a_dropped_picture_is_no_picture_until_somebody_describes_it(client):
+    answer = drop(client, "images", upload(photo_with_position(), "Rally_at_city_hall.jpg"))
+    assert 'value="Rally at city hall"' in answer["form"]
+    number = answer["uploaded_file_id"]
+    refused = describe(client, number, title="A rally", description="")
+    assert "Describe the picture" in refused["form"]
+    assert 'value="A rally"' in refused["form"]
+    assert not SiteImage.objects.exists()
+    assert describe(client, number, title="A rally", description="People at City Hall")["success"]
+    assert SiteImage.objects.get().description == "People at City Hall"
+    assert not UploadedFile.objects.exists()
+
+
+def test_nothing_of_where_a_dropped_picture_was_taken_is_stored_anywhere(client, tmp_path):
+    number = drop(client, "images", upload(photo_with_position(), "rally.jpg"))["uploaded_file_id"]
+    describe(client, number, title="A rally", description="People at City Hall")
+    image = SiteImage.objects.get()
+    assert (image.width, image.height) == (40, 60)
+    assert image.file_size == len(stored(image))
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len([path for path in kept if "original" in str(path)]) == 1
+    assert not [path for path in kept if b"Planted" in path.read_bytes()]
+
+
+def test_a_picture_that_nobody_describes_is_deleted_after_a_week(client, tmp_path):
+    for name in ("old.jpg", "new.jpg"):
+        drop(client, "images", upload(photo_with_position(), name))
+    old, new = UploadedFile.objects.order_by("pk")
+    long_ago = time.time() - 8 * 24 * 3600
+    os.utime(old.file.path, (long_ago, long_ago))
+    call_command("delete_old_uploads", verbosity=0)
+    assert UploadedFile.objects.get() == new
+    assert [path.name for path in tmp_path.rglob("*.jpg")] == [PurePath(new.file.name).name]
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("IMG_2041.JPG", ""),
+        ("DSC00012.jpg", ""),
+        ("PXL_20230101_123456789.jpg", ""),
+        ("IMG-20230101-WA0001.jpg", ""),
+        ("Screenshot 2023-05-04 at 10.11.12 PM.png", ""),
+        ("WhatsApp Image 2023-05-04 at 10.11.12.jpeg", ""),
+        ("image0.heic", ""),
+        ("scan0001.pdf", ""),
+        ("20230504.pdf", ""),
+        ("Document (1).docx", ""),
+        ("minutes_of_may.pdf", "Minutes of may"),
+        ("Pat.jpg", "Pat"),
+        ("Data 2017.xlsx", "Data 2017"),
+        ("Minutes of Dec. 5", "Minutes of Dec. 5"),
+        ("P2P group.jpg", "P2P group"),
+    ],
+)
+def test_a_title_comes_from_the_name_of_a_file_unless_a_machine_gave_it(name, title):
+    assert readable_title(name) == title
+
+
+def test_what_a_camera_called_a_picture_is_asked_anew(client):
+    number = drop(client, "images", upload(factories.image_file(), "IMG_2041.jpg"))["uploaded_file_id"]
+    refused = describe(client, number, title="IMG_2041", description="People")
+    assert "Say in a few words what it is" in refused["form"]
+    refused = add_document(client, upload(pdf_of(), "scan0001.pdf"), title="scan0001")
+    assert "Say in a few words what it is" in refused.content.decode()
+
+
+def test_a_dropped_file_that_a_scanner_named_waits_for_a_title_and_is_then_stored_clean(client, tmp_path):
+    number = drop(client, "docs", upload(pdf_of(), "scan0001.pdf"))["uploaded_file_id"]
+    address = reverse("wagtaildocs:create_multiple_from_uploaded_document", args=[number])
+    assert not client.post(address, {f"uploaded-document-{number}-title": ""}).json()["success"]
+    assert client.post(address, {f"uploaded-document-{number}-title": "Minutes of May"}).json()["success"]
+    document = SiteDocument.objects.get()
+    assert (document.title, document.details) == ("Minutes of May", "none")
+    assert not [path for path in tmp_path.rglob("*.pdf") if SECRET.encode() in path.read_bytes()]
+
+
+def test_a_dropped_file_is_stored_without_its_author_and_says_so(client):
+    answer = drop(client, "docs", upload(pdf_of()))
+    assert "was taken out" in answer["form"]
+    document = SiteDocument.objects.get()
+    with document.open_file() as file:
+        content = file.read()
+    assert SECRET.encode() not in content
+    assert document.file_size == len(content)
+
+
+@pytest.mark.parametrize(
+    ("change", "details"), [(signed, "because it is signed"), (locked, "because it is locked")]
+)
+def test_a_signed_or_locked_file_keeps_its_bytes_and_the_editor_is_told(client, change, details):
+    content = pdf_of(change).read()
+    answer = drop(client, "docs", upload(content))
+    assert details in answer["form"]
+    with SiteDocument.objects.get().open_file() as file:
+        assert file.read() == content
+
+
+def test_an_official_record_is_kept_byte_for_byte_where_that_is_wished(client):
+    content = pdf_of().read()
+    add_document(client, upload(content), keep_as_is="on")
+    document = SiteDocument.objects.get()
+    assert document.details == "wished"
+    with document.open_file() as file:
+        assert file.read() == content
+
+
+def test_a_file_that_comes_without_a_form_is_clean_too():
+    document = SiteDocument.objects.create(title="x", file=ContentFile(docx_of().getvalue(), name="a.docx"))
+    with document.open_file() as file:
+        assert SECRET.encode() not in file.read()
+    assert document.file_hash
+    assert document.details == "none"
+
+
+def test_the_same_picture_is_not_dropped_twice(client):
+    first = factories.make_image(title="<b>Rally</b>", file=factories.image_file())
+    answer = drop(client, "images", upload(factories.image_file(), "again.jpg"))
+    assert not answer["success"]
+    assert "in the library already" in answer["error_message"]
+    assert reverse("wagtailimages:edit", args=[first.pk]) in answer["error_message"]
+    # Wagtail's script puts the words into the page as they are.
+    assert "&lt;b&gt;Rally&lt;/b&gt;" in answer["error_message"]
+    assert not UploadedFile.objects.exists()
+
+
+def test_the_same_file_is_not_added_twice_by_any_way(client):
+    drop(client, "docs", upload(pdf_of()))
+    assert "in the library already" in drop(client, "docs", upload(pdf_of(), "other.pdf"))["error_message"]
+    assert "in the library already" in add_document(client, upload(pdf_of())).content.decode()
+    assert "in the library already" in choose(client, "docs", upload(pdf_of()))
+    assert SiteDocument.objects.count() == 1
+
+
+def test_the_same_file_is_added_twice_if_that_is_wished(client):
+    add_document(client, upload(pdf_of()))
+    html = add_document(client, upload(pdf_of()), title="Once more").content.decode()
+    assert "Add it again all the same" in html
+    assert 'value="Once more"' in html
+    add_document(client, upload(pdf_of()), title="Once more", add_again="on")
+    assert SiteDocument.objects.count() == 2
+
+
+def test_a_file_that_one_may_not_choose_is_not_told_of(client, sign_in):
+    add_document(client, upload(pdf_of()), title="Private words")
+    root = Collection.get_first_root_node()
+    mine, other = root.add_child(name="Mine"), root.add_child(name="Other")
+    SiteDocument.objects.update(collection=other)
+    GroupCollectionPermission.objects.filter(group__name="Editors").update(collection=mine)
+    html = add_document(client, upload(pdf_of())).content.decode()
+    assert "Private words" not in html
+    assert SiteDocument.objects.filter(collection=mine).count() == 1
+
+
+def test_whoever_replaces_a_file_sees_where_it_is_used_first(client):
+    document = factories.make_file("old.txt", b"Old words")
+    page = factories.make_document(title="Minutes of 2017", file=document)
+    shown = client.get(reverse("wagtaildocs:edit", args=[document.pk])).content.decode()
+    assert "Replace it in the 1 place where it is used" in shown
+    assert reverse("wagtailadmin_pages:edit", args=[page.pk]) in shown
+
+    html = edit(client, document, title="New title", file=upload(b"New words", "new.txt")).content.decode()
+    assert "See where it is used" in html
+    assert 'value="New title"' in html
+    document.refresh_from_db()
+    with document.open_file() as file:
+        assert file.read() == b"Old words"
+
+    edit(client, document, file=upload(b"New words", "new.txt"), replace_everywhere="on")
+    document.refresh_from_db()
+    with document.open_file() as file:
+        assert file.read() == b"New words"
+
+
+def test_a_picture_in_use_is_replaced_only_by_who_has_seen_where(client):
+    image = factories.make_image()
+    factories.make_event(lead_image=image)
+    new = BytesIO()
+    Image.new("RGB", (9, 7), "red").save(new, "PNG")
+    assert (
+        "See where it is used" in edit(client, image, file=upload(new.getvalue(), "a.png")).content.decode()
+    )
+    edit(client, image, file=upload(new.getvalue(), "a.png"), replace_everywhere="on")
+    image.refresh_from_db()
+    assert (image.width, image.height) == (9, 7)
+
+
+def test_who_changes_only_the_words_is_not_asked(client):
+    image = factories.make_image()
+    factories.make_event(lead_image=image)
+    assert edit(client, image, title="New title").status_code == 302
+    image.refresh_from_db()
+    assert image.title == "New title"
+
+
+def test_what_is_used_nowhere_is_replaced_without_a_question(client):
+    document = factories.make_file("old.txt", b"Old words")
+    assert edit(client, document, file=upload(b"New words", "new.txt")).status_code == 302
+
+
+def test_the_title_of_a_page_that_one_may_not_edit_is_not_told(client, sign_in):
+    document = factories.make_file("old.txt", b"Old words")
+    factories.make_document(title="A secret draft", file=document, live=False)
+    Group.objects.get(name="Editors").page_permissions.all().delete()
+    html = client.get(reverse("wagtaildocs:edit", args=[document.pk])).content.decode()
+    assert "A secret draft" not in html
+    assert "something that you may not edit" in html
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.heic", HEIC, "Most Compatible"),
+        ("a.jpg", HEIC, "Most Compatible"),
+        ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>", "Export a drawing"),
+        ("a.jpg", b"no picture", "no picture, or it is damaged"),
+        ("a.jpg", factories.image_file().read()[:400], "damaged"),
+        ("a.png", factories.image_file().read(), "in truth it is jpeg"),
+    ],
+)
+def test_a_picture_that_cannot_be_taken_is_refused_with_what_to_do(client, name, content, words):
+    assert words in drop(client, "images", upload(content, name))["error_message"]
+    assert words in json.loads(choose(client, "images", upload(content, name)))["htmlFragment"]
+    assert not SiteImage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.pdf", b"<html>", "named .pdf but is no PDF"),
+        ("a.docx", b"MZ", "named .docx but is no file of Word"),
+        ("a.pages", b"x", ".pages are not taken"),
+        ("a.<img src=x>", b"x", "are not taken"),
+    ],
+)
+def test_a_file_that_is_something_else_is_refused_with_what_to_do_by_any_way(client, name, content, words):
+    refused = drop(client, "docs", upload(content, name))["error_message"]
+    assert words in refused
+    assert "<img" not in refused
+    assert words in add_document(client, upload(content, name)).content.decode()
+    assert words in json.loads(choose(client, "docs", upload(content, name)))["htmlFragment"]
+    assert not SiteDocument.objects.exists()
+
+
+def test_what_is_too_large_is_refused_with_what_to_do(client, settings):
+    settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = settings.WAGTAILDOCS_MAX_UPLOAD_SIZE = 500
+    large = Image.effect_noise((60, 60), 90)
+    content = BytesIO()
+    large.save(content, "PNG")
+    refused = drop(client, "images", upload(content.getvalue(), "a.png"))["error_message"]
+    assert "up to 500\xa0bytes can be taken" in refused
+    assert "in a smaller size" in refused
+    assert "Scan with" in drop(client, "docs", upload(b"x" * 501, "a.txt"))["error_message"]
+    # The same words are there before anything is sent.
+    assert "in a smaller size" in client.get(reverse("wagtailimages:add_multiple")).content.decode()
+
+
+def test_pictures_without_words_are_counted_and_listed_for_those_who_can_mend_them(client, sign_in):
+    image = factories.make_image(title="Wordless", description="")
+    factories.make_image(title="Wordy")
+    factories.make_image(title="Ornament", description="", is_decorative=True)
+    address = reverse("pictures_without_words")
+
+    def told(user):
+        request = RequestFactory().get("/admin/")
+        request.user = user
+        notices = front.gathered("register_notice", request)
+        return [(notice.count, notice.words) for notice in notices if notice.url == address]
+
+    moderator = sign_in("Moderators")
+    assert told(moderator) == [(1, "1 picture has no description")]
+    html = client.get(address).content.decode()
+    assert reverse("wagtailimages:edit", args=[image.pk]) in html
+    assert "Wordy" not in html
+    assert "Ornament" not in html
+    assert told(sign_in("Contributors"))[0][0] == 0
+    assert client.get(address).status_code == 302

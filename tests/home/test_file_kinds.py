@@ -1,0 +1,68 @@
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+
+from home import file_kinds
+from home.file_kinds import check_kind
+from tests import factories
+from tests.home.test_metadata import docx_of, odt_of, xlsx_of
+
+HTML = b"\xef\xbb\xbf<!DOCTYPE html><script>alert(1)</script>"
+PROGRAM = b"MZ\x90\x00"
+
+
+def archive(*names):
+    content = BytesIO()
+    with ZipFile(content, "w") as new:
+        for name in names:
+            new.writestr(name, "x")
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "extension"),
+    [
+        (factories.pdf_file(["x"]).read(), "PDF"),
+        (docx_of().getvalue(), "docx"),
+        (xlsx_of().getvalue(), "xlsx"),
+        (odt_of().getvalue(), "odt"),
+        ("Día; año".encode("cp1252"), "csv"),
+        ("a\tb".encode("utf-16"), "txt"),
+        (b"a", "txt"),
+    ],
+)
+def test_what_is_what_its_name_says_is_taken(content, extension):
+    check_kind(ContentFile(content), extension)
+
+
+@pytest.mark.parametrize("extension", ["csv", "docx", "odt", "pdf", "txt", "xlsx"])
+@pytest.mark.parametrize("content", [HTML, PROGRAM, b"", archive("a"), archive("word/vbaProject.bin")])
+def test_what_is_something_else_is_refused_with_what_to_do(content, extension):
+    with pytest.raises(ValidationError, match=r"save it again|Save it without") as refused:
+        check_kind(ContentFile(content), extension)
+    assert extension in str(refused.value) or "macros" in str(refused.value)
+
+
+def test_a_file_with_a_password_is_refused_with_what_to_do():
+    with pytest.raises(ValidationError, match="take the password off"):
+        check_kind(ContentFile(file_kinds.OLD_OFFICE + b"x"), "docx")
+
+
+def test_a_kind_that_is_not_taken_is_named_with_those_that_are():
+    with pytest.raises(ValidationError, match=r"\.pages are not taken.*as PDF"):
+        check_kind(ContentFile(b"x"), "pages")
+
+
+def test_what_would_unpack_to_too_much_is_refused(monkeypatch):
+    monkeypatch.setattr(file_kinds, "MOST_UNPACKED", 10)
+    with pytest.raises(ValidationError):
+        check_kind(ContentFile(docx_of().getvalue()), "docx")
+
+
+def test_a_word_file_with_programs_is_refused():
+    content = archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin")
+    with pytest.raises(ValidationError, match="macros"):
+        check_kind(ContentFile(content), "docx")

@@ -1,0 +1,162 @@
+from io import BytesIO
+from zipfile import ZIP_STORED, ZipFile
+
+import docx
+import openpyxl
+import pytest
+from django.core.files.base import ContentFile
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, NumberObject, TextStringObject
+
+from home.metadata import Kept, Locked, Signed, document_without_metadata
+from tests import factories
+
+SECRET = "Planted"
+
+
+def pdf_of(change=None, **write):
+    """A PDF that names its author in every place there is, and which `change` may change."""
+    writer = PdfWriter(clone_from=PdfReader(factories.pdf_file(["What was said."])))
+    writer.add_metadata({"/Author": SECRET, "/Producer": SECRET, "/Title": "Minutes"})
+    described = DecodedStreamObject()
+    described.set_data(f"<x:xmpmeta>{SECRET}</x:xmpmeta>".encode())
+    writer.root_object[NameObject("/Metadata")] = writer._add_object(described)
+    inner = DictionaryObject({NameObject("/Owner"): TextStringObject(SECRET)})
+    private = DictionaryObject({NameObject("/Private"): writer._add_object(inner)})
+    writer.pages[0][NameObject("/PieceInfo")] = writer._add_object(private)
+    if change:
+        change(writer)
+    content = BytesIO()
+    writer.write(content)
+    return ContentFile(content.getvalue(), name="minutes.pdf")
+
+
+def signed(writer):
+    form = DictionaryObject({NameObject("/SigFlags"): NumberObject(3)})
+    writer.root_object[NameObject("/AcroForm")] = form
+
+
+def locked(writer):
+    writer.encrypt("", "owner")
+
+
+def docx_of():
+    document = docx.Document()
+    document.add_paragraph("What was said.")
+    document.core_properties.author = document.core_properties.last_modified_by = SECRET
+    content = BytesIO()
+    document.save(content)
+    return content
+
+
+def xlsx_of():
+    book = openpyxl.Workbook()
+    book.active.append(["What was said."])
+    book.properties.creator = SECRET
+    content = BytesIO()
+    book.save(content)
+    path = b'<x15ac:absPath url="C:\\Users\\Planted\\" xmlns:x15ac="urn:x"/></workbook>'
+    return with_part(content, "xl/workbook.xml", lambda old: old.replace(b"</workbook>", path, 1))
+
+
+def odt_of(manifest=b"<manifest/>"):
+    content = BytesIO()
+    with ZipFile(content, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text", ZIP_STORED)
+        archive.writestr("content.xml", "<text>What was said.</text>")
+        archive.writestr("meta.xml", f"<creator>{SECRET}</creator>")
+        archive.writestr("settings.xml", f'<item config:name="PrinterName" type="string">{SECRET}</item>')
+        archive.writestr("META-INF/manifest.xml", manifest)
+    return content
+
+
+def with_part(file, name, change=None):
+    """The archive with one part changed or added."""
+    content = BytesIO()
+    with ZipFile(file) as old, ZipFile(content, "w") as new:
+        for part in old.namelist():
+            new.writestr(part, change(old.read(part)) if change and part == name else old.read(part))
+        if name not in old.namelist():
+            new.writestr(name, "x")
+    return content
+
+
+def cleaned(content, extension):
+    return document_without_metadata(ContentFile(content.getvalue(), name=f"a.{extension}"), extension)
+
+
+def all_parts(file):
+    with ZipFile(file) as archive:
+        return b"".join(archive.read(name) for name in archive.namelist())
+
+
+def test_a_pdf_names_nobody_and_says_the_same():
+    clean = document_without_metadata(pdf_of(), "pdf")
+    reader = PdfReader(clean)
+    assert reader.pages[0].extract_text() == "What was said."
+    assert reader.metadata == {"/Title": "Minutes"}
+    assert SECRET.encode() in pdf_of().read()
+    assert SECRET.encode() not in clean.read()
+
+
+@pytest.mark.parametrize(("change", "reason"), [(signed, Signed), (locked, Locked)])
+def test_a_signed_or_locked_pdf_is_left_alone(change, reason):
+    with pytest.raises(reason):
+        document_without_metadata(pdf_of(change), "pdf")
+
+
+def test_what_cannot_be_read_is_left_alone():
+    with pytest.raises(Kept):
+        document_without_metadata(ContentFile(b"%PDF-1.4 and nothing", name="a.pdf"), "pdf")
+
+
+@pytest.mark.parametrize(
+    ("make", "extension"),
+    [(docx_of, "docx"), (xlsx_of, "xlsx"), (odt_of, "odt")],
+    ids=lambda value: str(value),
+)
+def test_a_file_of_an_office_names_nobody_and_says_the_same(make, extension):
+    before = all_parts(make())
+    assert SECRET.encode() in before
+    clean = all_parts(cleaned(make(), extension))
+    assert SECRET.encode() not in clean
+    assert b"What was said." in clean
+
+
+def test_what_is_left_can_still_be_opened():
+    assert docx.Document(cleaned(docx_of(), "docx")).paragraphs[0].text == "What was said."
+    assert openpyxl.load_workbook(cleaned(xlsx_of(), "xlsx")).active["A1"].value == "What was said."
+    clean = cleaned(odt_of(), "odt").read()
+    assert clean[30:].startswith(b"mimetypeapplication/vnd.oasis.opendocument.text")
+
+
+@pytest.mark.parametrize(
+    ("content", "extension", "reason"),
+    [
+        (with_part(docx_of(), "_xmlsignatures/sig1.xml"), "docx", Signed),
+        (with_part(odt_of(), "META-INF/documentsignatures.xml"), "odt", Signed),
+        (odt_of(b"<encryption-data/>"), "odt", Locked),
+    ],
+)
+def test_a_signed_or_locked_file_of_an_office_is_left_alone(content, extension, reason):
+    with pytest.raises(reason):
+        cleaned(content, extension)
+
+
+@pytest.mark.parametrize(
+    ("make", "extension"), [(pdf_of, "pdf"), (docx_of, "docx"), (xlsx_of, "xlsx"), (odt_of, "odt")]
+)
+def test_the_same_file_gives_the_same_bytes_and_nothing_more_is_taken_out_of_them(make, extension):
+    file = make()
+    content = file.read() if extension == "pdf" else file.getvalue()
+    first, second = (
+        document_without_metadata(ContentFile(content, name="a"), extension).read() for _ in range(2)
+    )
+    assert first == second
+    again = document_without_metadata(ContentFile(first, name="a"), extension).read()
+    assert again == first
+
+
+def test_plain_text_has_nothing_to_take_out():
+    file = ContentFile(b"What was said.", name="a.txt")
+    assert document_without_metadata(file, "txt") is file
