@@ -10,7 +10,7 @@ def forget_messages_as_uses(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("home", "0004_file_text"),
+        ("home", "0005_wording_change"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 

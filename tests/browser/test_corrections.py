@@ -1,4 +1,4 @@
-"""The question whether a change is a correction, in Chromium: asked once, with all kept, and read by visitors."""
+"""The question whether a change is a correction, in Chromium: asked once, with all kept."""
 
 import pytest
 
