@@ -1,3 +1,3 @@
 """Wagtail looks here for what an app adds to its admin; each module registers its own part."""
 
-from timeline.desk import categories, events, imports  # noqa: F401
+from timeline.desk import categories, duplicates, events, imports  # noqa: F401

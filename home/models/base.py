@@ -10,13 +10,21 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import (
+    FieldPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+    TitleFieldPanel,
+)
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, PageManager, PageViewRestriction
 from wagtail.search import index
 
 from home.addresses import is_reserved
 from home.blocks import BodyBlock
+from home.fields import DayField
 from home.querysets import BasePageQuerySet
 
 __all__ = ["BasePage", "BasePageForm", "BodyPage", "Correction", "StandardPage"]
@@ -30,8 +38,14 @@ class Correction(Orderable):
         UPDATE = "update", _("Update: something is new")
 
     page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="corrections")
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.CORRECTION)
-    date = models.DateField(_("date"), help_text=_("The day on which the page changed."))
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=Kind.choices,
+        default=Kind.CORRECTION,
+        help_text=_("Visitors see it before the sentence."),
+    )
+    date = DayField(_("date"), help_text=_("The day on which the page changed. Visitors see it."))
     text = models.TextField(_("what changed"), help_text=_("A visitor reads this sentence on the page."))
 
     panels = [FieldPanel("kind"), FieldPanel("date"), FieldPanel("text")]
@@ -84,7 +98,7 @@ class BasePage(Page):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text=_("Optional."),
+        help_text=_("Shown when somebody shares the link, if there is no picture for sharing."),
     )
     social_image = models.ForeignKey(
         "home.SiteImage",
@@ -104,7 +118,11 @@ class BasePage(Page):
         ),
     )
 
-    content_panels = Page.content_panels + [FieldPanel("summary")]
+    title_panel = TitleFieldPanel(
+        "title",
+        help_text=_("Visitors see it at the top of the page, in lists and in search results."),
+    )
+    content_panels = [title_panel, FieldPanel("summary")]
     promote_panels = [
         MultiFieldPanel(
             [FieldPanel("listing_image"), FieldPanel("social_image")],
@@ -112,17 +130,43 @@ class BasePage(Page):
         ),
         MultiFieldPanel(
             [
-                FieldPanel("slug"),
-                FieldPanel("seo_title"),
-                FieldPanel("search_description"),
-                FieldPanel("show_in_menus"),
+                FieldPanel(
+                    "slug",
+                    heading=_("Address"),
+                    help_text=_(
+                        "The last part of the page's address, such as protest-at-city-hall. It is made of "
+                        "the title; after you change it, old links still lead here."
+                    ),
+                ),
+                FieldPanel(
+                    "seo_title",
+                    heading=_("Title in search engines"),
+                    help_text=_("Only if it is to differ from the title. Browsers show it on the tab, too."),
+                ),
+                FieldPanel(
+                    "search_description",
+                    heading=_("Description in search engines"),
+                    help_text=_("Shown below the title there. Without it, the summary is used."),
+                ),
+                FieldPanel(
+                    "show_in_menus",
+                    heading=_("In the menu"),
+                    help_text=_(
+                        "Tick it for a link at the top of the site. Only for pages just below the home page."
+                    ),
+                ),
             ],
             heading=_("Address, menu and search engines"),
         ),
     ]
     review_panels = [
         FieldPanel("last_reviewed"),
-        InlinePanel("corrections", heading=_("Corrections and updates"), label=_("correction or update")),
+        InlinePanel(
+            "corrections",
+            heading=_("Corrections and updates"),
+            label=_("correction or update"),
+            help_text=_("Visitors see them on the page and in the feed, the newest first."),
+        ),
     ]
 
     search_fields = Page.search_fields + [
@@ -264,7 +308,9 @@ class BodyPage(BasePage):
 
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
 
-    content_panels = BasePage.content_panels + [FieldPanel("body")]
+    content_panels = BasePage.content_panels + [
+        FieldPanel("body", help_text=_("What visitors read below the summary, block by block."))
+    ]
     search_fields = BasePage.search_fields + [index.SearchField("body")]
 
     class Meta:
