@@ -68,13 +68,24 @@ def reserved_slug(slug):
     return _("The address “%(slug)s” belongs to the site itself. Please choose another one.") % {"slug": slug}
 
 
+def taken_slug(slug):
+    """What an editor is told who gives a page the address of a page beside it."""
+    words = _(
+        "Another page has the address “%(slug)s” already. Please change it, such as by adding the year."
+    )
+    return words % {"slug": slug}
+
+
 class BasePageForm(WagtailAdminPageForm):
-    """Refuses an address that the site keeps for itself."""
+    """Refuses an address that the site keeps for itself, or that another page has."""
 
     def clean_slug(self):
         slug = self.cleaned_data["slug"]
         if is_reserved(slug, self.parent_page):
             raise ValidationError(reserved_slug(slug))
+        # Before Wagtail says it in words of the trade.
+        if not Page._slug_is_available(slug, self.parent_page, self.instance):
+            raise ValidationError(taken_slug(slug))
         return slug
 
 
