@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel
-from wagtail.models import Page, PageManager
+from wagtail.models import PageManager
 from wagtail.search import index
 
 from home.models import SOURCE_SEARCH_FIELDS, BasePage, BodyPage, Source, SourcesRequired
@@ -55,11 +55,16 @@ class ConcernPage(SourcesRequired, BodyPage):
     )
 
     content_panels = [
-        *Page.content_panels,
+        BodyPage.title_panel,
         FieldPanel("summary"),
         FieldPanel("state"),
-        FieldPanel("body"),
-        InlinePanel("sources", heading=_("Sources"), label=_("source")),
+        FieldPanel("body", help_text=_("What visitors read below the summary, block by block.")),
+        InlinePanel(
+            "sources",
+            heading=_("Sources"),
+            label=_("source"),
+            help_text=_("Where a visitor can check it, in the order of their numbers on the page."),
+        ),
     ]
     search_fields = BodyPage.search_fields + [
         index.RelatedFields("sources", SOURCE_SEARCH_FIELDS),

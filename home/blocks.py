@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock, TypedTableBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
-from wagtail.images.blocks import ImageBlock
+from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 from wagtail.models import PageViewRestriction
 from wagtail.snippets.blocks import SnippetChooserBlock
 
@@ -42,6 +42,7 @@ NUMBERS = _("Numbers")
 LINKS = _("From this site and others")
 
 LEVELS = [("h2", _("Section")), ("h3", _("Part of a section"))]
+SOURCE_URL_HELP = _("The words above link to it: https://…")
 TONES = [("note", _("Note")), ("important", _("Important")), ("safety", _("Staying safe"))]
 RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "document-link"]
 
@@ -124,7 +125,9 @@ class LinkBlock(blocks.CharBlock):
 
 
 class HeadingBlock(AnchoredBlock):
-    text = blocks.CharBlock(max_length=150, label=_("Heading"))
+    text = blocks.CharBlock(
+        max_length=150, label=_("Heading"), help_text=_("Readers see it in large letters above what follows.")
+    )
     level = blocks.ChoiceBlock(
         choices=LEVELS,
         default="h2",
@@ -183,7 +186,7 @@ class QuoteBlock(blocks.StructBlock):
     source_title = blocks.CharBlock(
         max_length=255, label=_("Source"), help_text=_("What the words are taken from. Shown below them.")
     )
-    source_url = LinkBlock(required=False, label=_("Address of the source"))
+    source_url = LinkBlock(required=False, label=_("Address of the source"), help_text=SOURCE_URL_HELP)
 
     class Meta:
         icon = "openquote"
@@ -205,7 +208,7 @@ class CalloutBlock(blocks.StructBlock):
     heading = blocks.CharBlock(
         required=False, max_length=100, label=_("Heading"), help_text=_("Without one, its kind is shown.")
     )
-    text = TextBlock(label=_("Text"))
+    text = TextBlock(label=_("Text"), help_text=_("What readers see in the box."))
     tone = blocks.ChoiceBlock(
         choices=TONES, default="note", label=_("Kind"), help_text=_("Sets the color and the mark of the box.")
     )
@@ -228,9 +231,16 @@ class CalloutBlock(blocks.StructBlock):
 
 
 class QuestionBlock(AnchoredBlock):
-    question = blocks.CharBlock(max_length=200, label=_("Question"))
-    answer = TextBlock(label=_("Answer"))
-    level = blocks.ChoiceBlock(choices=LEVELS, default="h3", label=_("The question begins"))
+    question = blocks.CharBlock(
+        max_length=200, label=_("Question"), help_text=_("As a reader would ask it. It becomes a heading.")
+    )
+    answer = TextBlock(label=_("Answer"), help_text=_("Readers see it below the question."))
+    level = blocks.ChoiceBlock(
+        choices=LEVELS,
+        default="h3",
+        label=_("The question begins"),
+        help_text=_("A section, or a part of the section above it."),
+    )
 
     class Meta:
         icon = "help"
@@ -250,8 +260,32 @@ class QuestionBlock(AnchoredBlock):
         }
 
 
+class DescribedImageBlock(ImageBlock):
+    """Wagtail's, in our words."""
+
+    def __init__(self, required=True, **kwargs):
+        super().__init__(required, **kwargs)
+        for name, block in {
+            "image": ImageChooserBlock(
+                required=required, label=_("Picture"), help_text=_("From our library.")
+            ),
+            "decorative": blocks.BooleanBlock(
+                required=False,
+                label=_("Decorative"),
+                help_text=_("Only if the picture adds nothing to the text; screen readers then skip it."),
+            ),
+            "alt_text": blocks.CharBlock(
+                required=False,
+                label=_("Description"),
+                help_text=_("What it shows, in a sentence, read to those who do not see it."),
+            ),
+        }.items():
+            block.set_name(name)
+            self.child_blocks[name] = block
+
+
 class PictureBlock(blocks.StructBlock):
-    image = ImageBlock(label=_("Picture"))
+    image = DescribedImageBlock(label=_("Picture"))
     caption = blocks.CharBlock(
         required=False,
         max_length=300,
@@ -280,11 +314,15 @@ class VideoValue(blocks.StructValue):
 
 
 class VideoBlock(blocks.StructBlock):
-    still = ImageBlock(
+    still = DescribedImageBlock(
         label=_("Still"),
         help_text=_("A picture from the video, uploaded here: nothing is loaded from elsewhere."),
     )
-    title = blocks.CharBlock(max_length=150, label=_("Title"))
+    title = blocks.CharBlock(
+        max_length=150,
+        label=_("Title"),
+        help_text=_("What the video is called. Readers see it below the still."),
+    )
     url = LinkBlock(
         label=_("Address of the video"),
         help_text=_("A visitor who follows it leaves this site, and is told so."),
@@ -315,14 +353,16 @@ class NumberBlock(blocks.StructBlock):
     value = blocks.CharBlock(
         max_length=20, label=_("Number"), help_text=_("As a reader sees it: 2, or $75,000, or 1 in 4.")
     )
-    label = blocks.CharBlock(max_length=150, label=_("What it counts"))
+    label = blocks.CharBlock(
+        max_length=150, label=_("What it counts"), help_text=_("Readers see it beside the number.")
+    )
     note = blocks.CharBlock(
         required=False, max_length=300, label=_("Note"), help_text=_("For example the time it covers.")
     )
     source_title = blocks.CharBlock(
         max_length=255, label=_("Source"), help_text=_("Where it was published. Shown below the number.")
     )
-    source_url = LinkBlock(required=False, label=_("Address of the source"))
+    source_url = LinkBlock(required=False, label=_("Address of the source"), help_text=SOURCE_URL_HELP)
 
     class Meta:
         icon = "order"
@@ -380,7 +420,10 @@ class CaptionedTableBlock(TypedTableBlock):
 
 
 class TableBlock(blocks.StructBlock):
-    table = CaptionedTableBlock(label=_("Table"))
+    table = CaptionedTableBlock(
+        label=_("Table"),
+        help_text=_("Its caption says what it shows. Add columns first, then rows."),
+    )
     row_headings = blocks.BooleanBlock(
         required=False,
         default=True,
@@ -393,7 +436,7 @@ class TableBlock(blocks.StructBlock):
         label=_("Source"),
         help_text=_("Where it is from. Shown below the table."),
     )
-    source_url = LinkBlock(required=False, label=_("Address of the source"))
+    source_url = LinkBlock(required=False, label=_("Address of the source"), help_text=SOURCE_URL_HELP)
 
     class Meta:
         icon = "table"
@@ -549,8 +592,16 @@ class ButtonBlock(blocks.StructBlock):
     text = blocks.CharBlock(
         max_length=60, label=_("Words on the button"), help_text=_("Say what happens: Read the final report.")
     )
-    page = blocks.PageChooserBlock(required=False, label=_("Page of this site"))
-    url = LinkBlock(required=False, label=_("Or another address"), help_text=_("https:// or mailto:"))
+    page = blocks.PageChooserBlock(
+        required=False,
+        label=_("Page of this site"),
+        help_text=_("Where the button leads. Nothing is shown until that page is published."),
+    )
+    url = LinkBlock(
+        required=False,
+        label=_("Or another address"),
+        help_text=_("Begins with https:// or, for a mail, with mailto:"),
+    )
 
     class Meta:
         icon = "link"

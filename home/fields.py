@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Value, lookups
 from django.db.models.functions import Replace
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.compare import TextFieldComparison, register_comparison_class
 
 from home.dates import DateParseError, PreciseDate, for_people, parse
+from home.widgets import PreciseDateInput
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +23,7 @@ LONGEST_EDTF = len("2016-10-25~")
 class PreciseDateFormField(forms.CharField):
     """Takes a date as people write it, gives a `PreciseDate` or None, and shows it as people write it."""
 
+    widget = PreciseDateInput
     default_error_messages = {"invalid": DateParseError.message}
 
     def __init__(self, *, empty_value=None, **kwargs):
@@ -36,7 +39,7 @@ class PreciseDateFormField(forms.CharField):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
     def prepare_value(self, value):
-        return _for_writing(value) if isinstance(value, PreciseDate) else value
+        return for_writing(value) if isinstance(value, PreciseDate) else value
 
 
 class PreciseDateField(models.CharField):
@@ -104,6 +107,21 @@ class PreciseDateField(models.CharField):
         return super(models.CharField, self).formfield(**{"form_class": PreciseDateFormField, **kwargs})
 
 
+class DayField(models.DateField):
+    """
+    A day for which forms propose today. The column has no default: what comes by an import or in code says
+    itself when it was, or stays without.
+    """
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        # A form's proposal is nothing for a migration to know.
+        return name, "django.db.models.DateField", args, kwargs
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"initial": timezone.localdate, **kwargs})
+
+
 class _InTime:
     def process_lhs(self, compiler, connection, lhs=None):
         sql, params = super().process_lhs(compiler, connection, lhs)
@@ -159,7 +177,7 @@ def _in_words(date):
     return "" if date is None else for_people(date)
 
 
-def _for_writing(date):
+def for_writing(date):
     """As people write it, if `parse` reads that back; in languages that it can't read, the EDTF text."""
     words = for_people(date)
     try:

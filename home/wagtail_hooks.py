@@ -3,7 +3,10 @@
 from wagtail import hooks
 
 from home.desk import (  # noqa: F401
+    blocks,
     corrections,
+    dates,
+    errors,
     facts,
     front,
     handbook,
@@ -12,6 +15,7 @@ from home.desk import (  # noqa: F401
     publishing,
     reports,
     shortcuts,
+    sources,
 )
 from home.links import PageLinkHandler
 

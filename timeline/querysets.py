@@ -1,5 +1,7 @@
 from django.db.models import Prefetch, Q, Value
 from django.db.models.functions import Coalesce, Left, NullIf
+from rapidfuzz import fuzz, utils
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from concerns.models import ConcernPage
 from home import dates
@@ -8,6 +10,9 @@ from home.models import PartnerPage
 from home.querysets import BasePageQuerySet
 
 __all__ = ["EventQuerySet"]
+
+# Of 100, how like two titles are whose events may be one; the order of words and words left out play no part.
+LIKE = 80
 
 
 class EventQuerySet(BasePageQuerySet):
@@ -34,6 +39,33 @@ class EventQuerySet(BasePageQuerySet):
             some |= Q(begins__lte=f"{last:04}", ends__gte=f"{first:04}")
         end = Coalesce(NullIf("end_date", Value("")), "date")
         return self.annotate(begins=Left("date", 4), ends=Left(end, 4)).filter(some)
+
+    def that_may_be(self, title, date, end_date=None):
+        """
+        Events with a like title and a date that may be the same, as far as both dates are known.
+
+        :returns: a list, the most like first.
+        """
+        first, last = date.first_day, (end_date or date).last_day
+        found = []
+        for event in self.overlapping([(first.year, last.year)]).exclude(date=None):
+            likeness = fuzz.token_set_ratio(title, event.title, processor=utils.default_process)
+            ends = (event.end_date or event.date).last_day
+            if likeness >= LIKE and event.date.first_day <= last and first <= ends:
+                found.append((likeness, event))
+        return [event for _likeness, event in sorted(found, key=lambda pair: -pair[0])]
+
+    def editable_by(self, user):
+        """The events that the user may change."""
+        pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
+        return self.filter(pk__in=pages.values("pk"))
+
+    def visible_to(self, user):
+        """The events that anybody may see, and those that the user may change."""
+        return self.filter(
+            Q(pk__in=self.live().public().order_by().values("pk"))
+            | Q(pk__in=self.editable_by(user).values("pk"))
+        )
 
     def about(self, concerns):
         """Events that are evidence for any of these concerns."""

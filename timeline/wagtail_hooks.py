@@ -1,3 +1,9 @@
 """Wagtail looks here for what an app adds to its admin; each module registers its own part."""
 
-from timeline.desk import categories, events, imports, shortcuts  # noqa: F401
+from timeline.desk import (  # noqa: F401
+    categories,
+    duplicates,
+    events,
+    imports,
+    shortcuts,
+)

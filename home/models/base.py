@@ -8,7 +8,14 @@ from django.utils.functional import cached_property, classproperty
 from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import (
+    FieldPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+    TitleFieldPanel,
+)
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.search import index
@@ -26,13 +33,24 @@ def reserved_slug(slug):
     return _("The address “%(slug)s” belongs to the site itself. Please choose another one.") % {"slug": slug}
 
 
+def taken_slug(slug):
+    """What an editor is told who gives a page the address of a page beside it."""
+    words = _(
+        "Another page has the address “%(slug)s” already. Please change it, such as by adding the year."
+    )
+    return words % {"slug": slug}
+
+
 class BasePageForm(CorrectionForm):
-    """Refuses an address that the site keeps for itself, and asks about changes that visitors would miss."""
+    """Refuses an address that another page has or the site keeps for itself; asks about changes of claims."""
 
     def clean_slug(self):
         slug = self.cleaned_data["slug"]
         if is_reserved(slug, self.parent_page):
             raise ValidationError(reserved_slug(slug))
+        # Before Wagtail says it in words of the trade.
+        if not Page._slug_is_available(slug, self.parent_page, self.instance):
+            raise ValidationError(taken_slug(slug))
         return slug
 
 
@@ -60,7 +78,7 @@ class BasePage(Page):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text=_("Optional."),
+        help_text=_("Shown when somebody shares the link, if there is no picture for sharing."),
     )
     social_image = models.ForeignKey(
         "home.SiteImage",
@@ -80,7 +98,11 @@ class BasePage(Page):
         ),
     )
 
-    content_panels = Page.content_panels + [FieldPanel("summary")]
+    title_panel = TitleFieldPanel(
+        "title",
+        help_text=_("Visitors see it at the top of the page, in lists and in search results."),
+    )
+    content_panels = [title_panel, FieldPanel("summary")]
     promote_panels = [
         MultiFieldPanel(
             [FieldPanel("listing_image"), FieldPanel("social_image")],
@@ -88,17 +110,43 @@ class BasePage(Page):
         ),
         MultiFieldPanel(
             [
-                FieldPanel("slug"),
-                FieldPanel("seo_title"),
-                FieldPanel("search_description"),
-                FieldPanel("show_in_menus"),
+                FieldPanel(
+                    "slug",
+                    heading=_("Address"),
+                    help_text=_(
+                        "The last part of the page's address, such as protest-at-city-hall. It is made of "
+                        "the title; after you change it, old links still lead here."
+                    ),
+                ),
+                FieldPanel(
+                    "seo_title",
+                    heading=_("Title in search engines"),
+                    help_text=_("Only if it is to differ from the title. Browsers show it on the tab, too."),
+                ),
+                FieldPanel(
+                    "search_description",
+                    heading=_("Description in search engines"),
+                    help_text=_("Shown below the title there. Without it, the summary is used."),
+                ),
+                FieldPanel(
+                    "show_in_menus",
+                    heading=_("In the menu"),
+                    help_text=_(
+                        "Tick it for a link at the top of the site. Only for pages just below the home page."
+                    ),
+                ),
             ],
             heading=_("Address, menu and search engines"),
         ),
     ]
     review_panels = [
         FieldPanel("last_reviewed"),
-        InlinePanel("corrections", heading=_("Corrections and updates"), label=_("correction or update")),
+        InlinePanel(
+            "corrections",
+            heading=_("Corrections and updates"),
+            label=_("correction or update"),
+            help_text=_("Visitors see them on the page and in the feed, the newest first."),
+        ),
     ]
 
     search_fields = Page.search_fields + [
@@ -241,7 +289,9 @@ class BodyPage(BasePage):
 
     body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
 
-    content_panels = BasePage.content_panels + [FieldPanel("body")]
+    content_panels = BasePage.content_panels + [
+        FieldPanel("body", help_text=_("What visitors read below the summary, block by block."))
+    ]
     search_fields = BasePage.search_fields + [index.SearchField("body")]
 
     class Meta:

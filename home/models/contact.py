@@ -22,7 +22,6 @@ from wagtail.contrib.forms.models import (
 )
 from wagtail.contrib.forms.utils import get_forms_for_user
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
-from wagtail.models import Page
 
 from home.models.base import BasePageForm, BodyPage
 
@@ -98,6 +97,30 @@ class ContactFormField(AbstractFormField):
     """A question of the contact form."""
 
     page = ParentalKey("ContactPage", on_delete=models.CASCADE, related_name="form_fields")
+
+    panels = [
+        FieldPanel("label", heading=_("Question"), help_text=_("Visitors read it above the field.")),
+        FieldPanel("help_text", heading=_("Hint"), help_text=_("Visitors read it below the question.")),
+        FieldPanel("required", help_text=_("Without an answer to it the message cannot be sent.")),
+        # Wagtail shows only those of these that go with the way of answering.
+        FieldPanel(
+            "field_type",
+            heading=_("Way of answering"),
+            help_text=_("How visitors answer: by writing a line or many, or by choosing."),
+            classname="formbuilder-type",
+        ),
+        FieldPanel(
+            "choices",
+            help_text=_("What visitors can choose from, one to a line."),
+            classname="formbuilder-choices",
+        ),
+        FieldPanel(
+            "default_value",
+            heading=_("Answer to begin with"),
+            help_text=_("What stands in the field before a visitor writes. Mostly empty."),
+            classname="formbuilder-default",
+        ),
+    ]
 
 
 class ContactMessageQuerySet(models.QuerySet):
@@ -241,10 +264,16 @@ class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
     thanks = models.TextField(_("thanks"), max_length=500, help_text=_("Shown when a message has been sent."))
 
     content_panels = [
-        *Page.content_panels,
+        BodyPage.title_panel,
         FieldPanel("summary"),
         FieldPanel("body", heading=_("Above the form"), help_text=_("What not to write, and safer ways.")),
-        InlinePanel("form_fields", heading=_("Questions"), label=_("question"), min_num=1),
+        InlinePanel(
+            "form_fields",
+            heading=_("Questions"),
+            label=_("question"),
+            min_num=1,
+            help_text=_("What visitors fill in, in this order."),
+        ),
         FieldPanel("thanks"),
         MultiFieldPanel(
             [FieldPanel("readers"), FieldPanel("keep_days"), FieldPanel("to_address")],

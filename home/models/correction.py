@@ -4,6 +4,8 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Orderable
 
+from home.fields import DayField
+
 __all__ = ["Correction", "WordingChange"]
 
 
@@ -15,8 +17,14 @@ class Correction(Orderable):
         UPDATE = "update", _("Update: something is new")
 
     page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="corrections")
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.CORRECTION)
-    date = models.DateField(_("date"), help_text=_("The day on which the page changed."))
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=Kind.choices,
+        default=Kind.CORRECTION,
+        help_text=_("Visitors see it before the sentence."),
+    )
+    date = DayField(_("date"), help_text=_("The day on which the page changed. Visitors see it."))
     text = models.TextField(_("what changed"), help_text=_("A visitor reads this sentence on the page."))
 
     panels = [FieldPanel("kind"), FieldPanel("date"), FieldPanel("text")]

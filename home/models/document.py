@@ -4,7 +4,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
-from wagtail.models import CollectionViewRestriction, Page, PageManager
+from wagtail.models import CollectionViewRestriction, PageManager
 from wagtail.search import index
 
 from home import dates
@@ -74,7 +74,13 @@ class DocumentPage(Sourced, BodyPage):
         _("date"),
         help_text=_("As exactly as known: October 25, 2018, or December 2018, or 2018, or about 2018."),
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.OTHER)
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=Kind.choices,
+        default=Kind.OTHER,
+        help_text=_("Visitors see it below the title."),
+    )
     status = models.CharField(
         _("status"),
         max_length=10,
@@ -95,13 +101,22 @@ class DocumentPage(Sourced, BodyPage):
     )
 
     content_panels = [
-        *Page.content_panels,
+        BodyPage.title_panel,
         FieldPanel("summary"),
         FieldRowPanel([FieldPanel("issued_by"), FieldPanel("date")]),
         FieldRowPanel([FieldPanel("kind"), FieldPanel("status")]),
         FieldPanel("file"),
-        FieldPanel("body", heading=_("What it says, in our words")),
-        InlinePanel("sources", heading=_("Sources"), label=_("source")),
+        FieldPanel(
+            "body",
+            heading=_("What it says, in our words"),
+            help_text=_("What visitors read below the summary, block by block."),
+        ),
+        InlinePanel(
+            "sources",
+            heading=_("Sources"),
+            label=_("source"),
+            help_text=_("Where a visitor can check it, in the order of their numbers on the page."),
+        ),
     ]
     search_fields = BodyPage.search_fields + [
         index.SearchField("issued_by", boost=2),

@@ -6,7 +6,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, TitleFieldPanel
+from wagtail.admin.widgets import SlugInput
 from wagtail.models import DraftStateMixin, Orderable, RevisionMixin, TranslatableMixin
 from wagtail.search import index
 
@@ -56,9 +57,19 @@ class Figure(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Indexed, C
     description = models.TextField(
         _("what it means"), blank=True, help_text=_("How it was counted, and what it leaves out.")
     )
-    unit = models.CharField(_("unit"), max_length=10, choices=Unit.choices, default=Unit.COUNT)
+    unit = models.CharField(
+        _("unit"),
+        max_length=10,
+        choices=Unit.choices,
+        default=Unit.COUNT,
+        help_text=_("How visitors see each value: 590, $590 or 590%."),
+    )
     breakdown = models.CharField(
-        _("broken down"), max_length=12, choices=Breakdown.choices, default=Breakdown.NONE
+        _("broken down"),
+        max_length=12,
+        choices=Breakdown.choices,
+        default=Breakdown.NONE,
+        help_text=_("By what the values differ, if not by time."),
     )
     sort_order = models.PositiveIntegerField(
         _("place in the list"), default=0, help_text=_("Lower numbers stand first.")
@@ -67,12 +78,23 @@ class Figure(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Indexed, C
     objects = models.Manager.from_queryset(FigureQuerySet)()
 
     panels = [
-        FieldPanel("title"),
-        FieldPanel("slug"),
+        TitleFieldPanel("title", placeholder=False),
+        FieldPanel("slug", widget=SlugInput),
         FieldPanel("description"),
         FieldRowPanel([FieldPanel("unit"), FieldPanel("breakdown"), FieldPanel("sort_order")]),
-        InlinePanel("values", heading=_("Values"), label=_("value"), min_num=1),
-        InlinePanel("sources", heading=_("Sources"), label=_("source")),
+        InlinePanel(
+            "values",
+            heading=_("Values"),
+            label=_("value"),
+            min_num=1,
+            help_text=_("Two or more are drawn as a chart beside the table."),
+        ),
+        InlinePanel(
+            "sources",
+            heading=_("Sources"),
+            label=_("source"),
+            help_text=_("Where a visitor can check it, in the order of their numbers on the page."),
+        ),
     ]
     search_fields = [
         index.SearchField("title", boost=5),
@@ -106,7 +128,12 @@ class FigureValue(Orderable):
     """One published number: what it counts, and when it was published."""
 
     figure = ParentalKey(Figure, on_delete=models.CASCADE, related_name="values")
-    value = models.DecimalField(_("value"), max_digits=14, decimal_places=2)
+    value = models.DecimalField(
+        _("value"),
+        max_digits=14,
+        decimal_places=2,
+        help_text=_("Only the number; visitors see it with its unit."),
+    )
     group = models.CharField(
         _("group"), max_length=100, blank=True, help_text=_("Only where the figure is broken down: Downtown.")
     )

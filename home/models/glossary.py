@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
+from wagtail.admin.widgets import SlugInput
 from wagtail.models import DraftStateMixin, RevisionMixin, TranslatableMixin
 from wagtail.search import index
 
@@ -12,7 +13,9 @@ __all__ = ["GlossaryPage", "GlossaryTerm"]
 class GlossaryTerm(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
     """A word of the program, explained."""
 
-    term = models.CharField(_("term"), max_length=100)
+    term = models.CharField(
+        _("term"), max_length=100, help_text=_("The word that is explained. Visitors look for it by this.")
+    )
     slug = models.SlugField(
         _("short name in the address"), max_length=100, help_text=_("For example: harm-reduction.")
     )
@@ -25,8 +28,8 @@ class GlossaryTerm(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Inde
     definition = models.TextField(_("explanation"), help_text=_("One or two plain sentences."))
 
     panels = [
-        FieldPanel("term"),
-        FieldPanel("slug"),
+        TitleFieldPanel("term", placeholder=False),
+        FieldPanel("slug", widget=SlugInput),
         FieldPanel("aliases"),
         FieldPanel("definition"),
     ]

@@ -1,6 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.models import Page
 
 from home.models.base import BodyPage
@@ -42,7 +42,10 @@ class HomePage(BodyPage):
     )
 
     content_panels = [
-        *Page.content_panels,
+        TitleFieldPanel(
+            "title",
+            help_text=_("What lists and search results call this page. Visitors see the headline here."),
+        ),
         FieldPanel("headline"),
         FieldPanel("summary", help_text=_("What LEAD is, in two or three sentences.")),
         FieldPanel("concerns_intro"),

@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.models import Page, PageManager
+from wagtail.models import PageManager
 from wagtail.search import index
 
 from home.models.base import BasePage, BodyPage
@@ -72,20 +72,23 @@ class PartnerPage(BodyPage):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
+        help_text=_("Shown on its page."),
     )
-    website = models.URLField(_("website"), blank=True)
+    website = models.URLField(
+        _("website"), blank=True, help_text=_("Its own site. The page of the organization links to it.")
+    )
     contact = models.CharField(
         _("contact"), max_length=255, blank=True, help_text=_("A public address or telephone number.")
     )
 
     content_panels = [
-        *Page.content_panels,
+        BodyPage.title_panel,
         FieldRowPanel([FieldPanel("short_name"), FieldPanel("kind")]),
         FieldPanel("summary"),
         MultiFieldPanel([FieldPanel("standing"), FieldPanel("role")], heading=_("Part that it plays")),
         FieldPanel("logo"),
         FieldRowPanel([FieldPanel("website"), FieldPanel("contact")]),
-        FieldPanel("body"),
+        FieldPanel("body", help_text=_("What visitors read below the summary, block by block.")),
     ]
     search_fields = BodyPage.search_fields + [
         index.SearchField("short_name", boost=5),

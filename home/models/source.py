@@ -1,13 +1,18 @@
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.models import Orderable
+from wagtail.models import Orderable, Page
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.search import index
 
-from home.fields import PreciseDateField
+from home.fields import DayField, PreciseDateField
 from home.models.base import BasePageForm
+from home.querysets import restrictions_on
+from home.widgets import SourceAddressInput, UsedSourceInput
 
 __all__ = ["SOURCE_SEARCH_FIELDS", "NotPublishable", "Source", "Sourced", "SourcesRequired"]
 
@@ -17,6 +22,27 @@ SOURCE_SEARCH_FIELDS = [index.SearchField(name) for name in ("title", "publisher
 
 class NotPublishable(ValidationError):
     """Something that lacks what it needs before visitors may see it. Its message is for the editor."""
+
+
+class SourceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those whose owner the user may see: because anybody may, or because the user may change it."""
+        owner = self.model._meta.get_field("owner").related_model
+        if not issubclass(owner, Page):
+            may_change = ModelPermissionPolicy(owner).user_has_permission(user, "change")
+            return self if may_change else self.filter(owner__live=True)
+        public = Q(owner__live=True) & ~Exists(restrictions_on("owner__path"))
+        own = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
+        return self.filter(public | Q(owner__in=own.values("pk")))
+
+    def with_words(self, text, fields):
+        """Those that hold each word of the text, or a part of a word, in some of the fields."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q.create([(f"{field}__icontains", word) for field in fields], connector=Q.OR)
+            )
+        return found
 
 
 class Source(Orderable):
@@ -39,7 +65,7 @@ class Source(Orderable):
         blank=True,
         help_text=_("As exactly as known: October 25, 2018, or December 2018, or 2018."),
     )
-    accessed = models.DateField(
+    accessed = DayField(
         _("read on"), null=True, blank=True, help_text=_("The day on which you last read it there.")
     )
     archived_url = models.URLField(
@@ -64,10 +90,12 @@ class Source(Orderable):
     # Where the source is found, and when somebody looked, is no claim; what it is called is.
     not_claims = ("url", "accessed", "archived_url", "document")
 
+    objects = SourceQuerySet.as_manager()
+
     panels = [
-        FieldPanel("title"),
-        FieldPanel("publisher"),
-        FieldPanel("url"),
+        FieldPanel("title", widget=UsedSourceInput),
+        FieldPanel("publisher", widget=UsedSourceInput),
+        FieldPanel("url", widget=SourceAddressInput),
         FieldRowPanel([FieldPanel("published"), FieldPanel("accessed")]),
         FieldPanel("archived_url"),
         FieldPanel("document"),

@@ -419,3 +419,12 @@ def test_an_editor_sees_a_block_before_choosing_it_as_visitors_will(admin_client
     assert response.status_code == 200
     assert "css/site.css" in html
     assert response["X-Frame-Options"] == "SAMEORIGIN"
+
+
+@pytest.mark.django_db
+def test_the_chooser_of_blocks_says_why_there_is_no_example_yet(admin_client):
+    block = BODY.child_blocks["image"]
+    html = admin_client.get(
+        reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix}
+    ).content.decode()
+    assert "An example will be here" in html

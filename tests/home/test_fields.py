@@ -190,7 +190,7 @@ def test_a_model_form_takes_and_gives_dates():
 def test_the_form_shows_a_date_as_people_write_it():
     form = MeetingForm(instance=Meeting(date=OCTOBER))
     assert 'value="about October 2016"' in str(form["date"])
-    assert "value=" not in str(form["end_date"])
+    assert " value=" not in str(form["end_date"])
 
 
 def test_the_form_shows_a_date_in_the_readers_language():

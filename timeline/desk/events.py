@@ -2,7 +2,6 @@
 
 from django.contrib.admin import AdminSite
 from django.utils.translation import gettext_lazy as _
-from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail_modeladmin.helpers import DjangoORMSearchHandler, PagePermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
 from wagtail_modeladmin.views import IndexView
@@ -17,7 +16,7 @@ class EventPermissionHelper(PagePermissionHelper):
     """ModelAdmin would show its list to anybody who can sign in."""
 
     def user_can_list(self, user):
-        return editable_events(user).exists() or bool(imports.timelines_of(user))
+        return EventPage.objects.editable_by(user).exists() or bool(imports.timelines_of(user))
 
 
 class EventSearchHandler(DjangoORMSearchHandler):
@@ -64,7 +63,7 @@ class EventAdmin(ModelAdmin):
     def get_queryset(self, request):
         events = super().get_queryset(request)
         return (
-            events.filter(pk__in=editable_events(request.user).values("pk"))
+            events.filter(pk__in=EventPage.objects.editable_by(request.user).values("pk"))
             .select_related("category")
             .prefetch_related("sources")
         )
@@ -88,12 +87,6 @@ class EventAdmin(ModelAdmin):
 
     status.short_description = _("Status")
     status.admin_order_field = "live"
-
-
-def editable_events(user):
-    """The events that the user may change."""
-    pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
-    return EventPage.objects.filter(pk__in=pages.values("pk"))
 
 
 modeladmin_register(EventAdmin)

@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
+from wagtail.admin.widgets import SlugInput
 from wagtail.models import DraftStateMixin, RevisionMixin, TranslatableMixin
 from wagtail.search import index
 
@@ -10,8 +11,14 @@ __all__ = ["EventCategory"]
 class EventCategory(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
     """A kind of event, such as policy, policing or funding."""
 
-    name = models.CharField(_("name"), max_length=100)
-    slug = models.SlugField(_("short name in the address"), max_length=100)
+    name = models.CharField(
+        _("name"),
+        max_length=100,
+        help_text=_("Visitors see it on each event, and narrow the timeline by it."),
+    )
+    slug = models.SlugField(
+        _("short name in the address"), max_length=100, help_text=_("For example: policy.")
+    )
     description = models.CharField(
         _("what belongs here"),
         max_length=255,
@@ -19,7 +26,11 @@ class EventCategory(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Ind
         help_text=_("A sentence for those who write events."),
     )
 
-    panels = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("description")]
+    panels = [
+        TitleFieldPanel("name", placeholder=False),
+        FieldPanel("slug", widget=SlugInput),
+        FieldPanel("description"),
+    ]
     search_fields = [
         index.SearchField("name"),
         index.AutocompleteField("name"),

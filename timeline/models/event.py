@@ -3,11 +3,12 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import Page, PageManager
+from wagtail.models import PageManager
 from wagtail.search import index
 
 from concerns.models import ConcernPage
@@ -56,13 +57,13 @@ class EventPage(SourcesRequired, BodyPage):
         verbose_name=_("category"),
         on_delete=models.PROTECT,
         related_name="events",
-        help_text=_("Visitors can show one category only."),
+        help_text=_("Visitors see it on the event, and can narrow the timeline by it."),
     )
     place = models.CharField(
         _("place"),
         max_length=255,
         blank=True,
-        help_text=_("A building or neighborhood: City Hall, Hill North."),
+        help_text=_("A building or neighborhood, shown beside the date: City Hall, Hill North."),
     )
     lead_image = models.ForeignKey(
         "home.SiteImage",
@@ -99,14 +100,27 @@ class EventPage(SourcesRequired, BodyPage):
     )
 
     content_panels = [
-        *Page.content_panels,
-        FieldRowPanel([FieldPanel("date"), FieldPanel("end_date")], heading=_("When")),
+        BodyPage.title_panel,
+        FieldRowPanel(
+            [FieldPanel("date"), FieldPanel("end_date")],
+            heading=_("When"),
+            # Below the dates stands whether the event may be there already.
+            attrs={
+                "data-controller": "like-events",
+                "data-like-events-url-value": reverse_lazy("like_events"),
+            },
+        ),
         FieldRowPanel([FieldPanel("category", widget=forms.Select), FieldPanel("place")]),
         FieldPanel("summary"),
         FieldPanel("verification"),
-        InlinePanel("sources", heading=_("Sources"), label=_("source")),
+        InlinePanel(
+            "sources",
+            heading=_("Sources"),
+            label=_("source"),
+            help_text=_("Where a visitor can check it, in the order of their numbers on the page."),
+        ),
         FieldPanel("lead_image"),
-        FieldPanel("body"),
+        FieldPanel("body", help_text=_("What visitors read below the summary, block by block.")),
         MultiFieldPanel(
             [
                 FieldPanel("concerns", widget=forms.CheckboxSelectMultiple),

@@ -1,0 +1,35 @@
+"""How a date is read, while somebody writes it."""
+
+import re
+
+from django.http import JsonResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from wagtail import hooks
+
+from home.dates import DateParseError, for_people, parse
+
+NUMBERS = re.compile(r"\D*\d+/\d+/")
+# What elsewhere in the world would be another day.
+EITHER_ORDER = re.compile(r"\D*(?!(0?\d+)/0?\1/)(?:0?\d|1[0-2])/(?:0?\d|1[0-2])/")
+
+
+@require_safe
+def read_date(request):
+    """What visitors will read of the text, or how to write it so that it can be read."""
+    text = request.GET.get("text", "")
+    try:
+        words = _("Visitors will read: %(date)s.") % {"date": for_people(parse(text))}
+        is_date = True
+    except DateParseError as error:
+        words = str(error)
+        is_date = False
+    if EITHER_ORDER.match(text) if is_date else NUMBERS.match(text):
+        words = f"{words} {_('Numbers are read month first.')}"
+    return JsonResponse({"is_date": is_date, "words": words})
+
+
+@hooks.register("register_admin_urls")
+def read_date_url():
+    return [path("read-date/", read_date, name="read_date")]

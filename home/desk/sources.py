@@ -1,0 +1,103 @@
+"""Suggestions for a source from those that the site names already, and how a publisher's addresses begin."""
+
+from collections import Counter
+from os.path import commonprefix
+from urllib.parse import urlsplit
+
+from django.apps import apps
+from django.http import JsonResponse
+from django.urls import path, reverse
+from django.views.decorators.http import require_safe
+from wagtail import hooks
+from wagtail.documents.permissions import permission_policy as document_permissions
+
+from home.fields import for_writing
+from home.models import Source
+
+MOST = 10
+# The newest of each kind of owner, of which publishers and their addresses are known, too.
+LOOKED_AT = 200
+LONGEST_QUERY = 100
+LEAST = 2
+
+
+@require_safe
+def used_sources(request):
+    """
+    The sources that hold the words of `q` in their title or publisher, the latest first; with `by=publisher`
+    only in their publisher, and these publishers too.
+    """
+    query = request.GET.get("q", "").replace("\0", " ")[:LONGEST_QUERY].strip()
+    if len(query) < LEAST:
+        return JsonResponse({"publishers": [], "sources": []})
+    by_publisher = request.GET.get("by") == "publisher"
+    found = find(query, ["publisher"] if by_publisher else ["title", "publisher"], request.user)
+    shown = found[:MOST]
+    files = document_permissions.instances_user_has_any_permission_for(request.user, ["choose"])
+    openable = set(files.filter(pk__in={s.document_id for s in shown}).values_list("pk", flat=True))
+    return JsonResponse(
+        {
+            "publishers": publishers_of(found) if by_publisher else [],
+            "sources": [as_suggestion(source, openable) for source in shown],
+        }
+    )
+
+
+def find(query, fields, user):
+    """Different sources that hold the words and that the user may see, with their files, the newest first."""
+    found = []
+    for model in apps.get_models():
+        if issubclass(model, Source):
+            used = model.objects.visible_to(user).with_words(query, fields).select_related("document")
+            found += used.order_by("-pk")[:LOOKED_AT]
+    different = {}
+    for source in sorted(found, key=lambda source: str(source.published or ""), reverse=True):
+        different.setdefault(source.url or (source.title, source.publisher), source)
+    return list(different.values())
+
+
+def publishers_of(sources):
+    """Each publisher of the sources, the one most used first, with how its addresses begin."""
+    counts = Counter(source.publisher for source in sources)
+    return [
+        {
+            "name": name,
+            "beginning": common_beginning([s.url for s in sources if s.publisher == name and s.url]),
+        }
+        for name, _count in counts.most_common(MOST)
+    ]
+
+
+def common_beginning(addresses):
+    """What the addresses begin with, up to a slash, on the site where most of them are; else ""."""
+    sites = [urlsplit(address)[:2] for address in addresses]
+    origins = Counter(f"{scheme}://{host}/" for scheme, host in sites)
+    if not origins:
+        return ""
+    [(origin, _count)] = origins.most_common(1)
+    # Letter by letter: it is no path of a file.
+    shared = commonprefix([a for a in addresses if f"{a}/".startswith(origin)])  # noqa: RUF071
+    return max(shared[: shared.rfind("/") + 1], origin, key=len)
+
+
+def as_suggestion(source, openable):
+    """What fills the row of a source; its file only if it is among those that the user may choose."""
+    document = source.document if source.document_id in openable else None
+    return {
+        "title": source.title,
+        "publisher": source.publisher,
+        "url": source.url,
+        "published": for_writing(source.published) if source.published else "",
+        "archived_url": source.archived_url,
+        "document": document
+        and {
+            "id": document.pk,
+            "title": document.title,
+            "edit_url": reverse("wagtaildocs:edit", args=[document.pk]),
+        },
+    }
+
+
+@hooks.register("register_admin_urls")
+def used_sources_url():
+    return [path("used-sources/", used_sources, name="used_sources")]

@@ -1,0 +1,55 @@
+// After a save that was refused, the message at the top names each field that is wrong and leads to it.
+{
+  const FIELD = "input:not([type=hidden]), textarea, select, [contenteditable=true], button";
+
+  const words = (element) => element?.textContent.replace("*", "").replace(/\s+/g, " ").trim() ?? "";
+
+  // What a field is called, with all that it is a part of: "Sources, Source 1, Web address".
+  const nameOf = (error) => {
+    const names = [];
+    for (let part = error; part && !part.matches("form"); part = part.parentElement) {
+      names.unshift(words(part.querySelector(":scope > label")));
+      if (part.matches("[data-panel]")) {
+        const heading = part.querySelector(":scope > .w-panel__header [data-panel-heading]");
+        names.unshift(words(heading?.querySelector(".c-sf-block__type") ?? heading));
+      }
+      if (part.matches("[role=tabpanel]")) {
+        const tab = document.getElementById(part.getAttribute("aria-labelledby"));
+        if (tab.ariaSelected !== "true") names.unshift(words(tab.firstChild));
+      }
+    }
+    return names.filter((name, i) => name && name !== names[i - 1]).join(", ");
+  };
+
+  const show = () => {
+    const message = document.querySelector(".messages .error");
+    const form = document.querySelector("form[data-edit-form]");
+    if (!message || !form) return;
+    const errors = [...form.querySelectorAll(".error-message, .help-critical")].filter((error) => words(error));
+    if (!errors.length) return;
+    // Wagtail lists the fields without a way to them, and only sometimes.
+    for (const item of message.querySelectorAll(".errorlist li")) {
+      if (errors.some((error) => words(item).endsWith(words(error)))) item.remove();
+    }
+    const list = Object.assign(document.createElement("ul"), { className: "desk-errors" });
+    errors.forEach((error, i) => {
+      const field = error.closest("[data-field]")?.querySelector(FIELD) ?? error;
+      field.id ||= `error-${i}`;
+      const link = Object.assign(document.createElement("a"), {
+        href: `#${field.id}`,
+        textContent: nameOf(error) || words(error),
+      });
+      // Wagtail's own way to a field opens its tab first.
+      Object.assign(link.dataset, { controller: "w-focus", action: "w-focus#focus:prevent", wFocusTargetValue: `#${field.id}` });
+      const item = document.createElement("li");
+      item.append(link, nameOf(error) ? `: ${words(error)}` : "");
+      list.append(item);
+    });
+    message.append(list);
+    message.tabIndex = -1;
+    message.focus();
+  };
+
+  // When the blocks of the texts are there.
+  window.addEventListener("load", () => setTimeout(show));
+}

@@ -1,0 +1,55 @@
+// Warns below the dates of an event that it may be there already, as soon as its title and date are written.
+{
+  const PAUSE = 500;
+  const ASKED = ["title", "date", "end_date"];
+
+  class LikeEvents extends window.StimulusModule.Controller {
+    static values = { url: String };
+
+    connect() {
+      this.output = Object.assign(document.createElement("output"), { className: "desk-warning" });
+      this.element.append(this.output);
+      this.form = this.element.closest("form");
+      this.heard = ({ target }) => ASKED.includes(target.name) && this.ask();
+      this.form.addEventListener("input", this.heard);
+      this.ask();
+    }
+
+    disconnect() {
+      this.request?.abort();
+      this.form.removeEventListener("input", this.heard);
+      this.output.remove();
+    }
+
+    async ask() {
+      this.request?.abort();
+      const { signal } = (this.request = new AbortController());
+      const query = new URLSearchParams(ASKED.map((name) => [name, this.form.elements[name].value.trim()]));
+      if (!query.get("title") || !query.get("date")) return this.show("", []);
+      // A new event has a number as soon as it was saved by itself.
+      query.set("pk", this.form.action.match(/\/pages\/(\d+)\/edit\//)?.[1] ?? "");
+      await new Promise((go) => setTimeout(go, PAUSE));
+      try {
+        // What was stopped is not asked or answered.
+        const answer = await (await fetch(`${this.urlValue}?${query}`, { signal })).json();
+        this.show(answer.words, answer.events);
+      } catch {
+        if (!signal.aborted) this.show("", []);
+      }
+    }
+
+    show(words, events) {
+      this.output.replaceChildren(
+        words,
+        ...events.map(({ title, more, url }) => {
+          const line = document.createElement("span");
+          const link = Object.assign(document.createElement("a"), { textContent: title, href: url, target: "_blank" });
+          line.append(link, ` (${more})`);
+          return line;
+        }),
+      );
+    }
+  }
+
+  window.wagtail.app.register("like-events", LikeEvents);
+}

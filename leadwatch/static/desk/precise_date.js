@@ -1,0 +1,51 @@
+// Says below a date how it is read, as one types it. Without this, the answer comes when the page is saved.
+{
+  const PAUSE = 300;
+
+  class PreciseDate extends window.StimulusModule.Controller {
+    static values = { url: String };
+
+    connect() {
+      const { element } = this;
+      this.output = Object.assign(document.createElement("output"), {
+        id: `${element.id}-reading`,
+        className: "desk-reading",
+      });
+      this.describedBy = element.getAttribute("aria-describedby") ?? "";
+      element.setAttribute("aria-describedby", `${this.describedBy} ${this.output.id}`.trim());
+      element.after(this.output);
+      this.ask = () => this.read();
+      element.addEventListener("input", this.ask);
+    }
+
+    disconnect() {
+      this.request?.abort();
+      this.element.removeEventListener("input", this.ask);
+      this.element.setAttribute("aria-describedby", this.describedBy);
+      this.output.remove();
+    }
+
+    async read() {
+      this.request?.abort();
+      const { signal } = (this.request = new AbortController());
+      const text = this.element.value.trim();
+      if (!text) return this.show("", true);
+      await new Promise((go) => setTimeout(go, PAUSE));
+      try {
+        // What was stopped is not asked or answered.
+        const answer = await fetch(`${this.urlValue}?${new URLSearchParams({ text })}`, { signal });
+        const { words, is_date } = await answer.json();
+        this.show(words, is_date);
+      } catch {
+        if (!signal.aborted) this.show("", true);
+      }
+    }
+
+    show(words, isDate) {
+      this.output.textContent = words;
+      this.output.classList.toggle("desk-reading--unread", !isDate);
+    }
+  }
+
+  window.wagtail.app.register("precise-date", PreciseDate);
+}

@@ -1,0 +1,113 @@
+"""What the editors' forms say while somebody fills them in, in Chromium."""
+
+import pytest
+
+from home.models import StandardPage
+from tests import factories
+from tests.browser.test_journeys import sign_in
+from timeline.models import EventPage, EventSource
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SITE = "https://www.newhavenindependent.org/article/"
+
+
+def test_the_form_reads_dates_knows_sources_and_events_and_leads_to_what_is_wrong(
+    page, site, django_user_model
+):
+    article = EventSource(
+        title="LEAD gains footing",
+        publisher="New Haven Independent",
+        url=f"{SITE}footing",
+        published="2018-07",
+    )
+    factories.make_event(title="A meeting", date="2018-07-05", sources=[article])
+    sign_in(page, site, django_user_model)
+    page.goto(f"{site}/admin/pages/add/timeline/eventpage/{EventPage.objects.first().get_parent().pk}/")
+
+    page.locator("[name=title]").fill("Protest at the City Hall")
+    date = page.locator("[name=date]")
+    reading = page.locator("#id_date-reading")
+    for written, read in {
+        "Dec 2017": "December 2017",
+        "3/4/18": "March 4, 2018. Numbers are read month first",
+        "about 2016": "about 2016",
+        "2016": "2016",
+    }.items():
+        date.fill(written)
+        reading.get_by_text(f"Visitors will read: {read}.").wait_for()
+    warning = page.locator(".desk-warning")
+    warning.get_by_role("link", name="Protest at City Hall").wait_for()
+
+    date.fill("soon")
+    reading.get_by_text("Write a date such as").wait_for()
+    assert not warning.is_visible()
+
+    page.locator("#id_sources-ADD").click()
+    publisher = page.get_by_role("combobox", name="Publisher")
+    publisher.press_sequentially("haven ind")
+    page.get_by_role("option", name="New Haven Independent").first.wait_for()
+    publisher.press("ArrowDown")
+    publisher.press("Enter")
+    address = page.locator("[name=sources-0-url]")
+    page.wait_for_function("document.querySelector('[name=sources-0-url]').placeholder")
+    address.focus()
+    assert address.input_value() == SITE
+    publisher.focus()
+    assert address.input_value() == ""
+    publisher.press("ArrowDown")
+    page.get_by_role("option", name="LEAD gains footing").wait_for()
+    publisher.press("ArrowDown")
+    publisher.press("Enter")
+    assert page.locator("[name=sources-0-title]").input_value() == "LEAD gains footing"
+    assert page.locator("[name=sources-0-published]").input_value() == "July 2018"
+    page.locator("#id_sources-ADD").click()
+    page.locator("[name=sources-1-url]").fill(f"{SITE}footing")
+    page.locator("[name=sources-1-url]").blur()
+    page.get_by_text("Source 1 has this address, too.").wait_for()
+
+    page.get_by_role("tab", name="Review and corrections").click()
+    page.locator("#id_corrections-ADD").click()
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Publish").click()
+    errors = page.locator(".desk-errors")
+    errors.get_by_role("link", name="When, Date").wait_for()
+    assert date.input_value() == "soon"
+    errors.get_by_role("link", name="What changed").click()
+    page.wait_for_function("document.activeElement.name === 'corrections-0-text'")
+
+
+def test_blocks_are_copied_from_one_page_to_another(page, site, django_user_model):
+    image = factories.make_image()
+    body = [
+        {
+            "type": "quote",
+            "value": {"text": "Nobody asked us", "source_title": "A hearing", "source_url": ""},
+        },
+        {"type": "text", "value": "<p>It was <b>not</b> so.</p>"},
+        {"type": "image", "value": {"image": {"image": image.pk, "alt_text": "A hall"}, "caption": "Full"}},
+    ]
+    told = factories.make_standard_page(title="Told", body=body)
+    empty = factories.make_standard_page(title="Empty")
+    sign_in(page, site, django_user_model)
+    page.goto(f"{site}/admin/pages/{told.pk}/edit/")
+    copies = page.get_by_role("button", name="Copy, to paste on another page")
+    # The latest copy stands first.
+    for place in (2, 1, 0):
+        copies.nth(place).click()
+    page.goto(f"{site}/admin/pages/{empty.pk}/edit/")
+    shelf = page.get_by_role("group", name="Copied blocks")
+    for place in range(3):
+        shelf.get_by_role("button", name="Paste").nth(place).click()
+        page.get_by_role("button", name="Copy, to paste on another page").nth(place).wait_for()
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_text("has been published").first.wait_for()
+
+    pasted = StandardPage.objects.get(pk=empty.pk).body
+    assert str(pasted) == str(StandardPage.objects.get(pk=told.pk).body)
+    assert len({block.id for block in pasted}) == 3
+
+    page.context.clear_cookies()
+    page.goto(f"{site}/admin/login/")
+    assert page.evaluate("localStorage.getItem('copied-blocks')") is None

@@ -1,0 +1,20 @@
+from django.test import SimpleTestCase
+from django.urls import reverse
+from wagtail.admin.telepath import JSContext
+
+from home.blocks import BodyBlock
+
+
+class CopyingTests(SimpleTestCase):
+    def test_the_form_of_a_body_brings_copy_and_paste_with_it(self):
+        context = JSContext()
+        packed = context.pack(BodyBlock())
+        assert packed["_type"] == "home.BodyBlock"
+        assert "Copied blocks" in str(packed)
+        assert "desk/copied_blocks.js" in str(context.media)
+
+
+def test_whoever_signs_in_finds_nothing_that_was_copied(client, db):
+    html = client.get(reverse("wagtailadmin_login")).content.decode()
+    assert "desk/forget_copies.js" in html
+    assert 'class="login' in html

@@ -1,0 +1,90 @@
+import json
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import RequestFactory
+from django.urls import reverse
+from hypothesis import given
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
+
+from home.dates import for_people
+from home.desk.dates import read_date
+from home.fields import PreciseDateFormField
+from home.widgets import PreciseDateInput
+from tests import factories
+from tests.home.test_dates import precise_dates
+
+MONTH_FIRST = "Numbers are read month first."
+
+
+def read(client, text):
+    return client.get(reverse("read_date"), {"text": text}).json()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Dec 2017", "December 2017"),
+        ("2016", "2016"),
+        ("about 2016", "about 2016"),
+        ("3/4/18", "March 4, 2018"),
+        ("11/29/17", "November 29, 2017"),
+        ("4/4/18", "April 4, 2018"),
+    ],
+)
+def test_a_date_is_read_back_as_visitors_will_see_it(admin_client, text, words):
+    answer = read(admin_client, text)
+    assert answer["is_date"]
+    assert answer["words"].startswith(f"Visitors will read: {words}.")
+    # Only where the other order would be another day.
+    assert (MONTH_FIRST in answer["words"]) == (text == "3/4/18")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("text", "has_order"), [("25/10/2016", True), ("soon", False), ("x" * 5000, False)])
+def test_what_is_no_date_is_answered_with_how_to_write_one(admin_client, text, has_order):
+    answer = read(admin_client, text)
+    assert not answer["is_date"]
+    assert "about 2016" in answer["words"]
+    assert (MONTH_FIRST in answer["words"]) == has_order
+
+
+@given(precise_dates())
+def test_every_date_is_read_back_in_its_own_words(date):
+    request = RequestFactory().get("/", {"text": for_people(date)})
+    assert json.loads(read_date(request).content) == {
+        "is_date": True,
+        "words": f"Visitors will read: {for_people(date)}.",
+    }
+
+
+@pytest.mark.django_db
+def test_only_those_who_may_use_the_admin_are_answered(client, django_user_model):
+    address = reverse("read_date")
+    assert client.get(address, {"text": "2016"}).status_code == 302
+    user = django_user_model.objects.create_user("stranger")
+    client.force_login(user)
+    assert client.get(address, {"text": "2016"}).status_code == 302
+    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    assert client.get(address, {"text": "2016"}).status_code == 200
+    assert client.post(address, {"text": "2016"}).status_code == 405
+
+
+def test_the_field_asks_for_its_reading():
+    widget = PreciseDateFormField().widget
+    assert isinstance(widget, PreciseDateInput)
+    html = widget.render("date", "2016", {"id": "id_date"})
+    assert f'data-precise-date-url-value="{reverse("read_date")}"' in html
+    assert "desk/precise_date.js" in str(widget.media)
+
+
+@pytest.mark.django_db
+def test_a_date_that_cannot_be_read_is_kept_beside_its_error(admin_client):
+    timeline = factories.make_timeline()
+    address = reverse("wagtailadmin_pages:add", args=["timeline", "eventpage", timeline.pk])
+    rows = {name: inline_formset([]) for name in ("sources", "corrections", "comments")}
+    data = {"title": "Meeting", "slug": "meeting", "date": "25/10/2016", "body": streamfield([]), **rows}
+    html = admin_client.post(address, nested_form_data(data)).content.decode()
+    assert 'value="25/10/2016"' in html
+    assert "Write a date such as" in html

@@ -1,0 +1,85 @@
+"""Every field that an editor fills in says what a visitor will see of it."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.test import RequestFactory
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, InlinePanel, get_edit_handler
+from wagtail.contrib.settings.registry import registry
+from wagtail.models import Page
+from wagtail.snippets.models import get_snippet_models
+
+from home.blocks import BodyBlock
+
+PAGES = [model for model in apps.get_models() if issubclass(model, Page) and model is not Page]
+MODELS = [*PAGES, *get_snippet_models(), *registry]
+
+WORDS_OF_THE_TRADE = re.compile(r"(?i)\b(slug|seo|urls?|meta|html|alt)\b")
+# Wagtail's own words are plain there, and its form opens in a box of its own.
+EXCEPTIONS = {"go_live_at", "expire_at", "comments"}
+# By the path of the block. What holds other fields is explained by them.
+PLAIN_BLOCKS = {
+    "image.image": "the name of the block; its fields say the rest",
+    "table.table.text": "a cell of a table, below the heading of its column",
+    "related_pages.pages.item": "one of the pages that the list explains",
+}
+
+
+def fields_of(panel, path=""):
+    """Each field below a bound panel, with the words beside it."""
+    for child in getattr(panel, "children", []):
+        yield from fields_of(child, path)
+    if isinstance(panel, InlinePanel.BoundPanel):
+        yield f"{path}{panel.panel.relation_name}", panel.help_text
+        yield from fields_of(panel.empty_child, f"{path}{panel.panel.relation_name}.")
+    elif isinstance(panel, FieldPanel.BoundPanel):
+        yield f"{path}{panel.field_name}", panel.help_text
+
+
+def help_of(model, user):
+    request = RequestFactory().get("/")
+    request.user = user
+    handler = get_edit_handler(model)
+    instance = model()
+    form = handler.get_form_class()(instance=instance, for_user=user)
+    bound = handler.get_bound_panel(instance=instance, request=request, form=form)
+    return {path: str(words) for path, words in fields_of(bound) if path not in EXCEPTIONS}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_field_says_what_it_is_for(model, admin_user):
+    found = help_of(model, admin_user)
+    assert found
+    assert {path for path, words in found.items() if not words.strip()} == set()
+    # No word of the trade.
+    assert not [
+        words for words in found.values() if re.search(r"(?i)\b(slug|seo|urls?|meta|html|alt)\b", words)
+    ]
+
+
+@pytest.mark.parametrize("model", [*get_snippet_models()], ids=lambda model: model.__name__)
+def test_the_address_of_a_snippet_is_made_of_its_name(model, db):
+    form = get_edit_handler(model).get_form_class()(instance=model())
+    assert "w-slug" in form["slug"].as_widget()
+
+
+def blocks_of(block, path=""):
+    children = getattr(block, "child_blocks", {})
+    if isinstance(block, blocks.ListBlock):
+        children = {"item": block.child_block}
+    for name, child in children.items():
+        yield f"{path}{name}", child
+        yield from blocks_of(child, f"{path}{name}.")
+
+
+def help_of_block(block):
+    field = getattr(block, "field", None)
+    return getattr(block.meta, "help_text", "") or getattr(field, "help_text", "") or block.get_description()
+
+
+def test_every_field_of_a_block_says_what_it_is_for():
+    silent = {path for path, block in blocks_of(BodyBlock()) if not help_of_block(block)}
+    assert silent == set(PLAIN_BLOCKS)

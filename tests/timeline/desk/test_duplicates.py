@@ -1,0 +1,137 @@
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from wagtail.models import PageViewRestriction
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
+
+from home.dates import parse
+from tests import factories
+from timeline.models import EventPage
+from timeline.starter_content.groups import set_up_groups
+
+pytestmark = pytest.mark.django_db
+
+WARNING = "may be there already"
+
+
+def like(client, title, date, **more):
+    answer = client.get(reverse("like_events"), {"title": title, "date": date, **more}).json()
+    assert bool(answer["words"]) == bool(answer["events"])
+    return [event["title"] for event in answer["events"]]
+
+
+def signed_in(client, django_user_model, group):
+    set_up_groups(factories.make_home())
+    user = django_user_model.objects.create_user(group)
+    user.groups.add(Group.objects.get(name=group))
+    client.force_login(user)
+    return user
+
+
+@pytest.mark.parametrize(
+    ("title", "date", "is_like"),
+    [
+        ("Protest at City Hall", "November 18, 2016", True),
+        ("protest at city hall!", "November 2016", True),
+        ("City Hall protest", "2016", True),
+        ("Protests at City Hal", "about 2016", True),
+        ("Protest at City Hall", "November 19, 2016", False),
+        ("Protest at City Hall", "December 2016", False),
+        ("The pilot is launched", "November 18, 2016", False),
+    ],
+)
+def test_events_are_like_by_their_words_and_by_dates_as_far_as_these_are_known(title, date, is_like):
+    event = factories.make_event(title="Protest at City Hall", date="2016-11-18")
+    assert EventPage.objects.that_may_be(title, parse(date)) == [event] * is_like
+
+
+def test_an_event_that_goes_on_is_like_one_amid_it():
+    event = factories.make_event(title="Training of officers", date="2016-12", end_date="2018-02")
+    assert EventPage.objects.that_may_be("Training of officers", parse("2017-05-01")) == [event]
+    assert EventPage.objects.that_may_be("Training of officers", parse("2018-03")) == []
+    assert EventPage.objects.that_may_be("Training of officers", parse("2014"), parse("2016")) == [event]
+
+
+def test_a_draft_without_a_date_is_like_none():
+    event = factories.make_event(title="Protest", live=False, end_date="2018")
+    EventPage.objects.filter(pk=event.pk).update(date="")
+    assert EventPage.objects.that_may_be("Protest", parse("2016")) == []
+
+
+def test_the_form_is_answered_with_the_most_like_events_first_and_never_with_itself(admin_client):
+    event = factories.make_event(title="Protest at City Hall", date="2016-11-18")
+    other = factories.make_event(title="Protest at the City Hall steps", date="2016-11", live=False)
+    assert like(admin_client, "Protest at City Hall", "Nov 18, 2016") == [event.title, other.title]
+    assert like(admin_client, "Protest at City Hall", "Nov 18, 2016", pk=event.pk) == [other.title]
+
+
+@pytest.mark.parametrize(
+    "given", [{"date": "soon"}, {"end_date": "soon"}, {"title": ""}, {"pk": "x"}, {"pk": "²"}]
+)
+def test_a_form_that_is_not_filled_in_yet_is_answered(admin_client, given):
+    factories.make_event(title="Protest", date="2016")
+    assert like(admin_client, **({"title": "Meeting", "date": "2016"} | given)) == []
+
+
+def test_one_is_warned_only_of_what_one_may_see(client, django_user_model):
+    factories.make_event(title="Secret draft", date="2016", live=False)
+    private = factories.make_event(title="Secret page", date="2016")
+    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+    public = factories.make_event(title="Open secret", date="2016")
+    signed_in(client, django_user_model, "Contributors")
+    answer = client.get(reverse("like_events"), {"title": "Secret", "date": "2016"}).json()
+    assert [(event["title"], event["url"]) for event in answer["events"]] == [("Open secret", public.url)]
+    signed_in(client, django_user_model, "Editors")
+    assert len(like(client, "Secret", "2016")) == 3
+
+
+def test_many_events_are_looked_at_by_as_many_queries_as_one(admin_client, django_assert_num_queries):
+    factories.make_event(title="Protest", date="2016")
+    like(admin_client, "Protest", "2016")
+    with CaptureQueriesContext(connection) as one:
+        like(admin_client, "Protest", "2016")
+    for n in range(5):
+        factories.make_event(title=f"Meeting {n}", date="2016")
+    with django_assert_num_queries(len(one)):
+        assert like(admin_client, "Protest", "2016") == ["Protest"]
+
+
+def test_only_those_who_may_use_the_admin_are_answered(client, admin_client):
+    assert client.get(reverse("like_events"), {"title": "x", "date": "2016"}).status_code == 302
+    assert admin_client.post(reverse("like_events")).status_code == 405
+
+
+def data_of(event, **more):
+    rows = {name: inline_formset([]) for name in ("sources", "corrections", "comments")}
+    fields = {"title": event.title, "slug": event.slug, "date": "2016", "summary": "A summary."}
+    return nested_form_data(
+        fields
+        | {"category": event.category_id, "verification": "reported", "body": streamfield([])}
+        | rows
+        | more
+    )
+
+
+def test_saving_warns_of_a_like_event_and_leads_to_it(admin_client):
+    other = factories.make_event(title="Protest <b>", date="2016-11-18")
+    event = factories.make_event(title="Protest b", date="2016", live=False)
+    address = reverse("wagtailadmin_pages:edit", args=[event.pk])
+    html = admin_client.post(address, data_of(event), follow=True).content.decode()
+    assert WARNING in html
+    assert f'<a href="{reverse("wagtailadmin_pages:edit", args=[other.pk])}">Protest &lt;b&gt;</a>' in html
+    event.refresh_from_db()
+    assert event.date == parse("2016")
+
+    html = admin_client.post(address, data_of(event, title="A meeting"), follow=True).content.decode()
+    assert WARNING not in html
+
+
+def test_saving_by_itself_leaves_no_message_for_later(admin_client):
+    factories.make_event(title="Protest", date="2016-11-18")
+    event = factories.make_event(title="Protest", date="2016", live=False)
+    address = reverse("wagtailadmin_pages:edit", args=[event.pk])
+    answer = admin_client.post(address, data_of(event), headers={"accept": "application/json"})
+    assert answer.json()["success"]
+    assert WARNING not in admin_client.get(address).content.decode()

@@ -1,0 +1,87 @@
+"""A warning that an event may be there already: while it is written, and when it is saved."""
+
+from django.http import JsonResponse
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.staticfiles import versioned_static
+
+from home.dates import DateParseError, parse
+from timeline.models import EventPage
+
+MOST = 3
+
+
+def like(title, date, end_date, user, pk=None):
+    """The events, a few at most, that the user may see and that may be the one with this title and date."""
+    others = EventPage.objects.visible_to(user).exclude(pk=pk)
+    return others.that_may_be(title, date, end_date)[:MOST]
+
+
+def warning(count):
+    return ngettext(
+        "This event may be there already. Please look, and keep one of them:",
+        "This event may be there already, more than once. Please look, and keep one of them:",
+        count,
+    )
+
+
+def address(event, user):
+    """Where the user looks at the event: in the editor if possible."""
+    if event.permissions_for_user(user).can_edit():
+        return reverse("wagtailadmin_pages:edit", args=[event.pk])
+    return event.url
+
+
+@require_safe
+def like_events(request):
+    """The warning for what stands in the form; without words, there is nothing to warn of."""
+    given = request.GET
+    pk = given.get("pk", "")
+    try:
+        date = parse(given.get("date", ""))
+        end = parse(given["end_date"]) if given.get("end_date") else None
+    except DateParseError:
+        return JsonResponse({"words": "", "events": []})
+    found = like(given.get("title", ""), date, end, request.user, pk if pk.isdecimal() else None)
+    return JsonResponse(
+        {
+            "words": warning(len(found)) if found else "",
+            "events": [
+                {
+                    "title": event.title,
+                    "more": f"{event.when}, {event.status_string}",
+                    "url": address(event, request.user),
+                }
+                for event in found
+            ],
+        }
+    )
+
+
+@hooks.register("register_admin_urls")
+def like_events_url():
+    return [path("like-events/", like_events, name="like_events")]
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def warn_of_duplicates(request, page):
+    """Saving by itself, as one writes, stays silent: the form warns."""
+    if not isinstance(page, EventPage) or not page.date or not request.accepts("text/html"):
+        return
+    if found := like(page.title, page.date, page.end_date, request.user, page.pk):
+        links = format_html_join(
+            ", ",
+            '<a href="{}">{}</a> ({})',
+            ((address(event, request.user), event.title, event.when) for event in found),
+        )
+        messages.warning(request, format_html("{} {}", warning(len(found)), links))
+
+
+@hooks.register("insert_editor_js")
+def warn_in_the_form():
+    return format_html('<script src="{}"></script>', versioned_static("desk/like_events.js"))
