@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar
 from icalendar import Event as Entry
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from home.spreadsheets import for_excel
 from timeline.exchange.records import read_record
 from timeline.exchange.references import Namer
-from timeline.exchange.sheets import HEADERS, TOO_LONG, row_of_slide
+from timeline.exchange.sheets import HEADERS, row_of_slide
 from timeline.exchange.slide_reader import KEY
 from timeline.exchange.slides import slide_of_era, slide_of_record
 from timeline.models import EventPage
@@ -25,8 +25,6 @@ __all__ = ["FORMATS", "Export"]
 BATCH = 200
 # Bytes of a finished file that are sent at a time.
 PIECE = 64 * 1024
-# Characters that Excel takes in a cell.
-LONGEST_CELL = 32_767
 
 
 class Export:
@@ -90,7 +88,7 @@ class Export:
         sheet = book.create_sheet("Events")
         sheet.append(HEADERS)
         for slide in self.slides():
-            sheet.append([cell_of(text) for text in row_of_slide(slide)])
+            sheet.append([for_excel(text) for text in row_of_slide(slide)])
         with TemporaryFile() as file:
             book.save(file)
             file.seek(0)
@@ -151,8 +149,3 @@ class Echo:
 
 def as_json(value):
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def cell_of(text):
-    """What Excel can keep of a cell; a longer one is left out, and an import leaves alone what it said."""
-    return ILLEGAL_CHARACTERS_RE.sub("", text) if len(text) <= LONGEST_CELL else TOO_LONG

@@ -12,14 +12,12 @@ from html import unescape
 from django.utils.translation import gettext as _
 
 from home.dates import DateParseError, PreciseDate
+from home.spreadsheets import TOO_LONG, guarded, unguarded
 from timeline.exchange.slide_reader import KEY, NotAnEvent
 from timeline.exchange.slides import parts_of
 
-__all__ = ["BY_HEADER", "HEADERS", "TOO_LONG", "is_ours", "row_of_slide", "slide_of_row"]
+__all__ = ["BY_HEADER", "HEADERS", "is_ours", "row_of_slide", "slide_of_row"]
 
-FORMULA = re.compile(r"'*[=+\-@\t\r]")
-# What stands in a cell whose text is longer than Excel takes.
-TOO_LONG = "(too long for a cell)"
 # The parts of a source in a line.
 SOURCE = ("title", "publisher", "url", "published", "accessed", "archived_url", "document", "note")
 TIME = re.compile(r"(\d{1,2})(?:[:.]?(\d\d))?(?:[:.](\d\d)(?:\.(\d+))?)?\s*([ap]\.?m\.?)?", re.IGNORECASE)
@@ -288,12 +286,3 @@ def agree(text, parts):
         raise NotAnEvent(
             _("The columns for year, month and day say another date than %(date)s.") % {"date": text}
         )
-
-
-def guarded(text):
-    """Text that no spreadsheet takes for a formula; `unguarded` takes it back."""
-    return f"'{text}" if FORMULA.match(text) else text
-
-
-def unguarded(text):
-    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
