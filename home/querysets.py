@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
-from django.db.models import Exists, IntegerField, OuterRef, Q
-from django.db.models.functions import Cast, Length, Substr
+from django.db import models
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, Length, Substr
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import (
     PageQuerySet,
     PageViewRestriction,
@@ -12,11 +14,25 @@ from wagtail.models import (
     get_default_page_content_type,
     get_page_models,
 )
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
-__all__ = ["REVIEW_AFTER", "BasePageQuerySet", "restrictions_on"]
+__all__ = ["REVIEW_AFTER", "BasePageQuerySet", "Stage", "restrictions_on"]
 
 # A year: what people move, name or decide changes in that time, and nobody reads all pages anew more often.
 REVIEW_AFTER = timedelta(days=365)
+
+
+class Stage(models.TextChoices):
+    """How far a page has come on its way to visitors, in the order of that way."""
+
+    DRAFT = "1-draft", _("Draft")
+    REVIEW = "2-review", _("In review")
+    SCHEDULED = "3-scheduled", _("Scheduled")
+    EXPIRED = "4-expired", _("Taken back as scheduled")
+    LIVE = "5-live", _("Live")
+    LIVE_DRAFT = "6-live-draft", _("Live, with draft changes")
+    LIVE_REVIEW = "7-live-review", _("Live, changes in review")
+    LIVE_SCHEDULED = "8-live-scheduled", _("Live, changes scheduled")
 
 
 def restrictions_on(path, restrictions=PageViewRestriction, owner="page"):
@@ -28,6 +44,17 @@ def restrictions_on(path, restrictions=PageViewRestriction, owner="page"):
     """
     return restrictions.objects.filter(
         **{f"{owner}__path": Substr(OuterRef(path), 1, Length(f"{owner}__path"))}
+    )
+
+
+def in_review():
+    """Whether a page waits for somebody's approval."""
+    return Exists(
+        WorkflowState.objects.filter(
+            base_content_type=get_default_page_content_type(),
+            object_id=Cast(OuterRef("pk"), models.CharField()),
+            status=WorkflowState.STATUS_IN_PROGRESS,
+        )
     )
 
 
@@ -65,14 +92,42 @@ class BasePageQuerySet(PageQuerySet):
 
     def drafts_of(self, user):
         """Pages with a change that the user saved last and has neither published, scheduled nor submitted."""
-        submitted = WorkflowState.objects.filter(
-            base_content_type=get_default_page_content_type(), status=WorkflowState.STATUS_IN_PROGRESS
-        )
         return self.filter(
+            ~in_review(),
             has_unpublished_changes=True,
             latest_revision__user=user,
             latest_revision__approved_go_live_at=None,
-        ).exclude(pk__in=submitted.values_list(Cast("object_id", IntegerField())))
+        )
+
+    def editable_by(self, user):
+        """Pages that the user may change: a contributor her own, an editor all."""
+        pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
+        return self.filter(pk__in=pages.values("pk"))
+
+    def with_stage(self):
+        """Each page with its `stage`, the value of a `Stage`, by which pages can be narrowed and sorted."""
+        cases = [
+            (Q(live=True, _approved_schedule=True), Stage.LIVE_SCHEDULED),
+            (Q(in_review(), live=True), Stage.LIVE_REVIEW),
+            (Q(live=True, has_unpublished_changes=True), Stage.LIVE_DRAFT),
+            (Q(live=True), Stage.LIVE),
+            (Q(expired=True), Stage.EXPIRED),
+            (Q(_approved_schedule=True), Stage.SCHEDULED),
+            (Q(in_review()), Stage.REVIEW),
+        ]
+        return self.annotate_approved_schedule().annotate(
+            stage=Case(
+                *(When(condition, then=Value(stage.value)) for condition, stage in cases),
+                default=Value(Stage.DRAFT.value),
+                output_field=models.CharField(),
+            )
+        )
+
+    def with_source_count(self):
+        """Each page with the number of its sources; a row that was opened and left empty is none."""
+        sources = self.model._meta.get_field("sources").related_model.objects.exclude(title="")
+        count = sources.filter(owner=OuterRef("pk")).order_by().values("owner").annotate(count=Count("pk"))
+        return self.annotate(source_count=Coalesce(Subquery(count.values("count")), 0))
 
     def _of_any(self, querysets):
         """Those that are in one of the querysets of single page types."""

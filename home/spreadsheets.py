@@ -39,7 +39,7 @@ def as_xlsx(title, rows):
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     for row in rows:
-        sheet.append([cell_of(text) for text in row])
+        sheet.append([for_excel(text) for text in row])
     with TemporaryFile() as file:
         book.save(file)
         file.seek(0)
@@ -47,7 +47,7 @@ def as_xlsx(title, rows):
             yield piece
 
 
-def cell_of(text):
+def for_excel(text):
     """What Excel can keep of a cell; a longer one is left out, and an import leaves alone what it said."""
     return ILLEGAL_CHARACTERS_RE.sub("", text) if len(text) <= LONGEST_CELL else TOO_LONG
 

@@ -1,7 +1,6 @@
 from django.db.models import Prefetch, Q, Value
 from django.db.models.functions import Coalesce, Left, NullIf
 from rapidfuzz import fuzz, utils
-from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from concerns.models import ConcernPage
 from home import dates
@@ -54,11 +53,6 @@ class EventQuerySet(BasePageQuerySet):
             if likeness >= LIKE and event.date.first_day <= last and first <= ends:
                 found.append((likeness, event))
         return [event for _likeness, event in sorted(found, key=lambda pair: -pair[0])]
-
-    def editable_by(self, user):
-        """The events that the user may change."""
-        pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
-        return self.filter(pk__in=pages.values("pk"))
 
     def visible_to(self, user):
         """The events that anybody may see, and those that the user may change."""

@@ -1,92 +1,166 @@
 """The events at a glance."""
 
-from django.contrib.admin import AdminSite
-from django.utils.translation import gettext_lazy as _
-from wagtail_modeladmin.helpers import DjangoORMSearchHandler, PagePermissionHelper
-from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
-from wagtail_modeladmin.views import IndexView
+from django.contrib.admin import display
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets import HeaderButton
+from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
-from home.fields import precise_date_order
-from timeline.desk import imports
-from timeline.filters import LONGEST_QUERY
-from timeline.models import EventPage
-
-
-class EventPermissionHelper(PagePermissionHelper):
-    """ModelAdmin would show its list to anybody who can sign in."""
-
-    def user_can_list(self, user):
-        return EventPage.objects.editable_by(user).exists() or bool(imports.timelines_of(user))
-
-
-class EventSearchHandler(DjangoORMSearchHandler):
-    """
-    Finds parts of words too, unlike the search of the site. PostgreSQL refuses a query with a NUL, and SQLite
-    one of a thousand words.
-    """
-
-    def search_queryset(self, queryset, search_term, **kwargs):
-        search_term = search_term.replace("\0", " ")[:LONGEST_QUERY]
-        return super().search_queryset(queryset, search_term, **kwargs)
+from concerns.models import ConcernPage
+from home import dates
+from home.desk.lists import ChoicesFilter, Filter
+from home.desk.page_list import (
+    LocaleFilter,
+    PageListAdmin,
+    SourceFilter,
+    StageFilter,
+    YearFilter,
+    names_of,
+    thumbnail,
+)
+from home.models import PartnerPage
+from timeline.desk.imports import timelines_of
+from timeline.models import EventCategory, EventPage
 
 
-class EventIndexView(IndexView):
-    """ModelAdmin would filter by any lookup in the address, so that an editor could guess at passwords."""
+class CategoryFilter(Filter):
+    title = gettext_lazy("category")
+    parameter_name = "category"
 
-    def get_filters_params(self, params=None):
-        allowed = {f"{name}__{lookup}" for name in self.list_filter for lookup in ("exact", "id__exact")}
-        found = super().get_filters_params(params)
-        return {name: values for name, values in found.items() if name in allowed}
+    def lookups(self, request, model_admin):
+        return EventCategory.objects.values_list("pk", "name")
 
 
-class EventAdmin(ModelAdmin):
-    """The events at a glance: a list to look through, to narrow and to sort."""
+class VerificationFilter(ChoicesFilter):
+    parameter_name = "verification"
 
+
+class ConcernFilter(Filter):
+    title = gettext_lazy("concern")
+    parameter_name = "concern"
+
+    def lookups(self, request, model_admin):
+        return ConcernPage.objects.in_order().values_list("pk", "title")
+
+    def narrow(self, events, value):
+        return events.about([value])
+
+
+class PartnerFilter(Filter):
+    title = gettext_lazy("partner")
+    parameter_name = "partner"
+
+    def lookups(self, request, model_admin):
+        return PartnerPage.objects.in_order().values_list("pk", "title")
+
+    def narrow(self, events, value):
+        return events.taken_part_in_by([value])
+
+
+class SpanFilter(YearFilter):
+    """An event is of each year in which it went on."""
+
+    def narrow(self, events, value):
+        return events.overlapping([(int(value), int(value))])
+
+
+class EventAdmin(PageListAdmin):
     model = EventPage
-    menu_label = _("Events")
+    menu_label = gettext_lazy("All events")
     menu_icon = "calendar-alt"
-    menu_order = 150
-    permission_helper_class = EventPermissionHelper
-    list_display = ["title", "when", "category", "verification", "source_count", "status"]
-    list_filter = ["category", "verification", "live"]
-    search_fields = ["title", "summary", "place"]
-    index_view_class = EventIndexView
-    index_template_name = "timeline/desk/event_index.html"
-    search_handler_class = EventSearchHandler
-    inspect_view_enabled = False
-
-    def __init__(self, parent=None):
-        super().__init__(parent)
-        # The filter by category asks for one, and Django's own exists only where its admin is installed.
-        self.admin_site = AdminSite()
+    list_display = [
+        "shown_date",
+        "shown_title",
+        "category_name",
+        "how_sure",
+        "sources_in_all",
+        "concern_names",
+        "stage",
+    ]
+    list_filter = [
+        StageFilter,
+        CategoryFilter,
+        VerificationFilter,
+        ConcernFilter,
+        PartnerFilter,
+        SpanFilter,
+        SourceFilter,
+        LocaleFilter,
+    ]
+    search_fields = ["title", "draft_title", "summary", "place"]
+    list_export = {
+        gettext_lazy("Date"): lambda event: event.when,
+        gettext_lazy("Date to sort by"): lambda event: event.when_for_machines,
+        gettext_lazy("End to sort by"): lambda event: event.end_date and dates.for_machines(event.end_date),
+        gettext_lazy("Title"): lambda event: event.title,
+        gettext_lazy("Category"): lambda event: event.category.name,
+        gettext_lazy("Verification"): lambda event: event.get_verification_display(),
+        gettext_lazy("Place"): lambda event: event.place,
+        gettext_lazy("Summary"): lambda event: event.summary,
+        gettext_lazy("Number of sources"): lambda event: event.source_count,
+        gettext_lazy("Sources"): lambda event: "\n".join(map(str, event.sources.all())),
+        gettext_lazy("Concerns"): lambda event: names_of(event.concerns.all()),
+        gettext_lazy("Partners"): lambda event: names_of(event.partners.all()),
+        **PageListAdmin.export_of_every_page,
+    }
+    details = {
+        gettext_lazy("Date"): lambda event: event.when,
+        gettext_lazy("Category"): lambda event: event.category.name,
+        gettext_lazy("Verification"): lambda event: event.get_verification_display(),
+        gettext_lazy("Place"): lambda event: event.place,
+        gettext_lazy("Summary"): lambda event: event.summary,
+        gettext_lazy("Concerns"): lambda event: names_of(event.concerns.all()),
+        gettext_lazy("Partners"): lambda event: names_of(event.partners.all()),
+        gettext_lazy("Picture"): lambda event: event.lead_image and thumbnail(event.lead_image),
+    }
 
     def get_queryset(self, request):
         events = super().get_queryset(request)
-        return (
-            events.filter(pk__in=EventPage.objects.editable_by(request.user).values("pk"))
-            .select_related("category")
-            .prefetch_related("sources")
-        )
+        return events.select_related("category").prefetch_related("sources", "concerns", "partners")
 
-    def get_ordering(self, request):
-        return [precise_date_order("date").desc()]
+    def buttons(self, user):
+        yield from self.add_button(user, _("Add an event"))
+        if timelines_of(user):
+            yield HeaderButton(_("Import and export"), reverse("event_exchange"), icon_name="download")
 
-    def when(self, event):
+    @display(description=gettext_lazy("Date"), ordering="dated")
+    def shown_date(self, event):
         return event.when
 
-    when.short_description = _("Date")
-    when.admin_order_field = "date"
+    @display(description=gettext_lazy("Category"), ordering="category__name")
+    def category_name(self, event):
+        return event.category.name
 
-    def source_count(self, event):
-        return len(event.sources.all())
+    @display(description=gettext_lazy("Verification"), ordering="verification")
+    def how_sure(self, event):
+        return event.get_verification_display()
 
-    source_count.short_description = _("Sources")
-
-    def status(self, event):
-        return event.status_string
-
-    status.short_description = _("Status")
-    status.admin_order_field = "live"
+    @display(description=gettext_lazy("Concerns"))
+    def concern_names(self, event):
+        return names_of(event.concerns.all())
 
 
-modeladmin_register(EventAdmin)
+class ExchangeMenuItem(MenuItem):
+    def is_shown(self, request):
+        return bool(timelines_of(request.user))
+
+
+@modeladmin_register
+class EventGroup(ModelAdminGroup):
+    """All that is about events, in one place of the menu."""
+
+    items = [EventAdmin]
+    menu_label = gettext_lazy("Events")
+    menu_icon = "calendar-alt"
+    menu_order = 150
+
+    def get_submenu_items(self):
+        return [
+            *super().get_submenu_items(),
+            ExchangeMenuItem(
+                gettext_lazy("Import and export"), reverse("event_exchange"), icon_name="download", order=20
+            ),
+            EventCategory.snippet_viewset.get_menu_item(order=30),
+        ]

@@ -1,0 +1,22 @@
+"""People who work at the desk."""
+
+from django.contrib.auth.models import Group, Permission
+
+from home.models import User
+from tests import factories
+from timeline.starter_content.groups import set_up_groups
+
+
+def member(group):
+    """Somebody new who belongs to a group and to nothing else, such as "Editors"."""
+    set_up_groups(factories.make_home())
+    user = User.objects.create_user(f"{group} {User.objects.count()}")
+    user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+def visitor_of_the_admin():
+    """Somebody who may sign in, and nothing else."""
+    user = User.objects.create_user("reader")
+    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    return user

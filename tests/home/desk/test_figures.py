@@ -1,0 +1,368 @@
+import csv
+import re
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from home.dates import PreciseDate
+from home.desk.number_sets import NumberField
+from home.models import Figure, FigureValue
+from tests import factories
+from tests.home.desk.people import member, visitor_of_the_admin
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/numbers/"
+
+
+@pytest.fixture
+def moderator(client):
+    client.force_login(member("Moderators"))
+    return client
+
+
+@pytest.fixture
+def figure():
+    """A live figure by neighborhood, with a number of 2018 for each of two of them."""
+    figure = Figure(
+        title="Arrests", slug="arrests", breakdown="neighborhood", locale=factories.Locale.get_default()
+    )
+    figure.values = [
+        FigureValue(group=group, value=value, period_start="2018", sort_order=place)
+        for place, (group, value) in enumerate([("Downtown", 590), ("Hill North", 12)])
+    ]
+    figure.save()
+    figure.save_revision().publish()
+    return figure
+
+
+def typed(*rows, button="save", **time):
+    """What the form sends: rows of a group, its number, and the number that had been shown."""
+    data = {"rows-TOTAL_FORMS": len(rows), "rows-INITIAL_FORMS": 0, button: ""}
+    for number, (group, value, *was) in enumerate(rows):
+        data |= {f"rows-{number}-group": group, f"rows-{number}-value": value}
+        data[f"rows-{number}-was"] = was[0] if was else ""
+    return data | time
+
+
+def numbers(figure):
+    """The numbers that visitors see: group, value and period."""
+    return [
+        (value.group, value.value, str(value.period_start))
+        for value in FigureValue.objects.filter(figure=figure).order_by("sort_order")
+    ]
+
+
+def draft(figure):
+    figure = Figure.objects.get(pk=figure.pk).get_latest_revision_as_object()
+    return [(value.group, Decimal(value.value), str(value.period_start)) for value in figure.values.all()]
+
+
+BEFORE = [("Downtown", 590, "2018"), ("Hill North", 12, "2018")]
+
+
+def address(figure, query=""):
+    return f"/admin/number-sets/{figure.pk}/{query}"
+
+
+# Reading numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "number"),
+    [
+        ("1,234", "count", "1234"),
+        (" 590 ", "count", "590"),
+        ("1 234 567", "count", "1234567"),
+        ("1\xa0234", "count", "1234"),
+        ("-5", "count", "-5"),
+        ("−5.25", "count", "-5.25"),
+        ("12%", "percent", "12"),
+        ("12.5 %", "percent", "12.5"),
+        ("$75,000", "usd", "75000"),
+        ("-$1.50", "usd", "-1.50"),
+        ("$ 20", "usd", "20"),
+        ("0", "count", "0"),
+    ],
+)
+def test_a_number_is_read_as_people_write_it(text, unit, number):
+    assert NumberField(unit=unit).clean(text) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("12%", "count"),
+        ("$5", "count"),
+        ("$5", "percent"),
+        ("1,23", "count"),
+        ("1.234,5", "count"),
+        ("1.234", "count"),
+        ("about 12", "count"),
+        ("twelve", "count"),
+        ("5 to 6", "count"),
+        ("1e5", "count"),
+        ("NaN", "count"),
+        ("-", "count"),
+        ("٣", "count"),
+        ("1234567890123", "count"),
+    ],
+)
+def test_what_may_mean_something_else_is_refused(text, unit):
+    with pytest.raises(ValidationError):
+        NumberField(unit=unit).clean(text)
+
+
+# A set of numbers
+
+
+def test_the_form_asks_for_the_groups_that_there_are_and_for_new_ones(moderator, figure):
+    html = moderator.get(address(figure)).content.decode()
+    assert re.findall(r'type="hidden" name="rows-\d-group" value="(.*?)"', html) == ["Downtown", "Hill North"]
+    assert len(re.findall(r'type="text" name="rows-\d-group"', html)) == 3
+    assert "590" not in html
+
+
+def test_a_set_is_published_at_once(moderator, figure):
+    data = typed(
+        ("Downtown", "1,600"), ("Hill North", ""), ("Dixwell", "7"), button="publish", period_start="Jan 2019"
+    )
+    assert moderator.post(address(figure), data).status_code == 302
+    assert numbers(figure) == [*BEFORE, ("Downtown", 1600, "2019-01"), ("Dixwell", 7, "2019-01")]
+    revision = Figure.objects.get(pk=figure.pk).latest_revision
+    assert revision.user.username.startswith("Moderators")
+
+
+def test_a_draft_changes_nothing_for_visitors(moderator, figure):
+    data = typed(("Downtown", "600"), period_start="2019", period_end="June 2020", published="2021")
+    moderator.post(address(figure), data)
+    assert numbers(figure) == BEFORE
+    assert draft(figure) == [*BEFORE, ("Downtown", 600, "2019")]
+
+
+def test_numbers_of_a_figure_that_is_not_public_are_in_the_list_at_once(moderator):
+    figure = factories.make_figure(live=False)
+    moderator.post(address(figure), typed(("", "5"), period_start="2019"))
+    assert [number[1:] for number in numbers(figure)] == [(590, "2018"), (5, "2019")]
+    assert not Figure.objects.get(pk=figure.pk).live
+
+
+def test_a_number_that_is_there_is_shown_before_it_is_changed(moderator, figure):
+    data = typed(("downtown ", "600"), button="publish", period_start="2018")
+    html = moderator.post(address(figure), data).content.decode()
+    assert "There is a number already for this group and time: 590." in html
+    assert numbers(figure) == BEFORE
+    was = re.search(r'name="rows-0-was" value="(.*?)"', html)[1]
+    moderator.post(address(figure), typed(("Downtown", "600", was), button="publish", period_start="2018"))
+    assert numbers(figure) == [("Downtown", 600, "2018"), ("Hill North", 12, "2018")]
+
+
+def test_a_set_that_is_there_can_be_opened_and_changed(moderator, figure):
+    query = "?period_start=2018"
+    assert f'href="{query}"' in moderator.get(address(figure)).content.decode()
+    html = moderator.get(address(figure, query)).content.decode()
+    assert re.findall(r'name="rows-\d-value" value="(.*?)"', html) == ["590", "12"]
+    data = typed(
+        ("Downtown", "601", "590"), ("Hill North", "12", "12"), button="publish", period_start="2018"
+    )
+    assert moderator.post(address(figure), data).status_code == 302
+    assert numbers(figure) == [("Downtown", 601, "2018"), ("Hill North", 12, "2018")]
+
+
+def test_money_that_is_known_by_the_day_of_its_award_is_told_apart_by_it(moderator):
+    figure = factories.make_figure(values=[], unit="usd")
+    figure.values = [FigureValue(value=75000, published="2017-09-22")]
+    figure.save()
+    figure.save_revision().publish()
+    moderator.post(address(figure), typed(("", "$80,000"), button="publish", published="May 1, 2018"))
+    assert [value.value for value in figure.values.model.objects.filter(figure=figure)] == [75000, 80000]
+
+
+@pytest.mark.parametrize(
+    ("rows", "time", "words"),
+    [
+        ([("Downtown", "many")], {"period_start": "2019"}, "Write the number in digits"),
+        ([("Downtown", "5%")], {"period_start": "2019"}, "This figure is not in percent."),
+        ([("Downtown", "5")], {}, "Say which time the numbers are about"),
+        ([("Downtown", "5")], {"period_start": "soon"}, "Write a date such as"),
+        ([("Downtown", "5")], {"period_end": "2019"}, "Say also from when the number counts."),
+        (
+            [("Downtown", "5")],
+            {"period_start": "2019", "period_end": "2018"},
+            "This is before the time from which it counts.",
+        ),
+        ([("", "5")], {"period_start": "2019"}, "Say of which group this is the number."),
+        ([("Dixwell", "")], {"period_start": "2019"}, "Write the number of this group"),
+        ([("Dixwell", "5"), ("dixwell", "6")], {"period_start": "2019"}, "This group is here twice."),
+        ([("Downtown", "")], {"period_start": "2019"}, "Write at least one number."),
+        ([("Downtown", "5"), ("x" * 101, "5")], {"period_start": "2019"}, "at most 100 characters"),
+    ],
+)
+@pytest.mark.parametrize("button", ["save", "publish"])
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(moderator, figure, rows, time, words, button):
+    response = moderator.post(address(figure), typed(*rows, button=button, **time))
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert words in html
+    for text in [cell for row in rows for cell in row] + list(time.values()):
+        assert f'value="{text}"' in html or not text
+    assert numbers(figure) == BEFORE
+    assert draft(figure) == BEFORE
+
+
+def test_several_numbers_for_one_group_and_time_are_left_to_the_form_of_the_figure(moderator, figure):
+    figure.values.add(FigureValue(group="Downtown", value=600, period_start="2018", published="2021"))
+    figure.save()
+    figure.save_revision().publish()
+    data = typed(("Downtown", "7"), button="publish", period_start="2018", published="2022")
+    html = moderator.post(address(figure), data).content.decode()
+    assert "There are several numbers for this group and time." in html
+    assert len(numbers(figure)) == 3
+
+
+def test_a_forged_number_of_rows_is_refused(moderator, figure):
+    data = typed(("Downtown", "5"), period_start="2019") | {"rows-TOTAL_FORMS": "100000"}
+    assert moderator.post(address(figure), data).status_code == 200
+    assert draft(figure) == BEFORE
+
+
+# What others have begun
+
+
+def begin_a_change(figure):
+    figure.refresh_from_db()
+    figure.description = "Half done"
+    figure.save_revision()
+
+
+def test_what_others_have_begun_is_kept_and_not_published(moderator, figure):
+    begin_a_change(figure)
+    html = moderator.get(address(figure)).content.decode()
+    assert "This figure has changes that are not published yet." in html
+    assert 'name="publish"' not in html
+    moderator.post(address(figure), typed(("Downtown", "600"), period_start="2019"))
+    latest = Figure.objects.get(pk=figure.pk).get_latest_revision_as_object()
+    assert latest.description == "Half done"
+    assert len(latest.values.all()) == 3
+
+
+def test_a_change_that_somebody_begins_meanwhile_is_not_published_either(moderator, figure):
+    begin_a_change(figure)
+    data = typed(("Downtown", "600"), button="publish", period_start="2019")
+    html = moderator.post(address(figure), data).content.decode()
+    assert "so it can only be a draft" in html
+    assert 'value="600"' in html
+    assert numbers(figure) == BEFORE
+    assert Figure.objects.get(pk=figure.pk).description == ""
+
+
+# Who may do what
+
+
+def test_an_editor_may_save_a_draft_and_not_publish(client, figure):
+    client.force_login(member("Editors"))
+    assert 'name="publish"' not in client.get(address(figure)).content.decode()
+    data = typed(("Downtown", "600"), button="publish", period_start="2019")
+    assert client.post(address(figure), data).status_code == 302
+    assert draft(figure) == numbers(figure) == BEFORE
+    client.post(address(figure), data | {"save": ""} | {"publish": ""})
+    assert draft(figure) == BEFORE
+    client.post(address(figure), typed(("Downtown", "600"), period_start="2019"))
+    assert len(draft(figure)) == 3
+
+
+@pytest.mark.parametrize("who", [lambda: member("Contributors"), visitor_of_the_admin])
+def test_those_who_may_not_change_figures_see_and_write_no_numbers(client, figure, who):
+    client.force_login(who())
+    for place in (LIST, f"{LIST}?export=csv", "/admin/number-sets/", address(figure)):
+        assert client.get(place).status_code in (302, 403)
+    client.post(address(figure), typed(("Downtown", "600"), period_start="2019"))
+    assert draft(figure) == BEFORE
+    html = client.get("/admin/").content.decode()
+    assert LIST not in html
+    assert "number-sets" not in html
+
+
+def test_the_permission_to_change_figures_is_the_one_that_counts(client, figure):
+    user = visitor_of_the_admin()
+    user.user_permissions.add(Permission.objects.get(codename="change_figure"))
+    client.force_login(user)
+    assert client.get(LIST).status_code == 200
+    assert client.get(address(figure)).status_code == 200
+
+
+# All numbers
+
+
+def test_all_numbers_are_listed_with_what_they_count(moderator, figure):
+    html = moderator.get(LIST).content.decode()
+    first_row = html.partition("<tbody>")[2].partition("</tr>")[0]
+    row = dict(re.findall(r'<td data-label="(.*?)"[^>]*>(.*?)</td>', first_row))
+    assert row == {
+        "Number": "590",
+        "Group": "Downtown",
+        "Period": "2018",
+        "Published": "",
+        "Status of the figure": "Live",
+    }
+    assert f'{address(figure)}?period_start=2018"' in html
+
+
+def test_numbers_can_be_narrowed_to_a_figure_or_a_breakdown(moderator, figure):
+    other = factories.make_figure(values=[("2011", 77)])
+
+    def found(query):
+        return re.findall(r'data-label="Number">(.*?)<', moderator.get(LIST + query).content.decode())
+
+    assert found(f"?figure={other.pk}") == ["77"]
+    assert found("?breakdown=neighborhood") == ["590", "12"]
+    assert found("?q=hill") == ["12"]
+    assert found("?figure__title__startswith=x") == found("")
+
+
+def test_an_export_of_numbers_keeps_them_numbers(moderator, figure):
+    figure.values.add(FigureValue(group="=A1", value=-5, period_start="2019-02", published="2020"))
+    figure.save()
+    response = moderator.get(f"{LIST}?export=csv&q=%3D")
+    (row,) = csv.DictReader(StringIO(b"".join(response.streaming_content).decode()))
+    assert (row["Number"], row["Group"]) == ("-5.00", "'=A1")
+    assert (row["Period"], row["From, to sort by"], row["Published, to sort by"]) == (
+        "February 2019",
+        "2019-02",
+        "2020",
+    )
+
+
+def test_the_list_needs_as_many_queries_for_many_numbers_as_for_one(moderator):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            moderator.get(LIST)
+        return len(captured)
+
+    factories.make_figure()
+    queries()
+    few = queries()
+    for _number in range(9):
+        factories.make_figure()
+    assert queries() == few
+
+
+def test_no_number_can_be_written_past_its_figure(moderator, figure):
+    pk = figure.values.first().pk
+    for place in ("create/", f"edit/{pk}/", f"delete/{pk}/", f"history/{pk}/"):
+        assert moderator.get(LIST + place).status_code == 404
+
+
+def test_a_date_in_the_address_that_is_none_is_left_out(moderator, figure):
+    assert moderator.get(address(figure, "?period_start=soon&published=%00")).status_code == 200
+
+
+def test_the_figures_lead_to_the_quick_form(moderator, figure):
+    assert address(figure) in moderator.get("/admin/snippets/home/figure/").content.decode()
+    assert address(figure) in moderator.get("/admin/number-sets/").content.decode()
+    assert PreciseDate(2018) == figure.values.first().period_start
