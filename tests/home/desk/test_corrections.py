@@ -131,6 +131,22 @@ def test_an_answer_is_kept_while_something_else_is_mended(admin_client, event):
     assert not Correction.objects.exists()
 
 
+def test_no_form_asks_before_something_is_sent(admin_client, event):
+    for make in (
+        factories.make_concern,
+        factories.make_contact,
+        factories.make_document,
+        factories.make_home,
+        factories.make_partner,
+        factories.make_timeline,
+    ):
+        html = admin_client.get(reverse("wagtailadmin_pages:edit", args=[make().pk])).content.decode()
+        assert "data-edit-form" in html
+        assert QUESTION not in html
+        # Nor does it hold the fields of the question, without a word to it.
+        assert "correction_answer" not in html
+
+
 def test_a_saved_draft_is_not_asked_about(admin_client, event):
     assert send(admin_client, event, **changed()).status_code == 302
     assert event.get_latest_revision_as_object().summary == "Twelve people came."

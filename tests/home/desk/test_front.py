@@ -100,6 +100,7 @@ def test_somebody_who_may_only_sign_in_is_offered_nothing_and_told_nothing(site,
     user.user_permissions.add(Permission.objects.get(codename="access_admin"))
     client.force_login(user)
     assert not shortcuts(client)
+    assert "Begin with one of the buttons" not in screen(client).text
     assert not notices(client, "wrong")
     for name in REPORTS:
         assert client.get(reverse(name)).status_code == 302
