@@ -1,8 +1,9 @@
 """Questions about pages of any type."""
 
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import Length, Substr
-from wagtail.models import PageQuerySet, PageViewRestriction
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import BigIntegerField, Exists, OuterRef
+from django.db.models.functions import Cast, Length, Substr
+from wagtail.models import Page, PageQuerySet, PageViewRestriction, ReferenceIndex
 
 __all__ = ["BasePageQuerySet", "restrictions_on"]
 
@@ -21,6 +22,13 @@ def restrictions_on(path, restrictions=PageViewRestriction, owner="page"):
 
 class BasePageQuerySet(PageQuerySet):
     """Questions about the site's own page types."""
+
+    def linking_to(self, things):
+        """Those that link to one of these things or show it in a block, by Wagtail's index of references."""
+        references = ReferenceIndex.get_references_to_in_bulk(things).filter(
+            base_content_type=ContentType.objects.get_for_model(Page)
+        )
+        return self.filter(pk__in=references.values(number=Cast("object_id", BigIntegerField())))
 
     def for_serving(self):
         """With what every page of the type is asked for as it is served."""
