@@ -104,7 +104,10 @@ class ArchivedCopyForm(forms.Form):
     """The address of a saved copy, for the sources that give a link."""
 
     archived_url = forms.URLField(
-        label=gettext_lazy("Address of the archived copy"), max_length=500, assume_scheme="https"
+        label=gettext_lazy("Address of the archived copy"),
+        help_text=gettext_lazy("Written into each of these sources that has none yet."),
+        max_length=500,
+        assume_scheme="https",
     )
 
     def __init__(self, *args, link, **kwargs):

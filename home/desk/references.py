@@ -79,7 +79,7 @@ def question(request, pages):
 
 def answer(request, template, things, linking, context):
     context |= {
-        "names": [name_of(thing) for thing in things],
+        "subtitle": ", ".join(map(name_of, things)),
         "mentions": list(mentions(linking[:MOST], request.user)),
         "more": max(linking.count() - MOST, 0),
         "back": back_to(things[0]),

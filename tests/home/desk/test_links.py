@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from home.desk.links import dead_links_notice
 from home.fetching import Reason
-from home.models import ExternalLink, LinkUse, User
+from home.models import ExternalLink, FigureSource, LinkUse, User
 from tests import factories
 from timeline.models import EventPage, EventSource
 from timeline.starter_content.groups import set_up_groups
@@ -17,6 +19,7 @@ from timeline.starter_content.groups import set_up_groups
 pytestmark = pytest.mark.django_db
 
 URL = "https://gone.example/story"
+SINCE, LAST = datetime(2024, 5, 1, 12, tzinfo=UTC), datetime(2024, 5, 9, 12, tzinfo=UTC)
 COPY = "https://web.archive.org/web/2018/https://gone.example/story"
 
 
@@ -33,10 +36,8 @@ def with_source(title="The event", url=URL, **fields):
 
 
 def dead(url=URL, **fields):
-    defaults = {"failures": 3, "reason": Reason.GONE, "failing_since": datetime(2024, 5, 1, tzinfo=UTC)}
-    ExternalLink.objects.filter(url=url).update(
-        checked_at=datetime(2024, 5, 9, tzinfo=UTC), **(defaults | fields)
-    )
+    defaults = {"failures": 3, "reason": Reason.GONE, "failing_since": SINCE, "checked_at": LAST}
+    ExternalLink.objects.filter(url=url).update(**(defaults | fields))
     return ExternalLink.objects.get(url=url)
 
 
@@ -156,16 +157,11 @@ def test_the_report_can_be_taken_along_and_no_cell_is_a_formula(client):
 
 
 def test_the_report_asks_the_database_no_more_for_many_than_for_one(client, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     somebody(client, "Editors")
     with_source()
     dead()
     report(client)
-    with CaptureQueriesContext(
-        connection,
-    ) as once:
+    with CaptureQueriesContext(connection) as once:
         report(client)
     for number in range(9):
         with_source(f"Event {number}", f"https://{number}.example/")
@@ -232,12 +228,10 @@ def test_a_figure_gets_its_copy_too(client):
     figure.sources = [source]
     figure.save_revision().publish()
     give_copy(client, dead())
-    assert figure.sources.get().archived_url == COPY
+    assert FigureSource.objects.get().archived_url == COPY
 
 
-@pytest.mark.parametrize(
-    "address", ["", "nonsense", "javascript:alert(1)", "ftp://a.example/", URL, "x" * 600]
-)
+@pytest.mark.parametrize("address", ["", "no address", "javascript:alert(1)", "ftp://a.example/", URL])
 def test_only_the_address_of_a_copy_is_taken(client, address):
     somebody(client, "Moderators")
     event = with_source()

@@ -194,5 +194,5 @@ def test_the_list_of_pages_costs_the_same_for_one_and_for_many(moderator, django
         factories.make_event(body=[link_to(page)])
     assert EventPage.objects.count() == 12
     moderator.get(address("delete", page))
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(30):
         moderator.get(address("delete", page))
