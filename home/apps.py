@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_save
+from django.db.models.signals import post_migrate, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,6 +9,24 @@ class HomeConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self):
-        from home.tasks import on_document_saved
+        from wagtail.signals import page_published, page_unpublished, published, unpublished
+
+        from home.models import Figure
+        from home.tasks import on_document_saved, on_published, on_unpublished
 
         post_save.connect(on_document_saved, sender="home.SiteDocument", dispatch_uid="home.file_text")
+        page_published.connect(on_published, dispatch_uid="home.links")
+        published.connect(on_published, sender=Figure, dispatch_uid="home.links")
+        page_unpublished.connect(on_unpublished, dispatch_uid="home.links")
+        unpublished.connect(on_unpublished, sender=Figure, dispatch_uid="home.links")
+        post_migrate.connect(gather_links_once, sender=self)
+
+
+def gather_links_once(sender, apps=None, **kwargs):
+    """Signal receiver: of a site that had content before it knew of links, they are gathered once."""
+    from wagtail.models import Page
+
+    if apps and "linkuse" in apps.all_models["home"]:
+        uses = sender.get_model("LinkUse").objects
+        if not uses.exists() and Page.objects.filter(depth__gt=1).exists():
+            uses.gather_all()

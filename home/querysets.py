@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import (
     PageQuerySet,
     PageViewRestriction,
+    ReferenceIndex,
     WorkflowState,
     get_default_page_content_type,
     get_page_models,
@@ -60,6 +61,13 @@ def in_review():
 
 class BasePageQuerySet(PageQuerySet):
     """Questions about the site's own page types."""
+
+    def linking_to(self, things):
+        """Those that link to one of these things or show it in a block, by Wagtail's index of references."""
+        references = ReferenceIndex.get_references_to_in_bulk(things).filter(
+            base_content_type=get_default_page_content_type()
+        )
+        return self.filter(pk__in=references.values(number=Cast("object_id", models.BigIntegerField())))
 
     def for_serving(self):
         """With what every page of the type is asked for as it is served."""

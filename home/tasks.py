@@ -1,8 +1,8 @@
-"""What is done in the background, by `manage.py db_worker`."""
+"""What is done when content changes: in the background by `manage.py db_worker`, or at once."""
 
 from django_tasks import task
 
-from home.models import FileText, SiteDocument
+from home.models import FileText, LinkUse, SiteDocument
 
 
 @task
@@ -18,3 +18,13 @@ def on_document_saved(instance, raw=False, **kwargs):
     # Not after the commit: the list of tasks is in the same database, so a worker sees both at once.
     if instance.file and not raw and not FileText.objects.is_read(instance):
         read_file_text.enqueue(instance.pk)
+
+
+def on_published(instance, **kwargs):
+    """Signal receiver: visitors find the links of a page or a figure."""
+    LinkUse.objects.gather(instance)
+
+
+def on_unpublished(instance, **kwargs):
+    """Signal receiver: they find them no more. A page that is about to be deleted looks published still."""
+    LinkUse.objects.of(instance).delete()

@@ -18,11 +18,21 @@ UNSEEN = {
         "basemodellogentry",
         "comment",
         "contactmessage",
+        "externallink",
         "grouppagepermission",
         "modellogentry",
         "pagelogentry",
     ),
-    *("pagesubscription", "referenceindex", "revision", "taskstate", "uploadedfile", "user", "workflowstate"),
+    *(
+        "linkuse",
+        "pagesubscription",
+        "referenceindex",
+        "revision",
+        "taskstate",
+        "uploadedfile",
+        "user",
+        "workflowstate",
+    ),
 }
 SEEN_APPS = {
     *("concerns", "home", "taggit", "timeline", "wagtailcore", "wagtailredirects"),

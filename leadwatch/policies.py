@@ -86,6 +86,12 @@ DATA = Policy(
     headers={"Referrer-Policy": "no-referrer", "Access-Control-Allow-Origin": "*"},
 )
 
+# Holds nothing, and is passed by frames, programs and scripts of other sites, as what it leads to may be.
+MOVED = Policy(
+    content={"default-src": [NONE]},
+    headers=DATA.headers | {"Cross-Origin-Resource-Policy": "cross-origin"},
+)
+
 FILE = Policy(
     content={"default-src": [NONE], "frame-ancestors": [NONE], "sandbox": []},
     headers={"Referrer-Policy": "no-referrer", "Cross-Origin-Resource-Policy": "cross-origin"},
@@ -102,6 +108,7 @@ POLICIES = {
     "embed": EMBED,
     "data": DATA,
     "file": FILE,
+    "moved": MOVED,
 }
 
 

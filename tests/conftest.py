@@ -5,6 +5,8 @@ import shutil
 
 import pytest
 
+from tests.sites import other_site  # noqa: F401
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 OPTIONS = [
     "--no-sandbox",

@@ -49,6 +49,7 @@ def test_production_names_what_is_missing(name):
         ("SEARCH_URL", "opensearch+https://", "SEARCH_URL can't be read"),
         ("SEARCH_URL", "opensearch+https://host:port", "SEARCH_URL can't be read"),
         ("EMAIL_URL", "pigeon://coop", "EMAIL_URL can't be read"),
+        ("CHECK_LINKS", "perhaps", "true or false"),
     ],
 )
 def test_a_bad_value_is_named_with_what_is_expected(name, value, expected):

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
+from home.moves import moved_file
 from timeline.accents import readable
 from timeline.exchange.exports import FORMATS, Export
 from timeline.exchange.versions import mark
@@ -46,6 +47,8 @@ def export_events(request, path, extension):
     """
     timeline = public_timeline_at(request, path)
     if timeline is None:
+        if moved := moved_file(request, request.path.rpartition("/")[0], f"events.{extension}"):
+            return moved
         raise Http404
     events = EventFilters(request.GET, timeline).apply(timeline.events)
     content_type, write = FORMATS[extension]

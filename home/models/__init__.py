@@ -6,6 +6,7 @@ from home.models.figure import *
 from home.models.file_text import *
 from home.models.glossary import *
 from home.models.home import *
+from home.models.link import *
 from home.models.media import *
 from home.models.overview import *
 from home.models.partner import *

@@ -64,8 +64,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "home.middleware.NotPublishableMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "home.middleware.RefusalMiddleware",
+    "home.moves.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "leadwatch.urls"
@@ -181,6 +181,8 @@ if ENVIRONMENT.search:
         "default": ENVIRONMENT.search,
         "index": WAGTAILSEARCH_BACKENDS["default"] | {"AUTO_UPDATE": False},
     }
+# Whether the scheduler asks other sites for the pages that we link to.
+CHECK_LINKS = ENVIRONMENT.check_links
 WAGTAIL_AUTOSAVE_INTERVAL = 5000  # Milliseconds; each saving is a step in the page's history.
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = False
 WAGTAIL_FINISH_WORKFLOW_ACTION = "home.approval.publish_approved"

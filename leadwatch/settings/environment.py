@@ -27,6 +27,7 @@ class Environment:
     email: dict
     search: dict | None
     bucket: str
+    check_links: bool
 
     @property
     def is_https(self):
@@ -67,6 +68,7 @@ def read(variables=None, production=False):
         email=_url(env.email_url, env, "EMAIL_URL", "smtp+tls://name:password@host:587") or {},
         search=_search(env),
         bucket=env.str("AWS_STORAGE_BUCKET_NAME", default=""),
+        check_links=_flag(env, "CHECK_LINKS"),
     )
 
 
@@ -75,6 +77,13 @@ def _port(env):
     if not value.isdigit() or not 0 < int(value) < 65536:
         raise ImproperlyConfigured(f"PORT is {value!r}; it should be a number from 1 to 65535.")
     return int(value)
+
+
+def _flag(env, name):
+    value = env.str(name, default="").lower()
+    if value not in {"", "true", "false"}:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it should be true or false.")
+    return value == "true"
 
 
 def _base_url(env, port):

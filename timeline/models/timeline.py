@@ -103,6 +103,10 @@ class TimelinePage(RoutablePageMixin, BodyPage):
         mark(response, self, events, request.get_full_path())
         return response
 
+    def get_route_paths(self):
+        """Those that partners may have linked to or put into a frame, so that they outlive a move."""
+        return ["/", *(f"/{name}/" for name in ("embed", "share", "feed"))]
+
     def get_context(self, request, *args, **kwargs):
         filters = EventFilters(request.GET, self)
         return super().get_context(request, *args, **kwargs) | {

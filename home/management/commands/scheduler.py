@@ -19,13 +19,13 @@ JOBS = [
     ("delete_old_uploads", DAY),
     ("clearsessions", DAY),
     ("prune_db_task_results", DAY),
+    # Last, since other sites may be slow.
+    ("check_links", MINUTE),
 ]
 
 
 class Command(BaseCommand):
-    help = (
-        "Does what is due by the clock: publishes, tells of messages, deletes old ones. Runs until stopped."
-    )
+    help = "Does what is due by the clock: publishes, tells of messages, looks at links. Runs until stopped."
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="Do each job once and end; for cron.")

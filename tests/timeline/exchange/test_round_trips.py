@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from concerns.models import ConcernPage
+from home.fetching import FetchError, Reason
 from home.models import Correction, SiteDocument, SiteImage
 from tests import factories
 from timeline.exchange import downloads
-from timeline.exchange.downloads import DownloadError, Downloads
+from timeline.exchange.downloads import Downloads
 from timeline.exchange.exports import FORMATS, Export
 from timeline.exchange.plans import Action, Plan, carry_out
 from timeline.exchange.reading import read_file
@@ -344,7 +345,7 @@ def test_a_second_import_changes_nothing():
 
 def test_pictures_that_do_not_come_become_links(monkeypatch):
     def fetch(url):
-        raise DownloadError("It is not there.")
+        raise FetchError(Reason.GONE)
 
     monkeypatch.setattr(downloads, "fetch", fetch)
     timeline = factories.make_timeline()

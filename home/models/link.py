@@ -1,0 +1,202 @@
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.db import models, transaction
+from django.db.models import Exists, Min, OuterRef, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from home.fetching import Reason
+from home.models.figure import Figure
+from home.outlinks import outlinks_of
+
+__all__ = ["ExternalLink", "LinkUse"]
+
+HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
+LONGEST = 500
+
+# What says nothing about the link: the same is asked again, later and later.
+NO_VERDICT = {Reason.BUSY, Reason.NETWORK}
+# What says that a machine cannot tell.
+UNKNOWN = {Reason.ADDRESS, Reason.PRIVATE, Reason.CLOSED, Reason.ROBOTS}
+
+
+class ExternalLinkQuerySet(models.QuerySet):
+    def used_in(self, uses):
+        """Those that stand at one of these places."""
+        return self.filter(Exists(uses.filter(link=OuterRef("pk"))))
+
+    def dead(self):
+        """Those that failed at each of several looks, which were on different days."""
+        return self.filter(failures__gte=ExternalLink.DEADLY)
+
+    def moved(self):
+        """Those that work, but say that their address is another one now."""
+        return self.filter(failures=0).exclude(moved_to="")
+
+    def unknown(self):
+        """Those of which only a person can see whether they work."""
+        return self.filter(reason__in=UNKNOWN)
+
+    def due(self, now, most):
+        """Those to look at, one of a site at most: the longest due of the sites that wait the longest."""
+        due = self.used_in(LinkUse.objects.all()).filter(next_check__lte=now)
+        hosts = due.values("host").annotate(since=Min("next_check")).order_by("since", "host")[:most]
+        return [due.filter(host=each["host"]).order_by("next_check", "pk").first() for each in hosts]
+
+
+class ExternalLink(models.Model):
+    """An address of another site, and what is known of it."""
+
+    # How many looks must fail before a link is called dead, so that one bad day is no alarm.
+    DEADLY = 3
+
+    url = models.CharField(_("address"), max_length=LONGEST, unique=True)
+    host = models.CharField(max_length=255, db_index=True)
+    checked_at = models.DateTimeField(_("last looked at"), null=True)
+    reason = models.CharField(_("what is wrong"), max_length=12, choices=Reason, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(_("fails since"), null=True)
+    put_off = models.PositiveSmallIntegerField(default=0)
+    next_check = models.DateTimeField(default=timezone.now, db_index=True)
+    moved_to = models.CharField(_("is now at"), max_length=LONGEST, blank=True)
+
+    objects = ExternalLinkQuerySet.as_manager()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("link to another site")
+        verbose_name_plural = _("links to other sites")
+
+    def __str__(self):
+        return self.url
+
+    def claim(self, now):
+        """Whether this look is ours: nobody else's, and none that ends the process again and again."""
+        due = type(self).objects.filter(pk=self.pk, next_check=self.next_check)
+        return bool(due.update(next_check=now + HOUR))
+
+    def keep(self, finding, now):
+        """Write down what a look found, and when to look again."""
+        self.checked_at = now
+        if finding.reason in NO_VERDICT:
+            self.next_check = now + min(max(finding.retry_after, HOUR * 2 ** min(self.put_off, 8)), WEEK)
+            self.put_off += 1
+            if finding.reason == Reason.BUSY:
+                others = type(self).objects.filter(host=self.host, next_check__lt=self.next_check)
+                others.update(next_check=self.next_check)
+        else:
+            self.put_off = 0
+            self.reason = finding.reason
+            self.moved_to = finding.moved_to if len(finding.moved_to) <= LONGEST else ""
+            self._count(now)
+        self.save()
+
+    def _count(self, now):
+        if not self.reason or self.reason in UNKNOWN:
+            self.failures, self.failing_since = 0, None
+            self.next_check = now + (4 * WEEK if self.reason else WEEK)
+        else:
+            self.next_check = now + min(DAY * 2**self.failures, WEEK)
+            self.failures += 1
+            self.failing_since = self.failing_since or now
+
+
+class LinkUseQuerySet(models.QuerySet):
+    def editable_by(self, user):
+        """Those on pages and figures that the user may change."""
+        pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
+        mine = Q(page__in=pages.order_by().values("pk"))
+        if user.has_perm("home.change_figure"):
+            mine |= Q(figure__isnull=False)
+        return self.filter(mine)
+
+    def of(self, owner):
+        """Those on a page, or at a figure."""
+        return self.filter(**owned_by(owner))
+
+    def gather(self, owner):
+        """Look anew which links visitors find on a published page, or at a figure."""
+        outlinks = [each for each in outlinks_of(owner) if len(each.url) <= LONGEST]
+        with transaction.atomic():
+            hosts = {each.url: urlsplit(each.url).hostname[:255] for each in outlinks}
+            ExternalLink.objects.bulk_create(
+                [ExternalLink(url=url, host=host) for url, host in sorted(hosts.items())],
+                ignore_conflicts=True,
+            )
+            links = dict(ExternalLink.objects.filter(url__in=hosts).values_list("url", "pk"))
+            self.of(owner).delete()
+            self.bulk_create(
+                self.model(
+                    link_id=links[each.url],
+                    path=each.path,
+                    words=each.words[:255],
+                    archived_url=each.archived_url,
+                    **owned_by(owner),
+                )
+                for each in outlinks
+            )
+
+    def gather_all(self):
+        """Look anew at all pages and figures."""
+        for page in Page.objects.live().specific().iterator(100):
+            self.gather(page)
+        for figure in Figure.objects.filter(live=True).iterator(100):
+            self.gather(figure)
+
+
+def owned_by(owner):
+    return {"figure_id" if isinstance(owner, Figure) else "page_id": owner.pk}
+
+
+class LinkUse(models.Model):
+    """A place at which visitors find a link to another site: on a page or at a figure, as published."""
+
+    link = models.ForeignKey(ExternalLink, on_delete=models.CASCADE, related_name="uses")
+    page = models.ForeignKey("wagtailcore.Page", null=True, on_delete=models.CASCADE, related_name="+")
+    figure = models.ForeignKey(Figure, null=True, on_delete=models.CASCADE, related_name="+")
+    path = models.TextField()
+    words = models.CharField(max_length=255, blank=True)
+    archived_url = models.CharField(max_length=LONGEST, blank=True)
+
+    objects = LinkUseQuerySet.as_manager()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="link_on_a_page_or_at_a_figure",
+                condition=Q(page__isnull=False, figure__isnull=True)
+                | Q(page__isnull=True, figure__isnull=False),
+            )
+        ]
+
+    def __str__(self):
+        return self.words or self.path
+
+    @property
+    def owner(self):
+        """The page or the figure."""
+        return self.page or self.figure
+
+    @property
+    def owner_title(self):
+        """What the page is called in the editor, or the figure."""
+        return self.page.get_admin_display_title() if self.page else str(self.figure)
+
+    @property
+    def is_source(self):
+        """Whether it is the address of a source, which can have an archived copy."""
+        return self.path.startswith("sources.")
+
+    @cached_property
+    def place(self):
+        """What the form calls the place."""
+        model = self.page.specific_class if self.page_id else Figure
+        field = model._meta.get_field(self.path.partition(".")[0])
+        return capfirst(field.related_model._meta.verbose_name if field.one_to_many else field.verbose_name)

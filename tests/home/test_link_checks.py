@@ -1,0 +1,231 @@
+"""How other sites are asked: politely, and with patience before a link is called dead."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from home import link_checks
+from home.fetching import Answer, Reason
+from home.link_checks import Finding, Look, look_at_some
+from home.models import ExternalLink
+from tests import factories
+from timeline.models import EventSource
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch):
+    monkeypatch.setattr(link_checks, "PAUSE", 0)
+
+
+def link(url="https://a.example/"):
+    factories.make_event(sources=[EventSource(title="News", url=url)])
+    return ExternalLink.objects.get(url=url)
+
+
+def look_at(url):
+    return Look(url).finding()
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        *((200, ""), (204, ""), (304, ""), (404, Reason.GONE), (410, Reason.GONE), (401, Reason.CLOSED)),
+        *((403, Reason.CLOSED), (451, Reason.CLOSED), (500, Reason.ERROR), (502, Reason.ERROR)),
+        *((429, Reason.BUSY), (503, Reason.BUSY)),
+    ],
+)
+def test_what_an_answer_means(other_site, status, reason):
+    other_site.pages["/a"] = status
+    assert look_at(f"{other_site.url}/a").reason == reason
+
+
+def test_a_page_is_asked_for_without_its_text(other_site):
+    other_site.pages["/a"] = b"long"
+    assert look_at(f"{other_site.url}/a#part").reason == ""
+    assert other_site.paths == ["GET /robots.txt", "HEAD /a"]
+
+
+@pytest.mark.parametrize("head", [403, 404, 405, 501, lambda file: None])
+def test_a_site_that_knows_no_question_without_text_is_asked_again(other_site, head):
+    other_site.pages |= {"HEAD /a": head, "GET /a": b"long"}
+    assert look_at(f"{other_site.url}/a").reason == ""
+
+
+def test_a_busy_site_is_not_asked_twice(other_site):
+    other_site.pages["/a"] = 429, {"Retry-After": "7200"}
+    assert look_at(f"{other_site.url}/a") == Finding(Reason.BUSY, 2 * HOUR)
+    assert other_site.paths == ["GET /robots.txt", "HEAD /a"]
+
+
+@pytest.mark.parametrize("value", ["", "soon", "-5", "Wed, 21 Oct 2015 07:28:00 GMT", "٣"])
+def test_a_wish_to_be_left_alone_that_means_nothing_is_none(value):
+    assert link_checks.retry_after(Answer(503, {"Retry-After": value})) == timedelta()
+
+
+def test_what_robots_txt_forbids_is_not_asked(other_site):
+    other_site.pages |= {"/robots.txt": b"User-agent: *\nDisallow: /private", "/private/a": b"", "/a": b""}
+    assert look_at(f"{other_site.url}/private/a").reason == Reason.ROBOTS
+    assert other_site.paths == ["GET /robots.txt"]
+    assert look_at(f"{other_site.url}/a").reason == ""
+    assert other_site.paths == ["GET /robots.txt", "HEAD /a"], "The rules of a site are kept for a while"
+
+
+def test_rules_for_us_by_name_are_kept(other_site):
+    other_site.pages |= {"/robots.txt": b"User-agent: NewHavenLEADWatch\nDisallow: /\n", "/a": b""}
+    assert look_at(f"{other_site.url}/a").reason == Reason.ROBOTS
+
+
+def test_the_rules_hold_at_each_hop(other_site):
+    other_site.pages |= {"/robots.txt": b"User-agent: *\nDisallow: /private", "/a": "/private/a"}
+    assert look_at(f"{other_site.url}/a").reason == Reason.ROBOTS
+    assert "HEAD /private/a" not in other_site.paths
+
+
+@pytest.mark.parametrize(
+    ("robots", "reason"), [(404, ""), (403, ""), (503, Reason.BUSY), (500, Reason.BUSY), ("/robots.txt", "")]
+)
+def test_a_site_without_rules_allows_all_and_one_that_fails_nothing(other_site, robots, reason):
+    other_site.pages |= {"/robots.txt": robots, "/a": b""}
+    assert look_at(f"{other_site.url}/a").reason == reason
+
+
+def test_rules_that_nobody_can_read_are_none(other_site):
+    other_site.pages |= {"/robots.txt": b"\xff\xfe\nUser-agent: *\nDisallow: http://[\n\x00", "/a": b""}
+    assert look_at(f"{other_site.url}/a").reason == ""
+
+
+def test_where_a_page_has_moved_to_is_noted(other_site):
+    other_site.pages |= {"/a": (301, {"Location": "/b"}), "/b": b""}
+    found = look_at(f"{other_site.url}/a")
+    assert found == Finding(moved_to=f"{other_site.url}/b")
+    thing = link()
+    thing.keep(found, NOW)
+    assert list(ExternalLink.objects.moved()) == [thing]
+    assert not ExternalLink.objects.dead()
+
+
+def test_there_is_a_pause_between_two_questions_to_one_site(other_site, monkeypatch):
+    other_site.pages["/a"] = b""
+    waits = []
+    monkeypatch.setattr(link_checks, "PAUSE", 5)
+    monkeypatch.setattr(link_checks.time, "sleep", waits.append)
+    look_at(f"{other_site.url}/a")
+    assert len(waits) == 1
+    assert 4 < waits[0] <= 5
+
+
+def test_one_bad_day_is_no_alarm():
+    thing, now = link(), NOW
+    for _day in range(2):
+        thing.keep(Finding(Reason.GONE), now)
+        assert thing.next_check >= now + DAY
+        assert not ExternalLink.objects.dead()
+        now = thing.next_check
+    thing.keep(Finding(Reason.NO_SITE), now)
+    assert list(ExternalLink.objects.dead()) == [thing]
+    assert thing.failing_since == NOW
+    thing.keep(Finding(), now + DAY)
+    assert not ExternalLink.objects.dead()
+    assert thing.failing_since is None
+
+
+@pytest.mark.parametrize("reason", [Reason.BUSY, Reason.NETWORK])
+def test_a_busy_site_and_our_own_network_are_no_failure_and_asked_later_and_later(reason):
+    thing = link()
+    thing.keep(Finding(Reason.GONE), NOW)
+    waits = []
+    for _look in range(12):
+        thing.keep(Finding(reason), NOW)
+        waits.append(thing.next_check - NOW)
+    assert waits[:3] == [HOUR, 2 * HOUR, 4 * HOUR]
+    assert waits[-1] == timedelta(weeks=1)
+    assert (thing.failures, thing.reason) == (1, Reason.GONE), "What was known stands"
+
+
+def test_a_busy_site_is_left_alone_as_a_whole_for_as_long_as_it_wants():
+    now = timezone.now()
+    first, second, other = (
+        link("https://a.example/1"),
+        link("https://a.example/2"),
+        link("https://b.example/"),
+    )
+    first.keep(Finding(Reason.BUSY, retry_after=5 * HOUR), now)
+    for each in (first, second):
+        each.refresh_from_db()
+        assert each.next_check == now + 5 * HOUR
+    assert ExternalLink.objects.due(timezone.now(), 10) == [other]
+
+
+@pytest.mark.parametrize("reason", [Reason.CLOSED, Reason.ROBOTS, Reason.PRIVATE])
+def test_what_only_a_person_can_see_is_not_dead(reason):
+    thing = link()
+    for day in range(5):
+        thing.keep(Finding(reason), NOW + day * DAY)
+    assert not ExternalLink.objects.dead()
+    assert list(ExternalLink.objects.unknown()) == [thing]
+
+
+def test_one_link_of_each_site_is_due_at_a_time_the_longest_waiting_first():
+    now = timezone.now()
+    for url, hours in (("https://a.example/1", 3), ("https://a.example/2", 1), ("https://b.example/", 2)):
+        thing = link(url)
+        thing.next_check = now - hours * HOUR
+        thing.save()
+    later = link("https://c.example/")
+    later.next_check = now + HOUR
+    later.save()
+    assert [each.url for each in ExternalLink.objects.due(now, 10)] == [
+        "https://a.example/1",
+        "https://b.example/",
+    ]
+    assert len(ExternalLink.objects.due(now, 1)) == 1
+
+
+def test_links_that_stand_nowhere_are_not_asked():
+    thing = link()
+    thing.uses.all().delete()
+    assert not ExternalLink.objects.due(timezone.now() + DAY, 10)
+
+
+def test_a_look_that_was_killed_is_made_later_and_never_by_two_at_once(monkeypatch):
+    thing, same = link(), ExternalLink.objects.get()
+    now = timezone.now()
+    assert thing.claim(now)
+    assert not same.claim(now)
+    assert not ExternalLink.objects.due(now, 10)
+    assert ExternalLink.objects.due(now + 2 * HOUR, 10) == [thing]
+
+
+def test_a_run_is_bounded_in_time(monkeypatch):
+    for number in range(3):
+        link(f"https://{number}.example/")
+    monkeypatch.setattr(link_checks, "LONGEST", -1)
+    assert look_at_some() == 0
+
+
+def test_the_scheduler_looks_only_where_it_is_told_to(other_site, settings, capsys):
+    thing = link(f"{other_site.url}/gone")
+    call_command("check_links")
+    assert not other_site.asked
+    assert "CHECK_LINKS" in capsys.readouterr().out
+    settings.CHECK_LINKS = True
+    call_command("check_links")
+    thing.refresh_from_db()
+    assert thing.reason == Reason.GONE
+    assert thing.checked_at
+    assert other_site.paths[0] == "GET /robots.txt"
+
+
+def test_a_look_makes_no_public_page_anew(django_capture_on_commit_callbacks):
+    from leadwatch.cache import content_version
+
+    thing, before = link(), content_version()
+    with django_capture_on_commit_callbacks(execute=True):
+        thing.keep(Finding(Reason.GONE), NOW)
+    assert content_version() == before

@@ -1,0 +1,102 @@
+"""An address that a page has left leads on to the page."""
+
+import pytest
+from wagtail.models import Locale
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rename(django_capture_on_commit_callbacks):
+    def rename(page, slug):
+        page = type(page).objects.get(pk=page.pk)
+        page.slug = slug
+        with django_capture_on_commit_callbacks(execute=True):
+            page.save_revision().publish()
+        page.refresh_from_db()
+        return page
+
+    return rename
+
+
+def test_a_page_that_is_renamed_is_found_at_its_old_address(client, rename):
+    page = factories.make_concern()
+    old = page.url
+    page = rename(page, "renamed")
+    response = client.get(old)
+    assert (response.status_code, response["Location"]) == (301, page.url)
+
+
+def test_a_page_that_is_moved_is_found_with_all_below_it(client):
+    parent, other = factories.make_standard_page(), factories.make_standard_page()
+    child = factories.make_standard_page(parent=parent)
+    old = child.url
+    parent.move(other, pos="last-child")
+    child.refresh_from_db()
+    assert client.get(old)["Location"] == child.url != old
+
+
+def test_after_two_moves_each_old_address_leads_on_at_once(client, rename):
+    page = factories.make_concern()
+    addresses = [page.url]
+    for slug in ("second", "third"):
+        page = rename(page, slug)
+        addresses.append(page.url)
+    assert [client.get(each).get("Location") for each in addresses] == [addresses[2], addresses[2], None]
+
+
+def test_a_page_that_moves_back_leads_in_no_circle(client, rename):
+    page = factories.make_concern()
+    first, slug = page.url, page.slug
+    second = rename(page, "second").url
+    page = rename(page, slug)
+    assert client.get(first).status_code == 200
+    assert client.get(second)["Location"] == first
+    page.unpublish()
+    assert client.get(first).status_code == 404
+
+
+def test_what_stands_after_the_question_mark_is_kept(client, rename):
+    timeline = factories.make_timeline()
+    old = timeline.url
+    timeline = rename(timeline, "history")
+    assert client.get(f"{old}?year=2017")["Location"] == f"{timeline.url}?year=2017"
+
+
+@pytest.mark.parametrize("route", ["embed/", "share/", "feed/", "events.json", "events.ics"])
+def test_what_partners_have_of_a_timeline_outlives_its_move(client, rename, route):
+    timeline = factories.make_timeline()
+    event = factories.make_event(parent=timeline, title="Still here")
+    old = timeline.url
+    timeline = rename(timeline, "history")
+    response = client.get(f"{old}{route}?year=2017")
+    assert (response.status_code, response["Location"]) == (301, f"{timeline.url}{route}?year=2017")
+    # Neither a frame nor a program of a partner is stopped on the way.
+    assert "frame-ancestors" not in response["Content-Security-Policy"]
+    assert not response.has_header("X-Frame-Options")
+    assert response["Access-Control-Allow-Origin"] == "*"
+    found = client.get(response["Location"])
+    content = b"".join(found.streaming_content) if found.streaming else found.content
+    assert event.title.encode() in content or route == "share/"
+
+
+def test_a_file_of_a_timeline_that_is_gone_is_gone(client, rename):
+    timeline = factories.make_timeline()
+    old = timeline.url
+    timeline = rename(timeline, "history")
+    timeline.unpublish()
+    assert client.get(f"{old}events.json").status_code == 404
+
+
+def test_a_spanish_page_is_found_at_its_old_address(client, rename):
+    page = factories.make_standard_page()
+    spanish, _created = Locale.objects.get_or_create(language_code="es")
+    page.get_parent().copy_for_translation(spanish).specific.save_revision().publish()
+    translated = page.copy_for_translation(spanish)
+    translated.save_revision().publish()
+    old = translated.url
+    assert old.startswith("/es/")
+    translated = rename(translated, "privacidad")
+    assert client.get(old)["Location"] == translated.url

@@ -1,0 +1,124 @@
+"""Which links to other sites a page shows, and where on it."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from concerns.models import ConcernSource
+from home.models import LinkUse, StandardPage
+from home.outlinks import outlinks_of
+from tests import factories
+from timeline.models import EventSource
+
+pytestmark = pytest.mark.django_db
+
+TEXT = (
+    '<p>Read <a href="https://a.example/?x=1&amp;y=2">the <b>report</b></a>, '
+    '<a href="mailto:a@b.example">write</a></p>'
+)
+
+
+def test_links_are_found_in_texts_blocks_and_fields_with_their_words():
+    body = [
+        {"type": "text", "id": "t", "value": TEXT},
+        {
+            "type": "quote",
+            "id": "q",
+            "value": {"text": "x", "who": "", "source_title": "A book", "source_url": "https://q.example/"},
+        },
+        {"type": "callout", "id": "c", "value": {"heading": "", "tone": "note", "text": TEXT}},
+        {"type": "button", "id": "b", "value": {"text": "Go", "page": None, "url": "mailto:a@b.example"}},
+    ]
+    page = factories.make_partner(website="https://w.example/", body=body)
+    found = [(each.url, each.path, each.words) for each in outlinks_of(page)]
+    assert sorted(found) == [
+        ("https://a.example/?x=1&y=2", "body.c.text", "the report"),
+        ("https://a.example/?x=1&y=2", "body.t", "the report"),
+        ("https://q.example/", "body.q.source_url", "A book"),
+        ("https://w.example/", "website", page.title),
+    ]
+
+
+def test_a_source_has_its_title_and_its_archived_copy_which_is_no_link_to_look_at():
+    source = EventSource(
+        title="News",
+        url="https://n.example/",
+        archived_url="https://web.archive.org/web/1/https://n.example/",
+    )
+    event = factories.make_event(sources=[source])
+    [found] = outlinks_of(event)
+    assert (found.url, found.words) == ("https://n.example/", "News")
+    assert found.path == f"sources.{event.sources.get().pk}.url"
+    assert found.archived_url == source.archived_url
+
+
+def test_nobody_asks_the_archive_itself():
+    source = EventSource(title="Copy", url="https://web.archive.org/web/1/https://n.example/")
+    assert not list(outlinks_of(factories.make_event(sources=[source])))
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text()
+    | st.sampled_from([TEXT, "https://[", "http://x.example"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["type", "value", "id", "url", "text", "title"]), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(value=VALUES)
+def test_no_stored_value_is_too_broken_to_look_for_links(value):
+    page = StandardPage(title="x", body=[{"type": "quote", "id": "1", "value": value}])
+    assert all(each.url.startswith("http") for each in outlinks_of(page))
+
+
+def urls():
+    return set(LinkUse.objects.values_list("link__url", flat=True))
+
+
+def test_the_links_of_a_page_follow_what_visitors_see():
+    event = factories.make_event(sources=[EventSource(title="News", url="https://old.example/")])
+    assert urls() == {"https://old.example/"}
+    source = event.sources.get()
+    source.url = "https://new.example/"
+    event.sources = [source]
+    revision = event.save_revision()
+    assert urls() == {"https://old.example/"}, "A draft changes nothing"
+    revision.publish()
+    assert urls() == {"https://new.example/"}
+    event.unpublish()
+    assert urls() == set()
+    event.save_revision().publish()
+    assert urls() == {"https://new.example/"}
+    event.delete()
+    assert urls() == set()
+
+
+def test_the_links_of_figures_are_known_too():
+    figure = factories.make_figure()
+    source = figure.sources.get()
+    source.url = "https://f.example/"
+    figure.sources = [source]
+    figure.save_revision().publish()
+    assert urls() == {"https://f.example/"}
+    figure.unpublish()
+    assert urls() == set()
+
+
+def test_an_address_that_is_too_long_to_keep_stops_nobody():
+    long = "https://long.example/" + "x" * 600
+    factories.make_standard_page(body=[{"type": "text", "value": f'<p><a href="{long}">x</a></p>'}])
+    assert urls() == set()
+
+
+def test_a_site_that_had_content_before_gets_its_links_gathered():
+    factories.make_concern(sources=[ConcernSource(title="News", url="https://n.example/")])
+    LinkUse.objects.all().delete()
+    LinkUse.objects.gather_all()
+    assert urls() == {"https://n.example/"}
