@@ -78,7 +78,7 @@ class Figure(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Indexed, C
     objects = models.Manager.from_queryset(FigureQuerySet)()
 
     panels = [
-        TitleFieldPanel("title", placeholder=False),
+        TitleFieldPanel("title", classname="", placeholder=False),
         FieldPanel("slug", widget=SlugInput),
         FieldPanel("description"),
         FieldRowPanel([FieldPanel("unit"), FieldPanel("breakdown"), FieldPanel("sort_order")]),

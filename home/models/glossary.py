@@ -28,7 +28,7 @@ class GlossaryTerm(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Inde
     definition = models.TextField(_("explanation"), help_text=_("One or two plain sentences."))
 
     panels = [
-        TitleFieldPanel("term", placeholder=False),
+        TitleFieldPanel("term", classname="", placeholder=False),
         FieldPanel("slug", widget=SlugInput),
         FieldPanel("aliases"),
         FieldPanel("definition"),

@@ -126,6 +126,8 @@ class SourcedPageForm(BasePageForm):
     def clean(self):
         cleaned_data = super().clean()
         if not self.is_deferred_validation and not self._names_a_source():
+            # The page takes over what was typed only later.
+            self.instance.title = cleaned_data.get("title", "")
             self.add_error(None, self.instance.needs_source())
         return cleaned_data
 

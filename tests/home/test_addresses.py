@@ -37,3 +37,18 @@ def test_an_editor_is_told_beside_the_field(admin_client):
     data = nested_form_data({"title": "Search", "slug": "search", "summary": "x"} | inlines)
     response = admin_client.post(address, data)
     assert "belongs to the site itself" in response.content.decode()
+
+
+def test_an_address_that_another_page_has_is_refused_in_plain_words(admin_client):
+    taken = factories.make_standard_page(slug="privacy")
+    address = reverse("wagtailadmin_pages:add", args=["home", "standardpage", taken.get_parent().pk])
+    rows = {name: inline_formset([]) for name in ("corrections", "comments")}
+    data = {
+        "title": "Privacy",
+        "slug": "privacy",
+        "summary": "What is kept.",
+        "body": streamfield([]),
+        **rows,
+    }
+    html = admin_client.post(address, nested_form_data(data)).content.decode()
+    assert "Another page has the address “privacy” already." in html

@@ -46,7 +46,7 @@ def test_the_form_refuses_to_publish_and_keeps_what_was_typed(admin_client):
     response = admin_client.post(address, form_of(None, **{"action-publish": "1"}))
     html = response.content.decode()
     assert response.status_code == 200
-    assert "has no source yet" in html
+    assert "“New event” has no source yet" in html
     assert "What happened." in html
     assert not EventPage.objects.exists()
 

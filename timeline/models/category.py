@@ -27,7 +27,7 @@ class EventCategory(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Ind
     )
 
     panels = [
-        TitleFieldPanel("name", placeholder=False),
+        TitleFieldPanel("name", classname="", placeholder=False),
         FieldPanel("slug", widget=SlugInput),
         FieldPanel("description"),
     ]
