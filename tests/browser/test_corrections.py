@@ -1,4 +1,4 @@
-"""The question whether a change is a correction, in Chromium: asked with all kept, answered for visitors."""
+"""The question whether a change is a correction, in Chromium: all is kept, and visitors read the answer."""
 
 import pytest
 
