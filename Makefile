@@ -18,6 +18,10 @@ SERVE := DJANGO_SETTINGS_MODULE=leadwatch.settings.production \
 POSTGRES_TESTS := tests/search tests/test_migrations.py tests/test_pages.py tests/home/test_fields.py \
 	tests/timeline/test_filters.py tests/timeline/test_models.py
 
+# As many at a time as there are cores, each with a database of its own; in order, so that those with a browser,
+# which empty it, stay the last.
+PYTEST := $(VENV)/pytest -q --numprocesses auto --dist load
+
 NODE_MODULES := tests/node/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
@@ -40,13 +44,13 @@ serve: $(INSTALLED) $(DATA_DIR)/secret_key ## Serve the site as in production, o
 	@$(SERVE) exec $(MANAGE) run_site --port $(PORT)
 
 test: $(INSTALLED_DEV) ## Run all tests, those with a browser last
-	@$(VENV)/pytest -q
+	@$(PYTEST)
 
 test-fast: $(INSTALLED_DEV) ## Run the tests that need no browser
-	@$(VENV)/pytest -q -m "not browser"
+	@$(PYTEST) -m "not browser"
 
 test-postgres: $(INSTALLED_DEV) ## Run the tests of what databases do differently on PostgreSQL, in a server of their own
-	@$(VENV)/python -m tests.postgres $(VENV)/pytest -q $(POSTGRES_TESTS)
+	@$(VENV)/python -m tests.postgres $(PYTEST) $(POSTGRES_TESTS)
 
 node: $(NODE_MODULES) ## Fetch TimelineJS, which some tests and the benchmark compare the site with (needs npm)
 

@@ -12,6 +12,8 @@ from search.signals import DRAFT_FIELDS
 VERSION_KEY = "content-version"
 # Seconds after which a page is made again even if nothing changed.
 LONGEST = 24 * 3600
+# Seconds after which a change that was begun, and of whose end nobody told, counts as done.
+SOON = 10
 # Models whose saving changes nothing that a visitor sees.
 UNSEEN = {
     *(
@@ -78,15 +80,17 @@ def content_version():
     return cache.get_or_set(VERSION_KEY, time.time_ns, timeout=None)
 
 
-def forget_pages():
-    """Let every page be made anew."""
-    cache.set(VERSION_KEY, time.time_ns(), timeout=None)
+def forget_pages(timeout=None):
+    """Let every page be made anew, and once more after `timeout` seconds, if any."""
+    cache.set(VERSION_KEY, time.time_ns(), timeout)
 
 
 def on_change(sender, update_fields=None, **kwargs):
     """Signal receiver: content changed, unless the model or the fields are none that a visitor sees."""
     unseen = sender._meta.model_name in UNSEEN or sender._meta.app_label not in SEEN_APPS
     if not unseen and not (update_fields and set(update_fields) <= DRAFT_FIELDS):
+        # Who is killed just after the commit tells nobody.
+        forget_pages(timeout=SOON)
         transaction.on_commit(forget_pages)
 
 

@@ -5,10 +5,12 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from home.feeds import UpdatesFeed
 from home.views import contact_message
 from leadwatch import views
+from leadwatch.atomic import all_or_nothing
 from timeline.exchange.exports import FORMATS
 from timeline.oembed import oembed
 from timeline.views import accent_stylesheet, embed_script, export_events
@@ -30,7 +32,7 @@ urlpatterns = [
     path("oembed/", oembed, name="oembed"),
     re_path(r"^accent-(?P<color>[0-9a-f]{6})\.css$", accent_stylesheet, name="accent_stylesheet"),
     path("admin/failwhale/", absent),
-    path("admin/", include(wagtailadmin_urls)),
+    path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, all_or_nothing))),
     path("files/", include(wagtaildocs_urls)),
     re_path(r"^media/images/(?P<path>.+)$", views.media),
     *i18n_patterns(

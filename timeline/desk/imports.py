@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -125,6 +126,8 @@ def exchange(request):
     return TemplateResponse(request, "timeline/desk/event_exchange.html", context)
 
 
+# Pictures are fetched before anything is written; `carry_out` has a transaction of its own.
+@transaction.non_atomic_requests
 def preview(request, pk):
     """What the file would do, row by row; POST does it, if it is still what was shown."""
     found = get_object_or_404(EventImport.objects.select_related("timeline"), pk=pk, user=request.user)

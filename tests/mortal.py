@@ -1,0 +1,68 @@
+"""
+The site as in production, in a server that dies when it is told to.
+
+It is the settings of that site, the configuration of its gunicorn, and the middleware that kills it.
+"""
+
+import os
+import signal
+
+from leadwatch.settings.production import *
+
+# The files of the admin need not be gathered.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MIDDLEWARE.insert(0, "tests.mortal.MortalMiddleware")
+
+# A worker is the copy of a process that knows the site by heart, so that the next one is there at once.
+preload_app = True
+workers = 1
+timeout = 120
+
+
+class MortalMiddleware:
+    """
+    Ends the process, as a power cut would, before the statement to the database whose number the request
+    names; before the answer, if there are not so many.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        from django.db import connection
+
+        deadline = int(request.headers.get("X-Die-Before", 0))
+        count = 0
+
+        def count_down(execute, *args):
+            nonlocal count
+            count += 1
+            if count == deadline:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return execute(*args)
+
+        with connection.execute_wrapper(count_down):
+            response = self.get_response(request)
+        if deadline:
+            os.kill(os.getpid(), signal.SIGKILL)
+        response["X-Statements"] = str(count)
+        response["X-Process"] = str(os.getpid())
+        return response
+
+
+def when_ready(server):
+    """Hook of gunicorn: open each screen that is used, so that a new worker need not begin with that."""
+    from django.contrib.auth import get_user_model
+    from django.db import connections
+    from django.test import Client
+
+    from timeline.models import EventPage
+
+    client = Client(headers={"host": "127.0.0.1"})
+    event = EventPage.objects.first()
+    for path in (event.url, "/feed/", "/search/?q=version"):
+        client.get(path)
+    client.force_login(get_user_model().objects.first())
+    client.get(f"/admin/pages/{event.pk}/edit/")
+    connections.close_all()

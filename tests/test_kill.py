@@ -1,0 +1,355 @@
+"""
+The server is killed while an editor saves and publishes. The page is the old or the new one, never a mixture,
+and what she was told is saved is there.
+"""
+
+import json
+import os
+import random
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+import urllib3
+from django.db import connection
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
+
+from tests.copies import copy_database
+from tests.postgres import free_port
+
+# The server's database begins as a copy of the tests' one.
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).resolve().parent.parent
+CONTENT = """
+from home.models import User
+from tests import factories
+User.objects.create_superuser("editor", password="a long password")
+from timeline.models import EventSource
+from home.models import Correction
+factories.make_event(
+    title="Version 0", slug="event", summary="Version 0", place="Version 0",
+    body='[{"type": "text", "value": "<p>Version 0</p>"}]',
+    sources=[EventSource(title="Version 0")],
+    corrections=[Correction(text="Version 0", date="2020-01-01")],
+)
+"""
+
+# What the database tells of the version of a page that is published, part by part.
+PUBLISHED = {
+    "title": "SELECT title FROM wagtailcore_page WHERE id = :page",
+    "texts": "SELECT summary, place, body FROM timeline_eventpage WHERE page_ptr_id = :page",
+    "sources": "SELECT title FROM timeline_eventsource WHERE owner_id = :page",
+    "corrections": "SELECT text FROM home_correction WHERE page_id = :page",
+    "revision": """
+        SELECT content -> 'title', content -> 'body', content -> 'sources' FROM wagtailcore_revision revision
+        JOIN wagtailcore_page page ON page.live_revision_id = revision.id WHERE page.id = :page
+    """,
+    "history": """
+        SELECT content -> 'title' FROM wagtailcore_revision WHERE id = (
+            SELECT revision_id FROM wagtailcore_pagelogentry
+            WHERE page_id = :page AND action = 'wagtail.publish' ORDER BY id DESC LIMIT 1
+        )
+    """,
+    "search": """
+        SELECT title, summary, body FROM search_entrytext text
+        JOIN search_entry entry ON entry.id = text.entry_id WHERE entry.page_id = :page AND entry.is_public
+    """,
+}
+LATEST = """
+    SELECT content, draft_title FROM wagtailcore_revision revision
+    JOIN wagtailcore_page page ON page.latest_revision_id = revision.id WHERE page.id = :page
+"""
+# The numbers of the rows with which the editor's form begins: the published ones, unless there is a draft.
+ROWS = {
+    name: f"""
+        SELECT rows.id FROM {table} rows JOIN wagtailcore_page page ON page.id = rows.{owner}
+        WHERE page.id = :page AND NOT page.has_unpublished_changes
+        UNION
+        SELECT rows.value ->> 'pk' FROM wagtailcore_page page
+        JOIN wagtailcore_revision revision ON page.latest_revision_id = revision.id,
+        json_each(content, '$.{name}') rows
+        WHERE page.id = :page AND page.has_unpublished_changes AND rows.value ->> 'pk'
+    """
+    for name, table, owner in (
+        ("sources", "timeline_eventsource", "owner_id"),
+        ("corrections", "home_correction", "page_id"),
+    )
+}
+IN_REVIEW = """
+    SELECT count(*) FROM wagtailcore_workflowstate WHERE object_id = :page AND status = 'in_progress'
+"""
+PAGE = "SELECT id, url_path FROM wagtailcore_page WHERE slug = :slug"
+
+
+class Site:
+    """The site in a server of its own, with a database in a file."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = copy_database(folder) | {
+            "DJANGO_SETTINGS_MODULE": "tests.mortal",
+            "BASE_URL": self.url,
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "EMAIL_URL": "dummymail://",
+            "SECRET_KEY": "for-tests",
+            "PYTHONPATH": str(ROOT),
+        }
+        self.database = sqlite3.connect(folder / "db.sqlite3", isolation_level=None)
+        self.http = urllib3.PoolManager(timeout=60)
+        self.cookies = {}
+
+    def start(self):
+        gunicorn = Path(sys.executable).with_name("gunicorn")
+        bind = f"--bind=127.0.0.1:{self.port}"
+        self.server = subprocess.Popen(
+            [gunicorn, "leadwatch.wsgi", "--config=python:tests.mortal", bind, "--log-level=error"],
+            env=self.environment,
+            cwd=ROOT,
+            stderr=(self.folder / "server.log").open("a"),
+            process_group=0,
+        )
+        while True:
+            try:
+                return self.ask("/healthz")
+            except urllib3.exceptions.HTTPError:
+                assert self.server.poll() is None, (self.folder / "server.log").read_text()
+                time.sleep(0.1)
+
+    def kill(self):
+        os.killpg(self.server.pid, signal.SIGKILL)
+        self.server.wait()
+
+    def ask(self, path, form=None, **headers):
+        """What the server answers; as who signed in, if somebody did."""
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        options = {"fields": form, "encode_multipart": False} if form is not None else {}
+        if form is not None:
+            headers |= {"X-CSRFToken": self.cookies["csrftoken"], "Referer": self.url}
+        response = self.http.request(
+            "POST" if form is not None else "GET",
+            self.url + path,
+            headers=headers,
+            redirect=False,
+            retries=False,
+            **options,
+        )
+        assert response.status < 400, response.data.decode()
+        for name, value in re.findall(
+            r"(sessionid|csrftoken)=(\w+)", str(response.headers.getlist("Set-Cookie"))
+        ):
+            self.cookies[name] = value
+        return response
+
+    def read(self, path):
+        """A page as a visitor sees it, made anew."""
+        separator = "&" if "?" in path else "?"
+        url = f"{self.url}{path}{separator}at={time.time_ns()}"
+        return self.http.request("GET", url, redirect=False, retries=False).data.decode()
+
+    def sign_in(self):
+        self.ask("/admin/login/")
+        self.ask("/admin/login/", {"username": "editor", "password": "a long password"})
+        assert "sessionid" in self.cookies
+
+    def rows(self, question, **values):
+        return self.database.execute(question, values).fetchall()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory, django_db_setup, django_db_blocker):
+    if connection.vendor != "sqlite":
+        pytest.skip("The file is SQLite's.")
+    with django_db_blocker.unblock():
+        site = Site(tmp_path_factory.mktemp("site"))
+    command = [sys.executable, "manage.py", "shell", "--verbosity=0", "--command", CONTENT]
+    subprocess.run(command, env=site.environment, cwd=ROOT, check=True)
+    site.start()
+    site.sign_in()
+    yield site
+    site.kill()
+
+
+def versions(*texts):
+    """The numbers of the versions of which there are words in some texts."""
+    return {int(number) for text in texts for number in re.findall(r"Version (\d+)", str(text))}
+
+
+class Editor:
+    """Writes one version after another of the page; each has other words and another number of sources."""
+
+    def __init__(self, site):
+        self.site = site
+        ((self.page, _path),) = site.rows(PAGE, slug="event")
+        self.version = max(versions(*site.rows("SELECT title, draft_title FROM wagtailcore_page")))
+        ((self.category,),) = site.rows("SELECT id FROM timeline_eventcategory")
+        ((self.timeline, _path),) = site.rows(PAGE, slug="timeline")
+
+    def autosave(self):
+        return self.edit(accept="application/json")
+
+    def publish(self):
+        if not self.is_in_review:
+            self.edit(**{"action-submit": "1"})()
+        return self.edit(**{"action-publish": "1"})
+
+    def create(self):
+        """The request that publishes a page of its own."""
+        self.version += 1
+        form = self.form(f"event-{self.version}", **{"action-publish": "1"})
+        address = f"/admin/pages/add/timeline/eventpage/{self.timeline}/"
+        return lambda **headers: self.site.ask(address, form, **headers)
+
+    def edit(self, accept="text/html", **action):
+        """The request that sends the next version."""
+        self.version += 1
+        form = self.form("event", self.page, **action)
+        address = f"/admin/pages/{self.page}/edit/"
+        return lambda **headers: self.site.ask(address, form, Accept=accept, **headers)
+
+    def form(self, slug, page=None, **action):
+        words = f"Version {self.version}"
+        block = {"key": "a", "type": "unstyled", "depth": 0, "text": words}
+        text = {"blocks": [block | {"inlineStyleRanges": [], "entityRanges": []}], "entityMap": {}}
+        source, correction = {"title": words}, {"text": words, "kind": "update", "date": "2020-01-01"}
+        data = {
+            **dict.fromkeys(("title", "summary", "place"), words),
+            "slug": slug,
+            "date": "2017",
+            "category": str(self.category),
+            "verification": "reported",
+            "body": streamfield([("text", json.dumps(text))]),
+            "sources": self.inline("sources", [source] * number_of_sources(self.version), page),
+            "corrections": self.inline("corrections", [correction], page),
+            "comments": inline_formset([]),
+        }
+        return nested_form_data(data) | action
+
+    def inline(self, name, new, page):
+        """New rows in the place of those with which the form has begun."""
+        old = [{"id": str(pk), "DELETE": "on"} for (pk,) in self.site.rows(ROWS[name], page=page)]
+        return inline_formset([*old, *new], initial=len(old))
+
+    @property
+    def is_in_review(self):
+        return self.site.rows(IN_REVIEW, page=self.page) == [(1,)]
+
+    @property
+    def draft(self):
+        """The number of the version that the editor finds in her form."""
+        ((content, title),) = self.site.rows(LATEST, page=self.page)
+        content = json.loads(content)
+        parts = [content[name] for name in ("title", "summary", "place", "body", "sources", "corrections")]
+        assert all(versions(part) == versions(title) for part in parts), (title, parts)
+        (number,) = versions(title)
+        assert len(content["sources"]) == number_of_sources(number)
+        return number
+
+
+def number_of_sources(version):
+    return 1 + version % 2
+
+
+def published(site, slug):
+    """The number of the version that is published; all that is told of the page agrees on it."""
+    ((page, path),) = site.rows(PAGE, slug=slug)
+    found = {name: site.rows(question, page=page) for name, question in PUBLISHED.items()}
+    (number,) = versions(found["title"])
+    assert all(rows and versions(*row) == {number} for rows in found.values() for row in rows), found
+    assert len(found["sources"]) == number_of_sources(number)
+    path = path.removeprefix("/watch")
+    # The page names those of its neighbors too.
+    others = site.rows("SELECT title FROM wagtailcore_page WHERE id != :page", page=page)
+    assert versions(site.read(path)) - versions(*others) == {number}
+    assert number in versions(site.read("/feed/"))
+    assert path in site.read(f"/search/?q=%22Version+{number}%22")
+    return number
+
+
+def moments(request, count, by_the_clock):
+    """
+    Moments all over a request at which its server may die, by chance but the same in each run.
+
+    :param request: makes it once, whereby it is measured.
+    """
+    chance = random.Random(count)
+    begun = time.monotonic()
+    statements = int(request().headers["X-Statements"])
+    took = time.monotonic() - begun
+    for number in range(count - 1):
+        yield {"statement": 1 + int((number + chance.random()) * statements / (count - 1))}
+    # After all has been done, and before it is said.
+    yield {"statement": 10 * statements}
+    for number in range(by_the_clock):
+        yield {"seconds": (number + chance.random()) * took / by_the_clock}
+
+
+def was_answered(site, request, statement=None, seconds=None):
+    """Make a request whose server dies meanwhile. Whether it answered before."""
+    if seconds is not None:
+        process = int(site.ask("/healthz").headers["X-Process"])
+        timer = threading.Timer(seconds, os.kill, [process, signal.SIGKILL])
+        timer.start()
+    try:
+        request(**{"X-Die-Before": str(statement)} if statement else {})
+    except urllib3.exceptions.ProtocolError:
+        return False
+    finally:
+        if seconds is not None:
+            timer.join()
+    return True
+
+
+def is_sound(site):
+    return site.rows("PRAGMA integrity_check") == [("ok",)] and not site.rows("PRAGMA foreign_key_check")
+
+
+def test_what_an_editor_was_told_is_saved_is_there(site):
+    editor = Editor(site)
+    before = published(site, "event")
+    for moment in moments(editor.autosave(), 4, by_the_clock=1):
+        editor.autosave()()
+        told, request = editor.version, editor.autosave()
+        if was_answered(site, request, **moment):
+            told = editor.version
+        assert editor.draft in {told, editor.version}, moment
+        assert published(site, "event") == before, moment
+        assert is_sound(site)
+
+
+def test_a_published_page_is_the_old_or_the_new_one(site):
+    editor = Editor(site)
+    outcomes = set()
+    for moment in moments(editor.publish(), 8, by_the_clock=2):
+        before, request, draft = published(site, "event"), editor.publish(), editor.draft
+        answered = was_answered(site, request, **moment)
+        after = published(site, "event")
+        assert (after, editor.draft) in {(before, draft), (editor.version, editor.version)}, moment
+        assert after == editor.version or not answered
+        # A review ends with the publication for which it was asked.
+        assert editor.is_in_review == (after == before), moment
+        assert is_sound(site)
+        outcomes.add(after == before)
+    assert outcomes == {True, False}
+
+
+def test_a_new_page_is_there_or_it_is_not(site):
+    editor = Editor(site)
+    outcomes = set()
+    for moment in moments(editor.create(), 5, by_the_clock=0):
+        request = editor.create()
+        slug = f"event-{editor.version}"
+        assert not was_answered(site, request, **moment)
+        is_there = bool(site.rows(PAGE, slug=slug))
+        assert not is_there or published(site, slug) == editor.version, moment
+        assert is_sound(site)
+        outcomes.add(is_there)
+    assert outcomes == {True, False}
