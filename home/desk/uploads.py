@@ -59,6 +59,9 @@ class LibraryForm(forms.ModelForm):
     )
     replace_everywhere = forms.BooleanField(required=False)
 
+    class Media:
+        css = {"all": ["desk/uploads.css"]}
+
     def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, user=user, **kwargs)
         self.user = user
@@ -135,6 +138,9 @@ class LibraryForm(forms.ModelForm):
                 self.add_error("file", _("This file is damaged. Open it, save it anew, and add that."))
             else:
                 self.look_for_another()
+        if self.has_new_file and self.errors and self.instance.pk:
+            # The form that comes back shows the file that is still there.
+            self.instance.refresh_from_db(fields=["file", *self.file_facts])
 
     def look_for_another(self):
         """Refuse what is in the library already, unless it is wished once more."""
@@ -155,7 +161,7 @@ class LibraryForm(forms.ModelForm):
 
 
 class PictureField(WagtailImageField):
-    """Wagtail's, which says what to do with what it refuses, and does not fall over a damaged picture."""
+    """Wagtail's, which says what to do with a picture that it refuses, and takes a damaged one for that."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -182,6 +188,7 @@ class PictureField(WagtailImageField):
 
 
 class SiteImageForm(LibraryForm, BaseImageForm):
+    file_facts = ("file_size", "file_hash", "width", "height")
     edit_url_name = "wagtailimages:edit"
 
     def __init__(self, *args, **kwargs):
@@ -193,6 +200,7 @@ class SiteImageForm(LibraryForm, BaseImageForm):
 
 
 class SiteDocumentForm(LibraryForm, BaseDocumentForm):
+    file_facts = ("file_size", "file_hash", "details")
     edit_url_name = "wagtaildocs:edit"
 
     keep_as_is = forms.BooleanField(
@@ -218,7 +226,8 @@ class SiteDocumentForm(LibraryForm, BaseDocumentForm):
         else:
             del self.fields["keep_as_is"]
         if self.instance.pk:
-            self.fields["title"].help_text = self.instance.get_details_display()
+            field = self.fields["file" if "file" in self.fields else "title"]
+            field.help_text = f"{self.instance.get_details_display()} {field.help_text}".strip()
 
     def _post_clean(self):
         self.instance.keeps_metadata = self.cleaned_data.get("keep_as_is", False)

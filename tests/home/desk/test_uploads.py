@@ -162,6 +162,8 @@ def test_a_dropped_file_is_stored_without_its_author_and_says_so(client):
         content = file.read()
     assert SECRET.encode() not in content
     assert document.file_size == len(content)
+    form = client.get(reverse("wagtaildocs:edit", args=[document.pk])).content.decode()
+    assert "was taken out" in form
 
 
 @pytest.mark.parametrize(
@@ -241,6 +243,8 @@ def test_whoever_replaces_a_file_sees_where_it_is_used_first(client):
     html = edit(client, document, title="New title", file=upload(b"New words", "new.txt")).content.decode()
     assert "See where it is used" in html
     assert 'value="New title"' in html
+    assert "could not be found" not in html
+    assert document.filename in html
     document.refresh_from_db()
     with document.open_file() as file:
         assert file.read() == b"Old words"
@@ -331,7 +335,9 @@ def test_what_is_too_large_is_refused_with_what_to_do(client, settings):
     assert "in a smaller size" in refused
     assert "Scan with" in drop(client, "docs", upload(b"x" * 501, "a.txt"))["error_message"]
     # The same words are there before anything is sent.
-    assert "in a smaller size" in client.get(reverse("wagtailimages:add_multiple")).content.decode()
+    html = client.get(reverse("wagtailimages:add_multiple")).content.decode()
+    assert "in a smaller size" in html
+    assert "desk/uploads.css" in html
 
 
 def test_pictures_without_words_are_counted_and_listed_for_those_who_can_mend_them(client, sign_in):
