@@ -24,4 +24,4 @@ class EventCategoryViewSet(SnippetViewSet):
     ]
 
     def get_queryset(self, request):
-        return EventCategory.objects.annotate(event_count=Count("events"))
+        return EventCategory.objects.annotate(event_count=Count("events")).order_by("name")

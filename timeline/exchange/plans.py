@@ -279,6 +279,9 @@ class Plan:
             event.owner = self.user
             self.timeline.add_child(instance=event)
             log(instance=event, action="wagtail.create", user=self.user, content_changed=True)
+        elif not event.live:
+            # As Wagtail's form: while nothing is public, lists show the latest draft.
+            event.save()
         revision = event.save_revision(user=self.user, log_action=True)
         if self.publish and event.has_source:
             revision.publish(user=self.user)

@@ -90,6 +90,15 @@ def test_the_same_file_again_changes_nothing(editor, timeline):
     assert "There is nothing new in this file." in text
 
 
+def test_the_lists_show_what_a_file_changes_of_a_draft(editor, timeline):
+    confirm(editor, send(editor, timeline))
+    changed = {"unique_id": "a", "start_date": {"year": 2011}, "text": {"headline": "Renamed"}}
+    confirm(editor, send(editor, timeline, {"events": [changed]}))
+    row = EventPage.objects.get(unique_id="a")
+    assert (row.title, str(row.date), row.live) == ("Renamed", "2011", False)
+    assert "Renamed" in editor.get("/admin/timeline/eventpage/?year=2011").content.decode()
+
+
 def test_an_event_without_a_source_stays_a_draft_and_it_is_said(editor, timeline):
     sent = send(editor, timeline, publish="on")
     assert "Stays a draft, since it has no source." in look(editor, sent)[1]
