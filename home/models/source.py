@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
@@ -8,6 +9,7 @@ from wagtail.search import index
 
 from home.fields import PreciseDateField
 from home.models.base import BasePageForm
+from home.problems import Problem, address_problem
 
 __all__ = ["SOURCE_SEARCH_FIELDS", "NotPublishable", "Source", "Sourced", "SourcesRequired"]
 
@@ -117,6 +119,19 @@ class Sourced(models.Model):
         """The sources in the order of their numbers, with their files."""
         return list(self.sources.select_related("document"))
 
+    def problems(self):
+        """Those of a page, and the sources of it that nobody can check."""
+        yield from super().problems()
+        for source in self.sources.all():
+            for address in filter(None, [source.url, source.archived_url]):
+                yield from address_problem(address, "sources")
+            if not (source.url or source.archived_url or source.document_id or source.note):
+                words = gettext(
+                    "The source “%(title)s” cannot be checked. Add its address, a file, or a note on where "
+                    "it is."
+                ) % {"title": source.title}
+                yield Problem(words, "sources", is_hint=True)
+
 
 class SourcesRequired(Sourced):
     """
@@ -145,6 +160,12 @@ class SourcesRequired(Sourced):
         if self.live and (fields is None or "live" in fields) and not self.has_source:
             raise self.needs_source()
         return super().save(*args, **kwargs)
+
+    def problems(self):
+        if not self.has_source:
+            words = gettext("No source yet. Add at least one under Sources: without it, this stays a draft.")
+            yield Problem(words, "sources")
+        yield from super().problems()
 
     @property
     def has_source(self):

@@ -179,7 +179,8 @@ if ENVIRONMENT.search:
         "default": ENVIRONMENT.search,
         "index": WAGTAILSEARCH_BACKENDS["default"] | {"AUTO_UPDATE": False},
     }
-WAGTAIL_AUTOSAVE_INTERVAL = 5000  # Milliseconds; each saving is a step in the page's history.
+# Milliseconds without typing. What one person saves so, while the form is open, is one step of the history.
+WAGTAIL_AUTOSAVE_INTERVAL = 5000
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = False
 # The admin calls nobody.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

@@ -52,6 +52,7 @@ class EventPage(SourcesRequired, BodyPage):
     category = models.ForeignKey(
         EventCategory,
         verbose_name=_("category"),
+        null=True,  # So that a draft is saved before one is chosen; `blank` asks for it when it is published.
         on_delete=models.PROTECT,
         related_name="events",
         help_text=_("Visitors can show one category only."),
