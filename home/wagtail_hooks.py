@@ -4,6 +4,7 @@ from wagtail import hooks
 
 from home.desk import (  # noqa: F401
     blocks,
+    checks,
     corrections,
     dates,
     errors,
@@ -20,6 +21,7 @@ from home.desk import (  # noqa: F401
     references,
     reports,
     shortcuts,
+    signed_out,
     sources,
 )
 from home.links import PageLinkHandler

@@ -1,23 +1,37 @@
 """What is refused, and why, when an editor publishes."""
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.shortcuts import redirect
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from home.models import SourcesRequired
 
 
 @hooks.register("before_bulk_action")
-def refuse_to_publish_without_a_source(request, action_type, objects, action):
-    """Say which of the chosen pages lack a source before any of them is published."""
+def refuse_to_publish_what_is_not_finished(request, action_type, objects, action):
+    """Say what the chosen pages lack, such as a source or a date, before any of them is published."""
     if action_type != "publish":
         return None
-    lacking = [
-        page for page in map(latest, objects) if isinstance(page, SourcesRequired) and not page.has_source
-    ]
-    for page in lacking:
-        messages.error(request, " ".join(page.needs_source().messages))
-    return redirect(request.get_full_path()) if lacking else None
+    refusals = [words for page in map(latest, objects) for words in what_is_lacking(page)]
+    for words in refusals:
+        messages.error(request, words)
+    return redirect(request.get_full_path()) if refusals else None
+
+
+def what_is_lacking(page):
+    """Why the page cannot be published, in sentences."""
+    if isinstance(page, SourcesRequired) and not page.has_source:
+        yield from page.needs_source().messages
+    try:
+        page.full_clean()
+    except ValidationError as error:
+        fields = [name for name in error.message_dict if name != NON_FIELD_ERRORS]
+        names = [capfirst(str(page._meta.get_field(name).verbose_name)) for name in fields]
+        words = _("“%(title)s” cannot be published yet. Open it and mend: %(fields)s.")
+        yield words % {"title": page.title, "fields": ", ".join(names) or " ".join(error.messages)}
 
 
 def latest(page):

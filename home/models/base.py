@@ -6,7 +6,8 @@ from django.db import models
 from django.http import Http404
 from django.utils.functional import cached_property, classproperty
 from django.utils.http import http_date
-from django.utils.translation import get_language
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -17,12 +18,14 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.fields import StreamField
+from wagtail.images import get_image_model
 from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.search import index
 
 from home.addresses import is_reserved
 from home.blocks import BodyBlock
 from home.corrections import CorrectionForm, CorrectionPanel
+from home.problems import Problem, TextProblems, picture_problem, reading_problem
 from home.querysets import BasePageQuerySet
 
 __all__ = ["BasePage", "BasePageForm", "BodyPage", "StandardPage"]
@@ -238,6 +241,21 @@ class BasePage(Page):
         """Corrections and updates, the newest first."""
         return sorted(self.corrections.all(), key=lambda correction: correction.date, reverse=True)
 
+    def problems(self):
+        """What an editor should mend, as `Problem`s, told to her while she writes. Page types add to it."""
+        for field in self._meta.fields:
+            # Wagtail makes the slug of the title.
+            is_asked = field.editable and not field.blank and not field.primary_key and field.name != "slug"
+            if is_asked and field.value_from_object(self) in field.empty_values:
+                words = gettext("%(field)s is still empty. %(help)s") % {
+                    "field": capfirst(field.verbose_name),
+                    "help": field.help_text,
+                }
+                yield Problem(words.strip(), field.name)
+        for field in self._meta.fields:
+            if field.related_model is get_image_model() and (image := getattr(self, field.name)):
+                yield from picture_problem(image, image.description or image.is_decorative, field.name)
+
     def structured_data(self, request=None):
         """
         The page as a schema.org thing. Page types add to it.
@@ -296,6 +314,13 @@ class BodyPage(BasePage):
 
     class Meta:
         abstract = True
+
+    def problems(self):
+        yield from super().problems()
+        text = TextProblems(self)
+        yield from text
+        if self.locale.language_code == "en":
+            yield from reading_problem([(self.summary, "summary"), *text.paragraphs])
 
 
 class StandardPage(BodyPage):

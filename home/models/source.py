@@ -2,6 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, Q
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable, Page
@@ -11,6 +12,7 @@ from wagtail.search import index
 
 from home.fields import DayField, PreciseDateField
 from home.models.base import BasePageForm
+from home.problems import Problem, address_problem
 from home.querysets import restrictions_on
 from home.widgets import SourceAddressInput, UsedSourceInput
 
@@ -150,11 +152,25 @@ class Sourced(models.Model):
         """The sources in the order of their numbers, with their files."""
         return list(self.sources.select_related("document"))
 
+    def problems(self):
+        """Those of a page, and the sources of it that nobody can check."""
+        yield from super().problems()
+        for source in self.sources.all():
+            for address in filter(None, [source.url, source.archived_url]):
+                yield from address_problem(address, "sources")
+            if not (source.url or source.archived_url or source.document_id or source.note):
+                words = gettext(
+                    "The source “%(title)s” cannot be checked. Add its address, a file, or a note on where "
+                    "it is."
+                ) % {"title": source.title}
+                yield Problem(words, "sources", is_hint=True)
+
 
 class SourcesRequired(Sourced):
     """
-    A page that is published with at least one source, whichever way it is published: the form, a bulk
-    action, a workflow, a schedule, an import or the shell. A draft may lack one.
+    A page that is published with at least one source, and with whatever else its `refusal` asks for,
+    whichever way it is published: the form, a bulk action, a workflow, a schedule, an import or the shell.
+    A draft may lack it.
 
     Every one of these ends in `publish` or in a `save` that makes the page live, so the rule stands there.
     """
@@ -165,19 +181,29 @@ class SourcesRequired(Sourced):
         abstract = True
 
     def publish(self, revision, *args, **kwargs):
-        if not revision.as_object().has_source:
+        if refusal := revision.as_object().refusal():
             # Left standing, a schedule that cannot be kept would stop all later ones at each run.
             if revision.approved_go_live_at:
                 revision.approved_go_live_at = None
                 revision.save(update_fields=["approved_go_live_at"])
-            raise self.needs_source()
+            raise refusal
         return super().publish(revision, *args, **kwargs)
 
     def save(self, *args, **kwargs):
         fields = kwargs.get("update_fields")
-        if self.live and (fields is None or "live" in fields) and not self.has_source:
-            raise self.needs_source()
+        if self.live and (fields is None or "live" in fields) and (refusal := self.refusal()):
+            raise refusal
         return super().save(*args, **kwargs)
+
+    def problems(self):
+        if not self.has_source:
+            words = gettext("No source yet. Add at least one under Sources: without it, this stays a draft.")
+            yield Problem(words, "sources")
+        yield from super().problems()
+
+    def refusal(self):
+        """Why visitors may not see the page yet, as a NotPublishable; None if nothing stands in the way."""
+        return None if self.has_source else self.needs_source()
 
     @property
     def has_source(self):

@@ -183,7 +183,8 @@ if ENVIRONMENT.search:
     }
 # Whether the scheduler asks other sites for the pages that we link to.
 CHECK_LINKS = ENVIRONMENT.check_links
-WAGTAIL_AUTOSAVE_INTERVAL = 5000  # Milliseconds; each saving is a step in the page's history.
+# Milliseconds without typing. What one person saves so, while the form is open, is one step of the history.
+WAGTAIL_AUTOSAVE_INTERVAL = 5000
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = False
 WAGTAIL_FINISH_WORKFLOW_ACTION = "home.approval.publish_approved"
 # The admin calls nobody.

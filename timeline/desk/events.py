@@ -95,7 +95,7 @@ class EventAdmin(PageListAdmin):
         gettext_lazy("Date to sort by"): lambda event: event.when_for_machines,
         gettext_lazy("End to sort by"): lambda event: event.end_date and dates.for_machines(event.end_date),
         gettext_lazy("Title"): lambda event: event.title,
-        gettext_lazy("Category"): lambda event: event.category.name,
+        gettext_lazy("Category"): lambda event: event.category and event.category.name,
         gettext_lazy("Verification"): lambda event: event.get_verification_display(),
         gettext_lazy("Place"): lambda event: event.place,
         gettext_lazy("Summary"): lambda event: event.summary,
@@ -107,7 +107,7 @@ class EventAdmin(PageListAdmin):
     }
     details = {
         gettext_lazy("Date"): lambda event: event.when,
-        gettext_lazy("Category"): lambda event: event.category.name,
+        gettext_lazy("Category"): lambda event: event.category and event.category.name,
         gettext_lazy("Verification"): lambda event: event.get_verification_display(),
         gettext_lazy("Place"): lambda event: event.place,
         gettext_lazy("Summary"): lambda event: event.summary,
@@ -131,7 +131,8 @@ class EventAdmin(PageListAdmin):
 
     @display(description=gettext_lazy("Category"), ordering="category__name")
     def category_name(self, event):
-        return event.category.name
+        # A draft may lack one.
+        return event.category.name if event.category else ""
 
     @display(description=gettext_lazy("Verification"), ordering="verification")
     def how_sure(self, event):

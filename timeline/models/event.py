@@ -14,7 +14,14 @@ from wagtail.search import index
 from concerns.models import ConcernPage
 from home import dates
 from home.fields import PreciseDateField
-from home.models import SOURCE_SEARCH_FIELDS, BodyPage, PartnerPage, Source, SourcesRequired
+from home.models import (
+    SOURCE_SEARCH_FIELDS,
+    BodyPage,
+    NotPublishable,
+    PartnerPage,
+    Source,
+    SourcesRequired,
+)
 from timeline.models.category import EventCategory
 from timeline.querysets import EventQuerySet
 
@@ -55,6 +62,7 @@ class EventPage(SourcesRequired, BodyPage):
     category = models.ForeignKey(
         EventCategory,
         verbose_name=_("category"),
+        null=True,  # So that a draft is saved before one is chosen; `blank` asks for it when it is published.
         on_delete=models.PROTECT,
         related_name="events",
         help_text=_("Visitors see it on the event, and can narrow the timeline by it."),
@@ -149,6 +157,15 @@ class EventPage(SourcesRequired, BodyPage):
         super().clean()
         if self.date and self.end_date and self.end_date.last_day < self.date.first_day:
             raise ValidationError({"end_date": _("The event ends before it begins.")})
+
+    def refusal(self):
+        # Wagtail lets a draft lack what its form asks for, and publishes many at once without the form.
+        if refusal := super().refusal():
+            return refusal
+        if self.date and self.category_id:
+            return None
+        words = _("“%(title)s” has no date or no category yet. Open it, choose them, then publish.")
+        return NotPublishable(words, code="unfinished", params={"title": self.title})
 
     @property
     def when(self):

@@ -1,0 +1,93 @@
+"""Two people in one page, and one whose session ends: what each of them sees, and that nothing is lost."""
+
+import pytest
+
+from tests import factories
+from timeline.models import EventPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def sign_in(page, site, username):
+    page.goto(f"{site}/admin/login/")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill("a long password")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{site}/admin/")
+
+
+@pytest.fixture(autouse=True)
+def _impatient(settings):
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 300
+    settings.WAGTAIL_EDITING_SESSION_PING_INTERVAL = 500
+
+
+def in_the_form_of(event, context, site):
+    """The form of an event, after the moment in which Wagtail takes what is there for what was loaded."""
+    page = context.new_page()
+    page.goto(f"{site}/admin/pages/{event.pk}/edit/")
+    page.wait_for_timeout(1500)
+    return page
+
+
+def test_two_people_see_each_other_and_the_later_is_warned_before_she_overwrites(
+    browser, site, django_user_model
+):
+    event = EventPage.objects.get(title="The pilot launches")
+    contexts = [browser.new_context(), browser.new_context()]
+    for context, name in zip(contexts, ["Ana", "Eva"], strict=True):
+        user = django_user_model.objects.create_superuser(name.lower(), password="a long password")
+        user.first_name, user.last_name = name, "Lee"
+        user.save()
+        sign_in(context.new_page(), site, name.lower())
+    ana, eva = (in_the_form_of(event, context, site) for context in contexts)
+    ana.locator(".w-editing-sessions__session", has_text="Eva Lee").wait_for(state="attached")
+    eva.locator(".w-editing-sessions__session", has_text="Ana Lee").wait_for(state="attached")
+
+    eva.locator("[name=place]").fill("Downtown")
+    eva.get_by_text("Saved", exact=True).wait_for()
+    ana.get_by_role("button", name="Eva Lee saved a new version").wait_for()
+    ana.locator("[name=place]").fill("Hill North")
+    ana.get_by_text("Autosave is paused").first.wait_for()
+    ana.get_by_role("button", name="Save draft").first.click()
+    ana.get_by_text("Proceeding will overwrite the changes made by Eva Lee.").wait_for()
+    assert event.get_latest_revision_as_object().place == "Downtown"
+
+    ana.locator("#w-save-confirmation-dialog, [role=dialog]").get_by_role("button", name="Save draft").click()
+    ana.get_by_text("has been updated").or_(ana.get_by_text("saved")).first.wait_for()
+    assert event.get_latest_revision_as_object().place == "Hill North"
+    assert "Downtown" in [revision.as_object().place for revision in event.revisions.all()]
+    for context in contexts:
+        context.close()
+
+
+def test_whoever_is_signed_out_while_writing_signs_in_again_and_loses_nothing(page, site, django_user_model):
+    event = EventPage.objects.get(title="The pilot launches")
+    django_user_model.objects.create_superuser("editor", password="a long password")
+    sign_in(page, site, "editor")
+    form = in_the_form_of(event, page.context, site)
+    page.context.clear_cookies(name="sessionid")
+    form.locator("[name=place]").fill("Hill North")
+    with page.context.expect_page() as opened:
+        form.get_by_role("link", name="Sign in again").click()
+    sign_in(opened.value, site, "editor")
+    form.bring_to_front()
+    with form.expect_navigation():
+        form.evaluate("dispatchEvent(new Event('focus'))")
+    assert form.locator("[name=place]").input_value() == "Hill North"
+    assert event.get_latest_revision_as_object().place == "Hill North"
+
+
+def test_a_check_leads_to_its_field(page, site, django_user_model):
+    event = factories.make_event(body=[("heading", {"text": "Who", "level": "h3"}), ("text", "<p>We.</p>")])
+    django_user_model.objects.create_superuser("editor", password="a long password")
+    sign_in(page, site, "editor")
+    form = in_the_form_of(event, page.context, site)
+    form.get_by_role("button", name="Toggle checks").click()
+    problem = form.locator("[data-checks] li", has_text="“Who” is a part of a section")
+    problem.get_by_role("button", name="Go to it").click()
+    assert form.evaluate("document.activeElement.name") == "body-0-value-level"
+    form.evaluate("document.activeElement.blur()")
+    form.locator("[name=body-0-value-level]").select_option("h2")
+    problem.wait_for(state="detached")
+    assert form.locator("[data-side-panel=checks] [data-content-checker-count]").inner_text() == "0"

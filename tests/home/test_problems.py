@@ -1,0 +1,222 @@
+"""What an editor is told to mend in a page."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
+
+from home.problems import leads_somewhere, leads_to_the_admin
+from tests import factories
+from timeline.models import EventSource
+from timeline.starter_content.loader import load_starter_content
+
+pytestmark = pytest.mark.django_db
+
+
+def problems(page):
+    """The problems of a page, by what is told of them and where."""
+    return {problem.words: problem.path for problem in page.problems()}
+
+
+def problems_of(*blocks, **fields):
+    """The problems of a text page of these blocks, which have the ids b0, b1 and so on."""
+    body = [{"id": f"b{place}", "type": kind, "value": value} for place, (kind, value) in enumerate(blocks)]
+    return problems(factories.make_standard_page(body=body, **fields))
+
+
+def link_to(**attributes):
+    return "<p><a {}>the minutes</a></p>".format(
+        " ".join(f'{name}="{value}"' for name, value in attributes.items())
+    )
+
+
+def checkable():
+    return EventSource(**factories.source_fields(url="https://example.org/lead"))
+
+
+def the_only(found):
+    [(words, path)] = found.items()
+    return words, path
+
+
+def test_a_finished_page_has_no_problem():
+    page = factories.make_event(sources=[checkable()], body=[("text", "<p>They said what they saw.</p>")])
+    assert not problems(page)
+
+
+def test_an_undated_event_without_a_source_a_category_or_a_summary_says_so():
+    event = factories.make_event()
+    event.date, event.category, event.summary = None, None, ""
+    event.sources.set([])
+    found = problems(event)
+    assert {"date", "category", "summary", "sources"} == set(found.values())
+    assert any(words.startswith("Date is still empty. As exactly as known") for words in found)
+    assert any("Add at least one under Sources" in words for words in found)
+
+
+def test_a_source_that_nobody_can_check_is_named():
+    event = factories.make_event()
+    event.sources.set([EventSource(title="A letter")])
+    words, path = the_only(problems(event))
+    assert "“A letter” cannot be checked" in words
+    assert path == "sources"
+
+
+@pytest.mark.parametrize("kind", ["quote", "number", "table"])
+def test_a_quote_a_number_and_a_table_say_where_they_are_from(kind):
+    values = {
+        "quote": {"text": "We were not asked."},
+        "number": {"value": "2", "label": "diversions"},
+        "table": {"table": {"columns": [], "rows": [], "caption": ""}},
+    }
+    words, path = the_only(problems_of((kind, values[kind])))
+    assert words.startswith(f"This {kind} does not say where it is from")
+    assert path == "body.b0.source_title"
+    assert not problems_of((kind, values[kind] | {"source_title": "The report"}))
+
+
+def test_a_picture_needs_a_description_unless_it_decorates():
+    image = factories.make_image(title="March", description="")
+    block = {"image": {"image": image.pk, "alt_text": "", "decorative": False}, "caption": ""}
+    words, path = the_only(problems_of(("image", block)))
+    assert "“March” has no description" in words
+    assert path == "body.b0.image.alt_text"
+    assert not problems_of(("image", {"image": block["image"] | {"decorative": True}}))
+    assert not problems_of(("image", {"image": block["image"] | {"alt_text": "People march"}}))
+
+    assert (
+        the_only(problems(factories.make_event(lead_image=image, sources=[checkable()])))[1] == "lead_image"
+    )
+
+
+def test_a_link_to_a_page_that_visitors_cannot_open_is_named():
+    public = factories.make_standard_page()
+    draft = factories.make_standard_page(live=False)
+    private = factories.make_standard_page()
+    PageViewRestriction.objects.create(page=private, restriction_type="login")
+    for pk, is_open in ((public.pk, True), (draft.pk, False), (private.pk, False), (999999, False)):
+        found = problems_of(("text", link_to(linktype="page", id=pk)))
+        assert bool(found) is not is_open, pk
+        if found:
+            assert "“the minutes” leads: it is not published" in the_only(found)[0]
+    chosen = problems_of(("button", {"text": "Read on", "page": draft.pk, "url": ""}))
+    assert the_only(chosen)[1] == "body.b0.page"
+    assert not problems_of(("button", {"text": "Read on", "page": public.pk, "url": ""}))
+
+
+def test_a_draft_may_link_to_itself():
+    page = factories.make_standard_page(live=False)
+    page.body = [("text", link_to(linktype="page", id=page.pk))]
+    assert not problems(page)
+
+
+def test_a_link_to_a_file_that_visitors_cannot_open_is_named():
+    hidden = Collection.get_first_root_node().add_child(name="Hidden")
+    CollectionViewRestriction.objects.create(collection=hidden, restriction_type="login")
+    public, private = factories.make_file(), factories.make_file(collection=hidden)
+    assert not problems_of(("text", link_to(linktype="document", id=public.pk)))
+    for pk in (private.pk, 999999):
+        words, _path = the_only(problems_of(("text", link_to(linktype="document", id=pk))))
+        assert "the file to which “the minutes” leads" in words
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        ("button", {"text": "Read on", "page": None, "url": ""}),
+        ("document", {"page": None, "file": None, "note": ""}),
+        ("related_pages", {"heading": "", "pages": []}),
+    ],
+)
+def test_a_block_that_leads_nowhere_is_named(block):
+    assert the_only(problems_of(block))[1] == "body.b0"
+
+
+@pytest.mark.parametrize(
+    ("address", "is_whole"),
+    [
+        ("https://www.newhavenct.gov/lead", True),
+        ("http://newhavenindependent.org/", True),
+        ("mailto:us@example.org", True),
+        ("tel:+12035550100", True),
+        ("/timeline/", True),
+        ("#section-what", True),
+        ("", False),
+        ("www.newhavenct.gov", False),
+        ("https://https://www.newhavenct.gov", False),
+        ("https:/www.newhavenct.gov", False),
+        ("http//www.newhavenct.gov", False),
+        ("https://minutes", False),
+        ("//www.newhavenct.gov", False),
+        ("http://[", False),
+    ],
+)
+def test_what_is_no_whole_address_leads_nowhere(address, is_whole):
+    assert leads_somewhere(address) is is_whole
+
+
+def test_the_admin_is_no_place_for_visitors(settings):
+    assert leads_to_the_admin("/admin/pages/3/edit/preview/")
+    assert leads_to_the_admin(f"{settings.WAGTAILADMIN_BASE_URL}/admin/pages/3/edit/")
+    assert not leads_to_the_admin("https://example.org/admin/")
+    words, _path = the_only(problems_of(("text", link_to(href="/admin/pages/3/view_draft/"))))
+    assert "where only editors may go" in words
+
+
+def test_headings_come_in_order_have_words_and_differ():
+    def heading(text, level="h2"):
+        return ("heading", {"text": text, "level": level})
+
+    assert not problems_of(heading("What"), heading("Who", "h3"), heading("When"))
+    found = problems_of(heading("Who", "h3"), heading("What"), heading(""), heading("what "))
+    assert set(found.values()) == {"body.b0.level", "body.b2.text", "body.b3.text"}
+    question = ("question", {"question": "Who?", "answer": "<p>We.</p>", "level": "h3"})
+    assert "“Who?” is a part" in the_only(problems_of(question))[0]
+
+
+def test_a_long_sentence_and_a_text_that_is_hard_to_read_are_hints_with_the_place():
+    sentence = " ".join(["The City and its partners met again"] * 7)
+    page = factories.make_standard_page(
+        body=[
+            {"id": "b0", "type": "text", "value": "<p>Short.</p>"},
+            {"id": "b1", "type": "text", "value": f"<p>{sentence}.</p>"},
+        ]
+    )
+    [problem] = page.problems()
+    assert problem.is_hint
+    assert "has 49 words" in problem.words
+    assert problem.path == "body.b1"
+
+    hard = "Municipal representatives characterized interdepartmental implementation unfavorably. " * 20
+    assert "years of school" in the_only(problems_of(("text", f"<p>{hard}</p>")))[0]
+
+
+def test_only_english_is_measured():
+    page = factories.make_standard_page(body=[("text", f"<p>{'palabra ' * 60}</p>")])
+    assert problems(page)
+    page.locale = Locale.objects.get_or_create(language_code="es")[0]
+    assert not problems(page)
+
+
+def test_many_links_take_no_more_queries_than_one():
+    target = factories.make_standard_page()
+
+    def queries(count):
+        text = link_to(linktype="page", id=target.pk) + link_to(linktype="document", id=7)
+        blocks = [("text", text), ("button", {"text": "Go", "page": target.pk, "url": ""})] * count
+        body = [{"id": f"b{n}", "type": kind, "value": value} for n, (kind, value) in enumerate(blocks)]
+        page = factories.make_standard_page(body=body)
+        page = type(page).objects.get(pk=page.pk)
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
+            list(page.problems())
+        return len(found)
+
+    assert queries(1) == queries(10)
+
+
+def test_the_starter_content_has_none():
+    load_starter_content()
+    for page in Page.objects.filter(depth__gt=1).specific():
+        assert not problems(page), page.title
