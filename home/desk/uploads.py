@@ -59,6 +59,9 @@ class LibraryForm(forms.ModelForm):
     )
     replace_everywhere = forms.BooleanField(required=False)
 
+    # Whether a person fills it in, who can be asked for a better title and told of what there is already.
+    is_typed = True
+
     class Media:
         css = {"all": ["desk/uploads.css"]}
 
@@ -110,7 +113,7 @@ class LibraryForm(forms.ModelForm):
         title = self.cleaned_data["title"]
         file = self.files.get(self.add_prefix("file"))
         name = PurePath(file.name).stem if file else ""
-        if title == self.initial.get("title") and self.instance.pk:
+        if not self.is_typed or (self.instance.pk and title == self.initial.get("title")):
             return title
         if not readable_title(title):
             raise ValidationError(_("Say in a few words what it is, in the place of a name like “IMG_2041”."))
@@ -144,13 +147,11 @@ class LibraryForm(forms.ModelForm):
 
     def look_for_another(self):
         """Refuse what is in the library already, unless it is wished once more."""
-        same = (
-            self.permission_policy.instances_user_has_permission_for(self.user, "choose")
-            if self.user
-            else type(self.instance).objects.all()
-        ).filter(file_hash=self.instance.file_hash)
-        found = same.exclude(pk=self.instance.pk).first()
-        if not found or self.cleaned_data.get("add_again"):
+        if not self.is_typed or self.cleaned_data.get("add_again"):
+            return
+        ours = self.permission_policy.instances_user_has_permission_for(self.user, "choose")
+        found = ours.filter(file_hash=self.instance.file_hash).exclude(pk=self.instance.pk).first()
+        if not found:
             return
         words = _("This very file is in the library already: {}. Use that one.")
         link = format_html('<a href="{}">{}</a>', reverse(self.edit_url_name, args=[found.pk]), found.title)

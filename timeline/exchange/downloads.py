@@ -10,7 +10,6 @@ from wagtail.images.forms import get_image_form
 from wagtail.models import Collection
 
 from home import fetching
-from home.desk.uploads import readable_title
 from home.fetching import FetchError, Reason
 from home.models import SiteDocument, SiteImage
 
@@ -65,7 +64,7 @@ class Downloads:
 
     def image(self, url, title, alt, decorative, credit, fetched_from):
         """The SiteImage of an address, saved; None if it is not here yet or never will be."""
-        fields = {"title": title_of(title, url), "description": alt, "credit": credit, "tags": ""}
+        fields = {"title": title or name_of(url), "description": alt, "credit": credit, "tags": ""}
         if decorative:
             fields["is_decorative"] = "on"
         image = self._made(get_image_form(SiteImage), SiteImage(), url, fields)
@@ -77,7 +76,7 @@ class Downloads:
     def document(self, url, title):
         """The SiteDocument of an address, saved; None if it is not here yet or never will be."""
         return self._made(
-            get_document_form(SiteDocument), SiteDocument(), url, {"title": title_of(title, url), "tags": ""}
+            get_document_form(SiteDocument), SiteDocument(), url, {"title": title or name_of(url), "tags": ""}
         )
 
     def _made(self, form_class, instance, url, fields):
@@ -88,10 +87,10 @@ class Downloads:
                 self.wanted.append(url)
             return None
         instance.uploaded_by_user = self.user
-        fields["add_again"] = "on"
         fields["collection"] = Collection.get_first_root_node().pk
         file = SimpleUploadedFile(name_of(url), self.contents[url])
         form = form_class(fields, {"file": file}, instance=instance, user=self.user)
+        form.is_typed = False
         if not form.is_valid():
             self.problems[url] = " ".join(
                 message for messages in form.errors.values() for message in messages
@@ -104,11 +103,6 @@ class Downloads:
         """Delete the files of what was made, after the database has forgotten it."""
         for thing in self.made:
             thing.file.delete(save=False)
-
-
-def title_of(title, url):
-    """The title that the file of an import says, or one that its address gives."""
-    return title or readable_title(name_of(url)) or urlsplit(url).hostname
 
 
 def name_of(url):
