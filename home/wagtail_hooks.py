@@ -2,7 +2,7 @@
 
 from wagtail import hooks
 
-from home.desk import facts, front, inbox, publishing  # noqa: F401
+from home.desk import facts, files, front, inbox, publishing  # noqa: F401
 from home.links import PageLinkHandler
 
 
