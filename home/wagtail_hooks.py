@@ -9,6 +9,7 @@ from home.desk import (  # noqa: F401
     dates,
     errors,
     figures,
+    files,
     front,
     glossary,
     handbook,

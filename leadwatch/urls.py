@@ -32,6 +32,8 @@ urlpatterns = [
     path("oembed/", oembed, name="oembed"),
     re_path(r"^accent-(?P<color>[0-9a-f]{6})\.css$", accent_stylesheet, name="accent_stylesheet"),
     path("admin/failwhale/", absent),
+    # It would ask other sites for what they show, which no text here can hold.
+    re_path(r"^admin/embeds/", absent),
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, all_or_nothing))),
     path("files/", include(wagtaildocs_urls)),
     re_path(r"^media/images/(?P<path>.+)$", views.media),

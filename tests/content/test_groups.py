@@ -1,13 +1,17 @@
 """What the groups of a new site may do, as Wagtail itself judges it."""
 
+from io import StringIO
+
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
 from wagtail.documents.permissions import permission_policy as documents_policy
 from wagtail.images import permissions as images
-from wagtail.models import Page
+from wagtail.models import Collection, Locale, Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from home.models import ContactMessage, User
+from home.models import ContactMessage, SiteDocument, SiteImage, User
 from tests import factories
 from timeline.starter_content.groups import set_up_groups
 
@@ -23,7 +27,7 @@ def home():
 
 
 def member(name):
-    user = User.objects.create_user(f"one of {name}")
+    user, _created = User.objects.get_or_create(username=f"one of {name}")
     user.groups.add(Group.objects.get(name=name))
     return user
 
@@ -47,12 +51,13 @@ def test_a_group_may_do_its_work_with_pages_and_no_more(home, name):
 @pytest.mark.parametrize(
     ("name", "actions"),
     [
-        ("Contributors", {"choose"}),
+        ("Contributors", {"add", "change", "choose"}),
         ("Editors", {"add", "change", "choose"}),
         ("Moderators", {"add", "change", "choose"}),
     ],
 )
 def test_a_group_may_use_the_library(home, name, actions):
+    """Contributors may change pictures and files, too: their own."""
     user = member(name)
     for policy in (images.permission_policy, documents_policy):
         allowed = {
@@ -78,6 +83,42 @@ def test_a_group_may_keep_terms_figures_and_categories(home, name, actions):
         assert allowed == actions
 
 
+def test_moderators_alone_say_who_may_embed_and_where_old_addresses_lead(home):
+    for permission in ("timeline.change_embedsettings", "wagtailredirects.add_redirect"):
+        assert [name for name in PAGE_ACTIONS if member(name).has_perm(permission)] == ["Moderators"]
+
+
+def test_where_the_exit_leads_is_for_administrators(home):
+    assert not any(member(name).has_perm("home.change_sitesettings") for name in PAGE_ACTIONS)
+
+
+def test_a_contributor_adds_a_picture_and_a_file_from_the_form_of_her_page(home, client):
+    user = member("Contributors")
+    client.force_login(user)
+    picture = {
+        "image-chooser-upload-title": "A vigil",
+        "image-chooser-upload-description": "People with candles",
+    }
+    client.post(
+        "/admin/images/chooser/create/",
+        picture
+        | {
+            "image-chooser-upload-file": factories.image_file(),
+            "image-chooser-upload-collection": Collection.get_first_root_node().pk,
+        },
+    )
+    client.post(
+        "/admin/documents/chooser/create/",
+        {
+            "document-chooser-upload-title": "Minutes",
+            "document-chooser-upload-file": ContentFile(b"Minutes", "minutes.txt"),
+            "document-chooser-upload-collection": Collection.get_first_root_node().pk,
+        },
+    )
+    assert SiteImage.objects.get().uploaded_by_user == user
+    assert SiteDocument.objects.get().uploaded_by_user == user
+
+
 @pytest.mark.parametrize("name", PAGE_ACTIONS)
 def test_a_member_comes_into_the_admin(home, name, client):
     client.force_login(member(name))
@@ -99,3 +140,53 @@ def test_moderators_approve_what_others_submit(home):
     workflow = home.get_workflow()
     groups = {group.name for task in workflow.tasks for group in task.specific.groups.all()}
     assert groups == {"Moderators"}
+
+
+def run_command(**options):
+    output = StringIO()
+    call_command("set_up_groups", stdout=output, **options)
+    return output.getvalue()
+
+
+def test_a_site_that_exists_gets_what_a_new_one_has_and_is_told(home):
+    contributors = Group.objects.get(name="Contributors")
+    contributors.collection_permissions.all().delete()
+    contributors.permissions.add(Permission.objects.get(codename="add_figure"))
+    said = run_command()
+    assert "  + add_image in Root\n" in said
+    assert "  - home.add_figure\n" in said
+    assert "Editors: as before." in said
+    assert member("Contributors").has_perm("wagtailadmin.access_admin")
+    assert not Group.objects.filter(permissions__codename="add_figure", name="Contributors").exists()
+    assert images.permission_policy.user_has_permission(User.objects.get(), "add")
+
+
+def test_the_second_time_nothing_changes(home):
+    run_command()
+    assert "+" not in run_command()
+
+
+def test_a_dry_run_only_says_it(home):
+    Group.objects.get(name="Editors").page_permissions.all().delete()
+    assert "  + change_page at LEAD Watch\n" in run_command(dry_run=True)
+    assert not Group.objects.get(name="Editors").page_permissions.exists()
+
+
+def test_groups_may_work_in_every_language(home):
+    spanish = Locale.objects.create(language_code="es")
+    translated = home.copy_for_translation(spanish)
+    run_command()
+    policy = PagePermissionPolicy()
+    assert policy.user_has_permission_for_instance(member("Editors"), "change", translated)
+
+
+def test_other_groups_are_left_alone(home):
+    other = Group.objects.create(name="Translators")
+    other.permissions.add(Permission.objects.get(codename="add_figure"))
+    run_command()
+    assert other.permissions.count() == 1
+
+
+def test_a_site_without_a_home_page_is_refused():
+    with pytest.raises(CommandError):
+        run_command()

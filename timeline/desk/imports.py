@@ -40,6 +40,11 @@ def timelines_of(user):
     return [page for page in TimelinePage.objects.all() if page.permissions_for_user(user).can_add_subpage()]
 
 
+def timelines_with_drafts_for(user):
+    """The timelines of which the user may also read what others wrote and nobody has published."""
+    return [page for page in timelines_of(user) if page.permissions_for_user(user).can_edit()]
+
+
 class EventImportForm(forms.Form):
     """A file of events, and what to do with it."""
 
@@ -116,13 +121,16 @@ class EventImportForm(forms.Form):
 
 def exchange(request):
     """Where an editor sends a file, or takes all events away."""
-    timelines = timelines_of(request.user)
-    if not timelines:
+    if not timelines_of(request.user):
         raise PermissionDenied
     form = EventImportForm(request.user, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         return redirect("preview_event_import", form.save().pk)
-    context = {"form": form, "timelines": timelines, "formats": [name for name in FORMATS if name != "ics"]}
+    context = {
+        "form": form,
+        "timelines": timelines_with_drafts_for(request.user),
+        "formats": [name for name in FORMATS if name != "ics"],
+    }
     return TemplateResponse(request, "timeline/desk/event_exchange.html", context)
 
 
@@ -177,7 +185,7 @@ def do(request, found, plan):
 def export_drafts(request, pk, extension):
     """All events of a timeline as they stand in the editor, drafts included."""
     timeline = get_object_or_404(TimelinePage, pk=pk)
-    if timeline not in timelines_of(request.user):
+    if timeline not in timelines_with_drafts_for(request.user):
         raise PermissionDenied
     events = EventPage.objects.child_of(timeline).in_time_order()
     content_type, write = FORMATS[extension]

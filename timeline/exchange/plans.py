@@ -154,8 +154,8 @@ class Plan:
             return True
         return self.finder.image_here({"url": url}) is not None
 
-    def may_edit(self, event):
-        permissions = event.permissions_for_user(self.user)
+    def may_edit(self, page):
+        permissions = page.permissions_for_user(self.user)
         return permissions.can_edit() and not permissions.page_locked()
 
     def write(self, row, event):
@@ -222,6 +222,12 @@ class Plan:
 
     def plan_timeline(self):
         """What the file says beside its events: title slide, eras, options and slides that are no events."""
+        self.changes_timeline = False
+        if self.user and not self.may_edit(self.timeline):
+            if self.file.title or self.file.eras or self.file.options or self.aside:
+                words = _("Nothing but events is taken in: you may not change the timeline, or it is locked.")
+                self.timeline_changes.append(words)
+            return
         imported = dict(self.draft.imported)
         options = {name: value for name, value in self.file.options.items() if name != KEY}
         if self.file.title and self.file.title != imported.get("title"):

@@ -1,80 +1,89 @@
-"""The groups of people who write and publish, and what each may do."""
+"""
+The groups of people who write and publish, and what each may do. Which screens that opens to them is written
+in docs/permissions.md.
+"""
 
 from django.contrib.auth.models import Group, Permission
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 
-from home.models import Figure, GlossaryTerm
-from timeline.models import EventCategory
-
-# With the home page and all below it.
+# With the home page and all below it. Who may only add may change what she added herself.
 PAGES = {
     "Contributors": ["add"],
     "Editors": ["add", "change"],
     "Moderators": ["add", "change", "publish", "lock", "unlock"],
 }
-# With pictures and documents in every collection.
+# With pictures and documents in every collection. Here too, "add" includes to change one's own.
 FILES = {
-    "Contributors": ["choose"],
+    "Contributors": ["add", "choose"],
     "Editors": ["add", "change", "choose"],
     "Moderators": ["add", "change", "choose"],
 }
-# With terms, figures and event categories.
-SNIPPETS = {
-    "Contributors": [],
-    "Editors": ["add", "change"],
-    "Moderators": ["add", "change", "delete", "publish"],
+# With everything else, by its model. Where "Exit this page" leads is for administrators: people rely on it.
+SEARCH = {
+    "wagtailsearchpromotions.searchpromotion": ["add", "change", "delete"],
+    "search.missedsearch": ["view"],
 }
-# With what visitors search for: what editors put first, and what was not found.
-PROMOTIONS = [
-    ("wagtailsearchpromotions", f"{action}_searchpromotion") for action in ("add", "change", "delete")
-]
-SEARCHES = {
-    "Contributors": [],
-    "Editors": [*PROMOTIONS, ("search", "view_missedsearch")],
-    "Moderators": [*PROMOTIONS, ("search", "view_missedsearch")],
+MODELS = {
+    "Contributors": {},
+    "Editors": {
+        "home.figure": ["add", "change"],
+        "home.glossaryterm": ["add", "change"],
+        "timeline.eventcategory": ["add", "change"],
+        **SEARCH,
+    },
+    "Moderators": {
+        "home.figure": ["add", "change", "delete", "publish"],
+        "home.glossaryterm": ["add", "change", "delete", "publish"],
+        "timeline.eventcategory": ["add", "change", "delete", "publish"],
+        "timeline.embedsettings": ["change"],
+        "wagtailredirects.redirect": ["add", "change", "delete"],
+        **SEARCH,
+    },
 }
 
 
-def set_up_groups(home):
+def set_up_groups(*homes):
     """
-    Give Contributors, Editors and Moderators what their work needs, in the place of what Wagtail gave two of
-    them for the page above all sites. Its workflow, in which Moderators approve, stays.
+    Give Contributors, Editors and Moderators what their work needs, and nothing else: what Wagtail or an
+    administrator granted them besides is taken away. Wagtail's workflow, in which Moderators approve, stays.
 
-    Only for a new site: it takes away what an administrator granted.
-
-    :param home: the HomePage.
+    :param homes: the HomePage of each language.
     """
     GroupPagePermission.objects.filter(group__name__in=PAGES).delete()
     GroupCollectionPermission.objects.filter(group__name__in=PAGES).delete()
     collection = Collection.get_first_root_node()
     for name in PAGES:
         group, _created = Group.objects.get_or_create(name=name)
-        group.permissions.set(
-            [
-                permission("wagtailadmin", "access_admin"),
-                *for_snippets(SNIPPETS[name]),
-                *(permission(app, codename) for app, codename in SEARCHES[name]),
-            ]
-        )
-        for action in PAGES[name]:
-            group.page_permissions.create(page=home, permission=permission("wagtailcore", f"{action}_page"))
-        for granted in for_files(FILES[name]):
+        group.permissions.set([permission("wagtailadmin.admin", "access"), *for_models(MODELS[name])])
+        for home in homes:
+            for action in PAGES[name]:
+                group.page_permissions.create(page=home, permission=permission("wagtailcore.page", action))
+        # Wagtail asks for those of its own models, whichever models a site has.
+        for granted in for_models(
+            dict.fromkeys(["wagtailimages.image", "wagtaildocs.document"], FILES[name])
+        ):
             group.collection_permissions.create(collection=collection, permission=granted)
 
 
-def for_snippets(actions):
-    return [
-        permission(model._meta.app_label, f"{action}_{model._meta.model_name}")
-        for model in (EventCategory, Figure, GlossaryTerm)
-        for action in actions
-    ]
+def grants(group):
+    """What a group may do, a line for each permission and the place where it holds."""
+    return {
+        *(f"{granted.content_type.app_label}.{granted.codename}" for granted in group.permissions.all()),
+        *(
+            f"{granted.permission.codename} at {granted.page.title}"
+            for granted in group.page_permissions.select_related("page", "permission")
+        ),
+        *(
+            f"{granted.permission.codename} in {granted.collection}"
+            for granted in group.collection_permissions.select_related("collection", "permission")
+        ),
+    }
 
 
-def for_files(actions):
-    # Wagtail asks for those of its own models, whichever models a site has.
-    names = [("wagtailimages", "image"), ("wagtaildocs", "document")]
-    return [permission(app, f"{action}_{model}") for app, model in names for action in actions]
+def for_models(actions_by_model):
+    return [permission(model, action) for model, actions in actions_by_model.items() for action in actions]
 
 
-def permission(app_label, codename):
-    return Permission.objects.get(content_type__app_label=app_label, codename=codename)
+def permission(model, action):
+    app_label, _dot, name = model.partition(".")
+    return Permission.objects.get(content_type__app_label=app_label, codename=f"{action}_{name}")

@@ -240,3 +240,26 @@ def test_the_command_does_the_same(tmp_path, timeline, capsys):
         call_command("import_events", "nowhere", path)
     with pytest.raises(CommandError):
         call_command("import_events", "timeline", tmp_path / "none.json")
+
+
+def test_a_contributor_takes_in_events_and_does_not_touch_the_timeline(client, timeline):
+    factories.make_category("protest")
+    start = {"start_date": {"year": 2018}}
+    file = {
+        "events": [start | {"text": {"headline": "Vigil"}, "group": "Protest"}],
+        "eras": [start | {"end_date": {"year": 2019}, "text": {"headline": "A term"}}],
+    }
+    before = timeline.revisions.count()
+    sent = send(member(client, timeline, "add"), timeline, file)
+    _page, text = look(client, sent)
+    assert "Nothing but events is taken in" in text
+    confirm(client, sent)
+    assert EventPage.objects.get().title == "Vigil"
+    assert timeline.revisions.count() == before
+
+
+def test_drafts_of_others_are_taken_out_by_those_who_may_read_them(client, timeline):
+    factories.make_event(timeline, title="Not yet", live=False)
+    member(client, timeline, "add")
+    assert "All events as they stand" not in client.get("/admin/event-exchange/").content.decode()
+    assert client.get(f"/admin/event-exchange/{timeline.pk}.json").status_code in (302, 403)

@@ -1,0 +1,86 @@
+"""What is done to a picture or file reaches visitors at once, so it is asked who does it."""
+
+import pytest
+from django.contrib.auth.models import Group
+from wagtail.documents.permissions import permission_policy as document_policy
+from wagtail.images.permissions import permission_policy as image_policy
+
+from home.models import SiteImage, User
+from tests import factories
+from timeline.models import EventSource
+from timeline.starter_content.groups import set_up_groups
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people():
+    set_up_groups(factories.make_home())
+    people = {name: User.objects.create_user(name) for name in ("Contributors", "Editors", "Moderators")}
+    for name, user in people.items():
+        user.groups.add(Group.objects.get(name=name))
+    return people
+
+
+def those_who_may(people, action, file):
+    policy = image_policy if isinstance(file, SiteImage) else document_policy
+    return [
+        name for name, user in people.items() if policy.user_has_permission_for_instance(user, action, file)
+    ]
+
+
+def make_both(user):
+    return factories.make_image(uploaded_by_user=user), factories.make_file(uploaded_by_user=user)
+
+
+def show(image, document, **fields):
+    source = EventSource(**factories.source_fields(document=document))
+    return factories.make_event(lead_image=image, sources=[source], **fields)
+
+
+def test_what_nobody_sees_is_changed_and_deleted_by_whoever_brought_it(people):
+    files = make_both(people["Contributors"])
+    show(*files, live=False)
+    for file in files:
+        for action in ("change", "delete"):
+            assert those_who_may(people, action, file) == ["Contributors", "Editors", "Moderators"]
+
+
+def test_what_is_published_is_not_changed_past_review_nor_deleted_by_those_who_do_not_publish(people):
+    files = make_both(people["Contributors"])
+    show(*files)
+    for file in files:
+        assert those_who_may(people, "change", file) == ["Editors", "Moderators"]
+        assert those_who_may(people, "delete", file) == ["Moderators"]
+        assert those_who_may(people, "choose", file) == ["Contributors", "Editors", "Moderators"]
+
+
+def test_a_draft_that_lets_go_of_a_picture_does_not_free_it(people):
+    image, document = make_both(people["Editors"])
+    event = show(image, document)
+    event.lead_image = None
+    event.save_revision()
+    assert those_who_may(people, "delete", image) == ["Moderators"]
+
+
+def test_the_file_of_a_figure_counts_as_published(people):
+    _image, document = make_both(people["Contributors"])
+    figure = factories.make_figure()
+    source = figure.sources.get()
+    source.document = document
+    source.save()
+    figure.save()
+    assert those_who_may(people, "delete", document) == ["Moderators"]
+
+
+def test_the_picture_of_a_live_page_is_not_deleted_by_address(people, client):
+    image, document = make_both(people["Contributors"])
+    show(image, document)
+    client.force_login(people["Contributors"])
+    for address in (
+        f"/admin/images/{image.pk}/delete/",
+        f"/admin/images/multiple/{image.pk}/delete/",
+        f"/admin/bulk/home/siteimage/delete/?id={image.pk}",
+    ):
+        client.post(address, headers={"x-requested-with": "XMLHttpRequest"})
+    assert SiteImage.objects.filter(pk=image.pk).exists()

@@ -1,0 +1,59 @@
+"""Who asks for a new password learns nothing about accounts."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from home.models import User
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "/admin/password_reset/"
+
+
+def shown(response):
+    """The page without what is made anew each time: tokens against forged forms, and the nonce of scripts."""
+    return re.sub(r'(nonce|value|CSRF_TOKEN)(="|": ")[^"]*"', "", response.content.decode())
+
+
+@pytest.fixture
+def accounts():
+    User.objects.create_user("active", "active@example.org", "secret words")
+    User.objects.create_user("gone", "gone@example.org", "secret words", is_active=False)
+    User.objects.create_user("invited", "invited@example.org")
+
+
+@pytest.mark.parametrize("name", ["active", "gone", "invited", "nobody"])
+def test_the_answer_is_the_same_whether_there_is_an_account_or_not(client, accounts, name):
+    response = client.post(ADDRESS, {"email": f"{name}@example.org"}, follow=True)
+    page = shown(response)
+    assert response.redirect_chain == [(f"{ADDRESS}done/", 302)]
+    assert name not in page
+    assert shown(client.post(ADDRESS, {"email": "stranger@example.org"}, follow=True)) == page
+
+
+def test_only_an_account_that_may_sign_in_is_written_to(client, accounts):
+    for name in ("active", "gone", "invited", "nobody"):
+        client.post(ADDRESS, {"email": f"{name}@example.org"})
+    assert [letter.to for letter in mail.outbox] == [["active@example.org"]]
+
+
+def test_a_wrong_link_says_the_same_of_every_account(client, accounts):
+    user = User.objects.get(username="active")
+    pages = [
+        shown(client.get(f"{ADDRESS}confirm/{number}/bad-token/"))
+        for number in (urlsafe_base64_encode(force_bytes(user.pk)), "OTk5OTk", "not-a-number")
+    ]
+    assert len(set(pages)) == 1
+    assert user.email not in pages[0]
+
+
+def test_the_login_says_the_same_of_a_wrong_name_and_a_wrong_password(client, accounts):
+    pages = [
+        shown(client.post("/admin/login/", {"username": name, "password": "wrong"}))
+        for name in ("active", "gone", "nobody")
+    ]
+    assert len(set(pages)) == 1

@@ -1,0 +1,124 @@
+"""Somebody of each kind who asks, and one object of each kind that an address of the admin may be about."""
+
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from wagtail.admin.models import EditingSession
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.contrib.search_promotions.models import Query, SearchPromotion
+from wagtail.models import Collection, Locale, Site, Task, UploadedFile, Workflow
+
+from home.models import ContactMessage, SiteDocument, SiteImage, User
+from tests import factories
+from timeline.models import EventImport, EventSource
+from timeline.starter_content.groups import set_up_groups
+
+GROUPS = {"C": "Contributors", "E": "Editors", "M": "Moderators"}
+# Nobody who is signed in, each group, and an administrator; by their letters in the table.
+PEOPLE = "NCEMA"
+
+
+class World:
+    """
+    The site before each question. Where it matters whose a thing is, there are two of them: one of somebody
+    else, and one of each person's own.
+    """
+
+    def __init__(self):
+        self.home = factories.make_home()
+        set_up_groups(self.home)
+        self.locale, self.site = Locale.get_default(), Site.objects.get()
+        self.spanish = Locale.objects.get_or_create(language_code="es")[0]
+        self.other = User.objects.create_superuser("other", "other@example.org")
+        self.group = Group.objects.create(name="Some")
+        self.people = {letter: self.make_person(letter) for letter in PEOPLE}
+        self.make_pages()
+        self.make_files()
+        self.make_lists()
+        self.own = {letter: self.things_of(user) for letter, user in self.people.items() if user}
+        self.own["N"] = self.own["A"]
+        self.cookies = {letter: self.sign_in(user) for letter, user in self.people.items()}
+
+    def make_person(self, letter):
+        if letter == "N":
+            return None
+        if letter == "A":
+            return User.objects.create_superuser("administrator", "administrator@example.org")
+        user = User.objects.create_user(f"one of {GROUPS[letter]}", f"{letter}@example.org")
+        user.groups.add(Group.objects.get(name=GROUPS[letter]))
+        return user
+
+    def sign_in(self, user):
+        client = Client()
+        if user:
+            client.force_login(user)
+        return client.cookies.output(header="", sep=";")
+
+    def client_of(self, letter):
+        """A browser in which one of the people is signed in, and has done nothing yet."""
+        client = Client()
+        client.cookies.load(self.cookies[letter])
+        return client
+
+    def make_pages(self):
+        """Pages of somebody else: a live one and its alias, a draft, and one that waits for review."""
+        self.timeline = factories.make_timeline()
+        self.second_timeline = factories.make_timeline(slug="second")
+        self.live = self.make_event()
+        self.draft = self.make_event(live=False)
+        self.submitted = self.make_event(live=False)
+        self.workflow, self.task = Workflow.objects.get(), Task.objects.get()
+        self.workflow_state = self.workflow.start(self.submitted, self.other)
+        self.contact = factories.make_contact(owner=self.other)
+        self.message = ContactMessage.objects.create(page=self.contact, form_data={})
+        self.alias = self.live.create_alias(update_slug="alias", user=self.other)
+
+    def make_event(self, owner=None, **fields):
+        return factories.make_event(self.timeline, owner=owner or self.other, **fields)
+
+    def make_files(self):
+        """Files of somebody else: in the library, and on their way there."""
+        self.image = factories.make_image(uploaded_by_user=self.other)
+        self.document = factories.make_file(uploaded_by_user=self.other)
+        self.upload = self.make_upload(self.other, SiteImage)
+        self.document_upload = self.make_upload(self.other, SiteDocument)
+
+    def make_upload(self, user, model):
+        return UploadedFile.objects.create(
+            for_content_type=ContentType.objects.get_for_model(model),
+            file=factories.image_file() if model is SiteImage else factories.make_file().file,
+            uploaded_by_user=user,
+        )
+
+    def make_lists(self):
+        """Everything of which there are lists outside the tree of pages."""
+        self.figure, self.term = factories.make_figure(), factories.make_term()
+        self.category = factories.make_category("unused")
+        for snippet in (self.figure, self.term, self.category):
+            snippet.save_revision(user=self.other).publish()
+        self.collection = Collection.get_first_root_node().add_child(name="Scans")
+        self.redirect = Redirect.objects.create(old_path="/old", redirect_link="https://example.org/")
+        self.query = Query.get("lead")
+        self.promotion = SearchPromotion.objects.create(query=self.query, page=self.live)
+
+    def things_of(self, user):
+        """What somebody made herself."""
+        shown_image = factories.make_image(uploaded_by_user=user)
+        shown_document = factories.make_file(uploaded_by_user=user)
+        source = EventSource(**factories.source_fields(document=shown_document))
+        self.make_event(lead_image=shown_image, sources=[source])
+        return {
+            "shown_image": shown_image,
+            "shown_document": shown_document,
+            "draft": self.make_event(user, live=False),
+            "image": factories.make_image(uploaded_by_user=user),
+            "document": factories.make_file(uploaded_by_user=user),
+            "upload": self.make_upload(user, SiteImage),
+            "document_upload": self.make_upload(user, SiteDocument),
+            "import": EventImport.objects.create(
+                timeline=self.timeline, user=user, name="events.json", content=b'{"events": []}'
+            ),
+            "session": EditingSession.objects.create(
+                user=user, content_object=self.live, last_seen_at="2026-01-01T00:00Z"
+            ),
+        }

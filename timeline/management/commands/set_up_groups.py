@@ -1,0 +1,36 @@
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from home.models import HomePage
+from timeline.starter_content.groups import PAGES, grants, set_up_groups
+
+
+class Command(BaseCommand):
+    help = (
+        "Gives Contributors, Editors and Moderators what a new site gives them, and says what each gained "
+        "and lost. It takes away what an administrator granted them besides; other groups are left alone."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--dry-run", action="store_true", help="Only say it.")
+
+    def handle(self, *, dry_run, **options):
+        homes = HomePage.objects.all()
+        if not homes:
+            raise CommandError("There is no home page yet; load_starter_content makes one, and the groups.")
+        with transaction.atomic():
+            before = self.grants()
+            set_up_groups(*homes)
+            after = self.grants()
+            transaction.set_rollback(dry_run)
+        for name in PAGES:
+            gained, lost = after[name] - before[name], before[name] - after[name]
+            lines = [*(f"  + {line}" for line in sorted(gained)), *(f"  - {line}" for line in sorted(lost))]
+            self.stdout.write("\n".join([f"{name}:" if lines else f"{name}: as before.", *lines]))
+        if dry_run:
+            self.stdout.write("Nothing was changed.")
+
+    def grants(self):
+        groups = {group.name: group for group in Group.objects.filter(name__in=PAGES)}
+        return {name: grants(groups[name]) if name in groups else set() for name in PAGES}
