@@ -113,7 +113,9 @@ SNIPPETS = {"home_figure": "figure", "home_glossaryterm": "term", "timeline_even
 # What stands in the places of an address: by the beginning of its name or of itself, and by the name of the
 # place. What comes first counts. A list means an address for each of its words.
 PLACES = [
-    ("wagtailforms:", {"page_id": thing("contact")}),
+    ("messages/", {"pk": thing("message"), "extension": ["csv", "xlsx"]}),
+    ("dead_link_archived", {"pk": thing("link")}),
+    ("number_set", {"pk": thing("figure")}),
     ("api/main/pages/<pk>/action/convert_alias/", {"pk": thing("alias")}),
     ("wagtailadmin_api:pages:", {"pk": PAGE, "action_name": sorted(PagesAdminAPIViewSet.actions)}),
     ("wagtailadmin_api:images:", {"pk": IMAGE}),
@@ -177,7 +179,12 @@ PLACES = [
     ("wagtailusers_groups:", {"pk": thing("group")}),
     ("wagtaillocales:", {"pk": thing("spanish")}),
     ("wagtailadmin_password_reset_confirm", {"uidb64": "MQ", "token": "set-password"}),
-    ("timeline_eventpage_modeladmin_", {"instance_pk": PAGE}),
+    ("timeline_eventpage_modeladmin_", {"pk": PAGE}),
+    ("home_documentpage_modeladmin_", {"pk": thing("record")}),
+    (
+        "new_page_checks",
+        {"content_type_app_name": "timeline", "content_type_model_name": "eventpage"},
+    ),
     ("preview_event_import", {"pk": own("import")}),
     ("export_drafts", {"pk": thing("timeline"), "extension": [name for name in FORMATS if name != "ics"]}),
     # Everywhere else.
@@ -263,9 +270,7 @@ def is_exported(name, view):
     if name.endswith("_results"):
         return False
     view_class = getattr(view, "view_class", type)
-    return issubclass(view_class, SpreadsheetExportMixin) or name.endswith(
-        ("_modeladmin_index", "wagtailforms:list_submissions")
-    )
+    return issubclass(view_class, SpreadsheetExportMixin) or name.endswith("_modeladmin_index")
 
 
 def patterns(resolver=None, shown="", namespaces=(), places=()):

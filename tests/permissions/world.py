@@ -8,7 +8,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from wagtail.models import Collection, Locale, Site, Task, UploadedFile, Workflow
 
-from home.models import ContactMessage, SiteDocument, SiteImage, User
+from home.models import ContactMessage, ExternalLink, SiteDocument, SiteImage, User
 from tests import factories
 from timeline.models import EventImport, EventSource
 from timeline.starter_content.groups import set_up_groups
@@ -64,13 +64,16 @@ class World:
         """Pages of somebody else: a live one and its alias, a draft, and one that waits for review."""
         self.timeline = factories.make_timeline()
         self.second_timeline = factories.make_timeline(slug="second")
-        self.live = self.make_event()
+        source = EventSource(**factories.source_fields(url="https://news.example/lead"))
+        self.live = self.make_event(sources=[source])
         self.draft = self.make_event(live=False)
         self.submitted = self.make_event(live=False)
         self.workflow, self.task = Workflow.objects.get(), Task.objects.get()
         self.workflow_state = self.workflow.start(self.submitted, self.other)
         self.contact = factories.make_contact(owner=self.other)
         self.message = ContactMessage.objects.create(page=self.contact, form_data={})
+        self.record = factories.make_document(owner=self.other)
+        self.link = ExternalLink.objects.get()
         self.alias = self.live.create_alias(update_slug="alias", user=self.other)
 
     def make_event(self, owner=None, **fields):
