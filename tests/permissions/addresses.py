@@ -178,7 +178,7 @@ PLACES = [
     ("wagtaillocales:", {"pk": thing("spanish")}),
     ("wagtailadmin_password_reset_confirm", {"uidb64": "MQ", "token": "set-password"}),
     ("timeline_eventpage_modeladmin_", {"instance_pk": PAGE}),
-    ("preview_event_import", {"pk": own("import")}),
+    ("preview_event_import", {"pk": whose("sent")}),
     ("export_drafts", {"pk": thing("timeline"), "extension": [name for name in FORMATS if name != "ics"]}),
     # Everywhere else.
     ("", {"page_id": PAGE, "page_to_move_id": PAGE, "parent_page_id": thing("timeline")}),
