@@ -79,8 +79,15 @@ class World:
     def make_event(self, owner=None, **fields):
         return factories.make_event(self.timeline, owner=owner or self.other, **fields)
 
+    def make_import(self, user):
+        """A file of events that somebody has sent in."""
+        return EventImport.objects.create(
+            timeline=self.timeline, user=user, name="events.json", content=b'{"events": []}'
+        )
+
     def make_files(self):
-        """Files of somebody else: in the library, and on their way there."""
+        """Files of somebody else: in the library, and on their way in."""
+        self.sent = self.make_import(self.other)
         self.image = factories.make_image(uploaded_by_user=self.other)
         self.document = factories.make_file(uploaded_by_user=self.other)
         self.upload = self.make_upload(self.other, SiteImage)
@@ -118,9 +125,7 @@ class World:
             "document": factories.make_file(uploaded_by_user=user),
             "upload": self.make_upload(user, SiteImage),
             "document_upload": self.make_upload(user, SiteDocument),
-            "import": EventImport.objects.create(
-                timeline=self.timeline, user=user, name="events.json", content=b'{"events": []}'
-            ),
+            "sent": self.make_import(user),
             "session": EditingSession.objects.create(
                 user=user, content_object=self.live, last_seen_at="2026-01-01T00:00Z"
             ),
