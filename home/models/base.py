@@ -9,6 +9,7 @@ from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
+from modelcluster.models import get_all_child_relations
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.fields import StreamField
@@ -55,13 +56,31 @@ def reserved_slug(slug):
 
 
 class BasePageForm(WagtailAdminPageForm):
-    """Refuses an address that the site keeps for itself."""
+    """Refuses an address that the site keeps for itself, and takes an earlier version as it was."""
+
+    def __init__(self, *args, instance=None, **kwargs):
+        if instance is not None and instance.pk:
+            renew_lost_rows(instance)
+        super().__init__(*args, instance=instance, **kwargs)
 
     def clean_slug(self):
         slug = self.cleaned_data["slug"]
         if is_reserved(slug, self.parent_page):
             raise ValidationError(reserved_slug(slug))
         return slug
+
+
+def renew_lost_rows(page):
+    """
+    Make rows new, such as sources, that an earlier version has and the database no longer: by their old
+    numbers the form would refuse them, and not say which.
+    """
+    for relation in get_all_child_relations(page):
+        rows = [row for row in getattr(page, relation.get_accessor_name()).all() if row.pk]
+        known = relation.related_model._base_manager.in_bulk([row.pk for row in rows]) if rows else {}
+        for row in rows:
+            if row.pk not in known:
+                row.pk = None
 
 
 class BasePage(Page):
