@@ -20,6 +20,9 @@ workers = 1
 timeout = 120
 
 
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
 class MortalMiddleware:
     """
     Ends the process, as a power cut would, before the statement to the database whose number the request
@@ -33,20 +36,21 @@ class MortalMiddleware:
         from django.db import connection
 
         deadline = int(request.headers.get("X-Die-Before", 0))
-        count = 0
+        statements = []
 
-        def count_down(execute, *args):
-            nonlocal count
-            count += 1
-            if count == deadline:
+        def count_down(execute, sql, *args):
+            statements.append(sql)
+            if len(statements) == deadline:
                 os.kill(os.getpid(), signal.SIGKILL)
-            return execute(*args)
+            return execute(sql, *args)
 
         with connection.execute_wrapper(count_down):
             response = self.get_response(request)
         if deadline:
             os.kill(os.getpid(), signal.SIGKILL)
-        response["X-Statements"] = str(count)
+        response["X-Writes"] = " ".join(
+            str(n) for n, sql in enumerate(statements, 1) if sql.startswith(WRITES)
+        )
         response["X-Process"] = str(os.getpid())
         return response
 

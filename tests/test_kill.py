@@ -41,6 +41,8 @@ factories.make_event(
 )
 """
 
+# The number of a statement that no request comes to.
+LAST = 10_000
 # What the database tells of the version of a page that is published, part by part.
 PUBLISHED = {
     "title": "SELECT title FROM wagtailcore_page WHERE id = :page",
@@ -263,7 +265,7 @@ def published(site, slug):
     ((page, path),) = site.rows(PAGE, slug=slug)
     found = {name: site.rows(question, page=page) for name, question in PUBLISHED.items()}
     (number,) = versions(found["title"])
-    assert all(rows and versions(*row) == {number} for rows in found.values() for row in rows), found
+    assert all(rows and all(versions(*row) == {number} for row in rows) for rows in found.values()), found
     assert len(found["sources"]) == number_of_sources(number)
     path = path.removeprefix("/watch")
     # The page names those of its neighbors too.
@@ -282,12 +284,12 @@ def moments(request, count, by_the_clock):
     """
     chance = random.Random(count)
     begun = time.monotonic()
-    statements = int(request().headers["X-Statements"])
+    writes = request().headers["X-Writes"].split()
     took = time.monotonic() - begun
     for number in range(count - 1):
-        yield {"statement": 1 + int((number + chance.random()) * statements / (count - 1))}
+        yield {"statement": int(writes[int((number + chance.random()) * len(writes) / (count - 1))])}
     # After all has been done, and before it is said.
-    yield {"statement": 10 * statements}
+    yield {"statement": LAST}
     for number in range(by_the_clock):
         yield {"seconds": (number + chance.random()) * took / by_the_clock}
 

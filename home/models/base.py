@@ -9,6 +9,7 @@ from django.utils.http import http_date
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+from modelcluster.models import get_all_child_relations
 from wagtail.admin.panels import (
     FieldPanel,
     InlinePanel,
@@ -45,7 +46,15 @@ def taken_slug(slug):
 
 
 class BasePageForm(CorrectionForm):
-    """Refuses an address that another page has or the site keeps for itself; asks about changes of claims."""
+    """
+    Refuses an address that another page has or the site keeps for itself, asks about changes of claims, and
+    takes an earlier version as it was.
+    """
+
+    def __init__(self, *args, instance=None, **kwargs):
+        if instance is not None and instance.pk:
+            renew_lost_rows(instance)
+        super().__init__(*args, instance=instance, **kwargs)
 
     def clean_slug(self):
         slug = self.cleaned_data["slug"]
@@ -55,6 +64,19 @@ class BasePageForm(CorrectionForm):
         if not Page._slug_is_available(slug, self.parent_page, self.instance):
             raise ValidationError(taken_slug(slug))
         return slug
+
+
+def renew_lost_rows(page):
+    """
+    Make rows new, such as sources, that an earlier version has and the database no longer: by their old
+    numbers the form would refuse them, and not say which.
+    """
+    for relation in get_all_child_relations(page):
+        rows = [row for row in getattr(page, relation.get_accessor_name()).all() if row.pk]
+        known = relation.related_model._base_manager.in_bulk([row.pk for row in rows]) if rows else {}
+        for row in rows:
+            if row.pk not in known:
+                row.pk = None
 
 
 class BasePage(Page):

@@ -156,6 +156,9 @@ if ENVIRONMENT.is_https:
 
 # Mail
 
+EMAIL_TIMEOUT = (
+    10  # Seconds. What an editor sends may be mailed within its transaction, for which others wait.
+)
 vars().update(ENVIRONMENT.email)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = f"leadwatch@{BASE_URL.split('/')[2].partition(':')[0]}"
 
