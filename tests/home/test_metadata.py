@@ -110,11 +110,7 @@ def test_what_cannot_be_read_is_left_alone():
         document_without_metadata(ContentFile(b"%PDF-1.4 and nothing", name="a.pdf"), "pdf")
 
 
-@pytest.mark.parametrize(
-    ("make", "extension"),
-    [(docx_of, "docx"), (xlsx_of, "xlsx"), (odt_of, "odt")],
-    ids=lambda value: str(value),
-)
+@pytest.mark.parametrize(("make", "extension"), [(docx_of, "docx"), (xlsx_of, "xlsx"), (odt_of, "odt")])
 def test_a_file_of_an_office_names_nobody_and_says_the_same(make, extension):
     before = all_parts(make())
     assert SECRET.encode() in before

@@ -1,0 +1,91 @@
+"""
+The pictures of the handbook: each is held against the screen that it shows, so that none of them ages.
+`make pictures` makes them anew.
+"""
+
+import os
+from io import BytesIO
+
+import pytest
+from django.conf import settings
+from PIL import Image, ImageChops, ImageStat
+from wagtail.models import Workflow
+
+from home.models import ContactMessage, ContactPage
+from tests import factories
+from timeline.models import EventPage, TimelinePage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+FOLDER = settings.BASE_DIR / "leadwatch" / "static" / "desk" / "help"
+# Of 255, the mean over all of a picture: a day or a name more than that is another screen.
+MOST_DIFFERENCE = 4
+
+
+def home(page, desk):
+    page.goto(f"{desk.url}/admin/")
+
+
+def event(page, desk):
+    page.goto(f"{desk.url}/admin/pages/{EventPage.objects.get(slug='meeting').pk}/edit/")
+    page.get_by_role("button", name="Toggle preview").click()
+    page.frame_locator("#w-preview-iframe").get_by_text("People asked").first.wait_for()
+
+
+def review(page, desk):
+    page.goto(f"{desk.url}/admin/pages/{EventPage.objects.get(slug='meeting').pk}/edit/")
+    page.get_by_role("button", name="More actions").click()
+
+
+def events(page, desk):
+    page.goto(f"{desk.url}/admin/timeline/eventpage/?sources=some")
+
+
+def messages(page, desk):
+    page.goto(f"{desk.url}/admin/messages/")
+
+
+PICTURES = [home, event, review, events, messages]
+
+
+@pytest.fixture
+def work(desk, django_user_model):
+    """What waits for a moderator: an event to review, and two messages."""
+    author = django_user_model.objects.get(username="editors")
+    meeting = factories.make_event(
+        TimelinePage.objects.get(),
+        title="City holds a meeting",
+        slug="meeting",
+        summary="People asked what the program had done.",
+        date="2018-10-23",
+        live=False,
+        owner=author,
+    )
+    Workflow.objects.first().start(meeting, author)
+    for words in ("When do the partners meet next?", "The link to the contract leads nowhere."):
+        ContactMessage.objects.create(page=ContactPage.objects.get(), form_data={"your_message": words})
+
+
+def test_the_pictures_of_the_handbook_show_the_screens_as_they_are(browser, desk, work):
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    page = context.new_page()
+    desk.sign_in(page, "Moderators")
+    for show in PICTURES:
+        show(page, desk)
+        page.wait_for_load_state("networkidle")
+        seen, file = Image.open(BytesIO(page.screenshot())).convert("RGB"), FOLDER / f"{show.__name__}.png"
+        if os.environ.get("RECORD_PICTURES"):
+            seen.quantize(64).save(file, optimize=True)
+        assert file.exists(), f"{file.name} is missing: make pictures"
+        assert difference(seen, Image.open(file)) < MOST_DIFFERENCE, f"{file.name} has aged: make pictures"
+    context.close()
+
+
+def difference(one, other):
+    """How far two pictures are apart in what one sees at a glance, of 255."""
+    small = [picture.convert("L").resize((64, 40), Image.Resampling.BOX) for picture in (one, other)]
+    return ImageStat.Stat(ImageChops.difference(*small)).mean[0]
+
+
+def test_another_screen_is_told_from_a_picture():
+    assert difference(Image.open(FOLDER / "home.png"), Image.open(FOLDER / "event.png")) > MOST_DIFFERENCE
