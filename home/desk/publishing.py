@@ -15,10 +15,16 @@ def refuse_to_publish_what_is_not_finished(request, action_type, objects, action
     """Say what the chosen pages lack, such as a source or a date, before any of them is published."""
     if action_type != "publish":
         return None
-    refusals = [words for page in map(latest, objects) for words in what_is_lacking(page)]
+    chosen = [*objects, *those_below(objects)] if request.POST.get("include_descendants") else objects
+    refusals = [words for page in map(latest, chosen) for words in what_is_lacking(page)]
     for words in refusals:
         messages.error(request, words)
     return redirect(request.get_full_path()) if refusals else None
+
+
+def those_below(pages):
+    """The pages below these that are not published yet, as Wagtail would publish them with these."""
+    return [below for page in pages for below in page.get_descendants().not_live()]
 
 
 def what_is_lacking(page):

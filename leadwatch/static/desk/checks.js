@@ -37,23 +37,23 @@ if (panel) {
 
   function goTo(path) {
     const [name, ...blocks] = path.split(".");
-    const form = document.querySelector("[data-edit-form]");
     let place =
-      form.querySelector(`[data-contentpath="${name}"]`) ??
-      document.getElementById(`id_${name}-ADD`)?.closest("[data-panel]");
+      document.querySelector(`[data-edit-form] [data-contentpath="${name}"]`) ??
+      document.getElementById(`id_${name}-ADD`);
     if (!place) return;
     for (const block of blocks) {
       place = place.querySelector(`[data-contentpath="${CSS.escape(block)}"]`) ?? place;
     }
-    const tab = place.closest("[role=tabpanel]");
-    if (tab?.hidden) document.querySelector(`[role=tab][aria-controls="${tab.id}"]`).click();
-    for (let section = place.closest("[data-panel]"); section; section = section.parentElement.closest("[data-panel]")) {
-      const toggle = section.querySelector("[data-panel-toggle]");
-      if (toggle?.getAttribute("aria-expanded") === "false") toggle.click();
+    const field = place.querySelector("input:not([type=hidden]), select, textarea, [contenteditable=true]") ?? place;
+    // Tabs, sections and settings that are closed.
+    for (let around = field; around; around = around.parentElement) {
+      if (around.hidden && around.id) document.querySelector(`[aria-controls="${around.id}"]`)?.click();
     }
-    place.scrollIntoView({ block: "center" });
-    const fields = "input:not([type=hidden]), select, textarea, [contenteditable=true]";
-    (place.querySelector(fields) ?? place.querySelector("button"))?.focus({ preventScroll: true });
+    // On a narrow screen the panel covers the form.
+    const side = panel.closest("[data-form-side]");
+    if (side.offsetWidth > 0.8 * innerWidth) side.querySelector("[data-form-side-close-button]").click();
+    field.scrollIntoView({ block: "center" });
+    field.focus({ preventScroll: true });
   }
 
   for (const changing of [panel, ...counters]) {
