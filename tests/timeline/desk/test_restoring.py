@@ -92,7 +92,7 @@ def is_the_earlier(event):
 
 
 def test_a_version_that_is_published_again_is_what_visitors_find(admin_client, client, event):
-    done = restore(admin_client, event, **{"action-publish": "1"})
+    done = restore(admin_client, event, **{"action-publish": "1", "correction_answer": "wording"})
     assert "has been published" in done.content.decode()
     assert is_the_earlier(EventPage.objects.get(pk=event.pk))
     assert "Nobody was heard." in client.get(event.url).content.decode()
