@@ -101,6 +101,10 @@ class Plan:
         return any(row.is_written for row in self.rows) or self.changes_timeline
 
     @property
+    def refuses_anything(self):
+        return any(row.action == Action.REFUSE for row in self.rows)
+
+    @property
     def fingerprint(self):
         """By which it shows whether another look at the same file still means the same."""
         facts = [(row.number, row.title, row.action, row.changes, row.problem) for row in self.rows]
@@ -132,7 +136,8 @@ class Plan:
                 row.action, row.problem = Action.ASIDE, str(error)
                 self.aside.append(item.slide)
                 return row
-            row.record, row.notes = reading.record | {"unique_id": identity}, reading.notes
+            row.record = reading.record | of_new_row(item) | {"unique_id": identity, "imported": item.slide}
+            row.notes = reading.notes
         if event is None:
             event = EventPage(locale=self.timeline.locale, live=False, has_unpublished_changes=True)
             event._cached_parent_obj = self.timeline
@@ -299,6 +304,12 @@ class Plan:
         # What somebody else has begun there stays a draft.
         if self.publish and not had_draft and self.timeline.live:
             revision.publish(user=self.user)
+
+
+def of_new_row(item):
+    """What a new row of a sheet of ours says in our own columns."""
+    own = item.slide.get(KEY)
+    return own if isinstance(own, dict) else {}
 
 
 def title_of(item):

@@ -10,7 +10,7 @@ from zipfile import BadZipFile, ZipFile
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
-from timeline.exchange.sheets import BY_HEADER, slide_of_row
+from timeline.exchange.sheets import BY_HEADER, headline_of, slide_of_row
 from timeline.exchange.slide_reader import KEY, NotAnEvent, anchors
 
 __all__ = ["EventFile", "Item", "UnreadableFile", "read_file"]
@@ -90,7 +90,7 @@ def file_of_json(text):
     title, eras = data.get("title"), data.get("eras")
     title = title if isinstance(title, dict) else {}
     return EventFile(
-        numbered(title, list(enumerate(data["events"], start=1))),
+        numbered(title, [(number, *checked(slide)) for number, slide in enumerate(data["events"], start=1)]),
         # That of our own files is made of the timeline's name.
         title={} if KEY in title else title,
         eras=eras if isinstance(eras, list) else [],
@@ -154,7 +154,7 @@ def take_row(found, slides, number, row):
     try:
         slide = slide_of_row(row)
     except NotAnEvent as error:
-        slides.append((number, error))
+        slides.append((number, {"text": {"headline": headline_of(row)}}, str(error)))
         return
     kind = str(slide.pop("type", "")).strip().lower()
     if kind == "title" and not found.title:
@@ -162,15 +162,18 @@ def take_row(found, slides, number, row):
     elif kind == "era":
         found.eras.append(slide)
     else:
-        slides.append((number, slide))
+        slides.append((number, slide, ""))
+
+
+def checked(slide):
+    """What may be a slide, and what is wrong if it is none."""
+    return (slide, "") if isinstance(slide, dict) else ({}, _("It is not a slide."))
 
 
 def numbered(title, slides):
-    """Items of pairs of a number and a slide, or what was wrong with it."""
-    ids = anchors(title, [slide if isinstance(slide, dict) else {} for _number, slide in slides])
+    """Items of a number, a slide, and what is wrong with it, if anything."""
+    ids = anchors(title, [slide for _number, slide, _problem in slides])
     return [
-        Item(number, identity, slide)
-        if isinstance(slide, dict)
-        else Item(number, identity, {}, str(slide) or _("It is not a slide."))
-        for (number, slide), identity in zip(slides, ids, strict=True)
+        Item(number, identity, slide, problem)
+        for (number, slide, problem), identity in zip(slides, ids, strict=True)
     ]

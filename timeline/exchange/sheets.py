@@ -11,15 +11,17 @@ from html import unescape
 
 from django.utils.translation import gettext as _
 
-from home.dates import DateParseError, PreciseDate
+from home.dates import DateParseError, PreciseDate, parse
 from home.spreadsheets import TOO_LONG, guarded, unguarded
 from timeline.exchange.slide_reader import KEY, NotAnEvent
 from timeline.exchange.slides import parts_of
 
-__all__ = ["BY_HEADER", "HEADERS", "is_ours", "row_of_slide", "slide_of_row"]
+__all__ = ["BY_HEADER", "HEADERS", "headline_of", "is_ours", "row_of_slide", "slide_of_row"]
 
 # The parts of a source in a line.
 SOURCE = ("title", "publisher", "url", "published", "accessed", "archived_url", "document", "note")
+# Our columns for dates, and the part of a slide that says the same.
+DATES = {"date": "start_date", "end_date": "end_date"}
 TIME = re.compile(r"(\d{1,2})(?:[:.]?(\d\d))?(?:[:.](\d\d)(?:\.(\d+))?)?\s*([ap]\.?m\.?)?", re.IGNORECASE)
 OLD_DATES = [
     re.compile(r"(?P<year>-?\d{1,6})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?"),
@@ -230,6 +232,11 @@ def row_of_slide(slide):
     return [guarded(column.give(slide)) if column.is_text else column.give(slide) for column in COLUMNS]
 
 
+def headline_of(row):
+    """How an editor knows a row, though it may not be read otherwise."""
+    return next((text for header, text in row.items() if header.casefold() == "headline"), "")
+
+
 def slide_of_row(row):
     """
     The slide that a row says.
@@ -263,14 +270,29 @@ def complete(slide):
     if not record.get("unique_id"):
         # A new row, in which whoever wrote it may have left our columns empty.
         slide[KEY] = {name: value for name, value in record.items() if value}
+        take_dates(slide)
         return
     if headline := slide.get("text", {}).get("headline"):
         record["title"] = unescape(headline)
     if group := slide.get("group"):
         record.setdefault("category", {"name": unescape(group)})
-    for name, part in (("date", "start_date"), ("end_date", "end_date")):
+    for name, part in DATES.items():
         if part in slide and record.get(name):
             agree(record[name], slide[part])
+
+
+def take_dates(slide):
+    """The dates of a new row, written in words in our columns and not in those for year, month and day."""
+    for name, part in DATES.items():
+        text = slide[KEY].pop(name, "")
+        if not text or part in slide:
+            continue
+        try:
+            slide[part] = parts_of(parse(text))
+        except ValueError as error:
+            raise NotAnEvent(f"{_('Its date cannot be read: %(text)s') % {'text': text}}. {error}") from error
+        if name == "date":
+            slide.setdefault("display_date", text)
 
 
 def agree(text, parts):

@@ -84,6 +84,28 @@ def test_what_was_confirmed_is_a_draft(editor, timeline):
     assert (third.category.name, third.category.live) == ("Protest", True)
 
 
+def test_a_new_row_of_our_sheet_comes_with_all_that_it_says(editor, timeline):
+    category = factories.make_category("funding")
+    concern = factories.make_concern(slug="secret")
+    table = (
+        "Unique ID,Headline,Date,Summary,Place,Category,Concerns,Sources\r\n"
+        ',Vote,"October 23, 2018",The board votes.,City Hall,funding,secret,Minutes | City of New Haven\r\n'
+    )
+    file = SimpleUploadedFile("events.csv", table.encode())
+    sent = editor.post("/admin/event-exchange/", {"timeline": timeline.pk, "file": file})
+    confirm(editor, sent)
+    event = EventPage.objects.get().latest()
+    assert (event.title, event.when, event.summary) == ("Vote", "October 23, 2018", "The board votes.")
+    assert (event.place, event.category) == ("City Hall", category)
+    assert [each.slug for each in event.concerns.all()] == [concern.slug]
+    assert [str(source) for source in event.sources.all()] == ["Minutes (City of New Haven)"]
+    again = editor.post(
+        "/admin/event-exchange/",
+        {"timeline": timeline.pk, "file": SimpleUploadedFile("events.csv", table.encode())},
+    )
+    assert "There is nothing new in this file." in look(editor, again)[1]
+
+
 def test_the_same_file_again_changes_nothing(editor, timeline):
     confirm(editor, send(editor, timeline))
     _page, text = look(editor, send(editor, timeline))

@@ -1,7 +1,7 @@
 import pytest
 
 from timeline.exchange.sheets import HEADERS, row_of_slide, slide_of_row
-from timeline.exchange.slide_reader import NotAnEvent
+from timeline.exchange.slide_reader import NotAnEvent, read_slide
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,8 @@ def test_every_column_of_timelinejs_finds_its_key():
     [
         ({"Time": "noonish"}, "noonish"),
         ({"Start Date": "last week"}, "last week"),
+        ({"Unique ID": "", "Date": "the day after"}, "the day after"),
+        ({"Unique ID": "", "Date": "February 30, 2017"}, "February 30, 2017"),
         ({"Unique ID": "a", "More": "{"}, "JSON"),
         ({"Unique ID": "a", "Year": "2017", "Date": "2018"}, "2018"),
         ({"Unique ID": "a", "Year": "2017", "Month": "5", "Date": "2017"}, "2017"),
@@ -85,6 +87,13 @@ def test_a_new_row_in_our_sheet_needs_none_of_our_columns():
     slide = slide_of_row(dict.fromkeys(HEADERS, "") | {"Year": "2017", "Headline": "New"})
     assert slide["start_date"] == {"year": "2017"}
     assert not slide["lead_watch"].get("unique_id")
+
+
+def test_a_new_row_may_have_its_dates_in_words():
+    slide = slide_of_row({"Unique ID": "", "Headline": "New", "Date": "about May 2017", "End": "2018"})
+    assert slide["start_date"] == {"year": 2017, "month": 5}
+    assert slide["end_date"] == {"year": 2018}
+    assert read_slide(slide).record["date"] == "2017-05~"
 
 
 def test_a_slide_without_anything_has_empty_cells():

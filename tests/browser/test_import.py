@@ -1,0 +1,56 @@
+"""An Editor takes events in from a table, of which one row is wrong."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import Group
+
+from tests import factories
+from timeline.models import EventPage
+from timeline.starter_content.groups import set_up_groups
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TABLE = """Unique ID,Headline,Date,Category,Summary
+,City holds a meeting,"October 23, 2018",policy,People asked what the program had done.
+,The date is wrong here,the day after,policy,Nobody knows when.
+"""
+
+
+def check(page, heading):
+    """At the width of a desk and of a telephone, axe has nothing to say and nothing stands outside."""
+    page.get_by_role("heading", name=heading, level=1).wait_for()
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_bad_row_is_named_before_anything_is_written(page, site, django_user_model):
+    set_up_groups(factories.make_home())
+    user = django_user_model.objects.create_user("rosa", password="a long password")
+    user.groups.add(Group.objects.get(name="Editors"))
+    before = set(EventPage.objects.values_list("pk", flat=True))
+
+    page.goto(f"{site}/admin/event-exchange/")
+    page.get_by_label("Username").fill("rosa")
+    page.get_by_label("Password").fill("a long password")
+    page.get_by_role("button", name="Sign in").click()
+    check(page, "Import and export events")
+    page.get_by_label("File").set_input_files(
+        {"name": "meetings.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
+    )
+    page.get_by_role("button", name="Show what would happen").click()
+
+    page.get_by_text("Nothing has been written yet").wait_for()
+    refused = page.get_by_role("row", name="The date is wrong here")
+    assert "the day after" in refused.inner_text()
+    assert page.get_by_role("row", name="City holds a meeting").is_visible()
+    assert set(EventPage.objects.values_list("pk", flat=True)) == before
+    check(page, "What would happen")
+
+    page.get_by_role("button", name="Import this").click()
+    page.get_by_text("1 event is new.").wait_for()
+    new = EventPage.objects.exclude(pk__in=before).get()
+    assert (new.title, new.when, new.live) == ("City holds a meeting", "October 23, 2018", False)
+    assert new.owner == user
