@@ -149,7 +149,7 @@ class FigureMenuItem(MenuItem):
 @register_snippet
 class FactsViewSetGroup(SnippetViewSetGroup):
     items = (FigureViewSet, GlossaryTermViewSet)
-    menu_label = gettext_lazy("Figures and terms")
+    menu_label = gettext_lazy("Figures, terms")
     menu_icon = "list-ul"
     menu_order = 300
 

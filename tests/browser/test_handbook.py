@@ -27,13 +27,13 @@ def home(page, desk):
 
 
 def event(page, desk):
-    page.goto(f"{desk.url}/admin/pages/{EventPage.objects.get(slug='meeting').pk}/edit/")
+    page.goto(f"{desk.url}/admin/pages/{EventPage.objects.get(slug='hearing').pk}/edit/")
     page.get_by_role("button", name="Toggle preview").click()
     page.frame_locator("#w-preview-iframe").get_by_text("People asked").first.wait_for()
 
 
 def review(page, desk):
-    page.goto(f"{desk.url}/admin/pages/{EventPage.objects.get(slug='meeting').pk}/edit/")
+    page.goto(f"{desk.url}/admin/pages/{EventPage.objects.get(slug='hearing').pk}/edit/")
     page.get_by_role("button", name="More actions").click()
 
 
@@ -52,16 +52,16 @@ PICTURES = [home, event, review, events, messages]
 def work(desk, django_user_model):
     """What waits for a moderator: an event to review, and two messages."""
     author = django_user_model.objects.get(username="editors")
-    meeting = factories.make_event(
+    hearing = factories.make_event(
         TimelinePage.objects.get(),
-        title="City holds a meeting",
-        slug="meeting",
+        title="Alders hear from the partners",
+        slug="hearing",
         summary="People asked what the program had done.",
-        date="2018-10-23",
+        date="2018-12",
         live=False,
         owner=author,
     )
-    Workflow.objects.first().start(meeting, author)
+    Workflow.objects.first().start(hearing, author)
     for words in ("When do the partners meet next?", "The link to the contract leads nowhere."):
         ContactMessage.objects.create(page=ContactPage.objects.get(), form_data={"your_message": words})
 

@@ -70,7 +70,10 @@ def listed(client, name):
 @pytest.mark.parametrize(
     ("group", "labels"),
     [
-        ("Contributors", ["Add an event", "Add a record", "Import and export"]),
+        (
+            "Contributors",
+            ["Add an event", "Add a record", "Upload pictures", "Upload files", "Import and export"],
+        ),
         (
             "Editors",
             [

@@ -106,9 +106,7 @@ def test_a_page_whose_messages_one_may_not_read_stays_closed_beside_one_whose_me
     group = Group.objects.get(name="Moderators")
     group.page_permissions.all().delete()
     for action in ("change", "publish"):
-        group.page_permissions.create(
-            page=message.page, permission=permission("wagtailcore", f"{action}_page")
-        )
+        group.page_permissions.create(page=message.page, permission=permission("wagtailcore.page", action))
     assert "Not for you." not in client.get(reverse("inbox")).content.decode()
     assert client.get(reverse("message", args=[other.pk])).status_code == 404
     assert client.post(reverse("message", args=[other.pk]), {"state": "answered"}).status_code == 404
