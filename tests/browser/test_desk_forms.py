@@ -88,7 +88,7 @@ def test_blocks_are_copied_from_one_page_to_another(page, site, django_user_mode
         {"type": "image", "value": {"image": {"image": image.pk, "alt_text": "A hall"}, "caption": "Full"}},
     ]
     told = factories.make_standard_page(title="Told", body=body)
-    empty = factories.make_standard_page(title="Empty")
+    empty = factories.make_standard_page(title="Empty", live=False)
     sign_in(page, site, django_user_model)
     page.goto(f"{site}/admin/pages/{told.pk}/edit/")
     copies = page.get_by_role("button", name="Copy, to paste on another page")
