@@ -26,7 +26,8 @@ def read_date(request):
         words = str(error)
         is_date = False
     if EITHER_ORDER.match(text) if is_date else NUMBERS.match(text):
-        words = f"{words} {_('Numbers are read month first.')}"
+        order = _("Numbers are read month first.")
+        words = f"{words} {order}"
     return JsonResponse({"is_date": is_date, "words": words})
 
 
