@@ -16,7 +16,7 @@ SERVE := DJANGO_SETTINGS_MODULE=leadwatch.settings.production \
 
 # The search, and what asks the database in words of its own. All others pass on PostgreSQL too, but take long.
 POSTGRES_TESTS := tests/search tests/test_migrations.py tests/test_pages.py tests/home/test_fields.py \
-	tests/timeline/test_filters.py tests/timeline/test_models.py
+	tests/home/commands/test_publish_scheduled.py tests/timeline/test_filters.py tests/timeline/test_models.py
 
 # As many at a time as there are cores, each with a database of its own; in order, so that those with a browser,
 # which empty it, stay the last.
