@@ -72,6 +72,7 @@ def page_without_javascript(browser):
 def _empty_caches():
     from django.contrib.contenttypes.models import ContentType
     from django.core.cache import cache
+    from wagtail.contrib.forms.utils import get_form_types
 
     from search.models import FacetSet
 
@@ -80,3 +81,4 @@ def _empty_caches():
     FacetSet.objects.all().known.clear()
     # A test that empties the database gives the content types other numbers.
     ContentType.objects.clear_cache()
+    get_form_types.cache_clear()

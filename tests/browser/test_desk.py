@@ -4,6 +4,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -14,6 +15,19 @@ from timeline.models import EventPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+OUR_SCREENS = [
+    "",
+    "help/",
+    "messages/",
+    "timeline/eventpage/",
+    "home/documentpage/",
+    "numbers/",
+    "number-sets/",
+    "event-exchange/",
+    "reports/pages-without-sources/",
+    "reports/dead-links/",
+    "pictures-without-words/",
+]
 CORRECTED = "Police arrested 590 people and diverted two of them."
 
 
@@ -142,6 +156,52 @@ def test_an_editor_sends_her_afternoon_for_review_and_a_moderator_publishes_it(b
     visitor.reload()
     assert visitor.get_by_text(CORRECTED).first.is_visible()
     assert visitor.get_by_text("The page had named 600 arrests.").is_visible()
+
+
+def test_whoever_gets_an_account_begins_with_an_event_and_sends_it(browser, desk, files, django_user_model):
+    photo, _minutes = files
+    django_user_model.objects.create_superuser("administrators", password=desk.PASSWORD)
+    administrator = browser.new_context().new_page()
+    desk.sign_in(administrator, "Administrators")
+    administrator.goto(f"{desk.url}/admin/users/new/")
+    for name, value in {
+        "username": "ana",
+        "first_name": "Ana",
+        "last_name": "Lee",
+        "email": "ana@example.org",
+        "password1": desk.PASSWORD,
+        "password2": desk.PASSWORD,
+    }.items():
+        administrator.locator(f"[name={name}]").fill(value)
+    administrator.get_by_role("tab", name="Roles").first.click()
+    administrator.get_by_label("Contributors").check()
+    administrator.get_by_role("button", name="Create").click()
+    administrator.get_by_text("User 'ana' created.").wait_for()
+
+    contributor = browser.new_context().new_page()
+    desk.sign_in(contributor, "Ana")
+    add_event(contributor, photo)
+    event = EventPage.objects.get(title="City holds a meeting")
+    assert event.current_workflow_state
+    assert event.owner.first_name == "Ana"
+    contributor.goto(f"{desk.url}/admin/pages/{ConcernPage.objects.first().pk}/edit/")
+    contributor.get_by_text("you do not have permission").first.wait_for()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
+def test_axe_finds_nothing_on_the_screens_that_are_ours(browser, desk, width, scheme):
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": 800}, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    desk.sign_in(page, "Moderators")
+    for path in OUR_SCREENS:
+        page.goto(f"{desk.url}/admin/{path}")
+        # Away from what is another color as long as something points at it.
+        page.mouse.move(0, 0)
+        found = Axe().run(page, {"exclude": [["[data-sidebar]"], ["#wagtail-sidebar"]]})
+        assert found.violations_count == 0, (path, found.generate_report())
+    context.close()
 
 
 def test_a_moderator_brings_back_an_earlier_version(page, desk):
