@@ -22,7 +22,9 @@ HOPS = 5
 REDIRECTS = {301, 302, 303, 307, 308}
 PERMANENT = {301, 308}
 # Addresses of IPv6 within which one of IPv4 stands at the end, for a gateway to it.
-GATEWAYS = [ipaddress.ip_network(each) for each in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")]
+GATEWAYS = [ipaddress.ip_network(each) for each in ("64:ff9b::/96", "::/96")]
+# Where one of IPv4 stands elsewhere, and addresses of a site of its own.
+CLOSED = [ipaddress.ip_network(each) for each in ("64:ff9b:1::/48", "::ffff:0:0:0/96", "fec0::/10")]
 
 
 class Reason(models.TextChoices):
@@ -61,11 +63,12 @@ class Answer:
     """
     What came from an address.
 
+    :param headers: by their names in any case.
     :param moved_to: where it is for good, if it said so.
     """
 
     status: int
-    headers: dict
+    headers: urllib3.HTTPHeaderDict
     content: bytes = b""
     moved_to: str = ""
 
@@ -91,7 +94,7 @@ def fetch(url, method="GET", seconds=20, largest=0, before_hop=lambda url: None)
             location = answer.headers.get("Location") if answer.status in REDIRECTS else None
             if not location:
                 content = content_of(answer, largest, end) if largest and answer.status == 200 else b""
-                return Answer(answer.status, dict(answer.headers), content, moved_to or "")
+                return Answer(answer.status, answer.headers, content, moved_to or "")
             try:
                 url = urljoin(url, location)
             except ValueError as error:
@@ -190,6 +193,8 @@ def is_public(address):
     """Whether an address is one of the world, and leads to no other one within."""
     address = ipaddress.ip_address(address.partition("%")[0])
     if address.version == 6:
+        if any(address in network for network in CLOSED):
+            return False
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
         if inner is None and any(address in network for network in GATEWAYS):
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)

@@ -144,11 +144,11 @@ def reason_of(answer):
 
 def retry_after(answer):
     """How long an answer asks to wait, in seconds or until a date; no time if it does not say."""
-    value = answer.headers.get("Retry-After", "")
+    value = answer.headers.get("Retry-After", "")[:100]
     if value.isascii() and value.isdecimal():
         return timedelta(seconds=min(int(value), 10**6))
     try:
         date = parsedate_to_datetime(value)
-    except ValueError:
+    except (OverflowError, ValueError):
         return timedelta()
     return max((date if date.tzinfo else date.replace(tzinfo=UTC)) - datetime.now(UTC), timedelta())

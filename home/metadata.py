@@ -50,9 +50,9 @@ def picture_without_metadata(file):
         if duration := picture.info.get("duration"):
             options["duration"] = duration
     first = frames[0]
-    # What Pillow reads into `info` it may write again, so nothing of it stays.
+    # What Pillow reads into `info` it may write again, so nothing of it stays but which color is none.
     for frame in frames:
-        frame.info = {}
+        frame.info = {name: value for name, value in frame.info.items() if name == "transparency"}
     clean = BytesIO()
     first.save(clean, **options)
     return ContentFile(clean.getvalue(), name=file.name)

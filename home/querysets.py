@@ -84,7 +84,7 @@ class BasePageQuerySet(PageQuerySet):
     def without_sources(self):
         """Pages of the types that name sources, with none."""
         models = [model for model in get_page_models() if hasattr(model, "sources")]
-        return self._of_any(model.objects.filter(sources=None) for model in models)
+        return self._of_any(model.objects.with_source_count().filter(source_count=0) for model in models)
 
     def past_review(self):
         """

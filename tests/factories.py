@@ -64,6 +64,15 @@ def make_page(model, parent, **fields):
     return page
 
 
+def unfinished(page, *names):
+    """The page, a draft in which these fields were not filled in yet, as the editor's form saves it."""
+    for name in names:
+        setattr(page, name, None)
+    page.save(clean=False)
+    page.save_revision(clean=False)
+    return page
+
+
 def only(model, address, **fields):
     """The page of a type of which there is one, made if need be; fields make a new one."""
     if not fields and (page := model.objects.filter(locale=Locale.get_default()).first()):

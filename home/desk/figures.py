@@ -12,9 +12,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import modeladmin_register
 
-from home import dates
 from home.desk.glossary import GlossaryTermViewSet
-from home.desk.lists import Filter, ListAdmin
+from home.desk.lists import Filter, ListAdmin, sortable, when
 from home.desk.number_sets import address_of_set, figure_permissions
 from home.fields import precise_date_order
 from home.models import Figure, FigureValue
@@ -55,14 +54,6 @@ class BreakdownFilter(Filter):
 
     def narrow(self, values, value):
         return values.filter(figure__breakdown=value)
-
-
-def when(date):
-    return dates.for_people(date) if date else ""
-
-
-def sortable(date):
-    return dates.for_machines(date) if date else ""
 
 
 def stage_of(figure):

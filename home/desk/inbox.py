@@ -30,6 +30,7 @@ from wagtail.models import ModelLogEntry
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from home.desk.front import Notice
+from home.links import NUMBER
 from home.models import ContactMessage
 from home.spreadsheets import CSV, XLSX, as_csv, as_xlsx, guarded
 
@@ -177,8 +178,8 @@ class Delete(ForReaders, View):
     http_method_names = ["post"]
 
     def post(self, request):
-        numbers = [number for number in request.POST.getlist("message") if number.isdecimal()]
-        chosen = self.readable.filter(pk__in=[number for number in numbers if len(number) < 19])
+        numbers = filter(NUMBER.fullmatch, request.POST.getlist("message"))
+        chosen = self.readable.filter(pk__in=list(numbers))
         if not chosen:
             notes.warning(request, _("No message was chosen."))
         elif "confirmed" not in request.POST:

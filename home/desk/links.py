@@ -157,7 +157,10 @@ def tell(request, written):
             request, _("Nothing was written, since somebody locked it: %s.") % names_of(written.locked)
         )
     if not (written.published or written.drafts or written.locked):
-        messages.warning(request, _("The latest draft has an archived copy already; publish it."))
+        messages.warning(
+            request,
+            _("Nothing was written: the latest draft names this source no more, or has a copy already."),
+        )
 
 
 def names_of(things):

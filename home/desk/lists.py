@@ -17,9 +17,10 @@ from wagtail_modeladmin.helpers import DjangoORMSearchHandler
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import IndexView
 
+from home import dates
 from home.spreadsheets import for_excel, guarded
 
-__all__ = ["ChoicesFilter", "Filter", "ListAdmin", "ListView", "breadcrumbs"]
+__all__ = ["ChoicesFilter", "Filter", "ListAdmin", "ListView", "breadcrumbs", "sortable", "when"]
 
 LONGEST_QUERY = 200
 STYLES = forms.Media(css={"all": ["desk/lists.css"]})
@@ -29,6 +30,16 @@ def breadcrumbs(*steps):
     """The way to a screen of the desk: pairs of an address and words, the last one without address."""
     home = {"url": reverse_lazy("wagtailadmin_home"), "label": _("Home")}
     return [home, *({"url": url, "label": label} for url, label in steps)]
+
+
+def when(date):
+    """A date as people read it; empty where a draft lacks one."""
+    return dates.for_people(date) if date else ""
+
+
+def sortable(date):
+    """A date as a spreadsheet sorts it."""
+    return dates.for_machines(date) if date else ""
 
 
 class Filter(SimpleListFilter):

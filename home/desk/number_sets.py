@@ -144,7 +144,7 @@ class NumberSetForm(forms.ModelForm):
             max_num=MOST_ROWS,
             absolute_max=MOST_ROWS,
         )
-        shown = [self.find(group, initial or {}) for group in self.known]
+        shown = [self.shown(group, initial or {}) for group in self.known]
         self.rows = rows(
             data,
             prefix="rows",
@@ -158,6 +158,13 @@ class NumberSetForm(forms.ModelForm):
             row.now = row["was"].value() or ""
             if data is None and number < len(shown) and shown[number]:
                 row.show(shown[number].value)
+
+    def shown(self, group, time):
+        """The number to show for a group and a time, or None: also where it cannot be told which one."""
+        try:
+            return self.find(group, time)
+        except ValidationError:
+            return None
 
     def find(self, group, time):
         """

@@ -4,7 +4,7 @@ from django.contrib.admin import display
 from django.db.models import CharField, F
 from django.db.models.functions import Left
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import path, re_path, reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -160,7 +160,8 @@ class PageListAdmin(ListAdmin):
             *super().get_admin_urls_for_registration(),
             path(f"{base}/create/", self.create_view, name=name("create")),
             path(f"{base}/choose_parent/", self.choose_parent_view, name=name("choose_parent")),
-            path(f"{base}/<int:pk>/", self.detail_view, name=name("detail")),
+            # No longer than a number in a database.
+            re_path(rf"^{base}/(?P<pk>\d{{1,18}})/$", self.detail_view, name=name("detail")),
         )
 
     def detail_view(self, request, pk):

@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail_modeladmin.options import modeladmin_register
 
-from home import dates
-from home.desk.lists import ChoicesFilter, Filter
+from home.desk.lists import ChoicesFilter, Filter, sortable, when
 from home.desk.page_list import LocaleFilter, PageListAdmin, SourceFilter, StageFilter, YearFilter
 from home.models import DocumentPage, FileText
 
@@ -87,8 +86,8 @@ class RecordAdmin(PageListAdmin):
     list_filter = [StageFilter, KindFilter, ForceFilter, FileFilter, YearFilter, SourceFilter, LocaleFilter]
     search_fields = ["title", "draft_title", "summary", "issued_by", "file__title", "file__file"]
     list_export = {
-        gettext_lazy("Date"): lambda record: dates.for_people(record.date),
-        gettext_lazy("Date to sort by"): lambda record: dates.for_machines(record.date),
+        gettext_lazy("Date"): lambda record: when(record.date),
+        gettext_lazy("Date to sort by"): lambda record: sortable(record.date),
         gettext_lazy("Title"): lambda record: record.title,
         gettext_lazy("Kind"): lambda record: record.get_kind_display(),
         gettext_lazy("From whom"): lambda record: record.issued_by,
@@ -101,7 +100,7 @@ class RecordAdmin(PageListAdmin):
         **PageListAdmin.export_of_every_page,
     }
     details = {
-        gettext_lazy("Date"): lambda record: record.date and dates.for_people(record.date),
+        gettext_lazy("Date"): lambda record: when(record.date),
         gettext_lazy("Kind"): lambda record: record.get_kind_display(),
         gettext_lazy("From whom"): lambda record: record.issued_by,
         gettext_lazy("In force"): lambda record: record.get_status_display(),
@@ -120,7 +119,7 @@ class RecordAdmin(PageListAdmin):
 
     @display(description=gettext_lazy("Date"), ordering="dated")
     def shown_date(self, record):
-        return dates.for_people(record.date) if record.date else ""
+        return when(record.date)
 
     @display(description=gettext_lazy("Kind"), ordering="kind")
     def kind_name(self, record):

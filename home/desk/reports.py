@@ -8,7 +8,6 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import PageReportView, ReportView
 from wagtail.models import Page, TaskState
-from wagtail.permissions import page_permission_policy
 
 from home.desk.front import Notice
 from home.models import Figure
@@ -17,8 +16,7 @@ from home.querysets import BasePageQuerySet
 
 def pages_of(user):
     """The pages that the user may change."""
-    pages = page_permission_policy.instances_user_has_permission_for(user, "change")
-    return BasePageQuerySet(Page).filter(pk__in=pages.order_by().values("pk"))
+    return BasePageQuerySet(Page).editable_by(user)
 
 
 class PagesReport(PageReportView):

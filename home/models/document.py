@@ -152,12 +152,17 @@ class DocumentPage(Sourced, BodyPage):
         return text.note if text else ""
 
     def structured_data(self, request=None):
-        return super().structured_data(request) | {
-            "dateCreated": dates.for_machines(self.date),
-            "author": {"@type": "Organization", "name": self.issued_by},
-            "genre": self.get_kind_display(),
-            "citation": [source.as_structured_data() for source in self.cited_sources],
-        }
+        # The preview of a draft may lack a date.
+        created = {"dateCreated": dates.for_machines(self.date)} if self.date else {}
+        return (
+            super().structured_data(request)
+            | created
+            | {
+                "author": {"@type": "Organization", "name": self.issued_by},
+                "genre": self.get_kind_display(),
+                "citation": [source.as_structured_data() for source in self.cited_sources],
+            }
+        )
 
 
 class DocumentSource(Source):

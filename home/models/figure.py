@@ -25,7 +25,8 @@ class FigureQuerySet(models.QuerySet):
         return self.prefetch_related("values", "sources__document")
 
     def without_sources(self):
-        return self.filter(sources=None)
+        """Those of which no source is named; a row that was opened and left empty is none."""
+        return self.exclude(pk__in=FigureSource.objects.exclude(title="").values("owner"))
 
 
 class Figure(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Indexed, ClusterableModel):

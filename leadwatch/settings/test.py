@@ -11,8 +11,11 @@ DATA_DIR = Path(tempfile.mkdtemp(prefix="leadwatch-test-"))
 MEDIA_ROOT = DATA_DIR / "media"
 STATIC_ROOT = DATA_DIR / "static"
 if not ENVIRONMENT.database["ENGINE"].endswith("postgresql"):
-    # The file is made by the test runner; without a name it would be in memory, which threads can't share.
-    DATABASES["default"] = ENVIRONMENT.database | {"NAME": DATA_DIR / "db.sqlite3"}
+    # In memory it would have one connection for all threads, and so one transaction for all requests.
+    DATABASES["default"] = ENVIRONMENT.database | {
+        "NAME": DATA_DIR / "db.sqlite3",
+        "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
+    }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 CHECK_LINKS = False

@@ -63,7 +63,18 @@ def test_a_busy_site_is_not_asked_twice(other_site):
     assert other_site.paths == ["GET /robots.txt", "HEAD /a"]
 
 
-@pytest.mark.parametrize("value", ["", "soon", "-5", "Wed, 21 Oct 2015 07:28:00 GMT", "٣"])
+def test_the_wish_is_found_however_it_is_spelled(other_site):
+    other_site.pages["/a"] = 429, {"retry-after": "7200"}
+    assert look_at(f"{other_site.url}/a").retry_after == 2 * HOUR
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("", "soon", "-5", "Wed, 21 Oct 2015 07:28:00 GMT", "٣"),
+        "Mon, 01 Jan 2024 00:00:00 +99999999999999",
+    ],
+)
 def test_a_wish_to_be_left_alone_that_means_nothing_is_none(value):
     assert link_checks.retry_after(Answer(503, {"Retry-After": value})) == timedelta()
 

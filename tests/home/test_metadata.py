@@ -5,10 +5,11 @@ import docx
 import openpyxl
 import pytest
 from django.core.files.base import ContentFile
+from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
-from home.metadata import Kept, Locked, Signed, document_without_metadata
+from home.metadata import Kept, Locked, Signed, document_without_metadata, picture_without_metadata
 from tests import factories
 
 SECRET = "Planted"
@@ -156,3 +157,12 @@ def test_the_same_file_gives_the_same_bytes_and_nothing_more_is_taken_out_of_the
 def test_plain_text_has_nothing_to_take_out():
     file = ContentFile(b"What was said.", name="a.txt")
     assert document_without_metadata(file, "txt") is file
+
+
+@pytest.mark.parametrize(("mode", "format"), [("P", "GIF"), ("P", "PNG"), ("RGB", "PNG")])
+def test_what_nobody_sees_of_a_picture_stays_unseen(mode, format):
+    content = BytesIO()
+    transparency = 0 if mode == "P" else (0, 0, 0)
+    Image.new(mode, (4, 4)).save(content, format, transparency=transparency)
+    clean = Image.open(picture_without_metadata(ContentFile(content.getvalue(), name="logo")))
+    assert clean.convert("RGBA").getpixel((0, 0))[3] == 0

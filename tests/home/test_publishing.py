@@ -192,3 +192,12 @@ def test_a_page_added_live_from_the_shell_is_refused(make):
         make(sources=[])
     assert not EventPage.objects.exists()
     assert not ConcernPage.objects.exists()
+
+
+@pytest.mark.parametrize("lacking", ["date", "category"])
+def test_an_event_is_published_by_nobody_without_its_date_and_category(lacking):
+    event = factories.unfinished(factories.make_event(live=False), lacking)
+    with pytest.raises(NotPublishable):
+        event.get_latest_revision().publish()
+    event.refresh_from_db()
+    assert not event.live

@@ -10,6 +10,7 @@ from wagtail.admin import messages
 from wagtail.admin.staticfiles import versioned_static
 
 from home.dates import DateParseError, parse
+from home.links import NUMBER
 from timeline.models import EventPage
 
 MOST = 3
@@ -46,7 +47,7 @@ def like_events(request):
         end = parse(given["end_date"]) if given.get("end_date") else None
     except DateParseError:
         return JsonResponse({"words": "", "events": []})
-    found = like(given.get("title", ""), date, end, request.user, pk if pk.isdecimal() else None)
+    found = like(given.get("title", ""), date, end, request.user, pk if NUMBER.fullmatch(pk) else None)
     return JsonResponse(
         {
             "words": warning(len(found)) if found else "",

@@ -200,7 +200,7 @@ def exchange_urls():
         path("event-exchange/", exchange, name="event_exchange"),
         path("event-exchange/<int:pk>/", preview, name="preview_event_import"),
         re_path(
-            r"^event-exchange/(?P<pk>\d+)\.(?P<extension>json|csv|xlsx)$",
+            r"^event-exchange/(?P<pk>\d{1,18})\.(?P<extension>json|csv|xlsx)$",
             export_drafts,
             name="export_drafts",
         ),

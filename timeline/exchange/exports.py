@@ -60,7 +60,8 @@ class Export:
         head = dict(kept.get("options", {}))
         title = {"headline": escape(timeline.title), "text": f"<p>{escape(timeline.summary)}</p>"}
         head["title"] = kept.get("title") or {"text": title, KEY: {"url": self.address}}
-        eras = [slide_of_era(era) for era in timeline.eras.all()] + kept.get("eras", [])
+        whole = [era for era in timeline.eras.all() if era.start and era.end]
+        eras = [*map(slide_of_era, whole), *kept.get("eras", [])]
         if eras:
             head["eras"] = eras
         yield f'{as_json(head)[:-1]},"events":['

@@ -32,7 +32,11 @@ class Action(StrEnum):
 
 @dataclass
 class Row:
-    """What would happen to an event of the file; `changes`, `notes` and `problem` are for the editor."""
+    """
+    What would happen to an event of the file; `changes`, `notes` and `problem` are for the editor.
+
+    :param stays_draft: whether it is not published, though the others are.
+    """
 
     number: int
     title: str
@@ -43,6 +47,7 @@ class Row:
     changes: list = field(default_factory=list)
     notes: list = field(default_factory=list)
     problem: str = ""
+    stays_draft: bool = False
 
     @property
     def is_written(self):
@@ -218,12 +223,24 @@ class Plan:
             row.action = Action.CHANGE if row.changes else Action.SAME
         if not self.publish:
             return
-        if not row.event.has_source:
+        if why := self.why_no_visitor_may_see_it(row.event):
+            row.stays_draft = True
             if row.is_written:
-                row.notes.append(_("Stays a draft, since it has no source."))
+                row.notes.append(why)
         elif row.action == Action.SAME and (not row.event.live or row.event.has_unpublished_changes):
             row.action = Action.CHANGE
             row.changes = [_("published")]
+
+    def why_no_visitor_may_see_it(self, event):
+        """Why an event is not published with the others, in a sentence; None if it is."""
+        if not event.has_source:
+            return _("Stays a draft, since it has no source.")
+        if event.refusal():
+            return _("Stays a draft, since it has no date or no category.")
+        latest = event.latest_revision if event.live and event.has_unpublished_changes else None
+        if self.user and latest and latest.user_id != self.user.pk:
+            return _("Stays a draft, since somebody else has begun to change it.")
+        return None
 
     def plan_timeline(self):
         """What the file says beside its events: title slide, eras, options and slides that are no events."""
@@ -294,7 +311,7 @@ class Plan:
             # As Wagtail's form: while nothing is public, lists show the latest draft.
             event.save()
         revision = event.save_revision(user=self.user, log_action=True)
-        if self.publish and event.has_source:
+        if self.publish and not row.stays_draft:
             revision.publish(user=self.user)
 
     def save_timeline(self):

@@ -37,10 +37,12 @@ def slide_of_record(record, url):
     date, end = (
         PreciseDate.from_edtf(record[name]) if record[name] else None for name in ("date", "end_date")
     )
-    slide = {"start_date": parts_of(date, end), "text": {}, "unique_id": record["unique_id"]}
+    # A draft may lack a date.
+    slide = {"start_date": parts_of(date, end)} if date else {}
+    slide |= {"text": {}, "unique_id": record["unique_id"]}
     if end:
         slide["end_date"] = parts_of(end)
-    if date.approximate or (end and end.approximate):
+    if date and (date.approximate or (end and end.approximate)):
         slide["display_date"] = for_people(date, end)
     slide["text"] = {"headline": escape(record["title"]), "text": str(text_of(record, url))}
     if record["category"]:

@@ -162,7 +162,7 @@ class EventPage(SourcesRequired, BodyPage):
         # Wagtail lets a draft lack what its form asks for, and publishes many at once without the form.
         if refusal := super().refusal():
             return refusal
-        if self.date and self.category_id:
+        if self.date and self.category:
             return None
         words = _("“%(title)s” has no date or no category yet. Open it, choose them, then publish.")
         return NotPublishable(words, code="unfinished", params={"title": self.title})

@@ -366,3 +366,9 @@ def test_the_figures_lead_to_the_quick_form(moderator, figure):
     assert address(figure) in moderator.get("/admin/snippets/home/figure/").content.decode()
     assert address(figure) in moderator.get("/admin/number-sets/").content.decode()
     assert PreciseDate(2018) == figure.values.first().period_start
+
+
+def test_two_numbers_of_one_group_and_time_are_no_obstacle_to_looking(moderator, figure):
+    figure.values.add(FigureValue(group="Downtown", value=591, period_start="2018"))
+    figure.save_revision().publish()
+    assert moderator.get(address(figure, "?period_start=2018")).status_code == 200

@@ -127,3 +127,11 @@ def test_the_details_lead_to_the_file(editor):
     html = editor.get(f"{LIST}{record.pk}/").content.decode()
     assert f'href="{record.file.url}"' in html
     assert "City and citizens discuss LEAD" in html
+
+
+def test_a_record_that_has_no_date_yet_is_exported_and_previewed(editor, rf):
+    record = factories.unfinished(make_minutes(live=False), "date")
+    response = editor.get(f"{LIST}?export=csv")
+    (row,) = csv.DictReader(StringIO(b"".join(response.streaming_content).decode()))
+    assert (row["Title"], row["Date"], row["Date to sort by"]) == (record.title, "", "")
+    assert editor.get(f"/admin/pages/{record.pk}/view_draft/").status_code == 200

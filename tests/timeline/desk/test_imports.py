@@ -1,7 +1,9 @@
 """Taking events in through the admin, as an editor does it."""
 
 import json
+from io import BytesIO
 
+import openpyxl
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -285,3 +287,38 @@ def test_drafts_of_others_are_taken_out_by_those_who_may_read_them(client, timel
     member(client, timeline, "add")
     assert "All events as they stand" not in client.get("/admin/event-exchange/").content.decode()
     assert client.get(f"/admin/event-exchange/{timeline.pk}.json").status_code in (302, 403)
+
+
+def test_what_somebody_else_has_begun_to_change_is_not_published_with_the_rest(editor, timeline):
+    event = factories.make_event(timeline, title="Live")
+    event.summary = "Half of a sentence"
+    event.save_revision(user=User.objects.create_superuser("colleague"))
+    content = editor.get(f"/admin/event-exchange/{timeline.pk}.json").getvalue()
+    content = content.replace(b'"Live"', b'"Renamed"')
+    sent = send(editor, timeline, content, publish="on")
+    assert "Stays a draft, since somebody else has begun to change it." in look(editor, sent)[1]
+    confirm(editor, sent)
+    event.refresh_from_db()
+    assert (event.title, event.summary) == ("Live", "A summary.")
+    assert event.get_latest_revision_as_object().title == "Renamed"
+
+
+@pytest.mark.parametrize("extension", ["json", "csv", "xlsx"])
+def test_a_draft_that_has_no_date_yet_is_taken_out_with_the_others(editor, timeline, extension):
+    factories.make_event(timeline, title="Dated")
+    undated = factories.make_event(timeline, title="Undated", live=False)
+    factories.unfinished(undated, "date", "category")
+    content = editor.get(f"/admin/event-exchange/{timeline.pk}.{extension}").getvalue()
+    if extension == "xlsx":
+        sheet = openpyxl.load_workbook(BytesIO(content)).active
+        content = repr(list(sheet.values)).encode()
+    assert b"Undated" in content
+    assert b"Dated" in content
+
+
+@pytest.mark.parametrize(
+    "address", ["event-exchange/{}.csv", "timeline/eventpage/{}/", "home/documentpage/{}/"]
+)
+def test_a_number_that_no_database_holds_is_not_found(editor, timeline, address):
+    assert editor.get(f"/admin/{address.format(10**30)}", follow=True).status_code == 404
+    assert editor.get(f"/admin/like-events/?title=a&date=2016&pk={10**30}").status_code == 200
