@@ -26,7 +26,6 @@ OUR_SCREENS = [
     "event-exchange/",
     "reports/pages-without-sources/",
     "reports/dead-links/",
-    "pictures-without-words/",
 ]
 CORRECTED = "Police arrested 590 people and diverted two of them."
 
