@@ -1,6 +1,9 @@
 """What the editors' forms say while somebody fills them in, in Chromium."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from home.models import StandardPage
 from tests import factories
@@ -50,7 +53,7 @@ def test_the_form_reads_dates_knows_sources_and_events_and_leads_to_what_is_wron
     publisher.press("ArrowDown")
     publisher.press("Enter")
     address = page.locator("[name=sources-0-url]")
-    page.wait_for_function("document.querySelector('[name=sources-0-url]').placeholder")
+    expect(page.locator("[name=sources-0-url]")).to_have_attribute("placeholder", re.compile("."))
     address.focus()
     assert address.input_value() == SITE
     publisher.focus()
@@ -74,7 +77,7 @@ def test_the_form_reads_dates_knows_sources_and_events_and_leads_to_what_is_wron
     errors.get_by_role("link", name="When, Date").wait_for()
     assert date.input_value() == "soon"
     errors.get_by_role("link", name="What changed").click()
-    page.wait_for_function("document.activeElement.name === 'corrections-0-text'")
+    expect(page.locator("[name=corrections-0-text]")).to_be_focused()
 
 
 def test_blocks_are_copied_from_one_page_to_another(page, site, django_user_model):
