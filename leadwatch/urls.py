@@ -8,7 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from home.feeds import UpdatesFeed
-from home.views import contact_message
+from home.views import contact_message, cover
 from leadwatch import views
 from leadwatch.atomic import all_or_nothing
 from timeline.exchange.exports import FORMATS
@@ -30,6 +30,7 @@ urlpatterns = [
     path("feed/", UpdatesFeed(), name="updates_feed"),
     path("embed.js", embed_script),
     path("oembed/", oembed, name="oembed"),
+    path("cover/<int:page_id>.png", cover, name="cover"),
     re_path(r"^accent-(?P<color>[0-9a-f]{6})\.css$", accent_stylesheet, name="accent_stylesheet"),
     path("admin/failwhale/", absent),
     # It would ask other sites for what they show, which no text here can hold.

@@ -8,8 +8,9 @@ from django import template
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext, override
 from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
 from wagtail.models import Page, Site
 from wagtail.rich_text import RichText, expand_db_html
@@ -31,6 +32,7 @@ PROSE_TAGS = {
 }
 LINK_SCHEMES = {"http", "https", "mailto", "tel"}
 # nh3 writes attributes and text in one way only, so that this matches links and nothing else.
+CITATION = re.compile(r'\s*<a href="#source-(\d{1,4})">\[\1\]</a>')
 OUTWARD_LINK = re.compile(r'<a (?=href="(?:https?:|[/\\]{2}))', re.IGNORECASE)
 
 
@@ -50,6 +52,29 @@ def prose(value):
         link_rel=None,
     )
     return mark_safe(OUTWARD_LINK.sub('<a rel="noopener noreferrer" ', html))
+
+
+@register.simple_tag(takes_context=True)
+def cited_prose(context, value):
+    """
+    As `prose`, and each link to a source of the page is a button that opens the source in its place.
+
+    A link to a source that there is not stays a link.
+    """
+    sources = getattr(context.get("page"), "cited_sources", ())
+
+    def button(match):
+        number = int(match[1])
+        if not 0 < number <= len(sources):
+            return match[0]
+        return format_html(
+            '<sup class="citation"><button type="button" popovertarget="cited-{0}" '
+            'aria-label="{1}">{0}</button></sup>',
+            number,
+            gettext("Source %(number)d") % {"number": number},
+        )
+
+    return mark_safe(CITATION.sub(button, prose(value)))
 
 
 @register.filter
