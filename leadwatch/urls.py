@@ -21,6 +21,8 @@ def absent(request):
     return page_not_found(request, None)
 
 
+handler500 = "leadwatch.views.server_error"
+
 urlpatterns = [
     path("healthz", views.healthz),
     path("readyz", views.readyz),
