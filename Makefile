@@ -52,7 +52,7 @@ test-fast: $(INSTALLED_DEV) ## Run the tests that need no browser
 test-postgres: $(INSTALLED_DEV) ## Run the tests of what databases do differently on PostgreSQL, in a server of their own
 	@$(VENV)/python -m tests.postgres $(PYTEST) $(POSTGRES_TESTS)
 
-node: $(NODE_MODULES) ## Fetch TimelineJS, which some tests and the benchmark compare the site with (needs npm)
+node: $(NODE_MODULES) ## Fetch what some tests and benchmarks check the site by, and compare it with (needs npm)
 
 bench: $(INSTALLED_DEV) $(NODE_MODULES) ## Measure the timeline beside TimelineJS, exports, and the search beside Wagtail's, into docs/benchmarks
 	@$(VENV)/python -m tests.bench.timeline

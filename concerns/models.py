@@ -43,6 +43,7 @@ class ConcernPage(SourcesRequired, BodyPage):
         RESOLVED = "resolved", _("Resolved")
 
     schema_type = "Article"
+    open_graph_type = "article"
     parent_page_types = ["concerns.ConcernIndexPage"]
     subpage_types = []
 
@@ -78,8 +79,10 @@ class ConcernPage(SourcesRequired, BodyPage):
         verbose_name_plural = _("concerns")
 
     def structured_data(self, request=None):
-        return super().structured_data(request) | {
+        data = super().structured_data(request)
+        return data | {
             "headline": self.title,
+            "author": data["publisher"],
             "citation": [source.as_structured_data() for source in self.cited_sources],
         }
 

@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from datetime import datetime, time
+from uuid import uuid5
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -41,9 +42,8 @@ def newest_entries():
 
 def of_page(page):
     summary = page.summary if hasattr(page, "summary") else ""
-    identity = f"urn:uuid:{page.translation_key}"
     return Entry(
-        f"{identity}:{page.locale_id}",
+        identity_of(page),
         page.title,
         summary,
         page.full_url,
@@ -56,8 +56,13 @@ def of_correction(correction):
     at = timezone.make_aware(datetime.combine(correction.date, time()))
     page = correction.page
     title = _("%(kind)s: %(title)s") % {"kind": correction.label, "title": page.title}
-    identity = f"urn:uuid:{page.translation_key}:{page.locale_id}:correction:{correction.pk}"
+    identity = identity_of(page, "correction", correction.pk)
     return Entry(identity, title, correction.text, page.full_url, at, at)
+
+
+def identity_of(page, *parts):
+    """What an entry about a page, or about a part of it, is known by, wherever the page moves."""
+    return uuid5(page.translation_key, ":".join(map(str, (page.locale_id, *parts)))).urn
 
 
 class UpdatesFeed(Feed):
@@ -76,6 +81,9 @@ class UpdatesFeed(Feed):
 
     def subtitle(self):
         return _("New pages and events, corrections and updates.")
+
+    def author_name(self):
+        return settings.WAGTAIL_SITE_NAME
 
     # Absolute, lest Django take the host from the request.
     def link(self):

@@ -8,6 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from home.feeds import UpdatesFeed
+from home.sitemap import PageSitemap
 from home.views import contact_message, cover
 from leadwatch import views
 from leadwatch.atomic import all_or_nothing
@@ -28,7 +29,7 @@ urlpatterns = [
     path("readyz", views.readyz),
     path("robots.txt", views.robots),
     path(".well-known/security.txt", views.security_txt),
-    path("sitemap.xml", sitemap),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageSitemap}}),
     path("feed/", UpdatesFeed(), name="updates_feed"),
     path("embed.js", embed_script),
     path("oembed/", oembed, name="oembed"),

@@ -51,7 +51,7 @@ def security_txt(request):
 
 
 def server_error(request):
-    """What Django asks for after an error of ours: 503 where the database does not answer for now, else 500."""
+    """The page after an error of ours: 503 where the database does not answer for now, else 500."""
     is_busy = isinstance(sys.exception(), InterfaceError | OperationalError)
     response = render(None, "500.html", {"is_busy": is_busy}, status=503 if is_busy else 500)
     if is_busy:

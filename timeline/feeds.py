@@ -1,7 +1,9 @@
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.utils.feedgenerator import Atom1Feed
 
 from home.dates import PreciseDate, for_people
+from home.feeds import identity_of
 
 __all__ = ["TimelineFeed"]
 
@@ -29,8 +31,15 @@ class TimelineFeed(Feed):
     def subtitle(self):
         return self.timeline.summary
 
+    def author_name(self):
+        return settings.WAGTAIL_SITE_NAME
+
     def link(self):
         return self.timeline.full_url
+
+    def feed_guid(self):
+        """Not that of the whole timeline, where its filters let through only a part."""
+        return self.address
 
     def feed_url(self):
         return self.address
@@ -39,7 +48,7 @@ class TimelineFeed(Feed):
         return self.events.with_details().prefetch_related("corrections")[:LENGTH]
 
     def item_guid(self, event):
-        return f"urn:uuid:{event.translation_key}:{event.locale_id}"
+        return identity_of(event)
 
     def item_title(self, event):
         return f"{event.when}: {event.title}"

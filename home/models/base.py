@@ -31,6 +31,7 @@ from home.corrections import CorrectionForm, CorrectionPanel
 from home.covers import Cover
 from home.problems import Problem, TextProblems, picture_problem, reading_problem
 from home.querysets import BasePageQuerySet
+from home.structured_data import graph_of, publisher_of
 
 __all__ = ["BasePage", "BasePageForm", "BodyPage", "StandardPage"]
 
@@ -87,8 +88,9 @@ class BasePage(Page):
 
     # Which rules of privacy the answer follows: a name in leadwatch/policies.py.
     policy = "page"
-    # The schema.org type under which search engines know the page.
+    # The types under which search engines know the page, in schema.org and in Open Graph.
     schema_type = "WebPage"
+    open_graph_type = "website"
     # Fields among its content whose change is no change of what the page says.
     not_claims = ()
     # Whether what it says may cease to hold, so that somebody has to look at it again.
@@ -246,15 +248,20 @@ class BasePage(Page):
         return [url]
 
     def get_view_restrictions(self):
-        """As Wagtail's, but without a query for the pages above: routing came by them."""
-        lineage = [self]
-        while lineage[-1].depth > 2:
-            lineage.append(lineage[-1].get_parent())
+        """As Wagtail's, but without a query for the pages above."""
         # An alias is as private as the page that it shows.
-        if any(page.alias_of_id for page in lineage):
+        if any(page.alias_of_id for page in self.lineage):
             return super().get_view_restrictions()
         paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
         return PageViewRestriction.objects.filter(page__path__in=paths)
+
+    @property
+    def lineage(self):
+        """This page and those above it, up to the home page. Routing came by them: no query."""
+        lineage = [self]
+        while lineage[-1].depth and lineage[-1].depth > 2:
+            lineage.append(lineage[-1].get_parent())
+        return lineage
 
     @property
     def sharing_image(self):
@@ -297,24 +304,30 @@ class BasePage(Page):
 
         :returns: a dictionary that json can dump.
         """
+        address, home = self.get_full_url(request), self.lineage[-1]
         data = {
             "@type": self.schema_type,
-            "@id": self.get_full_url(request),
-            "url": self.get_full_url(request),
+            "@id": address,
+            "url": address,
             "name": self.title,
             "description": self.search_description or self.summary,
             "inLanguage": get_language(),
+            "publisher": publisher_of(home, request),
         }
+        if self is not home:
+            data["isPartOf"] = {"@id": home.get_full_url(request)}
         if self.first_published_at:
             data["datePublished"] = self.first_published_at.isoformat()
         if self.last_published_at:
             data["dateModified"] = self.last_published_at.isoformat()
+        if errors := [line for line in self.ordered_corrections if line.kind == line.Kind.CORRECTION]:
+            data["correction"] = [line.as_structured_data() for line in errors]
         return data
 
     def json_ld(self, request=None):
         """The structured data as JSON that is safe between script tags."""
         text = json.dumps(
-            {"@context": "https://schema.org"} | self.structured_data(request),
+            {"@context": "https://schema.org", "@graph": graph_of(self, request)},
             ensure_ascii=False,
             default=str,
         )

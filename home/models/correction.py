@@ -41,6 +41,12 @@ class Correction(Orderable):
         """The kind in one word."""
         return _("Correction") if self.kind == self.Kind.CORRECTION else _("Update")
 
+    def as_structured_data(self):
+        """A correction as a schema.org CorrectionComment."""
+        # The preview of a draft may lack a date.
+        published = {"datePublished": self.date.isoformat()} if self.date else {}
+        return {"@type": "CorrectionComment", "text": self.text} | published
+
 
 class WordingChange(models.Model):
     """

@@ -63,7 +63,8 @@ class DocumentPage(Sourced, BodyPage):
         CURRENT = "current", _("Current")
         ARCHIVED = "archived", _("Archived")
 
-    schema_type = "DigitalDocument"
+    schema_type = "ItemPage"
+    open_graph_type = "article"
     parent_page_types = ["home.DocumentIndexPage"]
     subpage_types = []
 
@@ -152,17 +153,19 @@ class DocumentPage(Sourced, BodyPage):
         return text.note if text else ""
 
     def structured_data(self, request=None):
+        record = {
+            "@type": "DigitalDocument",
+            "name": self.title,
+            "author": {"@type": "Organization", "name": self.issued_by},
+            "genre": self.get_kind_display(),
+        }
         # The preview of a draft may lack a date.
-        created = {"dateCreated": dates.for_machines(self.date)} if self.date else {}
-        return (
-            super().structured_data(request)
-            | created
-            | {
-                "author": {"@type": "Organization", "name": self.issued_by},
-                "genre": self.get_kind_display(),
-                "citation": [source.as_structured_data() for source in self.cited_sources],
-            }
-        )
+        if self.date:
+            record["dateCreated"] = dates.for_machines(self.date)
+        return super().structured_data(request) | {
+            "mainEntity": record,
+            "citation": [source.as_structured_data() for source in self.cited_sources],
+        }
 
 
 class DocumentSource(Source):

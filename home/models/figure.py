@@ -3,6 +3,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.formats import number_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -194,10 +195,18 @@ class FiguresPage(BodyPage):
         verbose_name = _("figures page")
         verbose_name_plural = _("figures pages")
 
-    @property
+    @cached_property
     def figures(self):
         """The published figures in the page's language, with their values and sources."""
         return Figure.objects.filter(live=True, locale_id=self.locale_id).with_values()
 
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | {"figures": self.figures}
+
+    def structured_data(self, request=None):
+        data = super().structured_data(request)
+        return data | {
+            "creator": data["publisher"],
+            "isAccessibleForFree": True,
+            "variableMeasured": [figure.title for figure in self.figures],
+        }

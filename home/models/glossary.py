@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.admin.widgets import SlugInput
@@ -52,6 +53,22 @@ class GlossaryTerm(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Inde
     def __str__(self):
         return self.term
 
+    def as_structured_data(self, glossary):
+        """
+        The term as a schema.org DefinedTerm.
+
+        :param glossary: the address of the page that explains it.
+        """
+        data = {
+            "@type": "DefinedTerm",
+            "name": self.term,
+            "description": self.definition,
+            "url": f"{glossary}#term-{self.slug}",
+        }
+        if names := [name.strip() for name in self.aliases.split(",") if name.strip()]:
+            data["alternateName"] = names
+        return data
+
 
 class GlossaryPage(BasePage):
     """The terms, in alphabetical order."""
@@ -65,7 +82,7 @@ class GlossaryPage(BasePage):
         verbose_name = _("glossary")
         verbose_name_plural = _("glossaries")
 
-    @property
+    @cached_property
     def terms(self):
         """The published terms in the page's language."""
         return GlossaryTerm.objects.filter(live=True, locale_id=self.locale_id)
@@ -74,7 +91,5 @@ class GlossaryPage(BasePage):
         return super().get_context(request, *args, **kwargs) | {"terms": self.terms}
 
     def structured_data(self, request=None):
-        terms = [
-            {"@type": "DefinedTerm", "name": term.term, "description": term.definition} for term in self.terms
-        ]
-        return super().structured_data(request) | {"hasDefinedTerm": terms}
+        data = super().structured_data(request)
+        return data | {"hasDefinedTerm": [term.as_structured_data(data["url"]) for term in self.terms]}

@@ -1,9 +1,14 @@
+from urllib.parse import urljoin
+
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.models import Page
 
 from home.models.base import BodyPage
+from home.models.partner import PartnerPage
+from home.structured_data import site_name
 
 __all__ = ["HomePage"]
 
@@ -57,6 +62,20 @@ class HomePage(BodyPage):
     class Meta:
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
+
+    def structured_data(self, request=None):
+        keepers = PartnerPage.objects.live().public().watchers().in_order().filter(locale_id=self.locale_id)
+        data = super().structured_data(request)
+        search = urljoin(data["url"] or "", reverse("search:search"))
+        return data | {
+            "name": site_name(request),
+            "maintainer": [partner.as_organization() for partner in keepers],
+            "potentialAction": {
+                "@type": "SearchAction",
+                "target": {"@type": "EntryPoint", "urlTemplate": f"{search}?q={{words}}"},
+                "query-input": "required name=words",
+            },
+        }
 
     def route(self, request, path_components):
         """Find the page in one query for all levels, where Wagtail takes two for each."""

@@ -104,9 +104,13 @@ class PartnerPage(BodyPage):
         verbose_name_plural = _("partners")
 
     def structured_data(self, request=None):
+        return super().structured_data(request) | {"mainEntity": self.as_organization()}
+
+    def as_organization(self):
+        """Whom the page is about, as a schema.org Organization."""
         organization = {"@type": "Organization", "name": self.title, "description": self.summary}
         if self.short_name:
             organization["alternateName"] = self.short_name
         if self.website:
             organization["url"] = self.website
-        return super().structured_data(request) | {"mainEntity": organization}
+        return organization

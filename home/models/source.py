@@ -10,6 +10,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.search import index
 
+from home import dates
 from home.fields import DayField, PreciseDateField
 from home.models.base import BasePageForm
 from home.problems import Problem, address_problem
@@ -119,6 +120,10 @@ class Source(Orderable):
             data["publisher"] = {"@type": "Organization", "name": self.publisher}
         if self.url:
             data["url"] = self.url
+        if self.published:
+            data["datePublished"] = dates.for_machines(self.published)
+        if self.archived_url:
+            data["archivedAt"] = self.archived_url
         return data
 
 

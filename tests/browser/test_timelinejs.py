@@ -1,20 +1,18 @@
 """The real TimelineJS reads what we give out. It needs the package of `tests/node`: `make node`."""
 
-import os
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests import factories
-from tests.browser.timelinejs import PACKAGE, TimelineJS
+from tests.browser.timelinejs import TimelineJS
+from tests.packages import needs
 from timeline.models import Era
 
-if not PACKAGE.exists() and os.environ.get("REQUIRE_NODE"):
-    raise pytest.UsageError("TimelineJS is needed for its tests: make node")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not PACKAGE.exists(), reason="no TimelineJS: make node"),
+    needs("@knight-lab/timelinejs"),
 ]
 
 HERE = {"127.0.0.1", "localhost"}

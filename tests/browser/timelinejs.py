@@ -6,9 +6,10 @@ import mimetypes
 import threading
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
-PACKAGE = Path(__file__).parent.parent / "node" / "node_modules" / "@knight-lab" / "timelinejs" / "dist"
+from tests.packages import FOLDER
+
+PACKAGE = FOLDER / "@knight-lab" / "timelinejs" / "dist"
 PAGE = """<!DOCTYPE html>
 <html lang="en">
   <head>

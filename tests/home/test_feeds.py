@@ -87,18 +87,3 @@ def test_every_page_names_the_feed(client):
     assert (
         'type="application/atom+xml" href="/feed/"' in client.get(factories.make_event().url).content.decode()
     )
-
-
-def test_the_sitemap_names_the_translations_that_anybody_may_read(client):
-    event = factories.make_event()
-    assert "hreflang" not in client.get("/sitemap.xml").content.decode()
-    spanish, _created = Locale.objects.get_or_create(language_code="es")
-    home = factories.make_home().copy_for_translation(spanish)
-    assert "hreflang" not in client.get("/sitemap.xml").content.decode()
-    home.live, home.alias_of = True, None
-    home.save_revision().publish()
-    sitemap = client.get("/sitemap.xml").content.decode()
-    assert f'hreflang="en" href="{factories.make_home().full_url}"' in sitemap
-    assert f'hreflang="es" href="{home.full_url}"' in sitemap
-    assert sitemap.count("hreflang") == 2
-    assert event.full_url in sitemap

@@ -42,6 +42,7 @@ class EventPage(SourcesRequired, BodyPage):
         DISPUTED = "disputed", _("Disputed")
 
     schema_type = "Article"
+    open_graph_type = "article"
     parent_page_types = ["timeline.TimelinePage"]
     subpage_types = []
     # What happened then stays so.
@@ -223,8 +224,10 @@ class EventPage(SourcesRequired, BodyPage):
             event["endDate"] = dates.for_machines(self.end_date)
         if self.place:
             event["location"] = {"@type": "Place", "name": self.place, "address": "New Haven, Connecticut"}
-        return super().structured_data(request) | {
+        data = super().structured_data(request)
+        return data | {
             "headline": self.title,
+            "author": data["publisher"],
             "about": event,
             "citation": [source.as_structured_data() for source in self.cited_sources],
         }

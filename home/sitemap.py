@@ -1,0 +1,19 @@
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+from wagtail.contrib.sitemaps import Sitemap
+from wagtail.models import Page
+
+__all__ = ["PageSitemap"]
+
+
+class PageSitemap(Sitemap):
+    """Every page that anybody may read, in every language: Wagtail's has those of the first one only."""
+
+    def items(self):
+        homes = self.get_wagtail_site().root_page.get_translations(inclusive=True)
+        below = reduce(or_, (Q(path__startswith=home.path) for home in homes))
+        # A copy that waits for its translation is none.
+        pages = Page.objects.filter(below, alias_of=None).live().public()
+        return pages.order_by("path").defer_streamfields().specific()

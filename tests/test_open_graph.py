@@ -1,0 +1,93 @@
+"""What other sites show of a link to us, by Open Graph and its kin for Twitter."""
+
+import datetime as dt
+
+import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings
+from wagtail.models import Locale
+
+from tests import factories
+from tests.test_pages import PAGE_TYPES, fill_in, neighbors  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+
+ARTICLES = {"concern", "event", "document"}
+IMAGE = {"og:image", "og:image:width", "og:image:height", "og:image:alt"}
+
+
+def meta(client, page):
+    """The values of a page's meta elements, by their names; each may stand once."""
+    found = {}
+    for element in BeautifulSoup(client.get(page.url).content, "html.parser").find_all("meta"):
+        if name := element.get("property") or element.get("name"):
+            assert name not in found, name
+            found[name] = element["content"]
+    return found
+
+
+@pytest.fixture
+def pages(neighbors):  # noqa: F811
+    """One page of each type, by its name."""
+    return {name: make().specific for name, (make, _budget) in PAGE_TYPES.items()}
+
+
+def test_a_link_to_any_page_says_what_it_leads_to(pages, client, subtests):
+    for name, page in pages.items():
+        found = meta(client, page)
+        with subtests.test(name):
+            assert found["og:title"] == page.title
+            assert found["og:description"] == found["description"] == "A summary."
+            assert found["og:url"] == page.full_url
+            assert found["og:site_name"] == "New Haven LEAD Watch"
+            assert found["og:locale"] == "en_US"
+            assert found["twitter:card"] in {"summary", "summary_large_image"}
+            assert found["og:type"] == ("article" if name in ARTICLES else "website")
+
+
+def test_an_article_says_when_it_was_published_and_changed(pages, client, subtests):
+    for name, page in pages.items():
+        found = meta(client, page)
+        times = {
+            key: dt.datetime.fromisoformat(found[key])
+            for key in ("article:published_time", "article:modified_time")
+            if key in found
+        }
+        expected = {
+            "article:published_time": page.first_published_at,
+            "article:modified_time": page.last_published_at,
+        }
+        with subtests.test(name):
+            assert times == (expected if name in ARTICLES else {})
+
+
+def test_a_picture_for_sharing_is_told_with_its_size_and_what_it_shows(pages, client, subtests):
+    for name, page in pages.items():
+        fill_in(page)
+        found = meta(client, page)
+        with subtests.test(name):
+            assert set(found) >= IMAGE
+            assert found["og:image"].startswith(f"{settings.BASE_URL}/media/")
+            # The test's picture is small, and only cut to the shape.
+            assert (found["og:image:width"], found["og:image:height"]) == ("60", "32")
+            assert found["og:image:alt"] == "People at City Hall"
+            assert found["twitter:card"] == "summary_large_image"
+
+
+def test_what_search_engines_are_told_by_hand_is_told_to_others(client):
+    event = factories.make_event(seo_title="The protest", search_description="Who came, and why.")
+    found = meta(client, event)
+    assert found["og:title"] == "The protest"
+    assert found["og:description"] == found["description"] == "Who came, and why."
+
+
+def test_a_translation_is_told_by_its_language(client):
+    home = factories.make_home()
+    assert "og:locale:alternate" not in meta(client, home)
+    spanish, _new = Locale.objects.get_or_create(language_code="es")
+    copy = home.copy_for_translation(spanish)
+    copy.live, copy.alias_of = True, None
+    copy.save_revision().publish()
+    assert meta(client, home)["og:locale:alternate"] == "es_US"
+    found = meta(client, copy)
+    assert (found["og:locale"], found["og:locale:alternate"]) == ("es_US", "en_US")
