@@ -7,10 +7,10 @@ import nh3
 from django import template
 from django.conf import settings
 from django.db.models import Q
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import get_language, override
 from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
 from wagtail.models import Page, Site
 from wagtail.rich_text import RichText, expand_db_html
@@ -67,12 +67,7 @@ def cited_prose(context, value):
         number = int(match[1])
         if not 0 < number <= len(sources):
             return match[0]
-        return format_html(
-            '<sup class="citation"><button type="button" popovertarget="cited-{0}" '
-            'aria-label="{1}">{0}</button></sup>',
-            number,
-            gettext("Source %(number)d") % {"number": number},
-        )
+        return render_to_string("components/source_number.html", {"number": number}).strip()
 
     return mark_safe(CITATION.sub(button, prose(value)))
 

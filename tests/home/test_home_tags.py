@@ -154,7 +154,7 @@ class CitedProseTests(TestCase):
 
     def test_a_number_opens_its_source_in_place_without_a_script(self):
         html = self.shown('<p>Two people. <a href="#source-1">[1]</a></p>', page=self.page)
-        assert 'Two people.<sup class="citation"><button type="button" popovertarget="cited-1"' in html
+        assert 'Two people.<sup class="source-number"><button type="button" popovertarget="cited-1"' in html
         assert 'id="cited-1" popover' in self.client.get(self.page.url).content.decode()
 
     def test_a_link_to_a_source_that_there_is_not_stays_a_link(self):
