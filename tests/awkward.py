@@ -231,17 +231,19 @@ def make_figures():
     last = {"sort_order": 1000}
     years = [(str(year), 40 + year * 37 % 90) for year in range(2011, 2024)]
     factories.make_figure(years, slug="line", title="Meetings in each year", **last)
-    money = [("2017", -12500), ("2018", 75000), ("2019", 0), ("2020", 134567)]
-    factories.make_figure(money, slug="signs", title="What was left over", unit="usd", **last)
     factories.make_figure([("2018", 12)], slug="one", title="A number alone", **last)
-    bars = factories.make_figure(
-        slug="bars", title=f"Seats of the {LONG_WORD}", unit="percent", breakdown="neighborhood", **last
-    )
-    bars.values = [
-        FigureValue(group=group, value=place * 12.5, period_start="2018", sort_order=place)
-        for place, group in enumerate(["North", "South", LONG_WORD, ARABIC])
-    ]
-    bars.save()
+    for slug, title, unit, values in (
+        ("bars", f"Seats of the {LONG_WORD}", "percent", (0, 12.5, 25, 37.5)),
+        ("signs", "What was left over", "usd", (75000, -12500, 0, 134567)),
+    ):
+        figure = factories.make_figure(slug=slug, title=title, unit=unit, breakdown="neighborhood", **last)
+        figure.values = [
+            FigureValue(group=group, value=value, period_start="2018", sort_order=place)
+            for place, (group, value) in enumerate(
+                zip(("North", "South", LONG_WORD, ARABIC), values, strict=True)
+            )
+        ]
+        figure.save()
 
 
 def make_terms():
