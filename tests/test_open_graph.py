@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from django.conf import settings
 from wagtail.models import Locale
 
+from home.models import SiteSettings
 from tests import factories
 from tests.test_pages import PAGE_TYPES, fill_in, neighbors  # noqa: F401
 
@@ -79,6 +80,14 @@ def test_what_search_engines_are_told_by_hand_is_told_to_others(client):
     found = meta(client, event)
     assert found["og:title"] == "The protest"
     assert found["og:description"] == found["description"] == "Who came, and why."
+
+
+def test_a_page_outside_the_tree_is_described_by_who_is_behind_the_site(client):
+    settings = SiteSettings.load()
+    settings.footer_text = "Two organizations keep it."
+    settings.save()
+    html = client.get("/search/?q=protest").content.decode()
+    assert '<meta name="description" content="Two organizations keep it.">' in html
 
 
 def test_a_translation_is_told_by_its_language(client):
