@@ -34,6 +34,7 @@ __all__ = [
     "TextBlock",
     "VideoBlock",
     "is_link",
+    "sections_of",
 ]
 
 WORDS = _("Words")
@@ -104,14 +105,27 @@ class AnchoredBlock(blocks.StructBlock):
 
     def get_context(self, value, parent_context=None):
         context = super().get_context(value, parent_context)
-        taken = context.get("anchors")
-        anchor = value.anchor
-        if taken is not None:
-            taken[anchor] = taken.get(anchor, 0) + 1
-            if taken[anchor] > 1:
-                anchor = f"{anchor}-{taken[anchor]}"
-        context["anchor"] = anchor
-        return context
+        return context | {"anchor": unique_anchor(value.anchor, context.get("anchors", {}))}
+
+
+def unique_anchor(anchor, taken):
+    """
+    The anchor, with a number if a heading above has the same.
+
+    :param taken: how often each anchor was given on the page so far; counted on here.
+    """
+    taken[anchor] = taken.get(anchor, 0) + 1
+    return f"{anchor}-{taken[anchor]}" if taken[anchor] > 1 else anchor
+
+
+def sections_of(body):
+    """The sections of a page's text: pairs of the anchor and the words of each heading of the first level."""
+    taken, sections = {}, []
+    for value in (child.value for child in body if isinstance(child.value, AnchoredValue)):
+        anchor, words = unique_anchor(value.anchor, taken), value.get("text") or value.get("question")
+        if words and value.get("level") == "h2":
+            sections.append((anchor, words))
+    return sections
 
 
 class LinkBlock(blocks.CharBlock):

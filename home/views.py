@@ -1,10 +1,15 @@
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from wagtail.models import Page, Site
 
+from home.cover_pictures import cover_picture
 from home.models import ContactPage
+from home.querysets import BasePageQuerySet
 
+# Seconds for which other sites may show a cover whose page has another title by now.
+COVER_AGE = 24 * 3600
 # What a browser says of a request that this site's own page made, or that a person typed.
 OWN_FETCH_SITES = {"same-origin", "none"}
 
@@ -44,3 +49,15 @@ def is_from_here(request):
     return origin in (None, f"{request.scheme}://{request.get_host()}") and (
         fetch_site is None or fetch_site in OWN_FETCH_SITES
     )
+
+
+def cover(request, page_id):
+    """The cover of a page that anybody may see, as a PNG for whoever shares its link."""
+    page = get_object_or_404(BasePageQuerySet(Page).live().public(), pk=page_id).specific
+    if not getattr(page, "cover", None):
+        raise Http404
+    name = Site.find_for_request(request).site_name
+    response = HttpResponse(cover_picture(page.cover, page.title, name), content_type="image/png")
+    response.policy = "file"
+    response["Cache-Control"] = f"public, max-age={COVER_AGE}"
+    return response

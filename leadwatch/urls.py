@@ -9,7 +9,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from home.feeds import UpdatesFeed
 from home.sitemap import PageSitemap
-from home.views import contact_message
+from home.views import contact_message, cover
 from leadwatch import views
 from leadwatch.atomic import all_or_nothing
 from timeline.exchange.exports import FORMATS
@@ -22,6 +22,8 @@ def absent(request):
     return page_not_found(request, None)
 
 
+handler500 = "leadwatch.views.server_error"
+
 urlpatterns = [
     path("healthz", views.healthz),
     path("readyz", views.readyz),
@@ -31,6 +33,7 @@ urlpatterns = [
     path("feed/", UpdatesFeed(), name="updates_feed"),
     path("embed.js", embed_script),
     path("oembed/", oembed, name="oembed"),
+    path("cover/<int:page_id>.png", cover, name="cover"),
     re_path(r"^accent-(?P<color>[0-9a-f]{6})\.css$", accent_stylesheet, name="accent_stylesheet"),
     path("admin/failwhale/", absent),
     # It would ask other sites for what they show, which no text here can hold.

@@ -1,13 +1,16 @@
+import sys
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.static import serve
 
+RETRY_AFTER = 60  # Seconds until it is worth asking again.
 MONTHS = 31 * 24 * 3600 * 12  # Seconds for which a rendition may be kept; its name changes with its content.
 
 
@@ -45,6 +48,15 @@ def security_txt(request):
         f"Canonical: {settings.BASE_URL}/.well-known/security.txt",
     ]
     return plain("\n".join(lines) + "\n")
+
+
+def server_error(request):
+    """The page after an error of ours: 503 where the database does not answer for now, else 500."""
+    is_busy = isinstance(sys.exception(), InterfaceError | OperationalError)
+    response = render(None, "500.html", {"is_busy": is_busy}, status=503 if is_busy else 500)
+    if is_busy:
+        response["Retry-After"] = RETRY_AFTER
+    return response
 
 
 def media(request, path):

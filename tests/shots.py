@@ -50,7 +50,7 @@ STARTER = {
     "text": "/staying-safe/",
     "search": "/search/",
     "search-nothing": "/search/?q=unicorn",
-    "search-one": "/search/?q=veoci",
+    "search-one": "/search/?q=weather",
     "search-many": "/search/?q=lead",
     "search-suggestions": "/search/",
     "embed": "/timeline/embed/",

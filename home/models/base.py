@@ -1,9 +1,11 @@
 import json
 from collections import defaultdict
+from urllib.parse import urljoin
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404
+from django.urls import reverse
 from django.utils.functional import cached_property, classproperty
 from django.utils.http import http_date
 from django.utils.text import capfirst
@@ -24,8 +26,9 @@ from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.search import index
 
 from home.addresses import is_reserved
-from home.blocks import BodyBlock
+from home.blocks import BodyBlock, sections_of
 from home.corrections import CorrectionForm, CorrectionPanel
+from home.covers import Cover
 from home.problems import Problem, TextProblems, picture_problem, reading_problem
 from home.querysets import BasePageQuerySet
 from home.structured_data import graph_of, publisher_of
@@ -265,6 +268,16 @@ class BasePage(Page):
         """The picture that stands for the page elsewhere, or None."""
         return self.social_image or self.listing_image
 
+    @property
+    def cover(self):
+        """The Cover at the head of the page; None where a photograph is shown instead."""
+        return Cover(f"{self._meta.model_name}:{self.slug}")
+
+    @property
+    def cover_address(self):
+        """Where the cover is as a picture for other sites; nothing for a page that is not saved yet."""
+        return urljoin(self.full_url, reverse("cover", args=[self.pk])) if self.pk and self.full_url else ""
+
     @cached_property
     def ordered_corrections(self):
         """Corrections and updates, the newest first."""
@@ -349,6 +362,11 @@ class BodyPage(BasePage):
 
     class Meta:
         abstract = True
+
+    @cached_property
+    def sections(self):
+        """Pairs of the anchor and the heading of each section of the text."""
+        return sections_of(self.body)
 
     def problems(self):
         yield from super().problems()

@@ -7,6 +7,7 @@ import nh3
 from django import template
 from django.conf import settings
 from django.db.models import Q
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
@@ -31,6 +32,7 @@ PROSE_TAGS = {
 }
 LINK_SCHEMES = {"http", "https", "mailto", "tel"}
 # nh3 writes attributes and text in one way only, so that this matches links and nothing else.
+CITATION = re.compile(r'\s*<a href="#source-(\d{1,4})">\[\1\]</a>')
 OUTWARD_LINK = re.compile(r'<a (?=href="(?:https?:|[/\\]{2}))', re.IGNORECASE)
 
 
@@ -50,6 +52,24 @@ def prose(value):
         link_rel=None,
     )
     return mark_safe(OUTWARD_LINK.sub('<a rel="noopener noreferrer" ', html))
+
+
+@register.simple_tag(takes_context=True)
+def cited_prose(context, value):
+    """
+    As `prose`, and each link to a source of the page is a button that opens the source in its place.
+
+    A link to a source that there is not stays a link.
+    """
+    sources = getattr(context.get("page"), "cited_sources", ())
+
+    def button(match):
+        number = int(match[1])
+        if not 0 < number <= len(sources):
+            return match[0]
+        return render_to_string("components/source_number.html", {"number": number}).strip()
+
+    return mark_safe(CITATION.sub(button, prose(value)))
 
 
 @register.filter

@@ -23,6 +23,7 @@ from wagtail.rich_text import RichText
 
 from home.blocks import BodyBlock, is_link
 from home.models import DocumentPage, Figure, FigureValue, StandardPage
+from tests import factories
 from timeline.models import EventCategory, EventPage, EventSource, TimelinePage
 
 BODY = BodyBlock()
@@ -428,3 +429,23 @@ def test_the_chooser_of_blocks_says_why_there_is_no_example_yet(admin_client):
         reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix}
     ).content.decode()
     assert "An example will be here" in html
+
+
+@pytest.mark.django_db
+def test_the_sections_of_a_page_are_named_as_they_are_anchored(client):
+    body = [
+        {"type": "heading", "value": {"text": "What happened", "level": "h2"}},
+        {"type": "heading", "value": {"text": "What happened", "level": "h3"}},
+        {"type": "question", "value": {"question": "What happened", "answer": "<p>No.</p>", "level": "h2"}},
+        {"type": "heading", "value": {"text": "And then", "level": "h2"}},
+    ]
+    page = factories.make_standard_page(body=json.dumps(body))
+    assert page.sections == [
+        ("section-what-happened", "What happened"),
+        ("section-what-happened-3", "What happened"),
+        ("section-and-then", "And then"),
+    ]
+    html = client.get(page.url).content.decode()
+    for anchor, _words in page.sections:
+        assert f'<a href="#{anchor}">' in html
+        assert f'id="{anchor}"' in html

@@ -4,8 +4,9 @@ from wagtail.models import Site
 from wagtail.rich_text import RichText
 
 from home.dates import PreciseDate
-from home.models import Figure, FigureSource, FigureValue
-from home.templatetags.home_tags import prose, safe_link
+from home.models import DocumentSource, Figure, FigureSource, FigureValue
+from home.templatetags.home_tags import cited_prose, prose, safe_link
+from tests import factories
 
 OUTWARD = 'rel="noopener noreferrer"'
 
@@ -142,3 +143,25 @@ class FigureChartTests(TestCase):
         self.figure.live = False
         assert self.render(None).strip() == ""
         assert self.render(self.figure).strip() == ""
+
+
+class CitedProseTests(TestCase):
+    def setUp(self):
+        self.page = factories.make_document(sources=[DocumentSource(**factories.source_fields())])
+
+    def shown(self, html, **context):
+        return cited_prose(Context(context), RichText(html))
+
+    def test_a_number_opens_its_source_in_place_without_a_script(self):
+        html = self.shown('<p>Two people. <a href="#source-1">[1]</a></p>', page=self.page)
+        assert 'Two people.<sup class="source-number"><button type="button" popovertarget="cited-1"' in html
+        assert 'id="cited-1" popover' in self.client.get(self.page.url).content.decode()
+
+    def test_a_link_to_a_source_that_there_is_not_stays_a_link(self):
+        for number in ("2", "0"):
+            html = self.shown(f'<p><a href="#source-{number}">[{number}]</a></p>', page=self.page)
+            assert f'<a href="#source-{number}">[{number}]</a>' in html
+
+    def test_on_a_page_without_sources_and_without_a_page_it_stays_a_link(self):
+        for context in ({}, {"page": factories.make_standard_page()}):
+            assert "<button" not in self.shown('<p><a href="#source-1">[1]</a></p>', **context)

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -33,6 +33,33 @@ def test_the_site_is_not_ready_while_the_database_is_gone(client, monkeypatch):
 
     monkeypatch.setattr(views, "MigrationExecutor", fail)
     assert client.get("/readyz").status_code == 503
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (OperationalError("database is locked"), 503, "The site is out of reach for a moment"),
+        (ValueError("a secret"), 500, "Something went wrong here"),
+    ],
+)
+def test_an_error_is_a_page_that_says_what_to_do_and_nothing_of_what_failed(
+    client, monkeypatch, error, status, words
+):
+    def fail(*args, **kwargs):
+        raise error
+
+    page = factories.make_standard_page()
+    monkeypatch.setattr(type(page), "serve", fail)
+    client.raise_request_exception = False
+    response = client.get(page.url)
+    html = response.content.decode()
+    assert response.status_code == status
+    assert response.get("Retry-After") == ("60" if status == 503 else None)
+    assert words in html
+    assert str(error) not in html
+    assert 'href="https://www.weather.gov/"' in html
+    assert "default-src 'none'" in response["Content-Security-Policy"]
 
 
 def test_robots_are_told_of_the_sitemap(client, settings):

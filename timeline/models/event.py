@@ -186,6 +186,10 @@ class EventPage(SourcesRequired, BodyPage):
     def sharing_image(self):
         return super().sharing_image or self.lead_image
 
+    @property
+    def cover(self):
+        return None if self.lead_image else super().cover
+
     @cached_property
     def previous_event(self):
         """The event before this one on its timeline, or None."""

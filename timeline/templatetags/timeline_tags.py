@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext
 from timeline.axis import Axis, days_of
 from timeline.filters import YEARS
 from timeline.models import EventPage
+from timeline.years import years_of
 
 register = template.Library()
 
@@ -50,6 +51,20 @@ def events_for(timeline=None, concern=None, year="", limit=5):
     if found := YEARS.fullmatch(year or ""):
         events = events.overlapping([(int(found[1]), int(found[2] or found[1]))])
     return events.in_time_order(newest_first=True)[: limit or None]
+
+
+@register.simple_tag
+def years_on(timeline):
+    """The Years of a timeline, given as any page; none without one."""
+    if not timeline:
+        return []
+    return years_of(visible_events().child_of(timeline).order_by().values_list("date", flat=True))
+
+
+@register.simple_tag
+def years_among(events):
+    """The Years of these events."""
+    return years_of(event.date for event in events)
 
 
 @register.filter

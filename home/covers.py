@@ -1,0 +1,91 @@
+"""
+The cover of a page without a photograph: a patchwork of nine squares, as New Haven was laid out, made of what
+the page is called in addresses. `components/cover.html` draws it, and for other sites `cover_pictures.py`.
+"""
+
+from hashlib import blake2b
+from itertools import groupby, permutations
+from operator import itemgetter
+
+__all__ = ["SIDE", "Cover"]
+
+# The side of a square, and the street between two of them.
+SQUARE, STREET = 6, 0.5
+PITCH = SQUARE + STREET
+# The side of a cover.
+SIDE = 3 * SQUARE + 4 * STREET
+
+# What may be sewn onto a square: polygons in it.
+PATCHES = (
+    [[(0, 0), (6, 0), (0, 6)]],
+    [[(0, 0), (6, 0), (3, 3)], [(0, 6), (6, 6), (3, 3)]],
+    [[(0, 0), (6, 0), (6, 2), (0, 2)], [(0, 4), (6, 4), (6, 6), (0, 6)]],
+    [[(0, 0), (3, 0), (3, 3), (0, 3)], [(3, 3), (6, 3), (6, 6), (3, 6)]],
+    [[(3, 0), (6, 3), (3, 6), (0, 3)]],
+    [[(0, 3), (3, 0), (6, 3)], [(0, 6), (3, 3), (6, 6)]],
+    [[(2, 2), (4, 2), (4, 4), (2, 4)]],
+    [[(0, 0), (6, 0), (6, 2), (2, 2), (2, 6), (0, 6)]],
+    [[(0, 0), (3, 0), (0, 3)], [(6, 3), (6, 6), (3, 6)]],
+    [[(0, 0), (6, 0), (6, 6)], [(0, 3), (3, 6), (0, 6)]],
+)
+TONES = ("elm", "leaf", "mist")
+DARK, LIGHT = "ground", "lamp"
+# The squares around the middle one, each a quarter turn on from the one before.
+CORNERS = ((0, 0), (2, 0), (2, 2), (0, 2))
+EDGES = ((1, 0), (2, 1), (1, 2), (0, 1))
+MIDDLE = (1, 1)
+
+
+class Cover:
+    """
+    Four corners alike, four edges alike, and a middle: each a patch in one of three tones, or dark on one of
+    them; and one square that is lit. The same key gives the same cover.
+
+    `polygons` are pairs of a tone and points, in units of a drawing whose side is SIDE.
+    """
+
+    view_box = f"0 0 {SIDE:g} {SIDE:g}"
+
+    def __init__(self, key):
+        """:param key: a text that names the page, as its type and slug do."""
+        choose = chooser(key)
+        tones = list(permutations(TONES))[choose(6)]
+        self.polygons = []
+        for places, tone in zip((CORNERS, EDGES, (MIDDLE,)), tones, strict=True):
+            patch, turns = PATCHES[choose(len(PATCHES))], choose(4)
+            below, above = (tone, DARK) if choose(3) == 0 else (DARK, tone)
+            for turn, place in enumerate(places, start=turns):
+                self.polygons.append((below, square_at(*place)))
+                self.polygons += [(above, moved(turned(polygon, turn), *place)) for polygon in patch]
+        self.polygons.append((LIGHT, square_at(choose(3), choose(3))))
+
+    @property
+    def paths(self):
+        """Pairs of a tone and a path, in the order in which they are drawn."""
+        runs = groupby(self.polygons, key=itemgetter(0))
+        return [(tone, "".join(path_of(polygon) for _tone, polygon in run)) for tone, run in runs]
+
+
+def path_of(polygon):
+    return "M" + " ".join(f"{x:g} {y:g}" for x, y in polygon) + "z"
+
+
+def chooser(key):
+    """A function that picks a number below a limit, each time by another byte of the key's digest."""
+    digest = iter(blake2b(key.encode(), digest_size=16).digest())
+    return lambda limit: next(digest) % limit
+
+
+def square_at(column, row):
+    return moved([(0, 0), (SQUARE, 0), (SQUARE, SQUARE), (0, SQUARE)], column, row)
+
+
+def turned(polygon, quarters):
+    """The polygon, turned about the middle of its square."""
+    for _quarter in range(quarters % 4):
+        polygon = [(SQUARE - y, x) for x, y in polygon]
+    return polygon
+
+
+def moved(polygon, column, row):
+    return [(STREET + column * PITCH + x, STREET + row * PITCH + y) for x, y in polygon]

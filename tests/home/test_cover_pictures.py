@@ -1,0 +1,62 @@
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from PIL import Image
+
+from home.cover_pictures import HEIGHT, WIDTH, cover_picture, is_drawable
+from home.covers import Cover
+from tests import factories
+
+COVER = Cover("eventpage:protest")
+
+
+def picture(title):
+    return Image.open(BytesIO(cover_picture(COVER, title, "LEAD Watch"))).convert("RGB")
+
+
+def words(picture):
+    """The part in which the title stands."""
+    return picture.crop((WIDTH // 2, 0, WIDTH, HEIGHT - 120))
+
+
+@pytest.mark.parametrize(
+    "title", ["Protest", "La señal — “¿qué pasó?”", "Very " * 100, "W" * 80, "", "\x00", "\U0001f600"]
+)
+def test_any_title_makes_a_picture_of_the_size_that_is_announced(title):
+    assert picture(title).size == (WIDTH, HEIGHT)
+
+
+def test_the_title_is_in_the_picture():
+    assert words(picture("Protest")).getcolors() != words(picture("Hearing")).getcolors()
+
+
+def test_no_box_stands_for_a_letter_that_the_typeface_lacks():
+    assert is_drawable("La señal — “¿qué pasó?” 25 % & more")
+    assert not is_drawable("شبكة")
+    # Nothing but the night.
+    assert len(words(picture("شبكة")).getcolors()) == 1
+
+
+@pytest.mark.django_db
+def test_a_shared_link_shows_the_cover_of_its_page(client):
+    event = factories.make_event()
+    html = client.get(event.url).content.decode()
+    address = reverse("cover", args=[event.pk])
+    assert f'<meta property="og:image" content="{event.full_url.removesuffix(event.url)}{address}">' in html
+    response = client.get(address)
+    assert response["Content-Type"] == "image/png"
+    assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert Image.open(BytesIO(response.content)).size == (WIDTH, HEIGHT)
+
+
+@pytest.mark.django_db
+def test_what_nobody_may_see_has_no_cover(client):
+    draft, photographed = (
+        factories.make_event(live=False),
+        factories.make_event(lead_image=factories.make_image()),
+    )
+    for page in (draft, photographed):
+        assert client.get(reverse("cover", args=[page.pk])).status_code == 404
+    # Nor has what is no page of ours.
+    assert client.get(reverse("cover", args=[1])).status_code == 404

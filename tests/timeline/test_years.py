@@ -1,0 +1,28 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from home.dates import PreciseDate
+from timeline.years import LONGEST, TALLEST, years_of
+
+years = st.lists(st.integers(1, 9999), max_size=200)
+
+
+def test_the_years_between_have_their_place_as_long_as_they_are_few():
+    assert [(year.number, year.count) for year in years_of([PreciseDate(2016), None, PreciseDate(2018)])] == [
+        (2016, 1),
+        (2017, 0),
+        (2018, 1),
+    ]
+    assert [year.label for year in years_of([PreciseDate(812), PreciseDate(2018)])] == ["0812", "2018"]
+    assert years_of([None]) == []
+
+
+@given(years)
+def test_each_event_is_a_square_and_only_the_latest_is_lit(numbers):
+    found = years_of([PreciseDate(number) for number in numbers])
+    assert sum(year.path.count("M") + year.latest.count("M") for year in found) == len(numbers)
+    assert sum(bool(year.latest) for year in found) == bool(numbers)
+    assert all(year.latest == "" for year in found[:-1])
+    assert len(found) <= max(LONGEST, len(set(numbers)))
+    assert all(year.count <= TALLEST * year.across for year in found)
+    assert all("-" not in year.path.replace("h-1", "") for year in found)
