@@ -1,0 +1,100 @@
+"""How a page reads: the length of its lines, what opens where one reads, and what is on the page."""
+
+from statistics import median
+
+import pytest
+from playwright.sync_api import expect
+
+from concerns.models import ConcernPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# The characters of each line but the last of a paragraph.
+LINES = """
+() => [...document.querySelectorAll("main .prose p")].flatMap((paragraph) => {
+  const lines = new Map();
+  const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode()); ) {
+    if (node.parentElement.closest("button")) continue;
+    for (const match of node.data.matchAll(/\\S+\\s*/g)) {
+      const range = document.createRange();
+      range.setStart(node, match.index);
+      range.setEnd(node, match.index + match[0].trimEnd().length);
+      const top = Math.round(range.getBoundingClientRect().bottom / 8);
+      lines.set(top, (lines.get(top) || 0) + match[0].length);
+    }
+  }
+  return [...lines.values()].slice(0, -1);
+})
+"""
+
+
+@pytest.fixture
+def concern(desk):
+    return f"{desk.url}{ConcernPage.objects.get(slug='not-diverted').url}"
+
+
+def test_a_line_of_text_has_sixty_to_seventy_five_characters(page, concern):
+    for width in (768, 1120, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(concern)
+        assert 60 <= median(page.evaluate(LINES)) <= 75
+
+
+def test_a_source_opens_where_one_reads_and_closes_without_javascript(page_without_javascript, concern):
+    page = page_without_javascript
+    page.goto(concern)
+    number = page.get_by_role("button", name="Source 1", exact=True)
+    note = page.locator("#cited-1")
+    expect(note).to_be_hidden()
+    number.focus()
+    page.keyboard.press("Enter")
+    expect(note).to_be_visible()
+    below = note.bounding_box()["y"] - number.bounding_box()["y"]
+    assert 0 < below < 60
+    page.keyboard.press("Tab")
+    expect(note.get_by_role("link").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(note).to_be_hidden()
+    expect(number).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_source_that_is_open_is_within_the_window(page, concern, width):
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(concern)
+    for number in page.get_by_role("button", name="Source").all():
+        number.click()
+        note = page.locator("[popover]:popover-open")
+        box = note.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        page.keyboard.press("Escape")
+
+
+def test_what_is_on_the_page_leads_to_its_heading_below_what_stands_still(page, concern):
+    page.set_viewport_size({"width": 1280, "height": 700})
+    page.goto(concern)
+    contents = page.get_by_role("navigation", name="On this page")
+    assert contents.get_by_role("link").all_inner_texts() == [
+        "What was promised",
+        "What happened",
+        "Why it matters",
+        "What we ask",
+        "Sources",
+        "The evidence in time",
+    ]
+    for link in contents.get_by_role("link").all():
+        link.click()
+        heading = page.get_by_role("heading", name=link.inner_text(), exact=True)
+        expect(heading).to_be_in_viewport()
+        head = page.locator("header").first.bounding_box()
+        assert heading.bounding_box()["y"] >= head["y"] + head["height"]
+
+
+def test_a_page_that_is_come_back_to_is_where_it_was_left(page, concern):
+    page.goto(concern)
+    page.evaluate("scrollTo(0, 900)")
+    page.get_by_role("link", name="Timeline", exact=True).first.click()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).not_to_be_in_viewport()
