@@ -25,7 +25,7 @@ PYTEST := $(VENV)/pytest -q --numprocesses auto --dist load
 NODE_MODULES := tests/node/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-fast test-postgres node bench shots pictures permissions lint format requirements messages backup restore
+.PHONY: help run serve test test-fast test-postgres node bench lighthouse shots pictures permissions lint format requirements messages backup restore
 
 help: ## List what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -54,10 +54,14 @@ test-postgres: $(INSTALLED_DEV) ## Run the tests of what databases do differentl
 
 node: $(NODE_MODULES) ## Fetch what some tests and benchmarks check the site by, and compare it with (needs npm)
 
-bench: $(INSTALLED_DEV) $(NODE_MODULES) ## Measure the timeline beside TimelineJS, exports, and the search beside Wagtail's, into docs/benchmarks
+bench: $(INSTALLED_DEV) $(NODE_MODULES) ## Measure the timeline beside TimelineJS, exports, the search beside Wagtail's, and pages by Lighthouse, into docs/benchmarks
 	@$(VENV)/python -m tests.bench.timeline
 	@$(VENV)/python -m tests.bench.exports
 	@$(VENV)/python -m tests.bench.search
+	@$(VENV)/python -m tests.bench.lighthouse
+
+lighthouse: $(INSTALLED_DEV) $(NODE_MODULES) ## Let Lighthouse judge the pages as on a phone, into docs/benchmarks/lighthouse.md (needs Chromium)
+	@$(VENV)/python -m tests.bench.lighthouse
 
 shots: $(INSTALLED_DEV) ## Take pictures of every page and state, into var/shots (needs Chromium; ONLY=home,event narrows it)
 	@$(VENV)/python -m tests.shots $(ONLY)

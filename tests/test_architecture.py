@@ -1,6 +1,7 @@
 """Rules about the repository: who may import whom, and where things are."""
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -41,6 +42,11 @@ def test_a_sibling_import_would_be_found(tmp_path):
     module = tmp_path / "module.py"
     module.write_text("from timeline.models import EventPage")
     assert list(imported_apps(module)) == [("timeline", 1)]
+
+
+def test_the_lock_of_node_packages_names_no_registry():
+    lock = json.loads((ROOT / "tests" / "node" / "package-lock.json").read_text())
+    assert [name for name, package in lock["packages"].items() if "resolved" in package] == []
 
 
 def test_the_top_level_holds_no_other_app():

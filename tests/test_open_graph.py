@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from django.conf import settings
 from wagtail.models import Locale
 
+from home.models import SiteSettings
 from tests import factories
 from tests.test_pages import PAGE_TYPES, fill_in, neighbors  # noqa: F401
 
@@ -36,12 +37,13 @@ def test_a_link_to_any_page_says_what_it_leads_to(pages, client, subtests):
     for name, page in pages.items():
         found = meta(client, page)
         with subtests.test(name):
+            assert set(found) >= IMAGE
             assert found["og:title"] == page.title
             assert found["og:description"] == found["description"] == "A summary."
             assert found["og:url"] == page.full_url
             assert found["og:site_name"] == "New Haven LEAD Watch"
             assert found["og:locale"] == "en_US"
-            assert found["twitter:card"] in {"summary", "summary_large_image"}
+            assert found["twitter:card"] == "summary_large_image"
             assert found["og:type"] == ("article" if name in ARTICLES else "website")
 
 
@@ -71,7 +73,6 @@ def test_a_picture_for_sharing_is_told_with_its_size_and_what_it_shows(pages, cl
             # The test's picture is small, and only cut to the shape.
             assert (found["og:image:width"], found["og:image:height"]) == ("60", "32")
             assert found["og:image:alt"] == "People at City Hall"
-            assert found["twitter:card"] == "summary_large_image"
 
 
 def test_what_search_engines_are_told_by_hand_is_told_to_others(client):
@@ -79,6 +80,14 @@ def test_what_search_engines_are_told_by_hand_is_told_to_others(client):
     found = meta(client, event)
     assert found["og:title"] == "The protest"
     assert found["og:description"] == found["description"] == "Who came, and why."
+
+
+def test_a_page_outside_the_tree_is_described_by_who_is_behind_the_site(client):
+    settings = SiteSettings.load()
+    settings.footer_text = "Two organizations keep it."
+    settings.save()
+    html = client.get("/search/?q=protest").content.decode()
+    assert '<meta name="description" content="Two organizations keep it.">' in html
 
 
 def test_a_translation_is_told_by_its_language(client):

@@ -33,7 +33,10 @@ TYPES = {
     "partner": ("ProfilePage", {"mainEntity"}),
     "contact": ("ContactPage", set()),
 }
-ALWAYS = {"@id", "url", "name", "description", "inLanguage", "publisher", "datePublished", "dateModified"}
+ALWAYS = {
+    *("@id", "url", "name", "description", "image", "inLanguage"),
+    *("publisher", "datePublished", "dateModified"),
+}
 
 
 def soup(client, page):
@@ -105,6 +108,12 @@ def test_the_way_to_a_page_is_the_one_that_visitors_see(pages, client, subtests)
                 link["href"] for link in html.select("nav.breadcrumbs a")
             ]
             assert addresses[-1] == page.full_url
+
+
+def test_the_picture_is_the_one_for_sharing(client):
+    for event in (factories.make_event(), factories.make_event(lead_image=factories.make_image())):
+        html = soup(client, event)
+        assert json_ld(html)[0]["image"] == html.find("meta", property="og:image")["content"]
 
 
 def test_a_program_can_search_by_what_the_home_page_says(client):

@@ -22,6 +22,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model
+from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.search import index
 
@@ -316,6 +317,12 @@ class BasePage(Page):
         }
         if self is not home:
             data["isPartOf"] = {"@id": home.get_full_url(request)}
+        if self.sharing_image:
+            # The rendition that base.html names.
+            rendition = get_rendition_or_not_found(self.sharing_image, "fill-1200x630|format-jpeg")
+            data["image"] = rendition.full_url
+        elif self.cover_address:
+            data["image"] = self.cover_address
         if self.first_published_at:
             data["datePublished"] = self.first_published_at.isoformat()
         if self.last_published_at:
