@@ -1,4 +1,4 @@
-"""How far letters stand out from what is really painted behind them, for what no reading of styles can decide."""
+"""How far letters stand out from what is painted behind them, where no reading of styles can tell."""
 
 from io import BytesIO
 
@@ -20,8 +20,8 @@ HIDE_LETTERS = """css => {
 }"""
 SHOW_LETTERS = "() => { document.adoptedStyleSheets.pop() }"
 
-# Of an element: its color, how much it must stand out, and where each of its lines of text is on the page, but
-# for those that lie under something else or are scrolled out of sight.
+# Of an element: its color, how much it must stand out, and where each of its lines of text is on the page, save
+# those that lie under something else or are scrolled out of sight.
 LINES = """element => {
   const style = getComputedStyle(element);
   const paint = document.createElement("canvas").getContext("2d", { colorSpace: "srgb" });
@@ -72,7 +72,7 @@ def too_faint(page, selectors):
 
 
 def contrast(color, behind):
-    """The ratio of WCAG between a color of red, green, blue and alpha, and an opaque one on which it is painted."""
+    """The ratio of WCAG of a color of red, green, blue and alpha to the opaque one on which it is painted."""
     *color, alpha = color
     alpha /= 255
     painted = [alpha * own + (1 - alpha) * other for own, other in zip(color, behind, strict=True)]

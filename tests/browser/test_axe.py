@@ -23,7 +23,7 @@ PAPER = {"print": {"media": "print", "color_scheme": "light"}}
 PLAIN = {"media": "screen", "color_scheme": "light", "forced_colors": "none"}
 WIDTH_OF_PAPER = 768
 
-# All rules but those of level AAA: those of WCAG 2.2 AA, of good practice, and those that axe still tries out.
+# All rules but those of level AAA: WCAG 2.2 AA, good practice, and what axe still tries out.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental"]
 RULES = {
     # That there is something hidden is no fault; it is opened.
@@ -53,7 +53,7 @@ RUN = """async options => {
 
 
 def findings(page, *rules):
-    """What axe finds, what it leaves undecided included, unless a look at the pixels decides that it is right."""
+    """What axe finds, with what it leaves undecided, unless a look at the pixels says that it is well."""
     rules = {rule: {"enabled": is_on} for each in (RULES, *rules) for rule, is_on in each.items()}
     found, undecided = page.evaluate(RUN, {"runOnly": TAGS, "rules": rules})
     found += [each for each in undecided if each[0] != "color-contrast"]
