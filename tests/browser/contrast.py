@@ -20,8 +20,8 @@ HIDE_LETTERS = """css => {
 }"""
 SHOW_LETTERS = "() => { document.adoptedStyleSheets.pop() }"
 
-# Of an element: its color, how much it must stand out, and where each of its lines of text is on the page, save
-# those that lie under something else or are scrolled out of sight.
+# Of an element: its color, how much it must stand out, and where on the page its lines of text are, save for
+# what lies under something else or is scrolled out of sight.
 LINES = """element => {
   const style = getComputedStyle(element);
   const paint = document.createElement("canvas").getContext("2d", { colorSpace: "srgb" });

@@ -17,6 +17,7 @@ def send_an_empty_message(page, site):
     page.goto(f"{site}/contact/")
     page.get_by_role("main").get_by_role("button").click()
     page.get_by_role("alert").wait_for()
+    page.wait_for_load_state()
 
 
 def ask_for_suggestions(page, site):

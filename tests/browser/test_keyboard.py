@@ -2,8 +2,7 @@
 With nothing but a keyboard: what people come for, and that they always see where they are.
 
 At each stop of each way what has the focus is in the window, nothing lies over it (WCAG 2.4.11), and it is
-marked (2.4.7) by an outline that stands out from what is around it (1.4.11), or by other pixels where the mark is
-drawn otherwise.
+marked (2.4.7) by an outline that stands out from what is around it (1.4.11), or by other pixels.
 """
 
 import re
@@ -70,8 +69,8 @@ LOOK = """element => {
     box: [x, y, width, height],
   };
 }"""
-# The element to look at: null at the end of the page, and where one has been before. Inside of a frame one is at
-# a place of its own.
+# The element to look at: null at the end of the page, and where one has been before. All stops in a frame are
+# its frame.
 STOP = """() => {
   const element = document.activeElement;
   window.passed ??= new Set();
