@@ -1,0 +1,157 @@
+"""Where a visitor may come to: a page of every type, and the states in which each may be found."""
+
+from django.template.loader import render_to_string
+from wagtail.contrib.search_promotions.models import Query, SearchPromotion
+from wagtail.models import Locale
+
+from concerns.models import ConcernPage
+from home.models import Correction, GlossaryPage, HomePage
+from tests import factories
+from timeline.models import TimelinePage
+
+# For a window of 1280 px that is enlarged four times, for a tablet, and for a desk.
+WIDTHS = (320, 768, 1440)
+
+
+def send_an_empty_message(page, site):
+    page.goto(f"{site}/contact/")
+    page.get_by_role("main").get_by_role("button").click()
+    page.get_by_role("alert").wait_for()
+    page.wait_for_load_state()
+
+
+def ask_for_suggestions(page, site):
+    page.goto(f"{site}/search/")
+    page.get_by_role("main").get_by_role("combobox").press_sequentially("lea")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+
+
+def meet_a_failure(page, site):
+    broken = f"{site}/broken/"
+    page.route(
+        broken,
+        lambda route: route.fulfill(status=500, content_type="text/html", body=render_to_string("500.html")),
+    )
+    page.goto(broken)
+    page.unroute(broken)
+
+
+# By what is found there: an address, or what leads there.
+PLACES = {
+    "home": "/",
+    "overview": "/about/",
+    "concern index": "/concerns/",
+    "concern": "/concerns/not-diverted/",
+    "timeline": "/timeline/",
+    "timeline, narrowed": "/timeline/?category=policing&concern=fit&partner=swan&year=2016-2020&q=LEAD",
+    "timeline, narrowed to nothing": "/timeline/?q=zebra",
+    "timeline, asked for what it does not know": "/timeline/?year=soon&color=red",
+    "timeline, as a picture": "/timeline/?layout=axis",
+    "event": "/timeline/final-report/",
+    "event, with all that one may have": "/timeline/everything/",
+    "document index": "/documents/",
+    "document": "/documents/final-report/",
+    "figures": "/figures/",
+    "glossary": "/glossary/",
+    "partner index": "/partners/",
+    "partner": "/partners/swan/",
+    "contact": "/contact/",
+    "contact, not sent yet": send_an_empty_message,
+    "contact, sent": "/contact/thanks/",
+    "staying safe": "/staying-safe/",
+    "privacy": "/privacy/",
+    "accessibility": "/accessibility/",
+    "corrections": "/corrections/",
+    "search": "/search/",
+    "search, with suggestions": ask_for_suggestions,
+    "search, found": "/search/?q=lead",
+    "search, narrowed": "/search/?q=lead&kind=event&year=2016-2020",
+    "search, mistyped": "/search/?q=asessment",
+    "search, found in part": "/search/?q=protest+zebra",
+    "search, not found": "/search/?q=zebra",
+    "share": "/timeline/share/",
+    "embed": "/timeline/embed/",
+    "embed, short": "/timeline/embed/?layout=compact&theme=dark&limit=3",
+    "embed, as a picture": "/timeline/embed/?layout=axis&accent=7a1f5c&theme=light",
+    "embed, in another language": "/timeline/embed/?lang=es",
+    "home in Spanish": "/es/",
+    "timeline in Spanish": "/es/timeline/",
+    "search in Spanish": "/es/search/?q=lead",
+    "no such page": "/nothing/here/",
+    "a failure": meet_a_failure,
+}
+
+
+def go(page, site, where):
+    """Bring a window to one of PLACES."""
+    if callable(where):
+        where(page, site)
+    else:
+        page.goto(site + where)
+
+
+def furnish():
+    """Give a site with the starter content what that has none of."""
+    series = [(str(year), value) for year, value in enumerate((590, 412, 388, 421, 97), 2017)]
+    factories.make_figure(series, title="Arrests by year", slug="arrests-by-year")
+    groups = factories.make_figure(
+        [("2018", 310), ("2018", 190), ("2018", -12)],
+        title="Arrests by neighborhood",
+        slug="arrests-by-place",
+    )
+    for value, group in zip(groups.values.all(), ("Downtown", "Hill North", "Fair Haven"), strict=True):
+        value.group = group
+        value.save()
+    event = factories.make_event(
+        title="An event with all that one may have",
+        slug="everything",
+        date="2020-03",
+        place="New Haven",
+        concerns=list(ConcernPage.objects.all()[:2]),
+        lead_image=factories.make_image(title="Everything", credit="Somebody"),
+        last_reviewed="2024-05-06",
+    )
+    event.corrections = [Correction(date="2024-05-06", text="The day was wrong.")]
+    event.save_revision().publish()
+    factories.make_era(TimelinePage.objects.get(), headline="The pilot", start="2017-11", end="2018-07")
+    query = Query.get("lead")
+    SearchPromotion.objects.create(query=query, page=GlossaryPage.objects.get(), description="All the words.")
+    spanish = Locale.objects.get(language_code="es")
+    for original in (HomePage.objects.get(), TimelinePage.objects.get()):
+        translation = original.copy_for_translation(spanish)
+        translation.title = f"{translation.title} en español"
+        translation.save_revision().publish()
+
+
+# Opens all that folds, and lays out what a long page leaves for later.
+OPEN = """() => {
+  for (const each of document.querySelectorAll("details")) each.open = true;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("* { content-visibility: visible !important }");
+  document.adoptedStyleSheets = [sheet];
+}"""
+
+
+def too_wide(page):
+    """Whether one must scroll sideways to read."""
+    return page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
+
+
+class Popover:
+    """What a button opens over the page."""
+
+    def __init__(self, button):
+        self.button = button
+        self.key = button.get_attribute("popovertarget") or button.get_attribute("commandfor")
+
+    def open(self):
+        self.button.click()
+
+    def close(self):
+        self.button.page.keyboard.press("Escape")
+
+
+def popovers(page):
+    """All that buttons which can be seen open over the page."""
+    return [Popover(button) for button in page.locator(":is([popovertarget], [commandfor]):visible").all()]
