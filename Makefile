@@ -25,7 +25,7 @@ PYTEST := $(VENV)/pytest -q --numprocesses auto --dist load
 NODE_MODULES := tests/node/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-fast test-postgres node bench pictures permissions lint format requirements messages backup restore
+.PHONY: help run serve test test-fast test-postgres node bench shots pictures permissions lint format requirements messages backup restore
 
 help: ## List what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -58,6 +58,9 @@ bench: $(INSTALLED_DEV) $(NODE_MODULES) ## Measure the timeline beside TimelineJ
 	@$(VENV)/python -m tests.bench.timeline
 	@$(VENV)/python -m tests.bench.exports
 	@$(VENV)/python -m tests.bench.search
+
+shots: $(INSTALLED_DEV) ## Take pictures of every page and state, into var/shots (needs Chromium; ONLY=home,event narrows it)
+	@$(VENV)/python -m tests.shots $(ONLY)
 
 pictures: $(INSTALLED_DEV) ## Make the pictures of the editors' handbook anew (needs Chromium)
 	@RECORD_PICTURES=1 $(VENV)/pytest -q tests/browser/test_handbook.py

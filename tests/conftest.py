@@ -1,21 +1,11 @@
 """Fixtures for all tests. Those marked `browser` run last, and are skipped where there is no Chromium."""
 
 import os
-import shutil
 
 import pytest
 
+from tests.chromium import PROGRAM, chromium
 from tests.sites import other_site  # noqa: F401
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 def pytest_configure(config):
@@ -25,7 +15,7 @@ def pytest_configure(config):
 
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
-    if not CHROMIUM:
+    if not PROGRAM:
         if os.environ.get("REQUIRE_BROWSER"):
             raise pytest.UsageError("Chromium is needed for the browser tests, and there is none.")
         for item in items:
@@ -44,12 +34,8 @@ def pytest_terminal_summary(terminalreporter):
 @pytest.fixture(scope="session")
 def browser():
     """The system's Chromium, for the whole run."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

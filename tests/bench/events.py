@@ -1,8 +1,7 @@
-"""Fills an empty site with a timeline for each number of events: `python -m tests.bench.events 20 200`."""
+"""Fills an empty site with a timeline for each number of events."""
 
-import sys
-
-import django
+from tests import factories
+from timeline.models import Era, EventPage, EventSource
 
 WORDS = """
 the board heard from residents and put the vote off until the police could say how many were
@@ -10,10 +9,7 @@ the board heard from residents and put the vote off until the police could say h
 KINDS = ("Policy", "Policing", "Funding", "Community")
 
 
-def fill(sizes):
-    from tests import factories
-    from timeline.models import Era, EventPage, EventSource
-
+def fill(*sizes):
     categories = [factories.make_category(name.lower(), name=name) for name in KINDS]
     factories.make_home()
     for size in sizes:
@@ -34,8 +30,3 @@ def fill(sizes):
             cited = {"title": " ".join(text[33:40]), "publisher": "Paper", "url": "https://example.org/a"}
             event.sources = [EventSource(sort_order=0, **cited)]
             timeline.add_child(instance=event)
-
-
-if __name__ == "__main__":
-    django.setup()
-    fill([int(size) for size in sys.argv[1:]])

@@ -7,12 +7,12 @@ prints a table, and writes it to docs/benchmarks/exports.md.
 """
 
 import re
-import tempfile
 import time
 import urllib.request
 from pathlib import Path
 
-from tests.bench.timeline import ROOT, Ours
+from tests.bench.timeline import Ours
+from tests.served import ROOT
 
 REPORT = ROOT / "docs" / "benchmarks" / "exports.md"
 FEW, MANY = 100, 10_000
@@ -50,22 +50,18 @@ def fetch(address):
 
 def main():
     lines = []
-    with tempfile.TemporaryDirectory() as folder:
-        ours = Ours(Path(folder), (FEW, MANY))
-        try:
-            for extension in FORMATS:
-                ours.restart()
-                fetch(f"{ours.url}/events-{FEW}/events.{extension}")
-                before = most_memory(ours.server)
-                size, first, whole = fetch(f"{ours.url}/events-{MANY}/events.{extension}")
-                after = most_memory(ours.server)
-                is_met = after - before <= MOST_MEMORY and (first <= MOST_WAIT or extension == "xlsx")
-                lines.append(
-                    f"| {extension} | {size / 1e6:.1f} MB | {first:.2f} s | {whole:.1f} s "
-                    f"| {before:.0f} MB | {after:.0f} MB | {'met' if is_met else '**missed**'} |"
-                )
-        finally:
-            ours.close()
+    with Ours((FEW, MANY)) as ours:
+        for extension in FORMATS:
+            ours.start()
+            fetch(f"{ours.url}/events-{FEW}/events.{extension}")
+            before = most_memory(ours.server)
+            size, first, whole = fetch(f"{ours.url}/events-{MANY}/events.{extension}")
+            after = most_memory(ours.server)
+            is_met = after - before <= MOST_MEMORY and (first <= MOST_WAIT or extension == "xlsx")
+            lines.append(
+                f"| {extension} | {size / 1e6:.1f} MB | {first:.2f} s | {whole:.1f} s "
+                f"| {before:.0f} MB | {after:.0f} MB | {'met' if is_met else '**missed**'} |"
+            )
     report = HEAD + "\n".join(lines) + "\n"
     REPORT.write_text(report)
     print(report)

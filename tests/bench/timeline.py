@@ -10,24 +10,17 @@ on what else it does, so the two are measured in turns, and the ratio is what co
 import io
 import json
 import os
-import secrets
-import socket
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
-import urllib.request
-from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 
 from tests.browser.timelinejs import PACKAGE, TimelineJS
-from tests.conftest import CHROMIUM, OPTIONS
+from tests.chromium import chromium
+from tests.served import ROOT, ServedSite
 
-ROOT = Path(__file__).parent.parent.parent
 REPORT = ROOT / "docs" / "benchmarks" / "timeline.md"
 SIZES = (20, 200, 1000)
 RUNS = int(os.environ.get("RUNS", "3"))
@@ -55,64 +48,18 @@ WATCH = """
 """
 
 
-class Ours:
-    """The site as in production, with a timeline of each size."""
+class Ours(ServedSite):
+    """The site with a timeline of each size."""
 
     name = "ours"
     selector = "article.event"
 
-    def __init__(self, folder, sizes):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
-        self.environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "leadwatch.settings.production",
-            "DATA_DIR": str(folder),
-            "BASE_URL": self.url,
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "EMAIL_URL": "consolemail://",
-            "SECRET_KEY": secrets.token_urlsafe(50),
-        }
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("collectstatic", "--noinput", "--verbosity", "0")
-        subprocess.run(
-            [sys.executable, "-m", "tests.bench.events", *map(str, sizes)],
-            cwd=ROOT,
-            env=self.environment,
-            check=True,
-        )
-        self.server = None
-        self.restart()
+    def __init__(self, sizes):
+        super().__init__()
+        self.fill("tests.bench.events", *sizes)
+        self.start()
         for size in sizes:
             self.wait_for(self.page_of(size))
-
-    def restart(self):
-        """Serve from a process that has done nothing yet."""
-        if self.server:
-            self.close()
-        command = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "leadwatch.wsgi",
-            "--bind",
-            self.url.removeprefix("http://"),
-        ]
-        self.server = subprocess.Popen([*command, "--log-level", "error"], cwd=ROOT, env=self.environment)
-        self.wait_for(f"{self.url}/healthz")
-
-    def manage(self, *words):
-        subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=self.environment, check=True)
-
-    def wait_for(self, address):
-        """Ask until it answers; from then on the page is in the cache, as for all visitors but the first."""
-        for _try in range(100):
-            try:
-                return urllib.request.urlopen(address).read()
-            except OSError:
-                time.sleep(0.2)
-        raise RuntimeError(f"{address} does not answer")
 
     def page_of(self, size):
         return f"{self.url}/events-{size}/embed/"
@@ -123,10 +70,6 @@ class Ours:
         for slide in data["events"]:
             del slide["lead_watch"]
         return data
-
-    def close(self):
-        self.server.terminate()
-        self.server.wait()
 
 
 class Theirs:
@@ -305,9 +248,7 @@ two shared cores: compare the two columns, and quote neither.
 def main():
     if not PACKAGE.exists():
         sys.exit("TimelineJS is not here: make node")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        ours = Ours(Path(folder), SIZES)
+    with Ours(SIZES) as ours, chromium() as browser:
         theirs = Theirs(ours)
         try:
             tables = [
@@ -315,8 +256,6 @@ def main():
             ]
         finally:
             theirs.close()
-            ours.close()
-            browser.close()
     report = "\n\n".join([HEAD.format(runs=RUNS).rstrip(), *tables]) + "\n"
     REPORT.write_text(report)
     print(report)

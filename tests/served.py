@@ -1,0 +1,102 @@
+"""The site as in production, for a while, for what looks at it from outside: benchmarks, pictures, audits."""
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+class ServedSite:
+    """
+    A site of its own, empty at first, at a free port of this machine; `url` is its address once it is served.
+
+        with ServedSite() as site:
+            site.manage("load_starter_content")
+            site.start()
+
+    Its folder goes with it; what it says of itself is in `log`.
+    """
+
+    def __init__(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        self.temporary = tempfile.TemporaryDirectory(prefix="leadwatch-")
+        self.folder = Path(self.temporary.name)
+        self.environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "leadwatch.settings.production",
+            "DATA_DIR": str(self.folder),
+            "BASE_URL": self.url,
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "EMAIL_URL": "consolemail://",
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            # Nothing outside of the folder, whatever the site of this machine uses.
+            "DATABASE_URL": "",
+            "CACHE_URL": "",
+            "SEARCH_URL": "",
+            "AWS_STORAGE_BUCKET_NAME": "",
+        }
+        self.log = self.folder / "log"
+        self.server = None
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("collectstatic", "--noinput", "--verbosity", "0")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+    def manage(self, *words):
+        """Run a command of manage.py."""
+        self._run("manage.py", *words)
+
+    def fill(self, module, *words):
+        """Call the function `fill` of a module, such as tests.bench.events, in the site."""
+        # Wagtail would tell of every page.
+        quiet = "import django, logging; django.setup(); logging.disable(logging.INFO)"
+        self._run("-c", f"{quiet}; from {module} import fill; fill(*{words!r})")
+
+    def start(self):
+        """Serve, from a process that has done nothing yet."""
+        self.stop()
+        command = [sys.executable, "-m", "gunicorn", "leadwatch.wsgi", "--log-level", "error"]
+        with self.log.open("a") as log:
+            self.server = subprocess.Popen(
+                [*command, "--bind", self.url.removeprefix("http://")],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+            )
+        self.wait_for(f"{self.url}/healthz")
+
+    def wait_for(self, address):
+        """Ask until it answers; from then on the page is in the cache, as for all visitors but the first."""
+        for _try in range(100):
+            try:
+                return urllib.request.urlopen(address).read()
+            except OSError:
+                time.sleep(0.2)
+        raise RuntimeError(f"{address} does not answer.\n{self.log.read_text()}")
+
+    def stop(self):
+        if self.server:
+            self.server.terminate()
+            self.server.wait()
+            self.server = None
+
+    def close(self):
+        self.stop()
+        self.temporary.cleanup()
+
+    def _run(self, *words):
+        subprocess.run([sys.executable, *words], cwd=ROOT, env=self.environment, check=True)
