@@ -113,7 +113,7 @@ def _line(figure, values):
     texts = [figure.format_value(tick) for tick in ticks]
     start, end = _moment(values[0]), _moment(values[-1])
     # The line begins right of the amounts.
-    left = CHARACTER_WIDTH * max(map(len, texts)) + POINT
+    left = CHARACTER_WIDTH * max(map(len, texts)) + 3 * POINT
 
     def y(amount):
         return round(PLOT_BOTTOM - (PLOT_BOTTOM - PLOT_TOP) * (amount - low) / (high - low))

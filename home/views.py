@@ -5,7 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 from wagtail.models import Page, Site
 
 from home.cover_pictures import cover_picture
-from home.models import ContactPage
+from home.models import BasePage, ContactPage
 from home.querysets import BasePageQuerySet
 
 # Seconds for which other sites may show a cover whose page has another title by now.
@@ -54,10 +54,10 @@ def is_from_here(request):
 def cover(request, page_id):
     """The cover of a page that anybody may see, as a PNG for whoever shares its link."""
     page = get_object_or_404(BasePageQuerySet(Page).live().public(), pk=page_id).specific
-    if not getattr(page, "cover", None):
+    if not isinstance(page, BasePage):
         raise Http404
     name = Site.find_for_request(request).site_name
-    response = HttpResponse(cover_picture(page.cover, page.title, name), content_type="image/png")
+    response = HttpResponse(cover_picture(page.patchwork, page.title, name), content_type="image/png")
     response.policy = "file"
     response["Cache-Control"] = f"public, max-age={COVER_AGE}"
     return response

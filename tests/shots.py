@@ -105,8 +105,8 @@ AWKWARD = {
     "share-awkward": "/awkward/share/",
 }
 # ... and in one whose database is gone.
-BROKEN = {"error-500": "/search/?q=lead"}
-STATUSES = {"error-404": 404, "error-500": 500}
+BROKEN = {"error-503": "/search/?q=lead"}
+STATUSES = {"error-404": 404, "error-503": 503}
 
 
 def send_nothing(page):

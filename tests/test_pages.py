@@ -166,3 +166,13 @@ def main_of(response):
     # The time at which a form was made.
     lines = [line for line in html[start:end].splitlines() if "made-at" not in line]
     return "\n".join(lines)
+
+
+def test_a_picture_whose_file_is_lost_is_told_in_words(client):
+    image = factories.make_image(description="The steps of City Hall")
+    event = factories.make_event(lead_image=image)
+    image.file.delete(save=False)
+    html = client.get(event.url).content.decode()
+    assert "This picture cannot be shown. The steps of City Hall" in html
+    assert "not-found" not in html
+    assert f'/cover/{event.pk}.png"' in html

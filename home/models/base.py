@@ -1,5 +1,6 @@
 import json
 from collections import defaultdict
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from django.core.exceptions import ValidationError
@@ -29,6 +30,7 @@ from wagtail.search import index
 from home.addresses import is_reserved
 from home.blocks import BodyBlock, sections_of
 from home.corrections import CorrectionForm, CorrectionPanel
+from home.cover_pictures import HEIGHT, WIDTH
 from home.covers import Cover
 from home.problems import Problem, TextProblems, picture_problem, reading_problem
 from home.querysets import BasePageQuerySet
@@ -82,6 +84,16 @@ def renew_lost_rows(page):
         for row in rows:
             if row.pk not in known:
                 row.pk = None
+
+
+@dataclass
+class SharedPicture:
+    """A picture for other sites: its address, what it shows in words, its width and height in pixels."""
+
+    address: str
+    words: str
+    width: int = WIDTH
+    height: int = HEIGHT
 
 
 class BasePage(Page):
@@ -270,14 +282,30 @@ class BasePage(Page):
         return self.social_image or self.listing_image
 
     @property
-    def cover(self):
-        """The Cover at the head of the page; None where a photograph is shown instead."""
+    def patchwork(self):
+        """The Cover that is the page's own."""
         return Cover(f"{self._meta.model_name}:{self.slug}")
 
     @property
-    def cover_address(self):
-        """Where the cover is as a picture for other sites; nothing for a page that is not saved yet."""
-        return urljoin(self.full_url, reverse("cover", args=[self.pk])) if self.pk and self.full_url else ""
+    def cover(self):
+        """The Cover at the head of the page; None where a photograph is shown instead."""
+        return self.patchwork
+
+    @cached_property
+    def shared_picture(self):
+        """What other sites show with the link: its picture for that, or a cover; None before it is saved."""
+        if self.sharing_image:
+            rendition = get_rendition_or_not_found(self.sharing_image, f"fill-{WIDTH}x{HEIGHT}|format-jpeg")
+            # Its file may be lost.
+            if rendition.width:
+                words = self.sharing_image.default_alt_text
+                return SharedPicture(rendition.full_url, words, rendition.width, rendition.height)
+        if not self.pk or not self.full_url:
+            return None
+        words = gettext("A patchwork of nine squares, one of them lit, and the words: %(title)s")
+        return SharedPicture(
+            urljoin(self.full_url, reverse("cover", args=[self.pk])), words % {"title": self.title}
+        )
 
     @cached_property
     def ordered_corrections(self):
@@ -317,12 +345,8 @@ class BasePage(Page):
         }
         if self is not home:
             data["isPartOf"] = {"@id": home.get_full_url(request)}
-        if self.sharing_image:
-            # The rendition that base.html names.
-            rendition = get_rendition_or_not_found(self.sharing_image, "fill-1200x630|format-jpeg")
-            data["image"] = rendition.full_url
-        elif self.cover_address:
-            data["image"] = self.cover_address
+        if self.shared_picture:
+            data["image"] = self.shared_picture.address
         if self.first_published_at:
             data["datePublished"] = self.first_published_at.isoformat()
         if self.last_published_at:

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
 from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
+from wagtail.images.models import Filter, Picture
+from wagtail.images.shortcuts import get_renditions_or_not_found
 from wagtail.models import Page, Site
 from wagtail.rich_text import RichText, expand_db_html
 
@@ -30,6 +32,7 @@ PROSE_TAGS = {
     *("p", "br", "h2", "h3", "h4", "blockquote", "ul", "ol", "li"),
     *("a", "b", "strong", "i", "em", "sup"),
 }
+PHOTO_SIZES = ["format-{avif,webp,jpeg}", "width-{400,800,1200}"]
 LINK_SCHEMES = {"http", "https", "mailto", "tel"}
 # nh3 writes attributes and text in one way only, so that this matches links and nothing else.
 CITATION = re.compile(r'\s*<a href="#source-(\d{1,4})">\[\1\]</a>')
@@ -76,6 +79,15 @@ def cited_prose(context, value):
 def safe_link(address):
     """An outward address if a visitor may be sent there, else the empty string: no javascript, no data."""
     return address if is_link(address) else ""
+
+
+@register.inclusion_tag("components/photo.html")
+def photo(image, loading="lazy"):
+    """
+    A picture of the text, in sizes and formats among which a browser chooses; words where its file is lost.
+    """
+    sizes = get_renditions_or_not_found(image, Filter.expand_spec(PHOTO_SIZES))
+    return {"photo": Picture(sizes, {"sizes": "(min-width: 48rem) 44rem, 100vw", "loading": loading})}
 
 
 @register.inclusion_tag("components/chart.html")
@@ -180,8 +192,9 @@ def translations_of(context, page):
 
 @register.simple_tag
 def watchers():
-    """The organizations that keep this site."""
-    return PartnerPage.objects.live().public().watchers().in_order()
+    """The organizations that keep this site, in the active language."""
+    watchers = PartnerPage.objects.live().public().watchers()
+    return watchers.filter(locale__language_code=get_language()).in_order()
 
 
 @register.simple_tag(takes_context=True)
