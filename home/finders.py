@@ -1,5 +1,6 @@
 """One stylesheet out of many small ones, for `runserver`, `collectstatic` and manifests alike."""
 
+import re
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ SOURCES = [
     "utilities.css",
     "print.css",
 ]
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 class StylesheetFinder(BaseFinder):
@@ -52,7 +54,7 @@ class StylesheetFinder(BaseFinder):
 
     def _write(self):
         """Write the stylesheet if a source is newer, or one came or went; give its path."""
-        text = "\n".join(path.read_text() for path in source_paths())
+        text = "\n".join(squeezed(path.read_text()) for path in source_paths())
         target = self.folder / STYLESHEET
         if not target.exists() or target.read_text() != text:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -61,6 +63,11 @@ class StylesheetFinder(BaseFinder):
             fresh.write_text(text)
             fresh.replace(target)
         return str(target)
+
+
+def squeezed(css):
+    """A stylesheet without what only its authors read: comments, and the space at the beginning of lines."""
+    return "\n".join(filter(None, (line.strip() for line in COMMENT.sub("", css).splitlines())))
 
 
 def source_paths():

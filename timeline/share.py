@@ -98,7 +98,6 @@ class EmbedForm(forms.Form):
         ]
         for field in self.fields.values():
             field.required = False
-            field.widget.attrs["autocomplete"] = "off"
 
     @property
     def fieldsets(self):
