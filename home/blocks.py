@@ -15,6 +15,7 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 
 from home.links import looked_up_together
 from home.stream import ResilientStreamBlock
+from home.tallies import tally_of
 
 __all__ = [
     "BodyBlock",
@@ -363,6 +364,13 @@ class VideoBlock(blocks.StructBlock):
             }
 
 
+class NumberValue(SourceValue):
+    @property
+    def tally(self):
+        """The number drawn, if it is so many of so many; else None."""
+        return tally_of(self.get("value"))
+
+
 class NumberBlock(blocks.StructBlock):
     value = blocks.CharBlock(
         max_length=20, label=_("Number"), help_text=_("As a reader sees it: 2, or $75,000, or 1 in 4.")
@@ -382,12 +390,12 @@ class NumberBlock(blocks.StructBlock):
         icon = "order"
         label = _("Number")
         group = NUMBERS
-        description = _("One number, large, with what it counts and where it was published.")
+        description = _("One number, large, with its source. So many of so many, as 2 of 590, is also drawn.")
         template = "blocks/number.html"
-        value_class = SourceValue
+        value_class = NumberValue
         preview_value = {
-            "value": "2",
-            "label": _("successful diversions among 590 arrests"),
+            "value": "2 of 590",
+            "label": _("arrests became a successful diversion"),
             "note": _("In the pilot's first eight months."),
             "source_title": _("Coverage of the final LEAD report, New Haven Independent"),
             "source_url": "https://newhavenindependent.org/index.php/article/lead_report",

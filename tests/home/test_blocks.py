@@ -170,7 +170,7 @@ class RenderTests(TestCase):
             "question": "What is a social contact referral?",
             "image": "Picture: Jane Roe",
             "video": "law.yale.edu",
-            "number": "successful diversions among 590 arrests",
+            "number": "arrests became a successful diversion",
             "chart": "Arrests in the first eight months",
             "table": "$75,000",
             "events": "",
@@ -299,7 +299,7 @@ class RenderTests(TestCase):
 
     def test_a_number_stands_with_what_it_counts_and_its_source(self):
         text = words(render(("number", preview(BODY.child_blocks["number"]))))
-        assert text.startswith("2 successful diversions among 590 arrests")
+        assert text.startswith("2 of 590 arrests became a successful diversion")
         assert "Source: Coverage of the final LEAD report" in text
 
     def test_a_chart_shows_the_values_of_a_published_figure_only(self):

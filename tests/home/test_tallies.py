@@ -1,0 +1,37 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from home.tallies import FEWEST, MOST, Tally, tally_of
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "whole"),
+    [("2 of 590", 2, 590), (" 1 in 4 ", 1, 4), ("2 de cada 590", 2, 590), ("0 of 1,200", 0, 1200)],
+)
+def test_so_many_of_so_many_is_drawn(text, part, whole):
+    assert tally_of(text) == Tally(part, whole)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [None, "", "2", "$275,000", "6 percent", "3 of 2", "1 of 2", "1 of 590,000", "2 of the 590", "², of 5"],
+)
+def test_any_other_number_is_not(text):
+    assert tally_of(text) is None
+
+
+@given(st.data())
+def test_there_is_a_square_for_each_and_none_outside(data):
+    whole = data.draw(st.integers(FEWEST, MOST))
+    tally = Tally(data.draw(st.integers(0, whole)), whole)
+    for path, count in ((tally.path, tally.whole), (tally.part_path, tally.part)):
+        rows = [row.split("h") for row in path.split("M")[1:]]
+        assert sum(round((float(length) + 0.2) / 1.2) for _start, length in rows) == count
+        assert all(float(length) <= tally.width for _start, length in rows)
+        assert all(float(start.split()[1]) < tally.height for start, _length in rows)
+
+
+@given(st.text())
+def test_no_text_is_too_odd(text):
+    tally_of(text)
