@@ -35,7 +35,11 @@ PROSE_TAGS = {
 PHOTO_SIZES = ["format-{avif,webp,jpeg}", "width-{400,800,1200}"]
 LINK_SCHEMES = {"http", "https", "mailto", "tel"}
 # nh3 writes attributes and text in one way only, so that this matches links and nothing else.
-CITATION = re.compile(r'\s*<a href="#source-(\d{1,4})">\[\1\]</a>')
+# [1], with or without a link to the list of sources; other links are passed over whole.
+CITATION = re.compile(
+    r'\s*<a href="#source-(?P<linked>\d{1,4})">\[(?P=linked)\]</a>|<a\b.*?</a>|\s*\[(?P<typed>\d{1,4})\]',
+    re.DOTALL,
+)
 OUTWARD_LINK = re.compile(r'<a (?=href="(?:https?:|[/\\]{2}))', re.IGNORECASE)
 
 
@@ -60,14 +64,14 @@ def prose(value):
 @register.simple_tag(takes_context=True)
 def cited_prose(context, value):
     """
-    As `prose`, and each link to a source of the page is a button that opens the source in its place.
+    As `prose`, and each [1] is a button that opens that source of the page in its place.
 
-    A link to a source that there is not stays a link.
+    A number that no source has stays as it was written.
     """
     sources = getattr(context.get("page"), "cited_sources", ())
 
     def button(match):
-        number = int(match[1])
+        number = int(match["linked"] or match["typed"] or 0)
         if not 0 < number <= len(sources):
             return match[0]
         return render_to_string("components/source_number.html", {"number": number}).strip()

@@ -157,6 +157,16 @@ class CitedProseTests(TestCase):
         assert 'Two people.<sup class="source-number"><button type="button" popovertarget="cited-1"' in html
         assert 'id="cited-1" popover' in self.client.get(self.page.url).content.decode()
 
+    def test_an_editor_need_only_type_the_number(self):
+        html = self.shown("<p>Two people. [1] <b>Three [1]</b></p>", page=self.page)
+        assert html.count('popovertarget="cited-1"') == 2
+        assert "[1]" not in html
+
+    def test_a_number_in_a_link_and_one_that_no_source_has_stay_as_they_are(self):
+        for words in ('<a href="https://a.example">as [1] says</a>', "[2]", "[0]", "[2018]", "[sic]"):
+            assert words.partition(">")[2] in self.shown(f"<p>{words}</p>", page=self.page)
+            assert "<button" not in self.shown(f"<p>{words}</p>", page=self.page)
+
     def test_a_link_to_a_source_that_there_is_not_stays_a_link(self):
         for number in ("2", "0"):
             html = self.shown(f'<p><a href="#source-{number}">[{number}]</a></p>', page=self.page)
