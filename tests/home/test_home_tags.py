@@ -131,7 +131,7 @@ class FigureChartTests(TestCase):
         html = self.render(self.figure, "Where people were met")
         assert "<caption>Where people were met</caption>" in html
         assert html.count("Opt-in participants") == 1
-        assert 'role="region" aria-label="Opt-in participants' in html
+        assert '<section class="table-scroll" aria-label="Opt-in participants' in html
 
     def test_a_single_number_has_a_table_and_no_drawing(self):
         FigureValue.objects.filter(group="Hill North").delete()

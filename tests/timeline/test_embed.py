@@ -114,7 +114,7 @@ def test_the_language_changes_the_words_around_the_events_and_not_the_events(emb
     html = html_of(embed("?lang=es"))
     assert '<html lang="es"' in html
     assert "enero de 2020" in html.lower()
-    assert re.search(r'class="event-title" lang="en"><a href="/timeline/protest/">Protest<', html)
+    assert re.search(r'class="event-title" lang="en"><a href="/timeline/protest/" dir="auto">Protest<', html)
 
 
 def test_it_opens_at_an_event_by_an_address_that_every_browser_understands(embed, timeline):
