@@ -3,12 +3,12 @@
 import pytest
 
 from tests.browser.conftest import default_site, make_wagtail_basics
-from tests.browser.everyone import places
+from tests.browser.everyone import content
 
 
 @pytest.fixture(scope="package")
 def transactional_db(django_db_setup, django_db_blocker):
-    """The database, emptied after all tests here, not after each. So none is marked as one of the database."""
+    """The database, emptied after all tests here, not after each. So none is marked as one of a database."""
     from django.core.management import call_command
 
     with django_db_blocker.unblock():
@@ -26,6 +26,6 @@ def everything(transactional_db):
     call_command("load_starter_content", verbosity=0)
     server = LiveServer("localhost")
     default_site(server)
-    places.fill()
+    content.fill()
     yield server.url
     server.stop()

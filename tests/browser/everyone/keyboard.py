@@ -7,7 +7,7 @@ it must be marked (2.4.7) by an outline that stands out from what is around it (
 
 import re
 
-from tests.browser.everyone.contrast import contrast
+from tests.browser.everyone.contrast import COLORS, contrast
 
 # The first is one of 1280 by 1024 px, enlarged four times: nowhere is it easier to cover what has the focus.
 WINDOWS = {"enlarged": {"width": 320, "height": 256}, "desk": {"width": 1440, "height": 900}}
@@ -16,17 +16,7 @@ FOREVER = 500
 
 # What there is to say of an element that has the focus, or is marked as if it had.
 LOOK = """element => {
-  const paint = document.createElement("canvas").getContext("2d");
-  const color = text => {
-    paint.clearRect(0, 0, 1, 1);
-    paint.fillStyle = text;
-    paint.fillRect(0, 0, 1, 1);
-    return [...paint.getImageData(0, 0, 1, 1).data];
-  };
-  let behind = element.parentElement;
-  while (behind.parentElement && color(getComputedStyle(behind).backgroundColor)[3] < 255)
-    behind = behind.parentElement;
-
+  COLORS
   const inside = box => {
     const [left, right] = [Math.max(box.left, 0), Math.min(box.right, innerWidth)];
     const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
@@ -57,10 +47,10 @@ LOOK = """element => {
     cover: covers.every(Boolean) ? covers[0] : "",
     outline: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
     outlineColor: color(style.outlineColor),
-    behind: color(getComputedStyle(behind).backgroundColor).slice(0, 3),
+    behind: behind(element),
     box: [x, y, width, height],
   };
-}"""
+}""".replace("COLORS", COLORS)
 # The element to look at: null at the end of the page, and where one has been before. All stops in a frame are
 # its frame.
 STOP = """() => {
