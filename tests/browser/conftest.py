@@ -7,11 +7,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests import factories
-from tests.browser import places
 
 
 @pytest.fixture
 def wagtail_basics(transactional_db):
+    make_wagtail_basics()
+
+
+def make_wagtail_basics():
     """What Wagtail's migrations had put there, since a transactional test leaves an empty database."""
     from django.contrib.auth.models import Group
     from wagtail.models import (
@@ -129,14 +132,3 @@ def desk(live_server, wagtail_basics, django_user_model):
         user = django_user_model.objects.create_user(name.lower(), password=Desk.PASSWORD)
         user.groups.add(Group.objects.get(name=name))
     return Desk(live_server.url)
-
-
-@pytest.fixture
-def everything(live_server, wagtail_basics):
-    """The address of a site with the whole starter content, and what that has none of: all of `places`."""
-    from django.core.management import call_command
-
-    call_command("load_starter_content", verbosity=0)
-    default_site(live_server)
-    places.furnish()
-    return live_server.url

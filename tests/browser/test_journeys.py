@@ -97,18 +97,3 @@ def test_no_public_page_asks_another_origin_or_breaks_its_policy(page, site):
     assert not complaints
     assert not page.context.cookies()
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing(browser, site, scheme, width):
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800}).new_page()
-    concern, event = factories.make_concern(), EventPage.objects.first()
-    for path in ("/", "/timeline/", "/contact/", "/search/?q=protest", concern.url, event.url):
-        page.goto(path if path.startswith("http") else site + path)
-        found = Axe().run(page)
-        assert found.violations_count == 0, (path, found.generate_report())
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} is too wide"
-    page.context.close()

@@ -1,9 +1,4 @@
-"""
-With nothing but a keyboard: what people come for, and that they always see where they are.
-
-At each stop of each way what has the focus is in the window, nothing lies over it (WCAG 2.4.11), and it is
-marked (2.4.7) by an outline that stands out from what is around it (1.4.11), or by other pixels.
-"""
+"""What people come for, with nothing but a keyboard."""
 
 import re
 
@@ -12,159 +7,14 @@ import pytest
 from concerns.models import ConcernSource
 from home.models import ContactMessage, SiteSettings, contact
 from tests import factories
-from tests.browser.contrast import contrast
-from tests.browser.places import OPEN, PLACES, go
+from tests.browser.everyone.keyboard import WINDOWS, Keyboard
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-# The first is one of 1280 by 1024 px, enlarged four times: nowhere is it easier to cover what has the focus.
-WINDOWS = {"enlarged": (320, 256), "desk": (1440, 900)}
-# More stops than any page has.
-FOREVER = 500
-
-# What there is to say of an element that has the focus, or is marked as if it had.
-LOOK = """element => {
-  const paint = document.createElement("canvas").getContext("2d");
-  const color = text => {
-    paint.clearRect(0, 0, 1, 1);
-    paint.fillStyle = text;
-    paint.fillRect(0, 0, 1, 1);
-    return [...paint.getImageData(0, 0, 1, 1).data];
-  };
-  let behind = element.parentElement;
-  while (behind.parentElement && color(getComputedStyle(behind).backgroundColor)[3] < 255)
-    behind = behind.parentElement;
-
-  const inside = box => {
-    const [left, right] = [Math.max(box.left, 0), Math.min(box.right, innerWidth)];
-    const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
-    return { left, right, top, bottom, width: right - left, height: bottom - top };
-  };
-  // What is too large, or may be scrolled by itself, must be seen in part; all else must be seen as a whole.
-  const isLarge = box =>
-    box.height > innerHeight / 3 || box.width > innerWidth || element.matches("textarea, svg *");
-  const isSeen = box => {
-    const seen = inside(box);
-    const least = isLarge(box) ? 24 : Infinity;
-    return seen.width > Math.min(box.width, least) - 1 && seen.height > Math.min(box.height, least) - 1;
-  };
-  const boxes = [...element.getClientRects()].filter(({ width, height }) => width > 1 && height > 1);
-  const covers = boxes.filter(isSeen).map(box => {
-    const { left, right, top, bottom } = inside(box);
-    const points = [left + 1, (left + right) / 2, right - 1]
-      .flatMap(x => [top + 1, (top + bottom) / 2, bottom - 1].map(y => [x, y]));
-    const over = points.map(point => document.elementFromPoint(...point))
-      .filter(top => top && !element.contains(top) && !top.contains(element));
-    return over.length > (isLarge(box) ? points.length - 1 : 0) ? over[0].outerHTML.slice(0, 120) : "";
-  });
-  const style = getComputedStyle(element);
-  const { x, y, width, height } = element.getBoundingClientRect();
-  return {
-    what: element.outerHTML.slice(0, 160),
-    isSeen: covers.length > 0,
-    cover: covers.every(Boolean) ? covers[0] : "",
-    outline: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
-    outlineColor: color(style.outlineColor),
-    behind: color(getComputedStyle(behind).backgroundColor).slice(0, 3),
-    box: [x, y, width, height],
-  };
-}"""
-# The element to look at: null at the end of the page, and where one has been before. All stops in a frame are
-# its frame.
-STOP = """() => {
-  const element = document.activeElement;
-  window.passed ??= new Set();
-  if (element === document.body || (window.passed.has(element) && element !== window.last)) return null;
-  window.passed.add(element);
-  window.last = element;
-  return element;
-}"""
-
-
-# Makes the next stop the first one.
-START = """() => {
-  document.body.tabIndex = -1;
-  document.body.focus();
-  document.body.removeAttribute("tabindex");
-}"""
-
-
-class Keyboard:
-    """Somebody with nothing but a keyboard; `problems` says where she did not see where she was."""
-
-    def __init__(self, page):
-        self.page = page
-        self.problems = []
-
-    def press(self, *keys):
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def stop(self, key="Tab"):
-        """Go on by one; whether there was anything."""
-        self.press(key)
-        element = self.page.evaluate_handle(STOP).as_element()
-        if element and not element.evaluate("element => element.matches('iframe, [tabindex=\"-1\"]')"):
-            self.look(element)
-        return element is not None
-
-    def round_trip(self):
-        """Go through all of a page and back; the numbers of stops."""
-        counts = []
-        self.page.evaluate(START)
-        for key in ("Tab", "Shift+Tab"):
-            self.page.evaluate("() => { window.passed = new Set() }")
-            counts.append(next(count for count in range(FOREVER) if not self.stop(key)))
-        return counts
-
-    def look(self, element):
-        seen = element.evaluate(LOOK)
-        if not seen["isSeen"]:
-            self.problems.append(f"Out of sight at {seen['box']}: {seen['what']}")
-        elif seen["cover"]:
-            self.problems.append(f"Covered by {seen['cover']}: {seen['what']}")
-        elif not (self.is_outlined(seen) or self.changes(element, seen["box"])):
-            self.problems.append(f"Not marked: {seen['what']}")
-
-    def is_outlined(self, seen):
-        return seen["outline"] >= 2 and contrast(seen["outlineColor"], seen["behind"]) >= 3
-
-    def changes(self, element, box):
-        """Whether what has the focus looks otherwise without it."""
-        window = self.page.viewport_size
-        left, top = max(box[0] - 4, 0), max(box[1] - 4, 0)
-        right, bottom = (
-            min(box[0] + box[2] + 4, window["width"]),
-            min(box[1] + box[3] + 4, window["height"]),
-        )
-        clip = {"x": left, "y": top, "width": right - left, "height": bottom - top}
-        focused = self.page.screenshot(clip=clip)
-        element.evaluate("element => element.blur()")
-        blurred = self.page.screenshot(clip=clip)
-        element.evaluate("element => element.focus({ preventScroll: true })")
-        return focused != blurred
-
-    def reach(self, wanted):
-        """Press Tab until it has the focus."""
-        for _press in range(FOREVER):
-            self.stop()
-            if wanted.and_(self.page.locator(":focus")).count():
-                return
-        raise AssertionError(f"Not reached: {wanted}")
-
-    def reach_in_menu(self, name):
-        """Press Tab to an entry of the main menu, having opened that where it is folded."""
-        menu = self.page.get_by_role("navigation", name="Main menu")
-        if not menu.get_by_role("link").first.is_visible():
-            self.reach(self.page.get_by_role("button", name=re.compile("menu", re.IGNORECASE)))
-            self.press("Enter")
-        self.reach(menu.get_by_role("link", name=name, exact=True))
 
 
 @pytest.fixture(params=WINDOWS)
 def page(browser, request):
-    width, height = WINDOWS[request.param]
-    context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    context = browser.new_context(viewport=WINDOWS[request.param], reduced_motion="reduce")
     # Other sites are blank.
     context.route(re.compile("^https:"), lambda route: route.fulfill(body="", content_type="text/html"))
     yield context.new_page()
@@ -177,18 +27,6 @@ def keyboard(page):
     keyboard = Keyboard(page)
     yield keyboard
     assert keyboard.problems == []
-
-
-def test_what_has_the_focus_is_seen_on_every_way_through_every_page(page, everything, subtests):
-    for name, where in PLACES.items():
-        with subtests.test(place=name):
-            go(page, everything, where)
-            page.evaluate(OPEN)
-            keyboard = Keyboard(page)
-            there, back = keyboard.round_trip()
-            assert keyboard.problems == []
-            # Nowhere is one caught.
-            assert there == back > 1
 
 
 def test_one_skips_to_the_text(page, site, keyboard):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.browser.places import OPEN, PLACES, go, popovers
+from tests.browser.everyone.places import AWKWARD, OPEN, PLACES, go, popovers
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 # What is too small and too near to something else. A link within a sentence is as high as its line.
 TOO_SMALL = """() => {
@@ -62,7 +62,7 @@ TOO_SMALL = """() => {
 def test_what_is_pressed_is_large_or_far_from_all_else(browser, everything, width, subtests):
     context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
-    for name, where in PLACES.items():
+    for name, where in (PLACES | AWKWARD).items():
         with subtests.test(place=name):
             go(page, everything, where)
             page.evaluate(OPEN)

@@ -1,13 +1,8 @@
 """Where a visitor may come to: a page of every type, and the states in which each may be found."""
 
 from django.template.loader import render_to_string
-from wagtail.contrib.search_promotions.models import Query, SearchPromotion
-from wagtail.models import Locale
 
-from concerns.models import ConcernPage
-from home.models import Correction, GlossaryPage, HomePage
-from tests import factories
-from timeline.models import TimelinePage
+from tests import shots
 
 # For a window of 1280 px that is enlarged four times, for a tablet, and for a desk.
 WIDTHS = (320, 768, 1440)
@@ -46,7 +41,7 @@ PLACES = {
     "timeline": "/timeline/",
     "timeline, narrowed": "/timeline/?category=policing&concern=fit&partner=swan&year=2016-2020&q=LEAD",
     "timeline, narrowed to nothing": "/timeline/?q=zebra",
-    "timeline, asked for what it does not know": "/timeline/?year=soon&color=red",
+    "timeline, asked for what it does not know": "/timeline/?q=zebra&year=soon&color=red",
     "timeline, as a picture": "/timeline/?layout=axis",
     "event": "/timeline/final-report/",
     "event, with all that one may have": "/timeline/everything/",
@@ -63,9 +58,11 @@ PLACES = {
     "privacy": "/privacy/",
     "accessibility": "/accessibility/",
     "corrections": "/corrections/",
+    "every block": "/awkward-texts/blocks/",
     "search": "/search/",
     "search, with suggestions": ask_for_suggestions,
     "search, found": "/search/?q=lead",
+    "search, the next page": "/search/?q=lead&page=2",
     "search, narrowed": "/search/?q=lead&kind=event&year=2016-2020",
     "search, mistyped": "/search/?q=asessment",
     "search, found in part": "/search/?q=protest+zebra",
@@ -81,6 +78,8 @@ PLACES = {
     "no such page": "/nothing/here/",
     "a failure": meet_a_failure,
 }
+# What is hard to lay out. The crowd is long and nothing else.
+AWKWARD = {name: path for name, path in shots.AWKWARD.items() if "crowd" not in name}
 
 
 def go(page, site, where):
@@ -89,39 +88,6 @@ def go(page, site, where):
         where(page, site)
     else:
         page.goto(site + where)
-
-
-def furnish():
-    """Give a site with the starter content what that has none of."""
-    series = [(str(year), value) for year, value in enumerate((590, 412, 388, 421, 97), 2017)]
-    factories.make_figure(series, title="Arrests by year", slug="arrests-by-year")
-    groups = factories.make_figure(
-        [("2018", 310), ("2018", 190), ("2018", -12)],
-        title="Arrests by neighborhood",
-        slug="arrests-by-place",
-    )
-    for value, group in zip(groups.values.all(), ("Downtown", "Hill North", "Fair Haven"), strict=True):
-        value.group = group
-        value.save()
-    event = factories.make_event(
-        title="An event with all that one may have",
-        slug="everything",
-        date="2020-03",
-        place="New Haven",
-        concerns=list(ConcernPage.objects.all()[:2]),
-        lead_image=factories.make_image(title="Everything", credit="Somebody"),
-        last_reviewed="2024-05-06",
-    )
-    event.corrections = [Correction(date="2024-05-06", text="The day was wrong.")]
-    event.save_revision().publish()
-    factories.make_era(TimelinePage.objects.get(), headline="The pilot", start="2017-11", end="2018-07")
-    query = Query.get("lead")
-    SearchPromotion.objects.create(query=query, page=GlossaryPage.objects.get(), description="All the words.")
-    spanish = Locale.objects.get(language_code="es")
-    for original in (HomePage.objects.get(), TimelinePage.objects.get()):
-        translation = original.copy_for_translation(spanish)
-        translation.title = f"{translation.title} en español"
-        translation.save_revision().publish()
 
 
 # Opens all that folds, and lays out what a long page leaves for later.
@@ -133,9 +99,17 @@ OPEN = """() => {
 }"""
 
 
-def too_wide(page):
-    """Whether one must scroll sideways to read."""
-    return page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
+# What reaches past the edge where one would have to scroll sideways to read it: the innermost of it.
+STICKING_OUT = """() => {
+  if (document.scrollingElement.scrollWidth <= innerWidth) return [];
+  const isScrolled = element => element !== document.body &&
+    (getComputedStyle(element).overflowX !== "visible" || isScrolled(element.parentElement));
+  const sticksOut = element =>
+    element.getBoundingClientRect().right > innerWidth + 1 && !isScrolled(element.parentElement);
+  return [...document.body.querySelectorAll("*")]
+    .filter(element => sticksOut(element) && ![...element.children].some(sticksOut))
+    .map(element => element.outerHTML.replace(/\\s+/g, " ").slice(0, 120));
+}"""
 
 
 class Popover:

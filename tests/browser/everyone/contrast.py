@@ -4,6 +4,21 @@ from io import BytesIO
 
 from PIL import Image
 
+# A color of CSS as four numbers, and the opaque one on which an element stands.
+COLORS = """
+  const paint = document.createElement("canvas").getContext("2d");
+  const color = text => {
+    paint.clearRect(0, 0, 1, 1);
+    paint.fillStyle = text;
+    paint.fillRect(0, 0, 1, 1);
+    return [...paint.getImageData(0, 0, 1, 1).data];
+  };
+  const behind = ({ parentElement }) => {
+    const own = color(getComputedStyle(parentElement).backgroundColor);
+    return own[3] === 255 || !parentElement.parentElement ? own.slice(0, 3) : behind(parentElement);
+  };
+"""
+
 # The letters and their lines vanish, and what is behind them stays; shapes keep their colors.
 WITHOUT_LETTERS = """
 *, *::before, *::after {
@@ -23,33 +38,32 @@ SHOW_LETTERS = "() => { document.adoptedStyleSheets.pop() }"
 # Of an element: its color, how much it must stand out, and where on the page its lines of text are, save for
 # what lies under something else or is scrolled out of sight.
 LINES = """element => {
+  COLORS
   const style = getComputedStyle(element);
-  const paint = document.createElement("canvas").getContext("2d", { colorSpace: "srgb" });
-  paint.fillStyle = element instanceof SVGElement ? style.fill : style.color;
-  paint.fillRect(0, 0, 1, 1);
-  const color = [...paint.getImageData(0, 0, 1, 1).data];
-  for (let each = element; each; each = each.parentElement) color[3] *= getComputedStyle(each).opacity;
+  const ink = color(element instanceof SVGElement ? style.fill : style.color);
+  for (let each = element; each; each = each.parentElement) ink[3] *= getComputedStyle(each).opacity;
   const size = parseFloat(style.fontSize);
   const isLarge = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
-  const isInSight = (x, y) => {
-    const top = document.elementFromPoint(x, y);
-    if (top && !top.contains(element)) return false;
-    for (let each = element.parentElement; each !== document.documentElement; each = each.parentElement) {
-      const { left, right } = each.getBoundingClientRect();
-      if (getComputedStyle(each).overflowX !== "visible" && (x < left || x > right)) return false;
-    }
-    return true;
-  };
+  let [first, last] = [-Infinity, Infinity];
+  for (let each = element.parentElement; each !== document.documentElement; each = each.parentElement) {
+    if (getComputedStyle(each).overflowX === "visible") continue;
+    const { left, right } = each.getBoundingClientRect();
+    [first, last] = [Math.max(first, left), Math.min(last, right)];
+  }
+  const isOnTop = (x, y) => document.elementFromPoint(x, y)?.contains(element) ?? true;
   const lines = [];
   for (const node of element.childNodes) {
     if (node.nodeType !== Node.TEXT_NODE || !node.data.trim()) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    for (const { x, y, width, height } of range.getClientRects())
-      if (isInSight(x + width / 2, y + height / 2)) lines.push([x + scrollX, y + scrollY, width, height]);
+    for (const { left, right, top, bottom } of range.getClientRects()) {
+      const [from, to] = [Math.max(left, first), Math.min(right, last)];
+      if (to - from > 1 && isOnTop((from + to) / 2, (top + bottom) / 2))
+        lines.push([from + scrollX, top + scrollY, to + scrollX, bottom + scrollY]);
+    }
   }
-  return { color, least: isLarge ? 3 : 4.5, lines };
-}"""
+  return { ink, least: isLarge ? 3 : 4.5, lines };
+}""".replace("COLORS", COLORS)
 
 
 def too_faint(page, selectors):
@@ -60,12 +74,12 @@ def too_faint(page, selectors):
     page.evaluate(SHOW_LETTERS)
     found = {}
     for selector, text in texts.items():
-        for left, top, width, height in text["lines"]:
-            line = picture.crop((round(left), round(top), round(left + width), round(top + height)))
+        for box in text["lines"]:
+            line = picture.crop(tuple(map(round, box)))
             # Little of a color is a line that crosses the text, or the edge of something beside it.
             area = line.width * line.height
             colors = [color for count, color in line.getcolors(area) or () if count > area / 10]
-            ratio = min((contrast(text["color"], color) for color in colors), default=21)
+            ratio = min((contrast(text["ink"], color) for color in colors), default=21)
             if ratio < text["least"]:
                 found[selector] = round(ratio, 2)
     return found

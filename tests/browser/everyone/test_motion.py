@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.browser.places import OPEN, PLACES, go, popovers
+from tests.browser.everyone.places import OPEN, PLACES, go, popovers
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 # What would move now, what would move when it changes, and whether one is led through the page by scrolling.
 MOVING = """() => {

@@ -1,0 +1,24 @@
+"""Whoever goes through a page with the keyboard, there and back, sees at each stop where she is."""
+
+import pytest
+
+from tests.browser.everyone.keyboard import WINDOWS, Keyboard
+from tests.browser.everyone.places import OPEN, PLACES, go
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_what_has_the_focus_is_seen_on_every_way_through_every_page(browser, everything, window, subtests):
+    context = browser.new_context(viewport=WINDOWS[window], reduced_motion="reduce")
+    page = context.new_page()
+    for name, where in PLACES.items():
+        with subtests.test(place=name):
+            go(page, everything, where)
+            page.evaluate(OPEN)
+            keyboard = Keyboard(page)
+            there, back = keyboard.round_trip()
+            assert keyboard.problems == []
+            # Nowhere is one caught.
+            assert there == back > 1
+    context.close()

@@ -1,0 +1,86 @@
+"""What is said of everything by those who read pages aloud: what it is called, and in which language."""
+
+import pytest
+
+from tests.browser.everyone.places import AWKWARD, OPEN, PLACES, go
+
+pytestmark = pytest.mark.browser
+
+# What means nothing without a name, by the names that Chromium has for what things are.
+NAMED = {
+    *("button", "checkbox", "combobox", "dialog", "DisclosureTriangle", "Iframe", "image", "link", "listbox"),
+    *("menuitem", "navigation", "option", "PopUpButton", "radio", "region", "search", "searchbox"),
+    *("spinbutton", "tab", "textbox"),
+}
+WITHOUT_ALT = "() => [...document.querySelectorAll('img:not([alt])')].map(each => each.outerHTML)"
+# The links around the text of a page, in order, without those that lead to where one is in other languages or
+# above it.
+WAYS = """() => [...document.querySelectorAll("a:not(main *, [hreflang], [aria-label='You are here'] *)")]
+  .map(link => `${link.textContent.trim()} ${link.getAttribute('href')}`)"""
+# Each text of an event, with its language.
+TEXTS = """() => {
+  const texts = [];
+  for (const event of document.querySelectorAll("article.event")) {
+    const walker = document.createTreeWalker(event, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const text = node.data.trim().replace(/\\s+/g, " ");
+      if (/[a-z]{2}/i.test(text)) texts.push([text, node.parentElement.closest("[lang]").lang]);
+    }
+  }
+  return texts;
+}"""
+
+
+def nodes_of(page):
+    """What a screen reader is told of a page."""
+    session = page.context.new_cdp_session(page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    return [node for node in nodes if not node["ignored"]]
+
+
+def test_what_one_acts_on_and_every_picture_and_part_has_a_name(page, everything, subtests):
+    for name, where in (PLACES | AWKWARD).items():
+        with subtests.test(place=name):
+            go(page, everything, where)
+            page.evaluate(OPEN)
+            nodes = [node for node in nodes_of(page) if node["role"]["value"] in NAMED]
+            assert nodes
+            nameless = [node for node in nodes if not node.get("name", {}).get("value", "").strip()]
+            assert [node["role"]["value"] for node in nameless] == []
+            assert page.evaluate(WITHOUT_ALT) == []
+
+
+def test_every_page_has_a_title_of_its_own_and_says_its_language(page, everything, subtests):
+    titles = {}
+    for name, where in PLACES.items():
+        go(page, everything, where)
+        in_spanish = page.url.startswith(f"{everything}/es/") or "lang=es" in page.url
+        with subtests.test(place=name):
+            assert page.evaluate("document.documentElement.lang") == ("es" if in_spanish else "en")
+            assert page.title().strip()
+            # What is asked of a page makes no other page, and the frame shows the timeline.
+            address = page.url.partition("?")[0].removesuffix("embed/")
+            assert titles.setdefault(page.title(), address) == address
+
+
+def test_what_stays_in_its_language_says_so(page, everything):
+    page.goto(f"{everything}/timeline/embed/")
+    texts = {text for text, _language in page.evaluate(TEXTS)}
+    page.goto(f"{everything}/timeline/embed/?lang=es")
+    untranslated = [(text, language) for text, language in page.evaluate(TEXTS) if text in texts]
+    assert len(untranslated) > 50
+    assert [text for text, language in untranslated if language != "en"] == []
+
+
+def test_the_ways_through_the_site_and_to_us_are_the_same_on_every_page(page, everything, subtests):
+    page.goto(everything)
+    ways = page.evaluate(WAYS)
+    assert any("/contact/" in way for way in ways)
+    for name, where in PLACES.items():
+        # A page in a frame has none of its own, one in Spanish others, and a failure knows none.
+        if "embed" in name or "Spanish" in name or name == "a failure":
+            continue
+        with subtests.test(place=name):
+            go(page, everything, where)
+            assert page.evaluate(WAYS) == ways

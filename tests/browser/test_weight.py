@@ -1,0 +1,24 @@
+"""What a page of the site as in production may cost. `python -m tests.bench.weight` prints what it does."""
+
+import pytest
+
+from tests.bench.weight import addresses, served, weigh
+
+pytestmark = pytest.mark.browser
+
+# Bytes as they come over the wire.
+HOME, SCRIPTS = 60_000, 5_000
+STYLESHEETS = 2
+
+
+def test_every_page_is_light_compressed_still_and_all_our_own(browser, subtests):
+    with served() as site:
+        for name, address in addresses(site).items():
+            weight = weigh(browser, address)
+            with subtests.test(place=name):
+                assert name != "home" or 0 < weight.without_images <= HOME
+                assert weight.bytes("Script") <= SCRIPTS
+                assert 0 < len(weight.of("Stylesheet")) <= STYLESHEETS
+                assert all(answer.address.startswith(site.url) for answer in weight.answers)
+                assert [answer.address for answer in weight.answers if answer.is_plain] == []
+                assert weight.shift == 0
