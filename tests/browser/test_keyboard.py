@@ -68,7 +68,7 @@ def test_one_narrows_the_timeline(page, site, keyboard):
 
 
 def test_one_goes_to_what_is_suggested(page, site, keyboard):
-    page.goto(site)
+    page.goto(f"{site}/search/")
     keyboard.reach(page.get_by_role("combobox"))
     page.keyboard.type("pilot")
     option = page.get_by_role("option", name="The pilot launches")
@@ -82,7 +82,7 @@ def test_one_goes_to_what_is_suggested(page, site, keyboard):
 
 def test_one_searches_without_suggestions(page, site, keyboard):
     page.route("**/suggest/**", lambda route: route.abort())
-    page.goto(site)
+    page.goto(f"{site}/search/")
     keyboard.reach(page.get_by_role("combobox"))
     page.keyboard.type("pilot")
     keyboard.press("Enter")

@@ -7,7 +7,7 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LINE = re.compile(
-    r"""\s*-\ (?P<role>\w+) (\ "(?P<name>[^"]*)")? (\ \[level=(?P<level>\d)\])? [^:]* (:\ (?P<text>.+))?""",
+    r"""\s*-\ '?(?P<role>\w+) (\ "(?P<name>[^"]*)")? (\ \[level=(?P<level>\d)\])? [^:]* (:\ (?P<text>.+))?""",
     re.VERBOSE,
 )
 SENTENCE = re.compile(r"(?<=\.)\s")
@@ -36,11 +36,11 @@ Timeline
 main
 heading 1: Timeline
 A summary.
+navigation: Events by year
+link: 2016: 1 event
+link: 2017: 1 event
 group: Search and narrow the timeline
 2 events
-navigation: Years
-link: 2016
-link: 2017
 link: As a picture in time
 region: 2016
 heading 2: 2016
@@ -77,11 +77,17 @@ link: Calendar
 link: Feed
 link: JSON, also for TimelineJS
 contentinfo
+heading 2: Who is behind this
 “Exit this page”, or Shift three times, takes you to another site at once.
 It does not erase your browser's history.
-navigation: About this site
-link: Contact
+navigation: Check it yourself
+heading 2: Check it yourself
+link: All events as a table
 link: Feed of all updates
+navigation: About this site
+heading 2: About this site
+link: Partners
+link: Contact
 """
 
 
