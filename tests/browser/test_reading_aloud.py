@@ -37,8 +37,8 @@ main
 heading 1: Timeline
 A summary.
 navigation: Events by year
-link: 2016: 1 event
-link: 2017: 1 event
+link: 2016 1 event
+link: 2017 1 event
 group: Search and narrow the timeline
 2 events
 link: As a picture in time
@@ -47,8 +47,7 @@ heading 2: 2016
 November 18, 2016
 heading 3: Protest at City Hall
 link: Protest at City Hall
-Policy
-Reported
+Policy Reported
 A summary.
 Took part:
 link: SWAN
@@ -59,8 +58,7 @@ heading 2: 2017
 November 29, 2017
 heading 3: The pilot launches
 link: The pilot launches
-Policy
-Reported
+Policy Reported
 A summary.
 Bears on:
 link: People are not diverted
