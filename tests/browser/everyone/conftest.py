@@ -1,4 +1,4 @@
-"""One site for all tests here, which only look at it."""
+"""One site for all tests here, which only look at it, and leave other fixtures of a site alone."""
 
 import pytest
 

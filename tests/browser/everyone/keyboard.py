@@ -138,6 +138,8 @@ class Keyboard:
         """Press Tab to an entry of the main menu, having opened that where it is folded."""
         menu = self.page.get_by_role("navigation", name="Main menu")
         if not menu.get_by_role("link").first.is_visible():
-            self.reach(self.page.get_by_role("button", name=re.compile("menu", re.IGNORECASE)))
+            self.reach(
+                self.page.locator("button, summary").filter(has_text=re.compile("menu", re.IGNORECASE))
+            )
             self.press("Enter")
         self.reach(menu.get_by_role("link", name=name, exact=True))

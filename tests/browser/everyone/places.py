@@ -39,7 +39,7 @@ PLACES = {
     "concern index": "/concerns/",
     "concern": "/concerns/not-diverted/",
     "timeline": "/timeline/",
-    "timeline, narrowed": "/timeline/?category=policing&concern=fit&partner=swan&year=2016-2020&q=LEAD",
+    "timeline, narrowed": "/timeline/?category=community&concern=city-role&partner=swan&year=2016-2020",
     "timeline, narrowed to nothing": "/timeline/?q=zebra",
     "timeline, asked for what it does not know": "/timeline/?q=zebra&year=soon&color=red",
     "timeline, as a picture": "/timeline/?layout=axis",

@@ -8,6 +8,7 @@ colors and, at the width of a sheet of paper, in print.
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from wagtail.models import Page
 
 from tests.browser.everyone.contrast import too_faint
 from tests.browser.everyone.places import AWKWARD, OPEN, PLACES, STICKING_OUT, WIDTHS, go, popovers
@@ -85,7 +86,8 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(browser, everything, width, s
             page.emulate_media(**PLAIN | media)
             with subtests.test(place=name, state="opened", screen=screen):
                 assert findings(page) == []
-                assert screen in PAPER or page.evaluate(STICKING_OUT) == []
+                if screen not in PAPER:
+                    assert page.evaluate(STICKING_OUT) == []
         # Most of what opens over a page is the same on all pages.
         for popover in popovers(page):
             if popover.key in known:
@@ -102,13 +104,15 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(browser, everything, width, s
     context.close()
 
 
-def test_axe_finds_nothing_on_pages_that_are_hard_to_show(browser, everything, subtests):
+def test_axe_finds_nothing_on_all_other_pages(browser, everything, subtests):
     context = browser.new_context(viewport={"width": WIDTHS[0], "height": 900}, reduced_motion="reduce")
     page = context.new_page()
-    for name, where in AWKWARD.items():
+    alike = Page.objects.get(slug="crowd")
+    others = Page.objects.live().filter(depth__gt=1).not_descendant_of(alike, inclusive=True)
+    for where in {other.url for other in others} | {*AWKWARD.values()} - {*PLACES.values()}:
         go(page, everything, where)
         page.evaluate(AXE_SCRIPT)
         page.evaluate(OPEN)
-        with subtests.test(place=name):
+        with subtests.test(where):
             assert findings(page) == []
     context.close()

@@ -45,12 +45,12 @@ def test_nothing_moves_for_those_who_want_no_motion(browser, everything, subtest
     context.close()
 
 
-def test_no_page_comes_up_by_a_transition_for_them(browser, site):
+def test_no_page_comes_up_by_a_transition_for_them(browser, everything):
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
     page.add_init_script(WATCH)
-    page.goto(site)
+    page.goto(everything)
     page.get_by_role("main").get_by_role("link").first.click()
-    page.wait_for_url(lambda url: url != f"{site}/")
+    page.wait_for_url(lambda url: url != f"{everything}/")
     assert page.evaluate("window.transition") is False
     context.close()

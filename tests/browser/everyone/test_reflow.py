@@ -45,7 +45,12 @@ LOST = """() => {
   }
 
   // The middle of each line of text, which nothing else may touch, and each thing to press or fill in.
-  const layer = element => element.closest("[popover], dialog, [role=listbox]");
+  // What lies over the page may cover it.
+  const layer = element => {
+    const isOver = element.matches("[popover], dialog, [role=listbox]") ||
+      (element.closest("details") && /absolute|fixed/.test(getComputedStyle(element).position));
+    return isOver || !element.parentElement ? element : layer(element.parentElement);
+  };
   const lines = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
