@@ -47,7 +47,8 @@ heading 2: 2016
 November 18, 2016
 heading 3: Protest at City Hall
 link: Protest at City Hall
-Policy Reported
+Policy
+Reported
 A summary.
 Took part:
 link: SWAN
@@ -58,7 +59,8 @@ heading 2: 2017
 November 29, 2017
 heading 3: The pilot launches
 link: The pilot launches
-Policy Reported
+Policy
+Reported
 A summary.
 Bears on:
 link: People are not diverted
