@@ -14,7 +14,7 @@ from wagtail.models import PageViewRestriction
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from home.links import looked_up_together
-from home.stream import ResilientStreamBlock
+from home.stream import BrokenChild, ResilientStreamBlock
 from home.tallies import tally_of
 
 __all__ = [
@@ -122,9 +122,13 @@ def unique_anchor(anchor, taken):
 def sections_of(body):
     """The sections of a page's text: pairs of the anchor and the words of each heading of the first level."""
     taken, sections = {}, []
-    for value in (child.value for child in body if isinstance(child.value, AnchoredValue)):
-        anchor, words = unique_anchor(value.anchor, taken), value.get("text") or value.get("question")
-        if words and value.get("level") == "h2":
+    for child in body:
+        if isinstance(child, BrokenChild) or not isinstance(child.value, AnchoredValue):
+            continue
+        words = child.value.get("text") or child.value.get("question") or ""
+        anchor = unique_anchor(child.value.anchor, taken)
+        # Half a character is not shown.
+        if words.encode(errors="ignore").decode() == words != "" and child.value.get("level") == "h2":
             sections.append((anchor, words))
     return sections
 

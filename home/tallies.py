@@ -14,8 +14,11 @@ PITCH = 1.2
 MOST, FEWEST = 2000, 3
 # How much wider than high the picture is.
 BREADTH = 3
-# "2 of 590", "2 in 590"; "2 de 590", "2 de cada 590".
-SHARE = re.compile(r"\s*(\d[\d,.]*)\s+(?:of|in|de|de cada|out of)\s+(\d[\d,.]*)\s*", re.IGNORECASE)
+# "2 of 590", "1 in 4", "3 out of every 10"; "2 de 590", "2 de cada 590".
+BETWEEN = r"(?:of|in|out of)(?: every)?|de(?: cada)?"
+# Thousands may be parted, in the English or the Spanish way; parts of one are not drawn.
+COUNT = r"(\d+|\d{1,3}(?:[,.]\d{3})+)"
+SHARE = re.compile(rf"\s*{COUNT}\s+(?:{BETWEEN})\s+{COUNT}\s*", re.IGNORECASE)
 
 
 @dataclass

@@ -2,11 +2,12 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from home.cover_pictures import cover_picture
 from home.models import BasePage, ContactPage
 from home.querysets import BasePageQuerySet
+from home.structured_data import site_name
 
 # Seconds for which other sites may show a cover whose page has another title by now.
 COVER_AGE = 24 * 3600
@@ -54,10 +55,14 @@ def is_from_here(request):
 def cover(request, page_id):
     """The cover of a page that anybody may see, as a PNG for whoever shares its link."""
     page = get_object_or_404(BasePageQuerySet(Page).live().public(), pk=page_id).specific
-    if not isinstance(page, BasePage):
+    # A copy of a private page is as private.
+    if not isinstance(page, BasePage) or page.get_view_restrictions().exists():
         raise Http404
-    name = Site.find_for_request(request).site_name
-    response = HttpResponse(cover_picture(page.patchwork, page.title, name), content_type="image/png")
+    if request.GET:
+        # Lest each question be drawn anew, and kept.
+        return redirect("cover", page_id)
+    picture = cover_picture(page.patchwork, page.title, site_name(request))
+    response = HttpResponse(picture, content_type="image/png")
     response.policy = "file"
     response["Cache-Control"] = f"public, max-age={COVER_AGE}"
     return response

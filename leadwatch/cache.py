@@ -1,6 +1,7 @@
 """Public pages are the same for everybody, so each is made once after every change of content."""
 
 import time
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.cache import cache
@@ -14,6 +15,9 @@ VERSION_KEY = "content-version"
 LONGEST = 24 * 3600
 # Seconds after which a change that was begun, and of whose end nobody told, counts as done.
 SOON = 10
+# What an upgrade may change: folders, and the files in them.
+RELEASED = ("concerns", "home", "leadwatch", "search", "templates", "timeline")
+SOURCES = {".css", ".html", ".js", ".mo", ".py", ".svg"}
 # Models whose saving changes nothing that a visitor sees.
 UNSEEN = {
     *(
@@ -52,7 +56,7 @@ class PublicCacheMiddleware:
         if not is_public(request):
             return self.get_response(request)
         # Of the version that stood when the page was begun, lest an old page be kept as a new one.
-        key = f"page:{content_version()}:{request.build_absolute_uri()}"
+        key = f"page:{release()}:{content_version()}:{request.build_absolute_uri()}"
         if (response := cache.get(key)) is None:
             response = self.get_response(request)
             if is_lasting(response):
@@ -73,6 +77,17 @@ def is_lasting(response):
         and not response.cookies
         and not any(word in response.get("Cache-Control", "") for word in ("private", "no-store", "no-cache"))
     )
+
+
+@lru_cache(maxsize=1)
+def release():
+    """
+    A mark that is another one after every upgrade, since a page of before would name files that are gone: the
+    time at which the newest file of the site's own was written, in nanoseconds.
+    """
+    folders = (settings.BASE_DIR / name for name in RELEASED)
+    files = (path for folder in folders for path in folder.rglob("*") if path.suffix in SOURCES)
+    return max(path.stat().st_mtime_ns for path in files)
 
 
 def content_version():

@@ -10,6 +10,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.static import serve
 
+LAST_WORDS = (
+    '<!DOCTYPE html><html lang="en"><title>Out of order</title><h1>Something went wrong here</h1>'
+    '<p>Please try again in a minute.</p><p><a href="https://www.weather.gov/">Exit this page</a></p></html>'
+)
 RETRY_AFTER = 60  # Seconds until it is worth asking again.
 MONTHS = 31 * 24 * 3600 * 12  # Seconds for which a rendition may be kept; its name changes with its content.
 
@@ -53,7 +57,12 @@ def security_txt(request):
 def server_error(request):
     """The page after an error of ours: 503 where the database does not answer for now, else 500."""
     is_busy = isinstance(sys.exception(), InterfaceError | OperationalError)
-    response = render(None, "500.html", {"is_busy": is_busy}, status=503 if is_busy else 500)
+    status = 503 if is_busy else 500
+    try:
+        response = render(None, "500.html", {"is_busy": is_busy}, status=status)
+    except Exception:
+        # What failed may be what the page itself needs, such as the list of static files.
+        response = HttpResponse(LAST_WORDS, status=status)
     if is_busy:
         response["Retry-After"] = RETRY_AFTER
     return response

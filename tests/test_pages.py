@@ -6,7 +6,7 @@ import pytest
 from django.db import models
 from django.test import Client
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, get_page_models
 from wagtail.rich_text import RichText
 
 from home import dates
@@ -55,6 +55,10 @@ def neighbors():
     factories.make_contact()
     factories.make_standard_page()
     return event
+
+
+def test_every_type_of_page_is_among_them(neighbors):
+    assert {type(make().specific) for make, _budget in PAGE_TYPES.values()} == {*get_page_models()} - {Page}
 
 
 @pytest.mark.parametrize("name", PAGE_TYPES)

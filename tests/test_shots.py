@@ -2,6 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from wagtail.models import Page, get_page_models
 
 from home.blocks import BodyBlock
 from home.models import SiteImage, StandardPage
@@ -14,12 +15,17 @@ pytestmark = pytest.mark.django_db
 def test_every_page_is_there_without_inline_style_and_as_awkward_as_it_says(client, subtests):
     load_starter_content()
     awkward.fill()
+    types = set()
     for name, path in (shots.STARTER | shots.AWKWARD).items():
         with subtests.test(name):
             response = client.get(path)
             assert response.status_code == shots.STATUSES.get(name, 200)
             assert inline_in(response) == []
+            if page := (response.context or {}).get("page"):
+                types.add(type(page))
 
+    with subtests.test("every type of page is shown"):
+        assert types >= {*get_page_models()} - {Page}
     with subtests.test("every block is shown"):
         body = StandardPage.objects.get(slug="blocks").body
         assert {block.block_type for block in body} == BodyBlock().child_blocks.keys()

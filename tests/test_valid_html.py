@@ -5,11 +5,12 @@ import re
 import subprocess
 
 import pytest
+from django.db import OperationalError
 from django.test import RequestFactory
-from django.views.defaults import server_error
 from wagtail.models import Locale
 
 from home.blocks import BodyBlock
+from leadwatch.views import server_error
 from tests import factories
 from tests.packages import FOLDER, needs
 from tests.test_pages import PAGE_TYPES, fill_in, neighbors  # noqa: F401
@@ -48,7 +49,8 @@ def pages(client, neighbors):  # noqa: F811
     addresses = [*ADDRESSES, *(page.url for page in made.values())]
     found = {address: client.get(address) for address in addresses}
     found["/contact/ with errors"] = client.post(f"/contact-message/{made['contact'].pk}/")
-    found["/500/"] = server_error(RequestFactory().get("/"))
+    found["/500/"] = answer_to(ValueError())
+    found["/503/"] = answer_to(OperationalError())
     blocks = [(name, block.get_preview_value()) for name, block in BodyBlock().child_blocks.items()]
     with_all_blocks = factories.make_standard_page(body=blocks)
     spanish, _new = Locale.objects.get_or_create(language_code="es")
@@ -60,12 +62,19 @@ def pages(client, neighbors):  # noqa: F811
     for page in (*made.values(), with_all_blocks, home):
         found[f"{page.url} with everything"] = client.get(page.url)
     refused = {name for name, response in found.items() if response.status_code != 200}
-    assert refused == {"/none/", "/500/", "/contact/ with errors"}
+    assert refused == {"/none/", "/500/", "/503/", "/contact/ with errors"}
     return {name: response.content.decode() for name, response in found.items()}
 
 
 def file_name(address):
     return "-".join(["page", *re.findall(r"\w+", address)]) + ".html"
+
+
+def answer_to(error):
+    try:
+        raise error
+    except type(error):
+        return server_error(RequestFactory().get("/"))
 
 
 def test_every_page_is_valid(pages, tmp_path):

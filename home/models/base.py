@@ -302,10 +302,8 @@ class BasePage(Page):
                 return SharedPicture(rendition.full_url, words, rendition.width, rendition.height)
         if not self.pk or not self.full_url:
             return None
-        words = gettext("A patchwork of nine squares, one of them lit, and the words: %(title)s")
-        return SharedPicture(
-            urljoin(self.full_url, reverse("cover", args=[self.pk])), words % {"title": self.title}
-        )
+        words = gettext("A patchwork of nine squares, one of them lit: %(title)s") % {"title": self.title}
+        return SharedPicture(urljoin(self.full_url, reverse("cover", args=[self.pk])), words)
 
     @cached_property
     def ordered_corrections(self):

@@ -128,7 +128,7 @@ Written by `make lighthouse`. Lighthouse {version} looks at the site as on a pho
 slower than this machine's and a network of 1.6 Mb/s that takes 150 ms to answer, both by its own reckoning.
 The site has its starter content and is served as in production, but for TLS: Lighthouse, like browsers,
 takes this machine for secure. Pages come from the page cache, as for every visitor but the first; answers
-of the search are kept nowhere. Medians of {runs} runs with an empty browser cache, {browser}, 2 shared
+of the search are kept nowhere. Medians of {runs} runs with an empty browser cache, {browser}, {cores} shared
 cores: the times are for comparison only. Each score must be 100.
 """
 
@@ -147,6 +147,7 @@ def main():
     head = HEAD.format(
         version=one["lighthouseVersion"],
         runs=RUNS,
+        cores=os.cpu_count(),
         browser=re.search(r"Chrome/\d+", one["environment"]["hostUserAgent"])[0].replace("/", " "),
     )
     by_page = [

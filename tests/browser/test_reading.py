@@ -1,11 +1,13 @@
 """How a page reads: the length of its lines, what opens where one reads, and what is on the page."""
 
+from itertools import pairwise
 from statistics import median
 
 import pytest
 from playwright.sync_api import expect
 
 from concerns.models import ConcernPage
+from tests import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -102,3 +104,16 @@ def test_a_page_that_is_come_back_to_is_where_it_was_left(page, concern):
     page.goto(page.url.replace("/concerns/not-diverted/", "/glossary/"))
     page.go_back()
     expect(page.get_by_role("heading", level=1)).not_to_be_in_viewport()
+
+
+def test_years_with_many_events_stay_beside_one_another(page, site):
+    for number in range(40):
+        factories.make_event(date=f"{2010 + number % 12 // 11}-{number % 12 + 1:02}")
+    for path, width in (("/", 1024), ("/", 1280), ("/timeline/", 320), ("/timeline/", 1280)):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(site + path)
+        years = page.get_by_role("navigation", name="Events by year").locator("svg").all()
+        boxes = sorted((each.bounding_box() for each in years), key=lambda box: (box["y"] // 400, box["x"]))
+        assert len(boxes) > 2
+        for one, next_one in pairwise(boxes):
+            assert one["x"] + one["width"] < next_one["x"]

@@ -4,6 +4,7 @@ from itertools import pairwise
 from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from home.cover_pictures import COLORS
 from home.covers import SIDE, Cover
@@ -45,3 +46,13 @@ def test_the_picture_has_the_colors_of_the_stylesheet():
     for tone, color in COLORS.items():
         found = re.search(rf"--{names.get(tone, tone)}: (?:light-dark\()?(#\w+)", tokens)
         assert found[1] == color, tone
+
+
+def test_the_icons_have_the_colors_of_the_covers():
+    folder = settings.BASE_DIR / "leadwatch" / "static" / "img"
+    expected = {COLORS[tone] for tone in ("night", "leaf", "lamp")}
+    assert set(re.findall(r'"(#\w{6})"', (folder / "favicon.svg").read_text())) == expected
+    icon = Image.open(folder / "touch-icon.png").convert("RGB")
+    # Where two meet, there are colors between them.
+    common = sorted(icon.getcolors(), reverse=True)[:3]
+    assert {"#{:02x}{:02x}{:02x}".format(*color) for _count, color in common} == expected

@@ -7,7 +7,13 @@ from home.tallies import FEWEST, MOST, Tally, tally_of
 
 @pytest.mark.parametrize(
     ("text", "part", "whole"),
-    [("2 of 590", 2, 590), (" 1 in 4 ", 1, 4), ("2 de cada 590", 2, 590), ("0 of 1,200", 0, 1200)],
+    [
+        ("2 of 590", 2, 590),
+        (" 1 in 4 ", 1, 4),
+        ("3 out of every 10", 3, 10),
+        ("2 de cada 590", 2, 590),
+        ("0 of 1,200", 0, 1200),
+    ],
 )
 def test_so_many_of_so_many_is_drawn(text, part, whole):
     assert tally_of(text) == Tally(part, whole)
@@ -15,7 +21,20 @@ def test_so_many_of_so_many_is_drawn(text, part, whole):
 
 @pytest.mark.parametrize(
     "text",
-    [None, "", "2", "$275,000", "6 percent", "3 of 2", "1 of 2", "1 of 590,000", "2 of the 590", "², of 5"],
+    [
+        None,
+        "",
+        "2",
+        "$275,000",
+        "6 percent",
+        "3 of 2",
+        "1 of 2",
+        "1.5 of 100",
+        "1,5 de 100",
+        "1 of 590,000",
+        "2 of the 590",
+        "², of 5",
+    ],
 )
 def test_any_other_number_is_not(text):
     assert tally_of(text) is None

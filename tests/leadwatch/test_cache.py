@@ -1,9 +1,11 @@
 import time
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from home.models import SiteSettings
-from leadwatch.cache import SOON, content_version
+from leadwatch.cache import SOON, content_version, release
 from tests import factories
 from timeline.models import EventPage
 
@@ -47,6 +49,26 @@ def test_a_change_is_seen_soon_if_who_made_it_was_killed_before_saying_so(cached
     later = time.time() + SOON + 1
     monkeypatch.setattr(time, "time", lambda: later)
     assert "After" in client.get(event.url).content.decode()
+
+
+def test_an_upgrade_is_seen_at_once(cached, client, monkeypatch, settings):
+    event = factories.make_event(title="Before")
+    client.get(event.url)
+    EventPage.objects.filter(pk=event.pk).update(title="After")
+    assert "Before" in client.get(event.url).content.decode()
+    before = release()
+    template = settings.BASE_DIR / "templates" / "base.html"
+    stat = Path.stat
+
+    def written_later(path, **options):
+        later = stat(path, **options)
+        return SimpleNamespace(st_mtime_ns=before + 1) if path == template else later
+
+    release.cache_clear()
+    monkeypatch.setattr(Path, "stat", written_later)
+    assert release() == before + 1
+    assert "After" in client.get(event.url).content.decode()
+    release.cache_clear()
 
 
 def test_a_draft_makes_no_page_anew(django_capture_on_commit_callbacks):

@@ -1,5 +1,7 @@
 """Where a visitor may come to: a page of every type, and the states in which each may be found."""
 
+from functools import partial
+
 from django.template.loader import render_to_string
 
 from tests import shots
@@ -22,11 +24,13 @@ def ask_for_suggestions(page, site):
     page.keyboard.press("ArrowDown")
 
 
-def meet_a_failure(page, site):
+def meet_a_failure(page, site, is_busy=False):
     broken = f"{site}/broken/"
     page.route(
         broken,
-        lambda route: route.fulfill(status=500, content_type="text/html", body=render_to_string("500.html")),
+        lambda route: route.fulfill(
+            status=500, content_type="text/html", body=render_to_string("500.html", {"is_busy": is_busy})
+        ),
     )
     page.goto(broken)
     page.unroute(broken)
@@ -77,6 +81,7 @@ PLACES = {
     "search in Spanish": "/es/search/?q=lead",
     "no such page": "/nothing/here/",
     "a failure": meet_a_failure,
+    "a database out of reach": partial(meet_a_failure, is_busy=True),
 }
 # What is hard to lay out. The crowd is long and nothing else.
 AWKWARD = {name: path for name, path in shots.AWKWARD.items() if "crowd" not in name}

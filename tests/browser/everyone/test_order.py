@@ -15,7 +15,7 @@ EVENTS = """() => [...document.querySelectorAll("article.event")].map(event => {
     .map(each => { range.selectNodeContents(each); return range.getClientRects()[0]; })
     .filter(box => box && box.width > 1)
     .map(({ left, top, bottom }) => [left, top, bottom]);
-  return { slug: event.id.replace(/^event-/, ""), text: event.textContent.replace(/\\\\s+/g, " "), boxes };
+  return { slug: event.id.replace(/^event-/, ""), text: event.textContent.replace(/\\s+/g, " "), boxes };
 })"""
 
 
