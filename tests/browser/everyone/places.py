@@ -81,7 +81,7 @@ PLACES = {
     "search in Spanish": "/es/search/?q=lead",
     "no such page": "/nothing/here/",
     "a failure": meet_a_failure,
-    "a database out of reach": partial(meet_a_failure, is_busy=True),
+    "a failure of the database": partial(meet_a_failure, is_busy=True),
 }
 # What is hard to lay out. The crowd is long and nothing else.
 AWKWARD = {name: path for name, path in shots.AWKWARD.items() if "crowd" not in name}
