@@ -1,4 +1,8 @@
-"""What a file of the library says: its text, read from the kinds of files that hold any."""
+"""
+The text of an uploaded file, read from the kinds of files that hold any.
+
+`text_of` reads it in a child process; the rest of this module is what runs there.
+"""
 
 import codecs
 import logging
@@ -8,9 +12,7 @@ import unicodedata
 from itertools import islice
 from zipfile import ZipFile
 
-import docx
-import openpyxl
-from pypdf import PdfReader
+from home.files.child import JobFailed, run_job
 
 # Of a longer file the beginning is read.
 MOST_PAGES = 2_000
@@ -50,6 +52,24 @@ class UnreadableFile(Exception):
 
 class UnsupportedFile(Exception):
     """Files of this kind are not read."""
+
+
+def text_of(file, extension):
+    """
+    Read a file as `read_pages` does, in a child process with limits on memory and time.
+
+    :raises UnreadableFile: whatever is wrong with the file, or if it takes too much.
+    :raises UnsupportedFile: if no text is read from files with that extension.
+    """
+    if extension.lower() not in READERS:
+        raise UnsupportedFile(extension)
+    try:
+        pages = run_job("text", file, extension=extension).answer
+    except JobFailed as error:
+        raise UnreadableFile(f"The file is damaged, or too large to be read: {error}") from error
+    if not isinstance(pages, list) or not all(isinstance(page, str) for page in pages):
+        raise UnreadableFile("The answer is no list of texts.")
+    return pages
 
 
 def read_pages(file, extension):
@@ -95,8 +115,13 @@ def tidy(text):
     return unicodedata.normalize("NFC", text.translate(LIGATURES))
 
 
+# Each reader imports its own library, so that the child process starts fast.
+
+
 def pdf_pages(file):
     """The text of each page. A page that cannot be read counts as empty, unless no page can."""
+    from pypdf import PdfReader
+
     problem, found = None, False
     # A file that is locked for changes alone opens with an empty password, which the library tries by itself.
     for page in islice(PdfReader(file).pages, MOST_PAGES):
@@ -117,12 +142,16 @@ def with_whole_words(text):
 
 def docx_paragraphs(file):
     """The text of each paragraph in the order of the file, those in tables and text boxes included."""
+    import docx
+
     for paragraph in docx.Document(unpackable(file)).element.body.xpath(PARAGRAPHS):
         yield "".join(run.text for run in paragraph.xpath(RUNS))
 
 
 def xlsx_rows(file):
     """The values of each row with a space between them, sheet after sheet."""
+    import openpyxl
+
     workbook = openpyxl.load_workbook(unpackable(file), read_only=True, data_only=True)
     for sheet in workbook.worksheets:
         # What a file says of its own size may be wrong, and makes rows of thousands of empty cells.

@@ -1,7 +1,7 @@
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from home.file_text import UnreadableFile, UnsupportedFile, read_pages
+from home.file_text import UnreadableFile, UnsupportedFile, text_of
 from home.models.media import SiteDocument
 
 __all__ = ["FileText"]
@@ -94,7 +94,7 @@ def outcome(document):
     """How reading the file of a document ends, and its pages; a file that is missing cannot be read."""
     try:
         with document.open_file() as file:
-            pages = read_pages(file, document.file_extension)
+            pages = text_of(file, document.file_extension)
     except UnsupportedFile:
         return FileText.State.UNSUPPORTED, []
     except (UnreadableFile, FileNotFoundError):

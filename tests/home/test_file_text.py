@@ -1,5 +1,6 @@
 import datetime as dt
 import logging
+import resource
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -13,10 +14,12 @@ from django_tasks_db.models import DBTaskResult
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, NameObject
 from wagtail.models import Collection
 
 from home import file_text
-from home.file_text import UnreadableFile, UnsupportedFile, read_pages
+from home.file_text import UnreadableFile, UnsupportedFile, read_pages, text_of
+from home.files.child import Done
 from home.models import FileText, SiteDocument
 from home.tasks import read_file_text
 from tests import factories
@@ -206,6 +209,78 @@ def test_a_page_that_cannot_be_read_takes_no_other_with_it(monkeypatch):
         read_pages(factories.pdf_file(["alone"]), "pdf")
 
 
+# Files that want more than there is
+
+
+def packed(content, part, change):
+    """The file with a changed part, as small as it gets."""
+    changed = BytesIO()
+    with ZipFile(BytesIO(content)) as archive, ZipFile(changed, "w", ZIP_DEFLATED) as copy:
+        for name in archive.namelist():
+            copy.writestr(name, change(archive.read(name)) if name == part else archive.read(name))
+    return changed.getvalue()
+
+
+def pdf_that_draws(commands):
+    """A PDF whose one page is made of these commands, packed."""
+    writer = PdfWriter(clone_from=factories.pdf_file(["x"]))
+    stream = DecodedStreamObject()
+    stream.set_data(commands)
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(stream.flate_encode(9))
+    content = BytesIO()
+    writer.write(content)
+    return content.getvalue()
+
+
+def greedy_file(extension):
+    """A small file that takes hundreds of megabytes or more to read."""
+    if extension == "pdf":
+        return pdf_that_draws(bytes(80_000_000))
+    if extension == "docx":
+        content, part, mark, more = factories.docx_file(["x"]), "word/document.xml", b"<w:body>", b"<w:p/>"
+    else:
+        content, part, mark, more = xlsx_file([["x"]]), "xl/workbook.xml", b"<sheets>", b"<a/>"
+    return packed(content.read(), part, lambda xml: xml.replace(mark, more * 10_000_000 + mark, 1))
+
+
+@pytest.mark.parametrize("extension", ["pdf", "docx", "xlsx"])
+def test_a_file_that_takes_too_much_memory_cannot_be_read_and_harms_nobody(extension, caplog):
+    content = greedy_file(extension)
+    assert len(content) < 1_000_000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(UnreadableFile):
+        text_of(BytesIO(content), extension)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
+    assert "Traceback" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("file", "extension"),
+    [
+        (factories.pdf_file(PAGES), "pdf"),
+        (factories.docx_file(PAGES), "docx"),
+        (xlsx_file([PAGES]), "xlsx"),
+        (ContentFile("Ñandú 🐦".encode()), "TXT"),
+    ],
+)
+def test_the_child_reads_a_good_file_as_it_would_be_read_here(file, extension):
+    pages = text_of(file, extension)
+    assert any(pages)
+    assert pages == read_pages(file, extension)
+
+
+def test_the_child_says_what_it_does_not_read():
+    with pytest.raises(UnsupportedFile):
+        text_of(BytesIO(b"x"), "odt")
+
+
+@pytest.mark.parametrize("answer", [{"a": 1}, [1], "text", None])
+def test_an_answer_that_is_no_list_of_texts_is_not_believed(monkeypatch, answer):
+    monkeypatch.setattr(file_text, "run_job", lambda *args, **options: Done(answer))
+    with pytest.raises(UnreadableFile):
+        text_of(BytesIO(b"x"), "txt")
+
+
 # A good file of each kind, and the part of it that says the most.
 GOOD = {
     "pdf": (factories.pdf_file(PAGES).read(), None),
@@ -286,7 +361,7 @@ def readings(monkeypatch):
         names.append(file.name)
         return read_pages(file, extension)
 
-    monkeypatch.setattr("home.models.file_text.read_pages", read)
+    monkeypatch.setattr("home.models.file_text.text_of", read)
     return names
 
 

@@ -1,0 +1,57 @@
+"""
+Run one job on a file within its limits: `python -m home.files JOB [OPTIONS] < FILE > ANSWER`.
+
+OPTIONS is a JSON object. The answer is one line of JSON; if the job makes a file, its bytes follow. When a
+job fails, the traceback goes to the error stream and the exit status is not 0.
+
+The server calls this through `home.files.child`. It is a program of its own so that a hostile file can take
+down nothing else: it has no Django, no database connection and no secrets.
+"""
+
+import json
+import os
+import resource
+import signal
+import sys
+from importlib import import_module
+
+from home.files.jobs import JOBS
+
+
+def limit(job):
+    """Set the limits of this process. They hold for its own children, too."""
+    limits = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CPU: job.seconds,
+        resource.RLIMIT_FSIZE: job.largest,
+        resource.RLIMIT_NOFILE: 64,
+    }
+    # macOS refuses this one.
+    if sys.platform != "darwin":
+        limits[resource.RLIMIT_AS] = job.memory
+    for kind, value in limits.items():
+        resource.setrlimit(kind, (value, value))
+    # The end, even if whoever started this process is gone by then.
+    signal.alarm(job.seconds)
+    # Visitors come first.
+    os.nice(5)
+
+
+def main(name, options="{}"):
+    job = JOBS[name]
+    limit(job)
+    # Whatever a library prints must not end up in the answer.
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    module, _, function = job.function.partition(":")
+    with open(0, "rb", closefd=False) as file:
+        answer = getattr(import_module(module), function)(file, **json.loads(options))
+    answer, content = answer if isinstance(answer, tuple) else (answer, b"")
+    with output:
+        output.write(json.dumps(answer).encode())
+        output.write(b"\n")
+        output.write(content)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,73 @@
+"""Jobs that misbehave, and the program that runs them, for `test_child.py`. Without Django, as all jobs."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+from home.files import __main__ as program
+from home.files.jobs import JOBS, MEGABYTE, Job
+
+NAMES = ("told", "greedy", "busy", "killed", "noisy", "hung", "loud", "mute", "made")
+
+
+def told(file, word):
+    """Whatever a job can learn of where it runs."""
+    names = [name for name in dir(resource) if name.startswith("RLIMIT_")]
+    return {
+        "content": file.read().decode(),
+        "word": word,
+        "environment": dict(os.environ),
+        "folder": os.getcwd(),
+        "modules": sorted(sys.modules),
+        "limits": {name: resource.getrlimit(getattr(resource, name)) for name in names},
+    }
+
+
+def greedy(file):
+    return len(bytearray(300 * MEGABYTE))
+
+
+def busy(file):
+    while True:
+        pass
+
+
+def killed(file):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def noisy(file):
+    print("A library says hello.")
+    os.system("echo A program says hello.")
+    return "the answer"
+
+
+def hung(file):
+    """Wait, with a child of its own whose address stands in the file's name for the test."""
+    child = subprocess.Popen(["sleep", "1000"])
+    with open(file.read().decode(), "w") as told:
+        told.write(str(child.pid))
+    signal.alarm(0)
+    time.sleep(1000)
+
+
+def loud(file):
+    return "x" * 2 * MEGABYTE
+
+
+def mute(file):
+    os._exit(0)
+
+
+def made(file):
+    return {"kind": "copy"}, file.read() * 2
+
+
+for name in NAMES:
+    JOBS[name] = Job(f"{__name__}:{name}", seconds=1, memory=200 * MEGABYTE, largest=MEGABYTE)
+
+if __name__ == "__main__":
+    program.main(*sys.argv[1:])

@@ -1,0 +1,109 @@
+"""A file is read in a process of its own, which ends in time and takes nothing else with it."""
+
+import json
+import logging
+import subprocess
+import sys
+import time
+from io import BytesIO
+
+import pytest
+
+from home.files import child
+from home.files.child import JobFailed, run_job
+from home.files.jobs import JOBS
+from tests.home.files import jobs
+
+
+@pytest.fixture(autouse=True)
+def _jobs_of_the_tests(monkeypatch):
+    monkeypatch.setattr(child, "PROGRAM", (sys.executable, "-P", "-m", jobs.__name__))
+    monkeypatch.setattr(child, "GRACE", 1)
+
+
+@pytest.fixture(scope="module")
+def told():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(child, "PROGRAM", (sys.executable, "-P", "-m", jobs.__name__))
+        patch.setenv("SECRET_KEY", "planted")
+        file = BytesIO(b"content")
+        file.seek(3)
+        return run_job("told", file, word="wörd").answer
+
+
+def test_a_job_gets_the_whole_file_and_its_options(told):
+    assert (told["content"], told["word"]) == ("content", "wörd")
+
+
+def test_a_job_knows_nothing_of_the_server(told):
+    assert "planted" not in told["environment"].values()
+    assert set(told["environment"]) <= {"LANG", "LC_CTYPE", "PATH", "PYTHONPATH"}
+    assert told["folder"] == "/"
+    assert not [name for name in told["modules"] if name.partition(".")[0] == "django"]
+
+
+def test_a_job_has_its_limits(told):
+    job = JOBS["told"]
+    limits = told["limits"]
+    assert limits["RLIMIT_CORE"] == [0, 0]
+    assert limits["RLIMIT_AS"] == [job.memory] * 2
+    assert limits["RLIMIT_CPU"] == [job.seconds] * 2
+    assert limits["RLIMIT_FSIZE"] == [job.largest] * 2
+    assert limits["RLIMIT_NOFILE"][0] < 100
+
+
+@pytest.mark.parametrize("job", ["greedy", "busy", "killed", "loud", "mute"])
+def test_a_job_that_goes_wrong_fails_and_says_so_in_the_log(job, caplog):
+    with pytest.raises(JobFailed):
+        run_job(job, BytesIO(b"content"))
+    (record,) = caplog.records
+    assert record.levelno == logging.WARNING
+    if job in {"greedy", "loud"}:
+        assert "Traceback" in record.getMessage()
+
+
+def test_a_job_that_hangs_is_ended_with_all_that_it_began(tmp_path):
+    file = tmp_path / "pid"
+    with pytest.raises(JobFailed):
+        run_job("hung", BytesIO(str(file).encode()))
+    pid = int(file.read_text())
+    for _attempt in range(100):
+        if state_of(pid) in {"", "Z"}:
+            return
+        time.sleep(0.01)
+    pytest.fail("The child of the child is still there.")
+
+
+def state_of(pid):
+    """The state of a process: Z if it has ended and nobody asked, nothing if it is gone."""
+    return subprocess.run(
+        ["ps", "-o", "state=", "-p", str(pid)], capture_output=True, text=True
+    ).stdout.strip()
+
+
+def test_what_libraries_print_is_no_part_of_the_answer():
+    assert run_job("noisy", BytesIO(b"content")).answer == "the answer"
+
+
+def test_a_job_can_make_a_file():
+    done = run_job("made", BytesIO(b"a\nb"))
+    assert (done.answer, done.content) == ({"kind": "copy"}, b"a\nba\nb")
+
+
+def test_the_file_can_be_read_again():
+    file = BytesIO(b"content")
+    run_job("made", file)
+    assert file.read() == b"content"
+
+
+def test_every_job_is_there_and_needs_no_django():
+    modules = {job.function.partition(":")[0] for name, job in JOBS.items() if name not in jobs.NAMES}
+    program = "import sys, json\nfrom importlib import import_module\n"
+    for name, job in JOBS.items():
+        if name not in jobs.NAMES:
+            module, _, function = job.function.partition(":")
+            program += f"getattr(import_module({module!r}), {function!r})\n"
+    program += "print(json.dumps([name for name in sys.modules if name.startswith('django')]))"
+    assert modules
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, cwd=child.ROOT)
+    assert json.loads(found.stdout) == []
