@@ -195,18 +195,32 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
-# No line of the log names an address or a browser: nothing here logs requests as such.
+# Log lines name no IP address and no browser, and hold nothing that a visitor has typed (leadwatch/logs.py).
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "leadwatch.logs.LineFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        # A logger without any handler would print to the standard error.
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         # Each task tells of its beginning and its end.
         "django_tasks": {"level": "WARNING"},
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Without "Not Found" and the like, which name paths that strangers made up.
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": ["console"], "propagate": False},
+        # The server sets up its own log before it loads the site; here its lines get our format.
+        "gunicorn.error": {"handlers": ["console"], "propagate": False},
         # An invalid host is the doing of a stranger and no news.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
     },
 }

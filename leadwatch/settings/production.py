@@ -1,11 +1,17 @@
 """For the public. `make serve` uses it on this machine too."""
 
+import logging
+
 from leadwatch.settings.base import *
 
 ENVIRONMENT = environment.read(production=True)
 
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Warnings become lines of the log, and a line that can't be formatted is not printed with its arguments.
+logging.captureWarnings(True)
+logging.raiseExceptions = False
 
 # Public pages are the same for everybody, so each is made once after every change of content.
 CACHES["default"] = ENVIRONMENT.cache or {

@@ -1,0 +1,107 @@
+"""Formats log lines without the words that visitors type."""
+
+import logging
+import os
+import re
+import traceback
+from contextvars import ContextVar
+from urllib.parse import parse_qsl
+
+from django.core.signals import request_started
+from django.dispatch import receiver
+
+__all__ = ["LineFormatter"]
+
+# Everything after the question mark of an address.
+QUERY_STRING = re.compile(r"(?<=\S)\?[^\s\"'<>]+")
+# The same in the lines of servers, where an address may contain spaces.
+REST_OF_LINE = re.compile(r"\?.*", re.DOTALL)
+# Loggers of servers: they quote requests that never became a request of Django.
+SERVERS = ("django.server", "gunicorn.")
+# A line that gunicorn writes about a malformed request: it holds the address of the sender and the request.
+MALFORMED = "Invalid request from"
+SHORTEST_WORD = 3
+HIDDEN = "…"
+
+# What the formatter needs to know of the request that this thread answers, or answered last.
+_environ = ContextVar("environ", default=None)
+
+
+@receiver(request_started)
+def remember_request(sender, environ=None, **kwargs):
+    """Signal receiver: a request begins."""
+    names = ("QUERY_STRING", "REQUEST_METHOD")
+    _environ.set({name: environ.get(name, "") for name in names} if environ else None)
+
+
+class LineFormatter(logging.Formatter):
+    """
+    A formatter that leaves out what visitors type.
+
+    Query strings are cut from every line. While a request with a query string or a body is answered, words of
+    the query are replaced, and exceptions are shown by their type and place only, since a message like
+    'fts5: syntax error near "word"' quotes its input.
+    """
+
+    def format(self, record):
+        line = logging.makeLogRecord(record.__dict__)
+        environ = environ_of(record)
+        is_server = record.name.startswith(SERVERS)
+        line.msg, line.args = self._message(record, environ, is_server), None
+        # Another handler may have formatted the exception in full.
+        line.exc_text = None
+        if record.exc_info and record.exc_info[1] and (is_server or has_input(environ)):
+            line.exc_text = without_messages(record.exc_info[1])
+        return super().format(line)
+
+    def _message(self, record, environ, is_server):
+        message = record.getMessage()
+        if is_server:
+            if message.startswith(MALFORMED):
+                return "A malformed request was refused."
+            return REST_OF_LINE.sub(f"?{HIDDEN}", message)
+        message = QUERY_STRING.sub(f"?{HIDDEN}", message)
+        for word in words_of(environ):
+            message = re.sub(re.escape(word), HIDDEN, message, flags=re.IGNORECASE)
+        return message
+
+
+def environ_of(record):
+    """The WSGI environment of the request during which a line was logged, or None."""
+    return getattr(getattr(record, "request", None), "META", None) or _environ.get()
+
+
+def has_input(environ):
+    """Whether the request carries anything that a person may have typed."""
+    return bool(environ) and bool(
+        environ.get("QUERY_STRING") or environ.get("REQUEST_METHOD") not in ("GET", "HEAD", "")
+    )
+
+
+def words_of(environ):
+    """The words in the query string, the longest first."""
+    pairs = parse_qsl((environ or {}).get("QUERY_STRING", ""), keep_blank_values=True)
+    # A name without a value may be a word that was typed.
+    text = " ".join(value or name for name, value in pairs)
+    words = {word for word in re.findall(r"\w+", text) if len(word) >= SHORTEST_WORD or not word.isascii()}
+    return sorted(words, key=len, reverse=True)
+
+
+def without_messages(exception):
+    """The traceback of an exception and of those that led to it, each named by its type only."""
+    parts, seen = [], set()
+    while exception is not None and id(exception) not in seen:
+        seen.add(id(exception))
+        parts.append(
+            "".join(["Traceback:\n", *traceback.format_tb(exception.__traceback__), named(exception)])
+        )
+        exception = exception.__cause__ or (None if exception.__suppress_context__ else exception.__context__)
+    return "\nwhich led to:\n".join(reversed(parts))
+
+
+def named(exception):
+    """The type of an exception; for an error of the system also what that says of its number."""
+    name = f"{type(exception).__module__}.{type(exception).__qualname__}"
+    if isinstance(exception, OSError) and exception.errno:
+        return f"{name}: {os.strerror(exception.errno)}"
+    return name
