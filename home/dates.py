@@ -14,7 +14,10 @@ from enum import StrEnum
 from django.utils.formats import date_format, get_format
 from django.utils.translation import gettext, gettext_lazy
 
+from home.date_words import MONTHS, WEEKDAYS
+
 LONGEST_TEXT = 60
+LAST_YEAR = 9999
 
 
 class Precision(StrEnum):
@@ -32,6 +35,14 @@ class DateParseError(ValueError):
 
     def __init__(self, message=message):
         super().__init__(message)
+
+
+class YearOutOfRange(DateParseError):
+    """The year is one that no `PreciseDate` has."""
+
+    def __init__(self, year):
+        words = gettext("Its year, %(year)s, is outside of 1 to %(last)s.")
+        super().__init__(words % {"year": year, "last": LAST_YEAR})
 
 
 @dataclass(frozen=True)
@@ -88,24 +99,98 @@ class PreciseDate:
 
 
 def parse(text):
-    """Read a date as people write it, in English or Spanish; `DateParseError` for anything else.
+    """
+    Read a date as people write it, in English or Spanish; `DateParseError` for anything else.
+
+    A weekday before it has to be the right one, and a time of day after it is left out.
 
     Numbers alone are read month first, as in the United States, in either language: 3/4/18 is March 4, and
-    25/10/2016 is refused, lest the order seem free. Only this form takes a year of two digits, by the fixed
-    rule of POSIX (`strptime`, %y): 69 to 99 are 1969 to 1999, 00 to 68 are 2000 to 2068. The rule does not
-    follow the clock, so a text means the same date in any year.
+    25/10/2016 is refused, lest the order seem free. So is 3.4.2018, an order that is used elsewhere only.
+    Years of two digits are taken in this form and in that of Excel (4-Mar-18) alone, by the fixed rule of
+    POSIX (`strptime`, %y): 69 to 99 are 1969 to 1999, 00 to 68 are 2000 to 2068. The rule does not follow the
+    clock, so a text means the same date in any year.
     """
+    return parse_moment(text)[0]
+
+
+def parse_moment(text):
+    """Read a date, and the time of day that may stand behind it: a `datetime.time`, or None."""
     if not isinstance(text, str) or len(text) > LONGEST_TEXT:
         raise DateParseError
-    text = unicodedata.normalize("NFKC", text).casefold()
+    text = " ".join(_DASH.sub("-", unicodedata.normalize("NFKC", text)).casefold().split())
+    text, time = _without_time(text)
+    text = _DOTTED.sub(r"\1-\2-\3", text)
     text = " ".join(re.sub(r"[.,]", " ", text).split())
     text = re.sub(r" ?([-/~]) ?", r"\1", text)
     text, before = _ABOUT.subn("", text)
+    text, weekday = _without_weekday(text)
     exact = text.removesuffix("~")
     for pattern in _WRITTEN:
         if match := pattern.fullmatch(exact):
-            return _from_match(match, approximate=bool(before) or exact != text)
+            date = _from_match(match, approximate=bool(before) or exact != text)
+            _check_weekday(date, weekday)
+            return date, time
     raise DateParseError
+
+
+def parse_span(text):
+    """
+    Read a date or a span of two ("March 2017 to May 2018", "2016-2018"), as `for_people` writes it, too.
+
+    :returns: the start, and the end or None.
+    """
+    try:
+        return parse(text), None
+    except DateParseError:
+        if not isinstance(text, str) or len(text) > 2 * LONGEST_TEXT:
+            raise
+    for separator in _BETWEEN:
+        ends = separator.split(text)
+        if len(ends) == 2:
+            try:
+                start, end = map(parse, ends)
+            except DateParseError:
+                continue
+            return start, end
+    raise DateParseError
+
+
+def from_parts(year, month=None, day=None):
+    """
+    The date of a year, a month and a day, each a number or a text ("March", "1,066", "2019.0", "c. 1998").
+
+    :raises DateParseError: if there is no such date; `str()` names the part that is wrong.
+    """
+    year, month, day = (_part(value) for value in (year, month, day))
+    approximate = False
+    if isinstance(year, str):
+        date = _date_in_place_of_year(year, month, day)
+        approximate, year = date.approximate, date.year
+        month, day = (date.month, date.day) if date.month else (month, day)
+    if isinstance(month, str):
+        month = MONTHS.get(month.casefold().rstrip("."), month)
+    for value, words in ((month, _NO_MONTH), (day, _NO_DAY)):
+        if isinstance(value, str):
+            raise DateParseError(words % {"text": value})
+    if year is None:
+        text = "-".join(str(part) for part in (month, day) if part)
+        raise DateParseError(gettext("It has a month or a day and no year: %(text)s.") % {"text": text})
+    if not 1 <= year <= LAST_YEAR:
+        raise YearOutOfRange(year)
+    if day and not month:
+        raise DateParseError(gettext("It has a day and no month: day %(day)s.") % {"day": day})
+    try:
+        return PreciseDate(year, month or None, day or None, approximate)
+    except ValueError as error:
+        text = "-".join(str(part) for part in (year, month, day) if part)
+        words = gettext("Its date is not in the calendar: %(text)s.") % {"text": text}
+        raise DateParseError(words) from error
+
+
+def order_matters(text):
+    """Whether a text is of numbers alone that would be another day if the day stood first."""
+    match = _EITHER_ORDER.match(text)
+    return bool(match) and match[1] != match[2] and int(match[2]) <= 12
 
 
 def sort_key(date):
@@ -142,28 +227,30 @@ def for_machines(date):
     return text
 
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan enero ene",
-            "february feb febrero",
-            "march mar marzo",
-            "april apr abril abr",
-            "may mayo",
-            "june jun junio",
-            "july jul julio",
-            "august aug agosto ago",
-            "september sept sep septiembre setiembre set",
-            "october oct octubre",
-            "november nov noviembre",
-            "december dec diciembre dic",
-        ),
-        start=1,
+_WEEKDAY = re.compile(rf"(?:el )?({'|'.join(WEEKDAYS)}) ")
+_DASH = re.compile("[\N{HYPHEN}-\N{EM DASH}\N{MINUS SIGN}]")
+_DOTTED = re.compile(r"(?<!\d)(\d{4})\.(\d{1,2})\.(\d{1,2})(?!\d)", re.ASCII)
+_TIME = re.compile(
+    r"(?:(?<=\d)t|,? (?:at )?)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
+    r"(?: ?(?P<half>[ap])\.?m\.?)?(?: ?(?:z|utc|gmt)?(?:[+-]\d\d:?(?:\d\d)?)?)$",
+    re.ASCII,
+)
+_BETWEEN = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\s+(?:to|until|through|a|al|hasta)\s+",
+        "\\s*[\N{EN DASH}\N{EM DASH}]\\s*",
+        r"\s+-\s+",
+        "/",
+        r"(?<=\d{4})-(?=\D|\d{4}$|\d{1,2}/)",
     )
-    for name in names.split()
-}
-_NAME = rf"(?P<month>{'|'.join(_MONTHS)})"
+]
+_EITHER_ORDER = re.compile(r"\D*0?(\d{1,2})[/-]0?(\d{1,2})[/-](?:\d{4}|\d\d)(?!\d)", re.ASCII)
+_WHOLE_NUMBER = re.compile(r"(-?\d{1,12})(?:\.0{1,12})?(?:(?<!\d{3})(?:st|nd|rd|th))?", re.ASCII)
+_THOUSANDS = re.compile(r"-?\d{1,3}(?:[, ]\d{3})+", re.ASCII)
+_NO_MONTH = gettext_lazy("This is no month: %(text)s.")
+_NO_DAY = gettext_lazy("This is no day: %(text)s.")
+_NAME = rf"(?P<month>{'|'.join(MONTHS)})"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|ro| ?o)?"  # "1.º" has become "1 o"
 _YEAR = r"(?P<year>\d{4})"
 _OF = r" (?:(?:of|de|del) )?"
@@ -175,12 +262,15 @@ _EDTF = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?~?",
 _WRITTEN = [
     re.compile(pattern, re.ASCII)
     for pattern in (
-        r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?",
-        r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4}|\d\d)",
-        r"(?P<month>\d{1,2})/(?P<year>\d{4})",
-        rf"{_NAME}{_OF}{_YEAR}",
-        rf"{_NAME} {_DAY}{_OF}{_YEAR}",
-        rf"{_DAY}{_OF}{_NAME}{_OF}{_YEAR}",
+        r"(?P<year>\d{4})(?:(?P<mark>[-/])(?P<month>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2}))?)?",
+        r"(?P<year>[12]\d{3})(?P<month>\d\d)(?P<day>\d\d)",
+        r"(?P<month>\d{1,2})(?P<mark>[-/])(?P<day>\d{1,2})(?P=mark)(?P<year>\d{4}|\d\d)",
+        r"(?P<month>\d{1,2})[-/](?P<year>\d{4})",
+        rf"{_NAME}(?:{_OF}|[-/]){_YEAR}",
+        rf"{_NAME}[- /]{_DAY}(?:{_OF}|[-/]){_YEAR}",
+        rf"{_DAY}(?:{_OF}|[-/]){_NAME}(?:{_OF}|[-/]){_YEAR}",
+        rf"{_DAY}[-/]{_NAME}[-/](?P<year>\d\d)",
+        rf"{_YEAR}[- /]{_NAME}(?:[- /]{_DAY})?",
     )
 ]
 
@@ -191,7 +281,62 @@ def _from_match(match, approximate):
         year = f"19{year}" if year >= "69" else f"20{year}"
     try:
         return PreciseDate(
-            int(year), month and (_MONTHS.get(month) or int(month)), day and int(day), approximate
+            int(year), month and (MONTHS.get(month) or int(month)), day and int(day), approximate
         )
     except ValueError as error:
         raise DateParseError from error
+
+
+def _without_time(text):
+    """A text without the time of day at its end, and that time; midnight says that there is none."""
+    match = _TIME.search(text)
+    if not match:
+        return text, None
+    hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
+    if match["half"]:
+        hour = hour % 12 + 12 * (match["half"] == "p")
+    try:
+        time = datetime.time(hour, minute, second)
+    except ValueError as error:
+        raise DateParseError from error
+    return text[: match.start()], time if any((hour, minute, second)) else None
+
+
+def _without_weekday(text):
+    match = _WEEKDAY.match(text)
+    return (text[match.end() :], WEEKDAYS[match[1]]) if match else (text, None)
+
+
+def _check_weekday(date, weekday):
+    if weekday is None:
+        return
+    if date.precision is not Precision.DAY:
+        raise DateParseError
+    if date.first_day.weekday() != weekday:
+        words = gettext("%(date)s was a %(weekday)s.")
+        day = {"date": for_people(date), "weekday": date_format(date.first_day, "l")}
+        raise DateParseError(words % day)
+
+
+def _part(value):
+    """A year, month or day as a number; None if there is none, and other text as it is."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        # Python refuses to write an integer of thousands of digits.
+        return value if abs(value) < 10**12 else "1e12…"
+    text = "" if value is None else unicodedata.normalize("NFKC", str(value)[: LONGEST_TEXT + 1]).strip()
+    number = re.sub("[, ]", "", text) if _THOUSANDS.fullmatch(text) else text
+    match = _WHOLE_NUMBER.fullmatch(number)
+    return int(match[1]) if match else text or None
+
+
+def _date_in_place_of_year(text, month, day):
+    """The date that somebody wrote where the year goes."""
+    try:
+        date = parse(text)
+    except DateParseError as error:
+        raise DateParseError(gettext("This is no year: %(text)s.") % {"text": text}) from error
+    if date.month and (month or day):
+        raise DateParseError(gettext("This is no year: %(text)s.") % {"text": text})
+    return date

@@ -8,11 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail import hooks
 
-from home.dates import DateParseError, for_people, parse
+from home.dates import DateParseError, for_people, order_matters, parse
 
 NUMBERS = re.compile(r"\D*\d+/\d+/")
-# What elsewhere in the world would be another day.
-EITHER_ORDER = re.compile(r"\D*(?!(0?\d+)/0?\1/)(?:0?\d|1[0-2])/(?:0?\d|1[0-2])/")
 
 
 @require_safe
@@ -25,7 +23,7 @@ def read_date(request):
     except DateParseError as error:
         words = str(error)
         is_date = False
-    if EITHER_ORDER.match(text) if is_date else NUMBERS.match(text):
+    if order_matters(text) if is_date else NUMBERS.match(text):
         order = _("Numbers are read month first.")
         words = f"{words} {order}"
     return JsonResponse({"is_date": is_date, "words": words})

@@ -22,6 +22,7 @@ from wagtail.permissions import page_permission_policy
 from home.archived_copies import keep_archived_copy
 from home.desk.front import Notice
 from home.models import ExternalLink, LinkUse
+from home.spreadsheets import MarkedCsv
 
 # Of those who may see the report; what each of them sees in it is narrowed to what she may change.
 ACTIONS = ["add", "change", "publish"]
@@ -47,7 +48,7 @@ class LinkFilterSet(WagtailFilterSet):
         return getattr(queryset, self.form.cleaned_data["state"] or "dead")()
 
 
-class DeadLinksView(ReportView):
+class DeadLinksView(MarkedCsv, ReportView):
     """What stands on pages that the user may change, and leads nowhere any more."""
 
     page_title = gettext_lazy("Dead links")

@@ -18,7 +18,7 @@ from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import IndexView
 
 from home import dates
-from home.spreadsheets import for_excel, guarded
+from home.spreadsheets import MarkedCsv, for_excel, guarded
 
 __all__ = ["ChoicesFilter", "Filter", "ListAdmin", "ListView", "breadcrumbs", "sortable", "when"]
 
@@ -88,7 +88,7 @@ class SearchHandler(DjangoORMSearchHandler):
         return super().search_queryset(queryset, search_term, **kwargs)
 
 
-class ListView(IndexView):
+class ListView(MarkedCsv, IndexView):
     def get_filters_params(self, params=None):
         names = {list_filter.parameter_name for list_filter in self.list_filter}
         found = super().get_filters_params(params)

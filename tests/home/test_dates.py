@@ -9,7 +9,19 @@ from django.utils.translation import override
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from home.dates import DateParseError, PreciseDate, Precision, for_machines, for_people, parse, sort_key
+from home.dates import (
+    DateParseError,
+    PreciseDate,
+    Precision,
+    for_machines,
+    for_people,
+    from_parts,
+    order_matters,
+    parse,
+    parse_moment,
+    parse_span,
+    sort_key,
+)
 
 MONTHS_AND_FILLERS = [
     "about",
@@ -97,6 +109,24 @@ def precise_dates(draw):
         ("alrededor del 25 de octubre de 2016", "2016-10-25~"),
         ("about diciembre de 2017", "2017-12~"),
         ("October\N{NO-BREAK SPACE}25,\N{NO-BREAK SPACE}2016", "2016-10-25"),
+        ("Monday, March 4, 2019", "2019-03-04"),
+        ("Mon. Mar. 4th, 2019", "2019-03-04"),
+        ("el lunes 4 de marzo de 2019", "2019-03-04"),
+        ("sábado, 2 de marzo de 2019", "2019-03-02"),
+        ("2019/03/04", "2019-03-04"),
+        ("2019.03.04", "2019-03-04"),
+        ("20190304", "2019-03-04"),
+        ("2019/3", "2019-03"),
+        ("3-4-2019", "2019-03-04"),
+        ("4-Mar-2019", "2019-03-04"),
+        ("4-Mar-19", "2019-03-04"),
+        ("4/mar/2019", "2019-03-04"),
+        ("Mar-4-2019", "2019-03-04"),
+        ("Mar-2019", "2019-03"),
+        ("2019-Mar-04", "2019-03-04"),
+        ("2019 March", "2019-03"),
+        ("２０１９-０３", "2019-03"),
+        ("2019\N{EN DASH}03\N{EN DASH}04", "2019-03-04"),
     ],
 )
 def test_a_date_is_read_as_people_write_it(text, edtf):
@@ -123,11 +153,19 @@ def test_a_date_is_read_as_people_write_it(text, edtf):
         "201X",
         "2016/2017",
         "2016 to 2017",
+        "2016-2017",
+        "1990s",
+        "41032",
+        "03.05.2012",
+        "2019-03/04",
+        "Monday 2019",
+        "2019-03-04 25:00",
+        "10:00",
+        "May-12",
         "Dec 17",
         "October 25, 16",
         "Octember 2016",
         "12/17",
-        "2016-10-25T10:00",
         "٢٠١٦",
         "2016" + " " * 60,
         "9" * 100_000,
@@ -141,6 +179,161 @@ def test_other_texts_are_refused_in_a_readers_words(text):
     assert str(refusal.value) == (
         'Write a date such as "October 25, 2016", "December 2017", "2016" or "about 2016".'
     )
+
+
+def test_a_weekday_that_is_another_one_is_told():
+    with override("en"), pytest.raises(DateParseError, match=r"March 4, 2019 was a Monday\."):
+        parse("Tuesday, March 4, 2019")
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("2019-03-04T10:00:00Z", "10:00:00"),
+        ("2019-03-04T10:00:00.123+02:00", "10:00:00"),
+        ("2019-03-04 10:00", "10:00:00"),
+        ("3/4/2019 10:15 PM", "22:15:00"),
+        ("March 4, 2019 at 12:05 a.m.", "00:05:00"),
+        ("2019-03-04T00:00:00", "None"),
+        ("4-Mar-2019", "None"),
+    ],
+)
+def test_a_time_of_day_behind_a_date_is_kept_apart(text, time):
+    assert [str(part) for part in parse_moment(text)] == ["2019-03-04", time]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("2016", "2016", "None"),
+        ("2016-10", "2016-10", "None"),
+        ("2016-2018", "2016", "2018"),
+        ("2016/2018", "2016", "2018"),
+        ("March 2017 to May 5, 2018", "2017-03", "2018-05-05"),
+        ("marzo de 2017 a mayo de 2018", "2017-03", "2018-05"),
+        ("May 2017 \N{EN DASH} June 2017", "2017-05", "2017-06"),
+        ("3/4/2019-3/6/2019", "2019-03-04", "2019-03-06"),
+        ("1 to 2 to 3", None, None),
+        ("2016-" * 50_000, None, None),
+    ],
+)
+def test_a_span_is_read_from_one_text(text, start, end):
+    if start is None:
+        with pytest.raises(DateParseError):
+            parse_span(text)
+    else:
+        assert tuple(map(str, parse_span(text))) == (start, end)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@given(date=precise_dates(), end=precise_dates())
+def test_a_span_for_people_is_read_back(language, date, end):
+    with override(language):
+        assert parse_span(for_people(date, end)) == (date, None if end == date else end)
+
+
+@pytest.mark.parametrize(
+    ("parts", "edtf"),
+    [
+        ((2019.0, 3.0, 4.0), "2019-03-04"),
+        (("2019.0", "3.0"), "2019-03"),
+        (("2019", "03", "00"), "2019-03"),
+        ((" 2019 ", " 3 ", ""), "2019-03"),
+        (("1,066",), "1066"),
+        (("1 066",), "1066"),
+        (("2019", "March", "4th"), "2019-03-04"),
+        (("2019", "Sept.", 4), "2019-09-04"),
+        (("2019", "Septiembre", 4), "2019-09-04"),
+        (("２０１９", "３", "４"), "2019-03-04"),
+        (("c. 1998",), "1998~"),
+        (("about 1998", 5), "1998-05~"),
+        (("March 4, 2019", "", None), "2019-03-04"),
+    ],
+)
+def test_parts_are_read_as_people_write_them(parts, edtf):
+    assert str(from_parts(*parts)) == edtf
+
+
+@pytest.mark.parametrize(
+    ("parts", "named"),
+    [
+        (("2019?",), "2019?"),
+        (("1990s",), "1990s"),
+        (("2017-2018",), "2017-2018"),
+        (("May 2019", 5), "may 2019"),
+        ((2019, "Mai"), "Mai"),
+        ((2019, 3, "fourth"), "fourth"),
+        ((2019, "", 4), "no month: day 4"),
+        (("", 3, 9), "no year: 3-9"),
+        ((2019, 2, 30), "2019-2-30"),
+        ((2019, 13), "2019-13"),
+        ((-44,), "-44"),
+        ((20191,), "20191"),
+        ((10**5000,), "no year"),
+        ((float("inf"),), "inf"),
+        ((True,), "True"),
+        (([2019],), "2019"),
+        (("9" * 100_000,), "99"),
+    ],
+)
+def test_a_part_that_cannot_be_read_is_named(parts, named):
+    with override("en"), pytest.raises(DateParseError) as refusal:
+        from_parts(*parts)
+    assert named.casefold() in str(refusal.value).casefold()
+
+
+PARTS = (
+    st.none()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(["May", "0", "12", "2019"])
+)
+
+
+@given(PARTS, PARTS, PARTS)
+def test_any_parts_are_a_date_or_a_date_parse_error(year, month, day):
+    try:
+        date = from_parts(year, month, day)
+    except DateParseError:
+        return
+    assert isinstance(date, PreciseDate)
+
+
+@given(precise_dates())
+def test_each_way_to_write_a_date_is_read_as_the_same(date):
+    exact = replace(date, approximate=False)
+    first = exact.first_day
+    ways = {
+        Precision.YEAR: ["%Y"],
+        Precision.MONTH: ["%Y-%m", "%Y/%m", "%m/%Y", "%B %Y", "%b %Y", "%b-%Y", "%Y %B"],
+        Precision.DAY: [
+            "%Y-%m-%d",
+            "%Y/%m/%d",
+            "%Y.%m.%d",
+            "%m/%d/%Y",
+            "%m-%d-%Y",
+            "%B %d, %Y",
+            "%A, %B %d, %Y",
+            "%a %b %d %Y",
+            "%d %B %Y",
+            "%d-%b-%Y",
+            "%Y-%m-%dT12:30:00Z",
+        ],
+    }[date.precision]
+    for way in ways:
+        # %Y has no zeros in front on every system.
+        text = first.strftime(way.replace("%Y", f"{first.year:04}"))
+        assert parse(text) == exact, text
+        assert parse(f"about {text}") == replace(exact, approximate=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "matters"),
+    [("3/4/2019", True), ("3-4-19", True), ("4/4/2019", False), ("11/29/2017", False), ("2016-10-25", False)],
+)
+def test_the_order_of_numbers_matters_where_it_would_be_another_day(text, matters):
+    assert order_matters(text) == matters
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

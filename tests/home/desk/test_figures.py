@@ -329,7 +329,7 @@ def test_an_export_of_numbers_keeps_them_numbers(moderator, figure):
     figure.values.add(FigureValue(group="=A1", value=-5, period_start="2019-02", published="2020"))
     figure.save()
     response = moderator.get(f"{LIST}?export=csv&q=%3D")
-    (row,) = csv.DictReader(StringIO(b"".join(response.streaming_content).decode()))
+    (row,) = csv.DictReader(StringIO(b"".join(response.streaming_content).decode("utf-8-sig")))
     assert (row["Number"], row["Group"]) == ("-5.00", "'=A1")
     assert (row["Period"], row["From, to sort by"], row["Published, to sort by"]) == (
         "February 2019",

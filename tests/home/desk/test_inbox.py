@@ -258,7 +258,7 @@ def test_an_export_holds_all_and_no_formula(client, moderator, page, extension):
     make_message(page, "Ans\x07wered", state=State.ANSWERED)
     content = b"".join(client.get(reverse("export_messages", args=[extension])))
     if extension == "csv":
-        headings, *rows = csv.reader(StringIO(content.decode()))
+        headings, *rows = csv.reader(StringIO(content.decode("utf-8-sig")))
     else:
         headings, *rows = openpyxl.load_workbook(BytesIO(content)).active.iter_rows(values_only=True)
     assert list(headings) == ["Day", "State", "Deleted on", "Your message", "How can we reach you"]

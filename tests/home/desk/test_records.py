@@ -84,7 +84,7 @@ def test_the_list_can_be_narrowed_by_its_own_filters_alone(editor, query, found)
 def test_the_export_says_all_in_words(editor):
     record = make_minutes(issued_by="+1 203")
     response = editor.get(f"{LIST}?export=csv")
-    (row,) = csv.DictReader(StringIO(b"".join(response.streaming_content).decode()))
+    (row,) = csv.DictReader(StringIO(b"".join(response.streaming_content).decode("utf-8-sig")))
     assert row["From whom"] == "'+1 203"
     assert (row["Date"], row["Date to sort by"], row["Kind"]) == ("March 2018", "2018-03", "Minutes")
     assert row["The search and the file"] == "can be searched"
@@ -132,6 +132,6 @@ def test_the_details_lead_to_the_file(editor):
 def test_a_record_that_has_no_date_yet_is_exported_and_previewed(editor, rf):
     record = factories.unfinished(make_minutes(live=False), "date")
     response = editor.get(f"{LIST}?export=csv")
-    (row,) = csv.DictReader(StringIO(b"".join(response.streaming_content).decode()))
+    (row,) = csv.DictReader(StringIO(b"".join(response.streaming_content).decode("utf-8-sig")))
     assert (row["Title"], row["Date"], row["Date to sort by"]) == (record.title, "", "")
     assert editor.get(f"/admin/pages/{record.pk}/view_draft/").status_code == 200

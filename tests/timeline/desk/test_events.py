@@ -37,7 +37,7 @@ def cells(client, query=""):
 
 def rows_of_csv(client, query=""):
     response = client.get(f"{LIST}{query or '?'}&export=csv")
-    return list(csv.DictReader(StringIO(b"".join(response.streaming_content).decode())))
+    return list(csv.DictReader(StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
 
 
 def test_each_event_is_shown_with_all_that_tells_it_apart(editor):

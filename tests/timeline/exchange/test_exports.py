@@ -43,7 +43,7 @@ def ask(client):
 
 
 def read_rows(content):
-    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 def test_json_is_a_file_of_timelinejs_with_our_record_in_each_slide(ask):
