@@ -1,18 +1,24 @@
 # Everything sets itself up in .venv and var/ (or $DATA_DIR), once.
 
-PORT ?= 8000
+PORT ?= $(or $(shell sed -n 's/^PORT=//p' production.env 2>/dev/null),8000)
 DATA_DIR ?= $(CURDIR)/var
-export PORT DATA_DIR
 PYTHON ?= python3
 VENV := .venv/bin
 MANAGE := $(VENV)/python manage.py
 INSTALLED := .venv/installed
 INSTALLED_DEV := .venv/installed-dev
 
-# What `make serve` needs to run as in production on this machine.
-SERVE := DJANGO_SETTINGS_MODULE=leadwatch.settings.production \
+DEVELOPMENT := DJANGO_SETTINGS_MODULE=leadwatch.settings.dev DATA_DIR='$(DATA_DIR)' PORT=$(PORT)
+
+# What `make serve` needs to run as in production on this machine, where no production.env says it.
+ifeq ($(wildcard production.env),)
+SERVE := DJANGO_SETTINGS_MODULE=leadwatch.settings.production DATA_DIR='$(DATA_DIR)' PORT=$(PORT) \
 	BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)} ALLOWED_HOSTS=$${ALLOWED_HOSTS:-127.0.0.1,localhost} \
 	EMAIL_URL=$${EMAIL_URL:-consolemail://} SECRET_KEY=$${SECRET_KEY:-$$(cat $(DATA_DIR)/secret_key)}
+SECRET_KEY_FILE := $(DATA_DIR)/secret_key
+else
+SERVE := DJANGO_SETTINGS_MODULE=leadwatch.settings.production
+endif
 
 # The search, and what asks the database in words of its own. All others pass on PostgreSQL too, but take long.
 POSTGRES_TESTS := tests/search tests/test_migrations.py tests/test_pages.py tests/home/test_fields.py \
@@ -31,12 +37,12 @@ help: ## List what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 run: $(INSTALLED) ## Set up all that is missing and serve the site at 127.0.0.1:$PORT
-	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) load_starter_content
-	@$(MANAGE) create_editor
-	@exec $(MANAGE) run_site --port $(PORT)
+	@$(DEVELOPMENT) $(MANAGE) migrate --verbosity 0
+	@$(DEVELOPMENT) $(MANAGE) load_starter_content
+	@$(DEVELOPMENT) $(MANAGE) create_editor
+	@$(DEVELOPMENT) exec $(MANAGE) run_site --port $(PORT)
 
-serve: $(INSTALLED) $(DATA_DIR)/secret_key ## Serve the site as in production, on this machine
+serve: $(INSTALLED) $(SECRET_KEY_FILE) ## Serve the site as in production, on this machine
 	@$(SERVE) $(MANAGE) migrate --verbosity 0
 	@$(SERVE) $(MANAGE) load_starter_content
 	@$(SERVE) $(MANAGE) create_editor
@@ -114,5 +120,4 @@ $(NODE_MODULES): tests/node/package-lock.json
 	@touch $@
 
 $(DATA_DIR)/secret_key:
-	@mkdir -p $(DATA_DIR)
-	@umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(50))" > $@
+	@umask 077 && mkdir -p $(DATA_DIR) && $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(50))" > $@

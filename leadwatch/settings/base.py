@@ -2,13 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from leadwatch import data_folder
 from leadwatch.policies import allow_from_elsewhere
 from leadwatch.settings import environment
 
 BASE_DIR = environment.BASE_DIR
 ENVIRONMENT = environment.read()
 DATA_DIR = ENVIRONMENT.data_dir
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+data_folder.make_private(DATA_DIR)
 BASE_URL = ENVIRONMENT.base_url
 
 SECRET_KEY = ENVIRONMENT.secret_key
@@ -136,6 +137,8 @@ STORAGES = {
     ),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Django would let everybody on the machine read an upload, whatever the umask.
+FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # A page with many blocks has many fields.
 

@@ -17,5 +17,5 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\n  Sign in at {settings.BASE_URL}{reverse('wagtailadmin_login')}\n"
             f"  as editor, with the password {password}\n"
-            "  It is not shown again; `manage.py changepassword editor` makes a new one.\n"
+            "  It is not shown again; `.venv/bin/python manage.py changepassword editor` makes a new one.\n"
         )

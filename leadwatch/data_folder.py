@@ -1,0 +1,62 @@
+"""The folder with all data of a site: readable by its own user only, and locked while the site runs."""
+
+import fcntl
+import os
+from contextlib import contextmanager, suppress
+
+# What lies in the folder. The mode of a folder also protects everything in it.
+PRIVATE = (
+    *("backups", "before-restore", "cache", "media", "static"),
+    *("db.sqlite3", "db.sqlite3-shm", "db.sqlite3-wal", "running", "secret_key"),
+)
+LOCK = "running"
+# Locks held until this process ends. The kernel releases them, so there is nothing stale after a crash.
+_held = []
+
+
+def make_private(folder):
+    """Let this process write for its own user only, and close to others what is there already."""
+    os.umask(0o077)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in PRIVATE:
+        path = folder / name
+        # The file may be missing, or belong to another user.
+        with suppress(OSError):
+            mode = path.stat().st_mode
+            if mode & 0o077:
+                path.chmod(mode & 0o700)
+
+
+def hold(folder, settings_module):
+    """
+    Mark the folder as in use by a running site, until this process ends. Waits while a restore is at work.
+
+    A folder that cannot be locked, such as one on a read-only disk, does not keep the site from running.
+    """
+    with suppress(OSError):
+        file = (folder / LOCK).open("a+")
+        fcntl.flock(file, fcntl.LOCK_SH)
+        file.truncate(0)
+        file.write(settings_module)
+        file.flush()
+        _held.append(file)
+
+
+@contextmanager
+def alone(folder):
+    """Keep a site from starting on the folder meanwhile. Gives False if one runs there already."""
+    with (folder / LOCK).open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def settings_in_use(folder):
+    """The settings module of the site that runs on the folder; None if none does."""
+    if not (folder / LOCK).is_file():
+        return None
+    with alone(folder) as is_free:
+        return None if is_free else (folder / LOCK).read_text()

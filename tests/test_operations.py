@@ -1,0 +1,124 @@
+"""What the documents tell an operator to do, and what a server leaves on the machine."""
+
+import re
+import shlex
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+
+from leadwatch import data_folder
+from tests.copies import copy_database
+from tests.postgres import free_port
+
+# The server's database begins as a copy of the tests' one.
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+CODE = re.compile(r"`([^`\n]+(?:\n[^`\n]+)*)`|^ {4}(\S.*)$", re.MULTILINE)
+
+
+def command_lines():
+    """Each piece of code in the documents that runs something of the site: the document, and its words."""
+    for document in DOCUMENTS:
+        for match in CODE.finditer(document.read_text()):
+            words = " ".join((match[1] or match[2]).split()).split(" ")
+            if any(word.endswith(("manage.py", "gunicorn")) for word in words) and len(words) > 1:
+                yield document.relative_to(ROOT), words
+
+
+def test_there_is_one_way_to_run_a_command():
+    lines = list(command_lines())
+    assert len(lines) > 10
+    for document, words in lines:
+        line = f"{document}: {shlex.join(words)}"
+        if words[0] == ".venv/bin/gunicorn":
+            assert words[1] == "leadwatch.wsgi", line
+        else:
+            assert words[:2] == [".venv/bin/python", "manage.py"], line
+            assert words[2] in get_commands(), line
+
+
+def test_a_make_target_that_is_named_exists():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for document in DOCUMENTS:
+        for target in re.findall(r"`make ([a-z-]+)", document.read_text()):
+            assert target in targets, f"{document}: make {target}"
+
+
+class Server:
+    """The site in production, in a folder whose files everybody could read before."""
+
+    def __init__(self, folder):
+        self.folder, self.log = folder, folder / "log"
+        self.url = f"http://127.0.0.1:{free_port()}"
+        self.environment = copy_database(folder) | {
+            "DJANGO_SETTINGS_MODULE": "leadwatch.settings.production",
+            "BASE_URL": self.url,
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "EMAIL_URL": "dummymail://",
+            "SECRET_KEY": "for-tests",
+        }
+        for path in folder.iterdir():
+            path.chmod(0o644)
+        self.process = subprocess.Popen(
+            [Path(sys.executable).with_name("gunicorn"), "leadwatch.wsgi", f"--bind={self.url[7:]}"],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=self.log.open("w"),
+            stderr=subprocess.STDOUT,
+        )
+        while self.ask("/healthz") != 200:
+            assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.1)
+
+    def ask(self, path, **headers):
+        """The status of an answer; None if there is none."""
+        try:
+            with urllib.request.urlopen(urllib.request.Request(self.url + path, headers=headers)) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return None
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        server = Server(tmp_path_factory.mktemp("site"))
+    yield server
+    server.stop()
+
+
+def test_an_unknown_host_is_refused_without_a_line_in_the_log(server):
+    before = server.log.read_text()
+    for path in ("/", "/search/?q=planted", "/admin/"):
+        assert server.ask(path, Host="unknown.example") == 400
+    assert server.log.read_text() == before
+
+
+def test_only_the_sites_own_user_reads_what_it_writes(server):
+    assert server.ask("/robots.txt") == 200
+    open_to_others = [
+        str(path.relative_to(server.folder))
+        for path in server.folder.rglob("*")
+        if path != server.log and path.stat().st_mode & 0o077
+    ]
+    assert (server.folder / "cache").is_dir()
+    assert not open_to_others
+
+
+def test_a_server_locks_its_folder_until_it_ends(server):
+    assert data_folder.settings_in_use(server.folder) == "leadwatch.settings.production"
