@@ -2,6 +2,7 @@
 
 import errno
 import ipaddress
+import queue
 import socket
 import threading
 import time
@@ -21,10 +22,17 @@ USER_AGENT = f"{settings.WAGTAIL_SITE_NAME.replace(' ', '')}/1.0 (+{settings.BAS
 HOPS = 5
 REDIRECTS = {301, 302, 303, 307, 308}
 PERMANENT = {301, 308}
-# Addresses of IPv6 within which one of IPv4 stands at the end, for a gateway to it.
-GATEWAYS = [ipaddress.ip_network(each) for each in ("64:ff9b::/96", "::/96")]
-# Where one of IPv4 stands elsewhere, and addresses of a site of its own.
-CLOSED = [ipaddress.ip_network(each) for each in ("64:ff9b:1::/48", "::ffff:0:0:0/96", "fec0::/10")]
+# The addresses of IPv6 that are given out to the world, and what is reserved among them, by the registry of
+# IANA; of IPv4, what Python takes for public.
+WORLD = ipaddress.ip_network("2000::/3")
+RESERVED = [
+    ipaddress.ip_network(each)
+    for each in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
+]
+# A gateway to the address of IPv4 that stands at the end.
+GATEWAY = ipaddress.ip_network("64:ff9b::/96")
+# The same, in the last half of an address (ISATAP), but for a bit that says whose the address is.
+TUNNEL, NOT_OURS = 0x5EFE, 0x02000000
 
 
 class Reason(models.TextChoices):
@@ -75,7 +83,7 @@ class Answer:
 
 def fetch(url, method="GET", seconds=20, largest=0, before_hop=lambda url: None):
     """
-    Ask for a public address.
+    Ask for a public address, with one deadline for all that it takes: names, hops, headers and content.
 
     A name is looked up once and the connection goes to what was found, so that a name that changes its
     meaning in between leads nowhere else; each hop is looked at again.
@@ -93,7 +101,7 @@ def fetch(url, method="GET", seconds=20, largest=0, before_hop=lambda url: None)
         with asked(parts, end, method) as answer:
             location = answer.headers.get("Location") if answer.status in REDIRECTS else None
             if not location:
-                content = content_of(answer, largest, end) if largest and answer.status == 200 else b""
+                content = content_of(answer, largest) if largest and answer.status == 200 else b""
                 return Answer(answer.status, answer.headers, content, moved_to or "")
             try:
                 url = urljoin(url, location)
@@ -108,53 +116,83 @@ def fetch(url, method="GET", seconds=20, largest=0, before_hop=lambda url: None)
 def asked(parts, end, method):
     """The answer of one address, as long as it is read."""
     scheme, host, port, netloc, target = parts
-    options = {"timeout": urllib3.Timeout(total=max(end - time.monotonic(), 0.1)), "retries": False}
-    address = public_address(host, port)
+    address = public_address(host, port, end)
+    options = {"timeout": urllib3.Timeout(total=seconds_until(end)), "retries": False}
     if scheme == "https":
         pool = urllib3.HTTPSConnectionPool(
             address, port, server_hostname=host, assert_hostname=host, **options
         )
     else:
         pool = urllib3.HTTPConnectionPool(address, port, **options)
-    pool.ConnectionCls = type("Connection", (CutAtEnd, pool.ConnectionCls), {"end": end})
     headers = {"Host": netloc, "User-Agent": USER_AGENT, "Accept": "*/*", "Connection": "close"}
     answer = None
+    with cut_at(end) as watch:
+        pool.ConnectionCls = type("Connection", (Watched, pool.ConnectionCls), {"watch": staticmethod(watch)})
+        try:
+            answer = pool.urlopen(method, target, headers=headers, redirect=False, preload_content=False)
+            yield answer
+            # An answer that was cut looks like one that is complete.
+            seconds_until(end)
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise FetchError(Reason.SLOW if time.monotonic() >= end else reason_of(error)) from error
+        finally:
+            if answer:
+                answer.close()
+            pool.close()
+
+
+def seconds_until(end):
+    """
+    The time that is left.
+
+    :raises FetchError: if none is.
+    """
+    seconds = end - time.monotonic()
+    if seconds <= 0:
+        raise FetchError(Reason.SLOW)
+    return seconds
+
+
+@contextmanager
+def cut_at(end):
+    """
+    Shut down sockets at a time, however slowly the other side speaks: a timeout of a socket begins anew with
+    each byte.
+
+    :returns: a function that takes a socket to watch.
+    """
+    watched = []
+
+    def watch(sock):
+        # Another socket for the same connection: the first one is replaced as soon as it speaks TLS, and
+        # closed as soon as the headers have come.
+        watched.append(sock.dup())
+        if time.monotonic() >= end:
+            cut()
+
+    def cut():
+        for sock in watched:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(max(end - time.monotonic(), 0), cut)
+    timer.daemon = True
+    timer.start()
     try:
-        answer = pool.urlopen(method, target, headers=headers, redirect=False, preload_content=False)
-        yield answer
-    except (urllib3.exceptions.HTTPError, OSError) as error:
-        raise FetchError(Reason.SLOW if time.monotonic() >= end else reason_of(error)) from error
+        yield watch
     finally:
-        if answer:
-            answer.close()
-        pool.close()
+        timer.cancel()
+        for sock in watched:
+            sock.close()
 
 
-class CutAtEnd:
-    """A connection that ends in time, however slowly the other side speaks."""
-
-    end = 0
-    watch = None
+class Watched:
+    """A connection whose socket is watched from its beginning."""
 
     def _new_conn(self):
         sock = super()._new_conn()
-        # The socket itself is another one as soon as it speaks TLS.
-        self.same = sock.dup()
-        self.watch = threading.Timer(max(self.end - time.monotonic(), 0), cut, [self.same])
-        self.watch.daemon = True
-        self.watch.start()
+        self.watch(sock)
         return sock
-
-    def close(self):
-        if self.watch:
-            self.watch.cancel()
-            self.same.close()
-        super().close()
-
-
-def cut(sock):
-    with suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
 
 
 def parts_of(url):
@@ -176,10 +214,10 @@ def parts_of(url):
     return parts.scheme, host, port, netloc, f"{parts.path or '/'}{query}"
 
 
-def public_address(host, port):
+def public_address(host, port, end):
     """One address of a host of which all addresses are public."""
     try:
-        found = [entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        found = [entry[4][0] for entry in looked_up(host, port, end)]
     except (OSError, UnicodeError) as error:
         # The name server itself is out of reach: nothing is known of the other site.
         unknown = getattr(error, "errno", None) == socket.EAI_AGAIN
@@ -189,17 +227,39 @@ def public_address(host, port):
     return found[0]
 
 
+def looked_up(host, port, end):
+    """The system's own lookup, which has no time limit, so that it may have to be left behind."""
+    answers = queue.SimpleQueue()
+
+    def look_up():
+        try:
+            answers.put((socket.getaddrinfo(host, port, type=socket.SOCK_STREAM), None))
+        except Exception as error:
+            answers.put((None, error))
+
+    threading.Thread(target=look_up, daemon=True).start()
+    try:
+        found, error = answers.get(timeout=seconds_until(end))
+    except queue.Empty:
+        raise FetchError(Reason.SLOW) from None
+    if error:
+        raise error
+    return found
+
+
 def is_public(address):
     """Whether an address is one of the world, and leads to no other one within."""
     address = ipaddress.ip_address(address.partition("%")[0])
     if address.version == 6:
-        if any(address in network for network in CLOSED):
-            return False
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-        if inner is None and any(address in network for network in GATEWAYS):
+        inner = address.ipv4_mapped
+        if address in GATEWAY:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        is_tunnel = (int(address) >> 32) & ~NOT_OURS & 0xFFFFFFFF == TUNNEL
+        if inner is None and (address not in WORLD or is_tunnel):
+            return False
         address = inner or address
-    return address.is_global and not address.is_multicast
+    is_reserved = any(address in network for network in RESERVED)
+    return address.is_global and not address.is_multicast and not is_reserved
 
 
 def reason_of(error):
@@ -215,12 +275,10 @@ def reason_of(error):
     return Reason.BROKEN
 
 
-def content_of(answer, largest, end):
+def content_of(answer, largest):
     content = b""
     for piece in answer.stream(64 * 1024):
         content += piece
         if len(content) > largest:
             raise FetchError(Reason.LARGE)
-        if time.monotonic() > end:
-            raise FetchError(Reason.SLOW)
     return content

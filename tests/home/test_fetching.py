@@ -1,7 +1,10 @@
 """Other sites are asked at public addresses only, in bounds of size and time."""
 
+import os
 import socket
+import threading
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -16,6 +19,14 @@ from home.fetching import FetchError, Reason, fetch, is_public
         *("100.64.0.1", "::1", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "ff02::1"),
         # Those of IPv4 that a gateway would make of them.
         *("64:ff9b::7f00:1", "64:ff9b:1::a00:1", "2002:7f00:1::", "::a9fe:a9fe", "2001:0:1::1"),
+        *("::127.0.0.1", "::ffff:0:10.0.0.1", "2600::5efe:a00:1", "2600::200:5efe:10.0.0.1"),
+        # What the registries of IANA keep for special purposes, from the first address to the last.
+        *("0.255.255.255", "100.127.255.255", "127.255.255.255", "172.31.255.255", "169.254.0.1"),
+        *("192.0.0.0", "192.0.0.1", "192.0.0.9", "192.0.0.170", "192.0.0.255", "192.0.2.1", "192.88.99.1"),
+        *("198.18.0.1", "198.19.255.255", "198.51.100.1", "203.0.113.1", "239.255.255.255"),
+        *("240.0.0.1", "255.255.255.255", "::", "100::1", "100:0:0:1::1", "2001:1::1", "2001:2::1"),
+        *("2001:10::1", "2001:20::1", "2001:1ff:ffff::1", "2001:db8::1", "2002:5db8:d70e::1", "3fff::1"),
+        *("3fff:fff::1", "5f00::1", "fdff::1", "febf::1", "fec0::1", "feff::1", "4000::1", "1fff::1"),
     ],
 )
 def test_no_address_within_is_public(address):
@@ -23,7 +34,13 @@ def test_no_address_within_is_public(address):
 
 
 @pytest.mark.parametrize(
-    "address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e"]
+    "address",
+    [
+        *("93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e"),
+        # The neighbors of what is reserved.
+        *("1.0.0.0", "100.128.0.0", "172.32.0.1", "192.0.1.1", "192.88.98.1", "198.20.0.1", "223.255.255.1"),
+        *("2001:200::1", "2001:db9::1", "2003::1", "2600::1:5efe:0:1", "::ffff:93.184.215.14"),
+    ],
 )
 def test_an_address_of_the_world_is_public(address):
     assert is_public(address)
@@ -133,18 +150,101 @@ def test_what_is_too_large_is_left(other_site):
     assert fetch(f"{other_site.url}/a").content == b""
 
 
-def test_a_site_that_speaks_one_letter_at_a_time_is_cut(other_site):
-    def drip(file):
-        for letter in b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100:
-            file.write(bytes([letter]))
-            time.sleep(0.05)
+# A fraction of a second that is asked, and of how many times as much a slow site must not take away: without
+# a deadline each of them would take at least a hundred times as much.
+ASKED = 0.2
+MOST = 10
 
-    other_site.pages["/a"] = drip
+
+def one_by_one(start, letters=b"x"):
+    """A site that says something at once, and then a letter now and then for a long time."""
+
+    def drip(file):
+        with suppress(OSError):
+            file.write(start)
+            for letter in letters * (200 // len(letters)):
+                file.write(bytes([letter]))
+                time.sleep(0.1)
+
+    return drip
+
+
+STATUS = b"HTTP/1.1 200 OK\r\n"
+SLOW_SITES = {
+    "status": one_by_one(b"HTTP/1.1 2"),
+    "header": one_by_one(STATUS + b"X: "),
+    "many headers": one_by_one(STATUS, b"a: b\r\n"),
+    "continue": one_by_one(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "content": one_by_one(STATUS + b"Content-Length: 1000\r\n\r\n"),
+    "content without a length": one_by_one(STATUS + b"\r\n"),
+    "content without an end": one_by_one(STATUS + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+    "chunk without an end": one_by_one(STATUS + b"Transfer-Encoding: chunked\r\n\r\n1;"),
+}
+
+
+@pytest.fixture
+def in_time():
     begun = time.monotonic()
+    yield
+    assert time.monotonic() - begun < MOST * ASKED
+
+
+@pytest.mark.usefixtures("in_time")
+@pytest.mark.parametrize("site", SLOW_SITES)
+def test_a_site_that_speaks_one_letter_at_a_time_is_cut(other_site, site):
+    other_site.pages["/a"] = SLOW_SITES[site]
     with pytest.raises(FetchError) as refusal:
-        fetch(f"{other_site.url}/a", seconds=0.5)
+        fetch(f"{other_site.url}/a", seconds=ASKED, largest=1000)
     assert refusal.value.reason == Reason.SLOW
-    assert time.monotonic() - begun < 2
+
+
+@pytest.mark.usefixtures("in_time")
+def test_a_site_that_speaks_slowly_before_it_is_safe_is_cut(other_site):
+    hello = b"\x16\x03\x03\x40\x00"  # A record of TLS, of 16,384 bytes.
+    site = socket.create_server(("127.0.0.1", 0))
+
+    def serve():
+        with suppress(OSError):
+            one_by_one(hello, b"\x02")(site.accept()[0].makefile("wb", buffering=0))
+
+    threading.Thread(target=serve, daemon=True).start()
+    with site, pytest.raises(FetchError) as refusal:
+        fetch(f"https://other.example:{site.getsockname()[1]}/", seconds=ASKED)
+    assert refusal.value.reason == Reason.SLOW
+
+
+@pytest.mark.usefixtures("in_time")
+def test_each_way_on_counts_towards_the_time(other_site):
+    other_site.pages["/a"] = "/b"
+    other_site.pages["/b"] = SLOW_SITES["header"]
+    with pytest.raises(FetchError) as refusal:
+        fetch(f"{other_site.url}/a", seconds=ASKED)
+    assert refusal.value.reason == Reason.SLOW
+
+
+@pytest.mark.usefixtures("in_time")
+def test_a_name_that_is_looked_up_for_ever_is_left(monkeypatch):
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: time.sleep(20))
+    with pytest.raises(FetchError) as refusal:
+        fetch("http://other.example/a", seconds=ASKED)
+    assert refusal.value.reason == Reason.SLOW
+
+
+def test_without_time_nobody_is_asked(other_site):
+    with pytest.raises(FetchError) as refusal:
+        fetch(other_site.url, seconds=-1)
+    assert refusal.value.reason == Reason.SLOW
+    assert other_site.asked == []
+
+
+def test_no_thread_and_no_socket_is_left(other_site):
+    other_site.pages["/a"] = b"content"
+    timers = [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
+    files = len(os.listdir("/dev/fd"))
+    for _time in range(3):
+        fetch(f"{other_site.url}/a", largest=10)
+    assert [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)] == timers
+    assert len(os.listdir("/dev/fd")) < files + 3
 
 
 def test_a_site_that_does_not_listen_does_not_answer(other_site):

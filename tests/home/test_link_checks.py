@@ -1,5 +1,7 @@
 """How other sites are asked: politely, and with patience before a link is called dead."""
 
+import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,6 +57,22 @@ def test_a_page_is_asked_for_without_its_text(other_site):
 def test_a_site_that_knows_no_question_without_text_is_asked_again(other_site, head):
     other_site.pages |= {"HEAD /a": head, "GET /a": b"long"}
     assert look_at(f"{other_site.url}/a").reason == ""
+
+
+@pytest.mark.parametrize("path", ["/robots.txt", "/a"])
+def test_a_slow_site_takes_no_more_time_than_a_look_may_take(other_site, monkeypatch, path):
+    def drip(file):
+        with suppress(OSError):
+            file.write(b"HTTP/1.1 200 OK\r\n")
+            for _line in range(200):
+                file.write(b"a: b\r\n")
+                time.sleep(0.1)
+
+    monkeypatch.setattr(link_checks, "SECONDS", 0.2)
+    other_site.pages[path] = drip
+    begun = time.monotonic()
+    assert look_at(f"{other_site.url}/a").reason == Reason.SLOW
+    assert time.monotonic() - begun < 10 * 0.2
 
 
 def test_a_busy_site_is_not_asked_twice(other_site):

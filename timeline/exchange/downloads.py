@@ -1,5 +1,6 @@
 """Pictures and files of other sites, brought into the library when an editor asked for it."""
 
+import time
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -15,9 +16,12 @@ from home.models import SiteDocument, SiteImage
 
 __all__ = ["Downloads"]
 
-# Bytes of one file, and files in one import.
+# Bytes of one file and of all in one import, which are held in memory until it is done.
 LARGEST = 10 * 1024 * 1024
+LARGEST_TOGETHER = 200 * 1024 * 1024
+# Files in one import, and seconds after which no other one is begun.
 MOST = 100
+LONGEST = 60
 
 
 def fetch(url):
@@ -48,12 +52,19 @@ class Downloads:
         self.made = []
 
     def fetch_all(self):
+        end = time.monotonic() + LONGEST
+        room = LARGEST_TOGETHER
         for number, url in enumerate(self.wanted):
             try:
                 if number >= MOST:
                     self.problems[url] = _("More than %(most)s at once are too many.") % {"most": MOST}
-                else:
-                    self.contents[url] = fetch(url)
+                    continue
+                if time.monotonic() > end:
+                    raise FetchError(Reason.SLOW)
+                if room <= 0:
+                    raise FetchError(Reason.LARGE)
+                self.contents[url] = fetch(url)
+                room -= len(self.contents[url])
             except FetchError as error:
                 self.problems[url] = str(error)
         self.wanted = []

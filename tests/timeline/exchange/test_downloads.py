@@ -50,3 +50,14 @@ def test_pictures_have_a_bound_in_number(monkeypatch):
     wanted.fetch_all()
     assert list(wanted.contents) == ["https://x.example/1.jpg"]
     assert list(wanted.problems) == ["https://x.example/2.jpg"]
+
+
+@pytest.mark.parametrize(("bound", "words"), [("LONGEST", "too long"), ("LARGEST_TOGETHER", "larger")])
+def test_pictures_have_a_bound_in_time_and_in_size(monkeypatch, bound, words):
+    monkeypatch.setattr(downloads, bound, -1 if bound == "LONGEST" else 5)
+    monkeypatch.setattr(downloads, "fetch", lambda url: b"123456")
+    wanted = Downloads()
+    wanted.wanted = ["https://x.example/1.jpg", "https://x.example/2.jpg"]
+    wanted.fetch_all()
+    assert words in wanted.problems["https://x.example/2.jpg"]
+    assert len(wanted.contents) == (0 if bound == "LONGEST" else 1)
