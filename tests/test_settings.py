@@ -45,6 +45,7 @@ def test_production_names_what_is_missing(name):
         ("BASE_URL", "https://[", "like https://"),
         ("DATABASE_URL", "nonsense", "DATABASE_URL can't be read"),
         ("CACHE_URL", "nonsense", "CACHE_URL can't be read"),
+        ("CACHE_URL", "memcache://127.0.0.1:11211", "CACHE_URL can't be read"),
         ("SEARCH_URL", "https://host:9200", "SEARCH_URL can't be read"),
         ("SEARCH_URL", "opensearch+https://", "SEARCH_URL can't be read"),
         ("SEARCH_URL", "opensearch+https://host:port", "SEARCH_URL can't be read"),

@@ -64,7 +64,7 @@ def read(variables=None, production=False):
         ),
         secret_key=env.str("SECRET_KEY", default="only-for-development-never-for-a-public-site"),
         database=_database(env, data_dir),
-        cache=_url(env.cache_url, env, "CACHE_URL", "redis://host:6379/0, or nothing at all"),
+        cache=_cache(env),
         email=_url(env.email_url, env, "EMAIL_URL", "smtp+tls://name:password@host:587") or {},
         search=_search(env),
         bucket=env.str("AWS_STORAGE_BUCKET_NAME", default=""),
@@ -113,6 +113,25 @@ def _database(env, data_dir):
                 "PRAGMA journal_size_limit=27103364; PRAGMA cache_size=2000;"
             ),
         },
+    }
+
+
+# Seconds. A page is made faster than this.
+CACHE_PATIENCE = 0.5
+
+
+def _cache(env):
+    """Django's setting of a cache in Redis, or None where files hold it."""
+    expected = "redis://host:6379/0, or nothing at all"
+    cache = _url(env.cache_url, env, "CACHE_URL", expected)
+    if cache is None:
+        return None
+    if urlsplit(env.str("CACHE_URL")).scheme not in {"redis", "rediss"}:
+        raise ImproperlyConfigured(f"CACHE_URL can't be read; it should be like {expected}.")
+    patience = {"socket_connect_timeout": CACHE_PATIENCE, "socket_timeout": CACHE_PATIENCE}
+    return cache | {
+        "BACKEND": "leadwatch.cache_backends.RedisCache",
+        "OPTIONS": patience | cache.get("OPTIONS", {}),
     }
 
 

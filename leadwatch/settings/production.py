@@ -15,7 +15,7 @@ logging.raiseExceptions = False
 
 # Public pages are the same for everybody, so each is made once after every change of content.
 CACHES["default"] = ENVIRONMENT.cache or {
-    "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+    "BACKEND": "leadwatch.cache_backends.FileCache",
     "LOCATION": DATA_DIR / "cache",
     "OPTIONS": {"MAX_ENTRIES": 10_000},
 }
