@@ -9,6 +9,7 @@ from timeline.filters import EventFilters
 
 # The groups of choices by which the index can be narrowed, each a prefix of marks of `Facets`.
 GROUPS = ("kind", "category", "concern", "partner")
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class SearchFilters(EventFilters):
         self.choices = {"kind": kinds} | choices
         super().__init__(parameters, timeline=None)
         self.chosen = {group: [choice.mark for choice in self._chosen(group)] for group in GROUPS}
+        # No entry has this mark, so nothing is found where only unknown names are asked for.
+        self.chosen |= {group: [UNKNOWN] for group in self.unknown}
 
     @property
     def are_set(self):

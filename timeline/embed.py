@@ -24,8 +24,9 @@ class EmbedOptions:
     """
     The options of the query string: the filters of the timeline, and how the events look.
 
-    Lenient: a value that means nothing falls back, and `ignored` names the parameters that were unknown or
-    held such a value.
+    Lenient: a value that means nothing falls back, and `ignored` names its parameter, as it names parameters
+    that do not exist. `unknown` names those that ask for something that this site does not have: then no
+    event is shown.
     """
 
     def __init__(self, parameters, timeline):
@@ -34,8 +35,10 @@ class EmbedOptions:
         :param timeline: the TimelinePage.
         """
         self.parameters = parameters
+        self.timeline = timeline
         self.filters = EventFilters(parameters, timeline)
         self.ignored = [*self.filters.ignored]
+        self.unknown = [*self.filters.unknown]
         self.theme = self._one_of("theme", THEMES)
         self.layout = self._one_of("layout", LAYOUTS)
         self.zoom = self._one_of("zoom", ZOOMS)
@@ -45,6 +48,8 @@ class EmbedOptions:
         )
         self.limit = self._limit()
         self.accent = self._accent()
+        # The public event at which the page opens, even if it was renamed since.
+        self.event = self._event()
         self.ignored += [name for name in parameters if name not in NAMES]
 
     def apply(self, events):
@@ -52,31 +57,38 @@ class EmbedOptions:
         return self.filters.apply(events)
 
     def shown(self, events):
-        """Those that the limit lets through."""
-        return list(events)[: self.limit]
+        """Those that the limit lets through; none if an event is asked for that is not known here."""
+        return [] if self.unknown else list(events)[: self.limit]
 
     def address_of_event(self, address, events):
         """
-        Where the page opens at the event that was asked for; None if none was, or it is not among these.
+        Make the address at which the page opens at the event that was asked for.
 
-        The fragment is what a browser opens at, without a script and inside a frame too.
+        The fragment is what a browser opens at, without a script and inside a frame too. An event that stands
+        on another timeline by now is shown there.
+
+        :param address: of this page, without a query string.
+        :param events: those that are shown.
+        :returns: None if no event was asked for, or it is not among these.
         """
-        slug = self.parameters.get("event")
-        if not slug:
-            return None
-        if slug not in {event.slug for event in events}:
-            self.ignored.append("event")
+        if self.event is None:
             return None
         rest = self.parameters.copy()
+        if not self.event.is_child_of(self.timeline):
+            rest["event"] = self.event.slug
+            return f"{self.event.get_parent().specific.frame_url}?{rest.urlencode()}"
+        if self.event.pk not in {event.pk for event in events}:
+            self.ignored.append("event")
+            return None
         del rest["event"]
         query = f"?{rest.urlencode()}" if rest else ""
-        return f"{address}{query}#event-{slug}"
+        return f"{address}{query}#event-{self.event.slug}"
 
     @property
     def comment(self):
         """What was ignored, for an HTML comment: names of ours, never what stood in the address."""
-        names = dict.fromkeys(name if name in NAMES else "a name that is unknown" for name in self.ignored)
-        return ", ".join(names)
+        names = [name if name in NAMES else "a name that is unknown" for name in self.ignored + self.unknown]
+        return ", ".join(dict.fromkeys(names))
 
     def _one_of(self, name, choices):
         value = self.parameters.get(name, "")
@@ -91,6 +103,13 @@ class EmbedOptions:
         if value:
             self.ignored.append("limit")
         return None
+
+    def _event(self):
+        slug = self.parameters.get("event", "")
+        event = self.timeline.event_called(slug) if slug else None
+        if slug and event is None:
+            self.unknown.append("event")
+        return event
 
     def _accent(self):
         value = self.parameters.get("accent", "")

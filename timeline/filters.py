@@ -1,10 +1,14 @@
 import re
 from functools import cached_property
 
+from timeline.renames import current_slugs
+
 # What a visitor may type into the box; a longer text is cut.
 LONGEST_QUERY = 200
 YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
 ORDERS = ("oldest", "newest")
+# Parameters whose values are slugs that editors give, and change.
+NAMED = ("category", "concern", "partner")
 
 
 class EventFilters:
@@ -13,8 +17,11 @@ class EventFilters:
 
     `category`, `concern` and `partner` are slugs, `year` is "2018" or "2017-2019", `q` is text, `order` is
     `oldest` or `newest`. A name given more than once means any of its values; different names narrow each
-    other. Lenient: a value that means nothing is left out, and the name it came under is in `ignored`, to be
-    said on the page.
+    other. A slug that was changed keeps its meaning.
+
+    A parameter of which no slug is known matches no event, so that a partner's frame never widens by
+    itself: its name is in `unknown`. Another value that means nothing is left out, and its name is in
+    `ignored`. The page tells the visitor of both.
     """
 
     def __init__(self, parameters, timeline, order="oldest"):
@@ -27,6 +34,7 @@ class EventFilters:
         self.timeline = timeline
         self.default_order = order
         self.ignored = []
+        self.unknown = []
         self.categories = self._chosen("category")
         self.concerns = self._chosen("concern")
         self.partners = self._chosen("partner")
@@ -46,7 +54,7 @@ class EventFilters:
     @property
     def are_set(self):
         """Whether the query string leaves any event out."""
-        return bool(self.q or self.years or self.categories or self.concerns or self.partners)
+        return bool(self.q or self.years or self.categories or self.concerns or self.partners or self.unknown)
 
     @property
     def year(self):
@@ -64,6 +72,8 @@ class EventFilters:
 
         :param events: an EventQuerySet.
         """
+        if self.unknown:
+            return events.none()
         if self.categories:
             events = events.filter(category__in=self.categories)
         if self.concerns:
@@ -78,10 +88,16 @@ class EventFilters:
 
     def _chosen(self, name):
         by_slug = {choice.slug: choice for choice in self.choices[name]}
-        values = [value for value in self.parameters.getlist(name) if value]
-        if any(value not in by_slug for value in values):
+        slugs = list(dict.fromkeys(filter(None, self.parameters.getlist(name))))
+        if lost := [slug for slug in slugs if slug not in by_slug]:
+            renamed = current_slugs(name, lost, list(by_slug))
+            slugs = list(dict.fromkeys(renamed.get(slug, slug) for slug in slugs))
+        chosen = [by_slug[slug] for slug in slugs if slug in by_slug]
+        if slugs and not chosen and name in NAMED:
+            self.unknown.append(name)
+        elif len(chosen) < len(slugs):
             self.ignored.append(name)
-        return [by_slug[value] for value in dict.fromkeys(values) if value in by_slug]
+        return chosen
 
     def _years(self):
         spans = []

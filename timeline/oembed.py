@@ -8,6 +8,8 @@ from django.http import HttpResponse, JsonResponse, QueryDict
 from django.utils.html import format_html
 from django.utils.translation import get_language_from_path, override
 from django.views.decorators.http import require_safe
+from wagtail.contrib.redirects.middleware import get_redirect
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
 from concerns.models import ConcernPage
@@ -72,10 +74,21 @@ def page_at(request, url):
     with override(language or settings.LANGUAGE_CODE):
         home = site.root_page.localized.specific
     page = home.descendant_at(words[1:] if language else words)
-    if page is None or page.full_url.removeprefix(site.root_url) != parts.path:
+    if page is None:
+        page = moved_page(request, parts.path)
+    elif page.full_url.removeprefix(site.root_url) != parts.path:
+        page = None
+    if page is None:
         return None, None
     public = type(page)._default_manager.live().public().filter(pk=page.pk).exists()
     return (page, QueryDict(parts.query)) if public else (None, None)
+
+
+def moved_page(request, path):
+    """Return the page that had this path before it was renamed or moved, or None."""
+    redirect = get_redirect(request, Redirect.normalise_path(path, decode_unicode=False))
+    is_of_page = redirect and redirect.redirect_page and not redirect.redirect_page_route_path
+    return redirect.redirect_page.specific if is_of_page else None
 
 
 def frame_of(page, parameters):

@@ -63,9 +63,10 @@ class EmbedForm(forms.Form):
         (_("How it looks"), ("layout", "theme", "accent", "heading", "lang", "event")),
     )
 
-    def __init__(self, options, events):
+    def __init__(self, options, events, event):
         """
         :param events: those that the filters let through.
+        :param event: the one of them at which the frame opens, or None.
         """
         filters = options.filters
         super().__init__(
@@ -82,7 +83,7 @@ class EmbedForm(forms.Form):
                 "accent": options.accent,
                 "heading": str(options.level),
                 "lang": options.language,
-                "event": options.parameters.get("event"),
+                "event": event and event.slug,
             }
         )
         for name in SEVERAL:
@@ -116,18 +117,22 @@ class Builder:
         """
         self.timeline = timeline
         self.options = EmbedOptions(parameters, timeline)
+        left_out = [*self.options.ignored, *self.options.unknown]
+        if self.options.unknown:
+            known = parameters.copy()
+            for name in self.options.unknown:
+                del known[name]
+            self.options = EmbedOptions(known, timeline)
         self.events = list(self.options.apply(timeline.events.only("slug", "title", "date", "end_date")))
-        if parameters.get("event") not in {event.slug for event in self.events}:
-            self.options.parameters = parameters.copy()
-            if self.options.parameters.pop("event", [""])[-1]:
-                self.options.ignored.append("event")
-        self.form = EmbedForm(self.options, self.events)
-
-    @property
-    def ignored(self):
-        """The fields whose values meant nothing, as the partner knows them."""
-        names = dict.fromkeys(self.options.ignored)
-        return [self.form.fields[name].label for name in names if name in self.form.fields]
+        self.event = self.options.event
+        if self.event and self.event.pk not in {event.pk for event in self.events}:
+            self.event = None
+            left_out.append("event")
+        self.form = EmbedForm(self.options, self.events, self.event)
+        # The fields whose values meant nothing, as the partner knows them.
+        self.ignored = [
+            self.form.fields[name].label for name in dict.fromkeys(left_out) if name in self.form.fields
+        ]
 
     @property
     def chosen(self):
@@ -150,7 +155,7 @@ class Builder:
             "accent": (options.accent, ""),
             "heading": (str(options.level), LEVELS[0]),
             "lang": (options.language, self.timeline.locale.language_code),
-            "event": (options.parameters.get("event", ""), ""),
+            "event": (self.event.slug if self.event else "", ""),
         }
         return pairs + [(name, value) for name, (value, usual) in others.items() if value != usual]
 

@@ -5,7 +5,7 @@ from wagtail.admin.widgets import SlugInput
 from wagtail.models import DraftStateMixin, RevisionMixin, TranslatableMixin
 from wagtail.search import index
 
-__all__ = ["EventCategory"]
+__all__ = ["EventCategory", "FormerCategorySlug"]
 
 
 class EventCategory(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
@@ -45,3 +45,27 @@ class EventCategory(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Ind
 
     def __str__(self):
         return self.name
+
+    def save(self, *args, **kwargs):
+        """Save the category, and remember its old slug: partners' pages may ask for it."""
+        old = EventCategory.objects.filter(pk=self.pk).exclude(slug=self.slug).values_list("slug", flat=True)
+        former = old.first()
+        super().save(*args, **kwargs)
+        if former:
+            FormerCategorySlug.objects.filter(slug=former, category__locale=self.locale_id).delete()
+            self.former_slugs.create(slug=former)
+
+
+class FormerCategorySlug(models.Model):
+    """
+    A slug that a category had before. A table of its own, since publishing an older revision of the category
+    would bring back an older list.
+    """
+
+    category = models.ForeignKey(EventCategory, on_delete=models.CASCADE, related_name="former_slugs")
+    slug = models.SlugField(max_length=100, db_index=True)
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self):
+        return self.slug

@@ -1,6 +1,7 @@
 from hashlib import md5
 
 from django.db import models
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from timeline.filters import EventFilters
 from timeline.models.category import EventCategory
 from timeline.models.embedding import EmbedSettings
 from timeline.models.event import EventPage
+from timeline.renames import is_slug, redirects_to
 from timeline.share import Builder
 
 __all__ = ["TimelinePage"]
@@ -51,6 +53,21 @@ class TimelinePage(RoutablePageMixin, BodyPage):
     def events(self):
         """The events that anybody may see."""
         return EventPage.objects.child_of(self).live().public()
+
+    @property
+    def frame_url(self):
+        """The address of the page for frames, relative to the site."""
+        return self.url + self.reverse_subpage("embed")
+
+    def event_called(self, slug):
+        """Return the public event that has this slug here, or had it before; None if there is none."""
+        if not is_slug(slug):
+            return None
+        if event := self.events.filter(slug=slug).first():
+            return event
+        here = Q(redirect_page__in=self.events) | Q(old_path__startswith=self.url)
+        redirects = redirects_to(EventPage.objects.live().public(), [slug]).filter(here)
+        return redirects[0].redirect_page.specific if redirects else None
 
     @property
     def choices(self):

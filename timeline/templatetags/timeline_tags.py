@@ -115,8 +115,12 @@ def eras_around(events, timeline):
 
 
 @register.simple_tag
-def ignored_words(filters):
-    """What of the query string meant nothing, in a visitor's words and without the values."""
+def filter_words(names):
+    """
+    Name filters in a visitor's words, never with their values.
+
+    :param names: parameters of the query string; those that only change the look are left out.
+    """
     words = {
         "kind": gettext("kind"),
         "category": gettext("category"),
@@ -124,8 +128,9 @@ def ignored_words(filters):
         "partner": gettext("partner"),
         "year": gettext("year"),
         "order": gettext("order"),
+        "event": gettext("event"),
     }
-    return [words.get(name, name) for name in dict.fromkeys(filters.ignored)]
+    return [words[name] for name in dict.fromkeys(names) if name in words]
 
 
 def visible_events():
