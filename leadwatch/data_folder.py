@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 from contextlib import contextmanager, suppress
 
 # What lies in the folder. The mode of a folder also protects everything in it.
@@ -60,3 +61,56 @@ def settings_in_use(folder):
         return None
     with alone(folder) as is_free:
         return None if is_free else (folder / LOCK).read_text()
+
+
+# Where a restore moves the old state. It gets a date when all of the new state is in place.
+KEPT, UNFINISHED = "before-restore", "unfinished"
+# How the temporary folders of a restore begin.
+RESTORING = "restoring-"
+
+
+def exchange(folder, new, kept_as):
+    """
+    Put what a folder holds in the place of what the data folder has of the same names, all of it or nothing.
+
+    :param new: a folder on the same disk.
+    :param kept_as: the name of the folder for the old state.
+    :returns: the folder with the old state.
+    """
+    aside = folder / KEPT / UNFINISHED
+    aside.mkdir(parents=True)
+    # The new files are on the disk before their names are.
+    os.sync()
+    try:
+        # The log of the old database must never lie beside the new one.
+        for name in ("db.sqlite3-wal", "db.sqlite3-shm", "db.sqlite3", "media"):
+            if (folder / name).exists():
+                (folder / name).rename(aside / name)
+        for path in sorted(new.iterdir()):
+            path.rename(folder / path.name)
+        return aside.rename(folder / KEPT / kept_as)
+    except BaseException:
+        put_back(folder)
+        raise
+
+
+def put_back(folder):
+    """Undo an exchange that did not come to its end. Does nothing if there is none."""
+    aside = folder / KEPT / UNFINISHED
+    if aside.is_dir():
+        for kept in sorted(aside.iterdir()):
+            live = folder / kept.name
+            if live.is_dir():
+                shutil.rmtree(live)
+            kept.replace(live)
+        aside.rmdir()
+
+
+def recover(folder):
+    """Put back the old state if a restore was killed, unless it is still at work."""
+    if (folder / KEPT / UNFINISHED).is_dir():
+        with alone(folder) as is_free:
+            if is_free:
+                put_back(folder)
+                for scratch in folder.glob(f"{RESTORING}*"):
+                    shutil.rmtree(scratch, ignore_errors=True)

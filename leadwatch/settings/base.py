@@ -10,6 +10,7 @@ BASE_DIR = environment.BASE_DIR
 ENVIRONMENT = environment.read()
 DATA_DIR = ENVIRONMENT.data_dir
 data_folder.make_private(DATA_DIR)
+data_folder.recover(DATA_DIR)
 BASE_URL = ENVIRONMENT.base_url
 
 SECRET_KEY = ENVIRONMENT.secret_key

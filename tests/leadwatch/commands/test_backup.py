@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path, site_database):
     """A folder of data: two tables that each change together with the other, and a picture."""
+    (tmp_path / "db.sqlite3").write_bytes(site_database)
     with sqlite3.connect(tmp_path / "db.sqlite3") as database:
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("CREATE TABLE debit (amount INTEGER)")

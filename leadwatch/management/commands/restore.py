@@ -1,0 +1,86 @@
+import shutil
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import caches
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.utils import timezone
+
+from leadwatch import data_folder
+from leadwatch.backups import DATABASE, MANIFEST, MEDIA, BackupError
+from leadwatch.restores import check_database, unpack
+
+
+class Command(BaseCommand):
+    help = "Puts back what `backup` packed, and keeps what was there. Stop the site first."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--without-list",
+            action="store_true",
+            help="Take a backup without a list of its files too, as old versions made them.",
+        )
+
+    def handle(self, *, file, without_list, **options):
+        if connection.vendor != "sqlite":
+            raise CommandError("This restores SQLite. For PostgreSQL use pg_restore.")
+        if not file.is_file():
+            raise CommandError(f"There is no file {file}.")
+        folder = Path(settings.DATA_DIR)
+        if Path(settings.DATABASES["default"]["NAME"]) != folder / DATABASE:
+            raise CommandError("This restores a database in DATA_DIR, and DATABASE_URL names another place.")
+        with data_folder.alone(folder) as is_free:
+            if not is_free:
+                raise CommandError("The site runs. Stop it first, its worker and scheduler too.")
+            try:
+                with tempfile.TemporaryDirectory(dir=folder, prefix=data_folder.RESTORING) as scratch:
+                    missing = self.check(file, Path(scratch), without_list)
+                    self.forget_pages(folder)
+                    kept = data_folder.exchange(
+                        folder, Path(scratch), f"{timezone.localtime():%Y-%m-%d-%H%M%S}"
+                    )
+            except BackupError as error:
+                raise CommandError(f"{file} was not restored, and nothing has changed. {error}") from error
+            except OSError as error:
+                raise CommandError(
+                    f"{file} was not restored, and nothing has changed: {error.strerror or error}."
+                ) from error
+        self.stdout.write(f"Restored. The state of before is in {kept}; delete it when all is well.")
+        if missing:
+            self.stdout.write(
+                "The backup is of an older version. Before you start the site, run:\n"
+                "  .venv/bin/python manage.py migrate"
+            )
+
+    def check(self, file, scratch, without_list):
+        """Unpack a backup to a folder, if all is well with it. Returns the migrations that it needs."""
+        manifest = unpack(file, scratch)
+        if manifest is None:
+            if not without_list:
+                raise BackupError(
+                    "It has no list of its files, so nobody knows whether it is whole. If it was made before "
+                    f"there were any, run: .venv/bin/python manage.py restore --without-list {file}"
+                )
+            self.stderr.write(
+                "The backup has no list of its files: whether pictures are missing is not known."
+            )
+        missing = check_database(scratch / DATABASE, manifest["dangling"] if manifest else 0)
+        (scratch / MANIFEST).unlink(missing_ok=True)
+        (scratch / MEDIA).mkdir(exist_ok=True)
+        return missing
+
+    def forget_pages(self, folder):
+        """Empty the page cache, whose pages are of the old state."""
+        shutil.rmtree(folder / "cache", ignore_errors=True)
+        for name in settings.CACHES:
+            try:
+                caches[name].clear()
+            except Exception as error:
+                self.stderr.write(
+                    f"The cache could not be emptied ({type(error).__name__}). Empty it before you start the "
+                    "site; visitors would see pages of before."
+                )

@@ -1,0 +1,150 @@
+"""Puts back a backup: everything is checked first, and the old state is kept."""
+
+import json
+import os
+import shutil
+import tarfile
+import zlib
+from contextlib import closing
+from gzip import GzipFile
+from pathlib import PurePosixPath
+
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from leadwatch.backups import (
+    DATABASE,
+    FORMAT,
+    MANIFEST,
+    MEDIA,
+    BackupError,
+    check_is_ours,
+    check_whole,
+    copy_hashed,
+    open_database,
+)
+
+# Bytes that stay free on the disk.
+RESERVE = 50_000_000
+LARGEST_MANIFEST = 100_000_000
+# Whatever the libraries raise for an archive that is damaged.
+DAMAGE = (tarfile.TarError, zlib.error, EOFError, ValueError, OverflowError, MemoryError, OSError)
+
+
+def unpack(file, folder):
+    """
+    Unpack a backup, and check all that is in it.
+
+    :returns: its manifest; None if it has none, as those of before had.
+    """
+    try:
+        with GzipFile(file) as stream:
+            with tarfile.open(fileobj=stream, mode="r|") as archive:
+                found = dict(save_all(archive, folder))
+            # The checksum is at the very end, after what belongs to the archive.
+            while stream.read(1 << 20):
+                pass
+    except DAMAGE as error:
+        if isinstance(error, OSError) and error.errno:
+            raise BackupError(f"It could not be unpacked: {os.strerror(error.errno)}.") from error
+        raise BackupError("It is damaged, or no archive of a backup.") from error
+    manifest = read_manifest(folder) if found.pop(MANIFEST, None) else None
+    if manifest:
+        compare(found, manifest["files"])
+    if DATABASE not in found:
+        raise BackupError("It holds no database.")
+    return manifest
+
+
+def save_all(archive, folder):
+    """Write the files of an archive to a folder. Yields the name of each, and what a manifest says of it."""
+    room = shutil.disk_usage(folder).free - RESERVE
+    seen = set()
+    for member in archive:
+        name = name_of(member)
+        if member.isdir():
+            continue
+        if name in seen:
+            raise BackupError(f"It holds {shown(name)} twice.")
+        seen.add(name)
+        if (room := room - member.size) < 0 or (name == MANIFEST and member.size > LARGEST_MANIFEST):
+            raise BackupError(
+                f"It unpacks to more than there is room for: {shown(name)} has {member.size:,} bytes, "
+                f"and {room + member.size:,} are free."
+            )
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as target:
+            digest, size = copy_hashed(archive.extractfile(member), target)
+        if size != member.size:
+            raise BackupError(f"It ends within {shown(name)}.")
+        yield name, {"size": size, "sha256": digest}
+
+
+def name_of(member):
+    """The name of a file or folder of an archive, if it is one that backups have."""
+    name = member.name
+    parts = PurePosixPath(name).parts
+    is_plain = member.type in (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE) and member.sparse is None
+    is_inside = ".." not in parts and not name.startswith("/") and "\0" not in name
+    is_known = name in (DATABASE, MANIFEST) if not member.isdir() else name == MEDIA
+    if not (is_plain and is_inside and (is_known or (parts[0] == MEDIA and len(parts) > 1))):
+        raise BackupError(f"It holds {shown(name)}, which no backup does.")
+    return str(PurePosixPath(name))
+
+
+def read_manifest(folder):
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        files, dangling = dict(manifest["files"]), int(manifest["dangling"])
+        form = int(manifest["format"])
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise BackupError("Its list of files cannot be read.") from error
+    if form > FORMAT:
+        raise BackupError("It was made by a newer version of the site.")
+    return {"files": files, "dangling": dangling}
+
+
+def compare(found, listed):
+    """Refuse files that are not as they were when the backup was made."""
+    for problem, names in (
+        ("lacks", listed.keys() - found.keys()),
+        ("holds too much:", found.keys() - listed.keys()),
+        ("holds in another state than it was made with:", {n for n in found if found[n] != listed.get(n)}),
+    ):
+        if names:
+            others = f" and {len(names) - 1} more" if len(names) > 1 else ""
+            raise BackupError(f"It {problem} {shown(min(names))}{others}.")
+
+
+def check_database(path, dangling):
+    """
+    Refuse a database that this version of the site cannot use.
+
+    :param dangling: how many rows may point to nothing.
+    :returns: the names of the migrations that it still needs.
+    """
+    # As it is, without a log beside it.
+    with closing(open_database(path, "immutable=1")) as database:
+        if check_whole(database) > dangling:
+            raise BackupError("The database is damaged: rows point to others that are not there.")
+        check_is_ours(database)
+        applied = set(database.execute("SELECT app, name FROM django_migrations"))
+        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    migrations = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    known = set(migrations).union(*(migration.replaces for migration in migrations.values()))
+    if unknown := sorted(applied - known):
+        raise BackupError(
+            f"It is of a newer version of the site, or of another one: its migration {'.'.join(unknown[-1])} "
+            "is not known here."
+        )
+    missing = sorted(".".join(key) for key in migrations.keys() - applied)
+    lost = set(connection.introspection.django_table_names()) - tables
+    if lost and not missing:
+        raise BackupError(f"The database lacks the table {min(lost)}.")
+    return missing
+
+
+def shown(name):
+    """A name from an archive, short and without anything that acts on a terminal."""
+    return ascii(name if len(name) <= 100 else f"{name[:100]}...")

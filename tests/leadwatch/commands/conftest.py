@@ -1,0 +1,16 @@
+"""A site's database with a home page, for the commands that copy and replace one."""
+
+import pytest
+from django.db import connection, transaction
+
+from tests import factories
+
+
+@pytest.fixture(scope="module")
+def site_database(django_db_setup, django_db_blocker):
+    """Its bytes."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        factories.make_home()
+        content = connection.connection.serialize()
+        transaction.set_rollback(True)
+    return content

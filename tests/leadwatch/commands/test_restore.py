@@ -1,0 +1,403 @@
+"""A restore takes a whole backup of this site or changes nothing, and keeps the old state."""
+
+import gzip
+import hashlib
+import io
+import json
+import resource
+import sqlite3
+import tarfile
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+
+from leadwatch import backups, data_folder
+from leadwatch.management.commands import restore
+
+pytestmark = pytest.mark.django_db
+
+PICTURES = [f"media/images/{number}.jpg" for number in range(3)]
+
+
+@pytest.fixture
+def site(tmp_path, site_database, settings, monkeypatch):
+    """A data folder with a site's database and three pictures."""
+    settings.DATA_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "media"
+    monkeypatch.setitem(django_settings.DATABASES["default"], "NAME", tmp_path / "db.sqlite3")
+    (tmp_path / "db.sqlite3").write_bytes(site_database)
+    for name in PICTURES:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(name.encode() * 1000)
+    return tmp_path
+
+
+def backup():
+    call_command("backup", stdout=(out := io.StringIO()))
+    return site_path(out.getvalue().strip())
+
+
+def site_path(text):
+    return django_settings.DATA_DIR / text
+
+
+def state(site):
+    """The live files with what is in them."""
+    paths = [site / "db.sqlite3", *(site / "media").rglob("*")]
+    return {path.relative_to(site): path.read_bytes() for path in paths if path.is_file()}
+
+
+def parts_of(archive):
+    """The files of a backup."""
+    with tarfile.open(archive) as tar:
+        return {member.name: tar.extractfile(member).read() for member in tar}
+
+
+def packed(parts, *special):
+    """A backup with these files, whatever its list says; and with special members."""
+    with tarfile.open(fileobj=(out := io.BytesIO()), mode="w:gz", compresslevel=1) as tar:
+        for info in special:
+            tar.addfile(info)
+        for name, content in parts.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
+    return out.getvalue()
+
+
+def listed(parts, **manifest):
+    """The same files with a list of them that is right."""
+    files = {
+        name: {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        for name, content in parts.items()
+        if name != "manifest.json"
+    }
+    manifest = {"format": 1, "dangling": 0, "files": files} | manifest
+    return parts | {"manifest.json": json.dumps(manifest).encode()}
+
+
+def without(parts, name):
+    return {key: content for key, content in parts.items() if key != name}
+
+
+def flipped(content, place):
+    """Content with one bit turned."""
+    position = int(len(content) * place) if place < 1 else len(content) - 6
+    return content[:position] + bytes([content[position] ^ 0x10]) + content[position + 1 :]
+
+
+def with_sql(content, *statements):
+    """A database after some statements."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        database = sqlite3.connect(file.name)
+        database.execute("PRAGMA journal_mode=DELETE")
+        for statement in statements:
+            database.execute(statement)
+        database.commit()
+        database.close()
+        return Path(file.name).read_bytes()
+
+
+def other_program():
+    return with_sql(b"", "CREATE TABLE bookmark (url TEXT)")
+
+
+def member(name, **fields):
+    info = tarfile.TarInfo(name)
+    vars_of = {"type": tarfile.REGTYPE} | fields
+    for key, value in vars_of.items():
+        setattr(info, key, value)
+    return info
+
+
+def zeroed(content):
+    """A database with a page in its middle overwritten."""
+    middle = len(content) // 2 // 4096 * 4096
+    return content[:middle] + b"\xff" * 4096 + content[middle + 4096 :]
+
+
+NEWER = "INSERT INTO django_migrations (app, name, applied) VALUES ('home', '9999_later', '2030-01-01')"
+DANGLING = "UPDATE wagtailcore_page SET locale_id = 987654"
+
+# What became of a backup, as bytes, from its bytes and its files; and words of the refusal.
+DAMAGES = {
+    "empty": (lambda raw, parts: b"", "damaged"),
+    "a text": (lambda raw, parts: b"Dear all, here are the minutes.\n" * 50, "damaged"),
+    "a text, compressed": (lambda raw, parts: gzip.compress(b"Dear all\n" * 500), "damaged"),
+    "cut in its first block": (lambda raw, parts: raw[:300], "damaged"),
+    "cut in the middle": (lambda raw, parts: raw[: len(raw) // 2], "damaged"),
+    "cut near its end": (lambda raw, parts: raw[: len(raw) * 98 // 100], "damaged"),
+    "without its checksum": (lambda raw, parts: raw[:-8], "damaged"),
+    "a bit of its head": (lambda raw, parts: flipped(raw, 0.0), "damaged"),
+    "a bit of its database": (lambda raw, parts: flipped(raw, 0.3), None),
+    "a bit of a later part": (lambda raw, parts: flipped(raw, 0.8), None),
+    "a bit of its checksum": (lambda raw, parts: flipped(raw, 1), "damaged"),
+    "cut, then packed again": (
+        lambda raw, parts: gzip.compress(gzip.decompress(raw)[: len(gzip.decompress(raw)) * 9 // 10]),
+        None,
+    ),
+    "no database": (lambda raw, parts: packed(without(parts, "db.sqlite3")), "lacks 'db.sqlite3'"),
+    "no database, nor in the list": (
+        lambda raw, parts: packed(listed(without(parts, "db.sqlite3"))),
+        "no database",
+    ),
+    "no list": (lambda raw, parts: packed(without(parts, "manifest.json")), "--without-list"),
+    "a list that is none": (lambda raw, parts: packed(parts | {"manifest.json": b"[1, 2"}), "cannot be read"),
+    "a list of something else": (
+        lambda raw, parts: packed(parts | {"manifest.json": b"[]"}),
+        "cannot be read",
+    ),
+    "a newer format": (lambda raw, parts: packed(listed(parts, format=2)), "newer version"),
+    "a picture missing": (lambda raw, parts: packed(without(parts, PICTURES[1])), f"lacks '{PICTURES[1]}'"),
+    "another picture": (
+        lambda raw, parts: packed(parts | {PICTURES[1]: b"no"}),
+        f"another state than it was made with: '{PICTURES[1]}'",
+    ),
+    "a bit of a picture": (
+        lambda raw, parts: packed(parts | {PICTURES[0]: flipped(parts[PICTURES[0]], 0.5)}),
+        "state",
+    ),
+    "an extra picture": (lambda raw, parts: packed(parts | {"media/x.jpg": b"x"}), "too much: 'media/x.jpg'"),
+    "a file of another kind": (lambda raw, parts: packed({"settings.py": b"x"} | parts), "'settings.py'"),
+    "a file twice": (lambda raw, parts: packed(parts, member(PICTURES[0])), "twice"),
+    "a file where a folder is": (lambda raw, parts: packed(listed({"media/images": b"x"} | parts)), None),
+    "a damaged database, listed": (
+        lambda raw, parts: packed(listed(parts | {"db.sqlite3": zeroed(parts["db.sqlite3"])})),
+        "database is damaged",
+    ),
+    "half a database, listed": (
+        lambda raw, parts: packed(listed(parts | {"db.sqlite3": parts["db.sqlite3"][:500_000]})),
+        "database",
+    ),
+    "an empty database, listed": (
+        lambda raw, parts: packed(listed(parts | {"db.sqlite3": b""})),
+        "not one of this",
+    ),
+    "no database but a text, listed": (
+        lambda raw, parts: packed(listed(parts | {"db.sqlite3": b"hello" * 1000})),
+        "database",
+    ),
+    "another program's": (
+        lambda raw, parts: packed(listed(parts | {"db.sqlite3": other_program()})),
+        "not one of this site",
+    ),
+    "without pages": (
+        lambda raw, parts: packed(
+            listed(parts | {"db.sqlite3": with_sql(parts["db.sqlite3"], "DELETE FROM home_homepage")})
+        ),
+        "no home page",
+    ),
+    "without a table": (
+        lambda raw, parts: packed(
+            listed(parts | {"db.sqlite3": with_sql(parts["db.sqlite3"], "DROP TABLE timeline_eventsource")})
+        ),
+        "lacks the table timeline_eventsource",
+    ),
+    "rows that point to nothing": (
+        lambda raw, parts: packed(listed(parts | {"db.sqlite3": with_sql(parts["db.sqlite3"], DANGLING)})),
+        "point to others",
+    ),
+    "of a newer version": (
+        lambda raw, parts: packed(listed(parts | {"db.sqlite3": with_sql(parts["db.sqlite3"], NEWER)})),
+        "home.9999_later",
+    ),
+    "an absolute path": (lambda raw, parts: packed({"/etc/passwd": b"x"} | parts), "'/etc/passwd'"),
+    "a path outside": (lambda raw, parts: packed({"media/../../evil": b"x"} | parts), "evil"),
+    "a symbolic link": (
+        lambda raw, parts: packed(parts, member("media/a", type=tarfile.SYMTYPE, linkname="/etc")),
+        "'media/a'",
+    ),
+    "a hard link": (
+        lambda raw, parts: packed(parts, member("media/a", type=tarfile.LNKTYPE, linkname="db.sqlite3")),
+        "'media/a'",
+    ),
+    "a device": (lambda raw, parts: packed(parts, member("media/a", type=tarfile.CHRTYPE)), "'media/a'"),
+    "a pipe": (lambda raw, parts: packed(parts, member("media/a", type=tarfile.FIFOTYPE)), "'media/a'"),
+    "more than there is room for": (
+        lambda raw, parts: gzip.compress(member("media/a", size=10**15).tobuf() + b"\0" * 4096),
+        "more than there is room for",
+    ),
+}
+
+
+_whole = []
+
+
+@pytest.fixture
+def whole(site):
+    """A backup of the site, as bytes and as its files. Made once, since all sites are equal."""
+    if not _whole:
+        archive = backup()
+        _whole.extend((archive.read_bytes(), parts_of(archive)))
+    return _whole
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_backup_is_refused_in_a_sentence_and_changes_nothing(site, whole, damage):
+    archive = site / "damaged.tar.gz"
+    make, words = DAMAGES[damage]
+    archive.write_bytes(make(*whole))
+    before = state(site)
+    with pytest.raises(CommandError) as refusal:
+        call_command("restore", str(archive))
+    assert state(site) == before
+    sentence = str(refusal.value)
+    assert "nothing has changed" in sentence
+    assert sentence.rstrip(".").count("\n") == 0
+    assert words is None or words in sentence
+    assert not list(site.glob("restoring-*"))
+    assert not (site / "before-restore").exists()
+
+
+def test_the_old_state_is_kept_and_the_page_cache_forgotten(site):
+    archive = backup()
+    (site / PICTURES[0]).unlink()
+    (site / "media" / "later.jpg").write_bytes(b"later")
+    (site / "db.sqlite3").write_bytes(with_sql((site / "db.sqlite3").read_bytes(), "CREATE TABLE later (x)"))
+    (site / "db.sqlite3-wal").write_bytes(b"")
+    old = state(site)
+    cache.set("page", "of before")
+    (site / "cache").mkdir()
+    (site / "cache" / "page").touch()
+    call_command("restore", str(archive), stdout=(out := io.StringIO()))
+    (kept,) = (site / "before-restore").iterdir()
+    assert str(kept) in out.getvalue()
+    assert state(kept) == old
+    assert {str(name): content for name, content in state(site).items()} == without(
+        parts_of(archive), "manifest.json"
+    )
+    assert not (site / "db.sqlite3-wal").exists()
+    assert cache.get("page") is None
+    assert not (site / "cache").exists()
+    assert [
+        oct(path.stat().st_mode & 0o077) for path in (site / "db.sqlite3", site / PICTURES[0], archive)
+    ] == ["0o0"] * 3
+
+
+def test_a_cache_that_does_not_answer_is_told_and_no_hindrance(site, monkeypatch):
+    archive = backup()
+
+    def fail():
+        raise ConnectionError
+
+    monkeypatch.setattr(restore.caches["default"], "clear", fail)
+    call_command("restore", str(archive), stdout=io.StringIO(), stderr=(told := io.StringIO()))
+    assert "cache could not be emptied (ConnectionError)" in told.getvalue()
+
+
+def test_a_backup_of_an_older_version_is_restored_and_asks_for_migrate(site):
+    last = "DELETE FROM django_migrations WHERE app = 'home' AND name LIKE '0009%'"
+    archive = backup()
+    parts = parts_of(archive)
+    archive.write_bytes(packed(listed(parts | {"db.sqlite3": with_sql(parts["db.sqlite3"], last)})))
+    call_command("restore", str(archive), stdout=(out := io.StringIO()))
+    assert ".venv/bin/python manage.py migrate" in out.getvalue()
+
+
+def test_a_backup_from_before_there_were_lists_is_restored_when_asked(site):
+    archive = backup()
+    archive.write_bytes(packed(without(parts_of(archive), "manifest.json")))
+    call_command(
+        "restore", str(archive), without_list=True, stdout=io.StringIO(), stderr=(told := io.StringIO())
+    )
+    assert "no list of its files" in told.getvalue()
+    assert (site / "before-restore").exists()
+
+
+def test_a_restore_is_refused_while_a_process_of_the_site_runs(site, monkeypatch):
+    archive = backup()
+    monkeypatch.setattr(data_folder, "_held", held := [])
+    data_folder.hold(site, "leadwatch.settings.production")
+    before = state(site)
+    with pytest.raises(CommandError, match="The site runs"):
+        call_command("restore", str(archive))
+    assert state(site) == before
+    held.pop().close()
+    call_command("restore", str(archive), stdout=io.StringIO())
+
+
+@pytest.mark.parametrize("failing", range(5))
+def test_a_restore_that_fails_at_any_step_leaves_the_old_state(site, whole, monkeypatch, failing):
+    (archive := site / "whole.tar.gz").write_bytes(whole[0])
+    (site / "db.sqlite3-wal").write_bytes(b"a log")
+    before = state(site)
+    steps = fail_at(monkeypatch, failing, OSError(28, "No space left on device"))
+    with pytest.raises(CommandError, match="nothing has changed"):
+        call_command("restore", str(archive))
+    assert len(steps) > failing
+    assert state(site) == before
+    assert (site / "db.sqlite3-wal").read_bytes() == b"a log"
+
+
+@pytest.mark.parametrize("failing", range(5))
+def test_a_restore_that_is_killed_at_any_step_is_undone_at_the_next_start(site, whole, monkeypatch, failing):
+    (archive := site / "whole.tar.gz").write_bytes(whole[0])
+    (site / "db.sqlite3-wal").write_bytes(b"a log")
+    before = state(site)
+    # Who is killed undoes nothing.
+    monkeypatch.setattr(data_folder, "put_back", lambda folder: None)
+    fail_at(monkeypatch, failing, KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        call_command("restore", str(archive))
+    monkeypatch.undo()
+    data_folder.recover(site)
+    assert state(site) == before
+    assert (site / "db.sqlite3-wal").read_bytes() == b"a log"
+
+
+def fail_at(monkeypatch, number, error):
+    """Let one of the renames of the exchange fail. Returns the list of those that were tried."""
+    rename, tried = Path.rename, []
+
+    def counted(path, target):
+        if "unfinished-" in str(path):
+            return rename(path, target)
+        tried.append(path)
+        if len(tried) == number + 1:
+            raise error
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", counted)
+    return tried
+
+
+def test_nothing_is_packed_where_there_is_no_site(site):
+    (site / "db.sqlite3").unlink()
+    with pytest.raises(CommandError, match="There is no database"):
+        call_command("backup")
+    assert not (site / "db.sqlite3").exists()
+    for content, words in ((other_program(), "not one of this site"), (b"hello" * 1000, "cannot be read")):
+        (site / "db.sqlite3").write_bytes(content)
+        with pytest.raises(CommandError, match=words):
+            call_command("backup")
+    assert not (site / "backups").exists()
+
+
+def test_a_backup_that_finds_no_room_leaves_nothing_behind(site):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, hard))
+    try:
+        with pytest.raises(CommandError, match="No backup was made"):
+            call_command("backup")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert not list((site / "backups").iterdir())
+
+
+def test_a_file_that_goes_while_it_is_packed_is_left_out(site, monkeypatch):
+    add = backups.add
+
+    def gone(archive, path, name):
+        if name == PICTURES[1]:
+            (site / name).unlink()
+        return add(archive, path, name)
+
+    monkeypatch.setattr(backups, "add", gone)
+    archive = backup()
+    assert PICTURES[1] not in parts_of(archive)
+    call_command("restore", str(archive), stdout=io.StringIO())
