@@ -24,7 +24,7 @@ class ConcernIndexPage(BasePage):
         verbose_name_plural = _("lists of concerns")
 
     def get_context(self, request, *args, **kwargs):
-        concerns = ConcernPage.objects.child_of(self).live().public().in_order()
+        concerns = ConcernPage.objects.child_of(self).for_visitors().in_order()
         return super().get_context(request, *args, **kwargs) | {"concerns": concerns}
 
 

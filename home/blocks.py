@@ -10,10 +10,10 @@ from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock, TypedTableBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
-from wagtail.models import PageViewRestriction
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from home.links import looked_up_together
+from home.querysets import BasePageQuerySet, visible
 from home.stream import BrokenChild, ResilientStreamBlock
 from home.tallies import tally_of
 
@@ -64,15 +64,6 @@ def validate_link(address):
     """Raise ValidationError unless `is_link`."""
     if not is_link(address):
         raise ValidationError(_("Begin the address with https://, http:// or mailto:"), code="invalid_link")
-
-
-def visible(pages):
-    """Those of the pages that any visitor may see now, in one query for all of them."""
-    pages = [page for page in pages if page and page.live and page.url]
-    if not pages:
-        return []
-    restricted = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
-    return [page for page in pages if not page.path.startswith(restricted)]
 
 
 def example(model, **query):
@@ -603,8 +594,8 @@ class RelatedPagesBlock(blocks.StructBlock):
 
         @staticmethod
         def preview_value():
-            pages = apps.get_model("wagtailcore.Page").objects.live().filter(depth__gt=2)[:3]
-            return {"heading": _("Read on"), "pages": list(pages)}
+            pages = BasePageQuerySet(apps.get_model("wagtailcore.Page")).for_visitors().filter(depth__gt=2)
+            return {"heading": _("Read on"), "pages": list(pages[:3])}
 
 
 class ButtonValue(blocks.StructValue):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
 from home.models import Correction
+from home.querysets import BasePageQuerySet
 
 # Entries in the feed: enough for a reader that looks in once a month.
 LENGTH = 50
@@ -33,7 +34,7 @@ def newest_entries():
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     if site is None:
         return []
-    public = Page.objects.descendant_of(site.root_page, inclusive=True).live().public()
+    public = BasePageQuerySet(Page).descendant_of(site.root_page, inclusive=True).for_visitors()
     pages = public.exclude(first_published_at=None).order_by("-first_published_at")[:LENGTH].specific()
     corrections = Correction.objects.filter(page__in=public).select_related("page").order_by("-date", "-pk")
     entries = [*map(of_page, pages), *map(of_correction, corrections[:LENGTH])]

@@ -1,4 +1,4 @@
-"""Links from rich text to pages of this site: looked up together, and only to what anybody may read."""
+"""Links from rich text to pages and files of this site: only to what anybody may read."""
 
 import re
 from contextlib import contextmanager
@@ -6,12 +6,13 @@ from contextvars import ContextVar
 
 from django.utils.html import escape
 from django.utils.translation import get_language
+from wagtail.documents.rich_text import DocumentLinkHandler as StockDocumentLinkHandler
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler as StockPageLinkHandler
 
 from home.querysets import BasePageQuerySet
 
-__all__ = ["PageLinkHandler", "looked_up_together"]
+__all__ = ["DocumentLinkHandler", "PageLinkHandler", "looked_up_together"]
 
 LINK = re.compile(r'<a\b[^>]*linktype="page"[^>]*>')
 # What a database can hold.
@@ -55,11 +56,23 @@ class PageLinkHandler(StockPageLinkHandler):
         ]
 
 
+class DocumentLinkHandler(StockDocumentLinkHandler):
+    """As Wagtail's; the words of a link to a file that a restriction hides stay without a link."""
+
+    @classmethod
+    def expand_db_attributes_many(cls, attrs_list):
+        return [
+            f'<a href="{escape(file.url)}">' if file and file.is_open else "<a>"
+            for file in cls.get_many(attrs_list)
+        ]
+
+
 def public_pages(ids):
     """The pages with these ids, given as text, by id; None for those that not everybody may read."""
-    pages = BasePageQuerySet(Page).live().public().select_related("locale")
     numbers = {each: int(each) for each in ids if NUMBER.fullmatch(each)}
-    found = pages.in_bulk(numbers.values()) if numbers else {}
+    if not numbers:
+        return dict.fromkeys(ids)
+    found = BasePageQuerySet(Page).for_visitors().select_related("locale").in_bulk(numbers.values())
     return {each: found.get(numbers.get(each)) for each in ids}
 
 

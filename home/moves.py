@@ -5,24 +5,43 @@ from urllib.parse import urlsplit
 from django.http import HttpResponsePermanentRedirect
 from wagtail.contrib.redirects.middleware import RedirectMiddleware as StockRedirectMiddleware
 from wagtail.contrib.redirects.middleware import get_redirect
+from wagtail.contrib.redirects.models import Redirect
+
+from home.privacy import may_read
 
 __all__ = ["RedirectMiddleware", "moved_file"]
 
 
 class RedirectMiddleware(StockRedirectMiddleware):
-    """As Wagtail's, but it keeps what stands after the question mark, and never leads in a circle."""
+    """
+    As Wagtail's, but it keeps what stands after the question mark, never leads in a circle, and tells nobody
+    the address of a page that they may not read.
+    """
 
     def process_response(self, request, response):
         answer = super().process_response(request, response)
-        return response if answer is response else led_on(request, answer) or response
+        if answer is response:
+            return response
+        page = page_of(request)
+        if page and not may_read(page, request):
+            return response
+        return led_on(request, answer) or response
 
 
 def moved_file(request, folder, name):
     """The answer that leads on to a file below a page that has left the address of `folder`, or None."""
     moved = get_redirect(request, folder)
-    if moved is None or moved.redirect_page is None or not moved.redirect_page.live:
+    if moved is None or moved.redirect_page is None or not may_read(moved.redirect_page, request):
         return None
     return led_on(request, HttpResponsePermanentRedirect(f"{moved.link.rstrip('/')}/{name}"))
+
+
+def page_of(request):
+    """The page to which the redirect of this address leads, or None."""
+    # As the middleware of Wagtail looks for it.
+    path = Redirect.normalise_path(request.get_full_path(), decode_unicode=False)
+    moved = get_redirect(request, path) or get_redirect(request, urlsplit(path).path)
+    return moved and moved.redirect_page
 
 
 def led_on(request, answer):

@@ -6,19 +6,17 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
 from django.conf import settings
-from django.db.models import Exists
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail import blocks
 from wagtail.documents import get_document_model
 from wagtail.images.blocks import ImageBlock
-from wagtail.models import CollectionViewRestriction
 
 from home import reading
 from home.blocks import LinkBlock, is_link
 from home.links import NUMBER, public_pages
-from home.querysets import restrictions_on
+from home.privacy import hidden_collections
 
 __all__ = ["Problem", "TextProblems", "address_problem", "picture_problem", "reading_problem"]
 
@@ -226,9 +224,10 @@ class TextProblems:
     @cached_property
     def _open_files(self):
         ids = {link.get("id", "") for link in self._rich_text_links("document")}
-        private = restrictions_on("collection__path", CollectionViewRestriction, "collection")
         files = get_document_model().objects.filter(pk__in=filter(NUMBER.fullmatch, ids))
-        return {str(pk) for pk in files.exclude(Exists(private)).values_list("pk", flat=True)}
+        return {
+            str(pk) for pk in files.exclude(collection__in=hidden_collections()).values_list("pk", flat=True)
+        }
 
     def _rich_text_links(self, kind):
         return [link for tree, _path in self.rich_texts for link in tree.find_all("a", linktype=kind)]

@@ -4,12 +4,11 @@ from datetime import timedelta
 
 from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce, Length, Substr
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import (
     PageQuerySet,
-    PageViewRestriction,
     ReferenceIndex,
     WorkflowState,
     get_default_page_content_type,
@@ -17,7 +16,9 @@ from wagtail.models import (
 )
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-__all__ = ["REVIEW_AFTER", "BasePageQuerySet", "Stage", "restrictions_on"]
+from home.privacy import below, hidden_paths
+
+__all__ = ["REVIEW_AFTER", "BasePageQuerySet", "Stage", "visible"]
 
 # A year: what people move, name or decide changes in that time, and nobody reads all pages anew more often.
 REVIEW_AFTER = timedelta(days=365)
@@ -36,16 +37,11 @@ class Stage(models.TextChoices):
     LIVE_SCHEDULED = "8-live-scheduled", _("Live, changes scheduled")
 
 
-def restrictions_on(path, restrictions=PageViewRestriction, owner="page"):
-    """
-    The restrictions that hide a page, or a collection: those on it and on what is above it.
-
-    :param path: the name of the field with its path, as seen by the outer query.
-    :param restrictions: the model of the restrictions; `owner` is their field that names what they hide.
-    """
-    return restrictions.objects.filter(
-        **{f"{owner}__path": Substr(OuterRef(path), 1, Length(f"{owner}__path"))}
-    )
+def visible(pages):
+    """Those of the pages that a stranger may read and be told of, in their order."""
+    pages = [page for page in pages if page and page.live and page.url]
+    hidden = hidden_paths() if pages else ()
+    return [page for page in pages if not page.path.startswith(hidden)]
 
 
 def in_review():
@@ -73,13 +69,20 @@ class BasePageQuerySet(PageQuerySet):
         """With what every page of the type is asked for as it is served."""
         return self.select_related("locale")
 
+    def for_visitors(self):
+        """
+        The pages that a stranger may read and be told of: live, and neither hidden by a restriction nor a
+        copy of what is hidden. All that is public asks this.
+        """
+        return self.live().public()
+
     def public(self):
-        """Pages that no restriction hides: as Wagtail's own, but without a query of its own each time."""
-        return self.exclude(Exists(restrictions_on("path")))
+        """Pages that no restriction hides: as Wagtail's own, but copies are as private as their original."""
+        return self.exclude(below(hidden_paths()))
 
     def private(self):
-        """Pages that are hidden by a restriction, on them or above them."""
-        return self.exclude(pk__in=self.public().order_by().values("pk"))
+        """Pages that are hidden by a restriction: on them, above them, or on what they copy."""
+        return self.filter(below(hidden_paths()))
 
     def without_sources(self):
         """Pages of the types that name sources, with none."""

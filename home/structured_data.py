@@ -15,7 +15,8 @@ def graph_of(page, request):
 
 
 def way_to(page, request):
-    """The pages from the home page down to this one."""
+    """The live pages from the home page down to this one."""
+    steps = [step for step in reversed(page.lineage) if step.live or step is page]
     items = [
         {
             "@type": "ListItem",
@@ -23,7 +24,7 @@ def way_to(page, request):
             "name": gettext("Home") if position == 1 else step.title,
             "item": {"@id": step.get_full_url(request)},
         }
-        for position, step in enumerate(reversed(page.lineage), 1)
+        for position, step in enumerate(steps, 1)
     ]
     return {"@type": "BreadcrumbList", "itemListElement": items}
 

@@ -6,6 +6,7 @@ from wagtail.models import Page
 
 from home.cover_pictures import cover_picture
 from home.models import BasePage, ContactPage
+from home.privacy import may_read
 from home.querysets import BasePageQuerySet
 from home.structured_data import site_name
 
@@ -23,7 +24,9 @@ def contact_message(request, page_id):
 
     Exempt from the token, which needs a cookie; who sends is read from what the browser says of itself.
     """
-    page = get_object_or_404(ContactPage.objects.live().public(), pk=page_id)
+    page = get_object_or_404(ContactPage, pk=page_id)
+    if not may_read(page, request):
+        raise Http404
     if request.method != "POST":
         return redirect(page.get_url(request))
     form = page.get_form(request.POST, page=page)
@@ -54,9 +57,8 @@ def is_from_here(request):
 
 def cover(request, page_id):
     """The cover of a page that anybody may see, as a PNG for whoever shares its link."""
-    page = get_object_or_404(BasePageQuerySet(Page).live().public(), pk=page_id).specific
-    # A copy of a private page is as private.
-    if not isinstance(page, BasePage) or page.get_view_restrictions().exists():
+    page = get_object_or_404(BasePageQuerySet(Page).for_visitors(), pk=page_id).specific
+    if not isinstance(page, BasePage):
         raise Http404
     if request.GET:
         # Lest each question be drawn anew, and kept.

@@ -25,13 +25,14 @@ from home.desk import (  # noqa: F401
     signed_out,
     sources,
 )
-from home.links import PageLinkHandler
+from home.links import DocumentLinkHandler, PageLinkHandler
 
 
 @hooks.register("register_rich_text_features", order=100)
-def links_are_looked_up_together(features):
+def links_lead_to_what_is_public(features):
     """In the place of Wagtail's own, which is registered before."""
     features.register_link_type(PageLinkHandler)
+    features.register_link_type(DocumentLinkHandler)
 
 
 @hooks.register("construct_help_menu")

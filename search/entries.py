@@ -12,12 +12,14 @@ from django.utils.translation import override
 from modelsearch.index import AutocompleteField, RelatedFields, SearchField
 from wagtail.models import Locale, Page
 
+from home.models import PartnerPage
 from home.querysets import BasePageQuerySet
 from search.databases import Row, database
 from search.kinds import KINDS, kind_of
 from search.models import Entry, EntryText, Facets, FacetSet, KnownWord
 from search.query import words_of_date
 from search.words import stems, words_in
+from timeline.models import EventPage
 
 # An event of many years is found by each of them, within reason.
 MOST_YEARS = 60
@@ -173,7 +175,7 @@ def public_pages():
     below = Q(pk__in=[])
     for path in Page.objects.filter(translation_key__in=roots).values_list("path", flat=True):
         below |= Q(path__startswith=path)
-    return BasePageQuerySet(Page).filter(below, alias_of__isnull=True).live().public()
+    return BasePageQuerySet(Page).filter(below, alias_of__isnull=True).for_visitors()
 
 
 def date_words(start, end=None):
@@ -268,18 +270,20 @@ def remove(model, pks):
         entries.delete()
 
 
-def refresh_places(pages):
+def refresh_places():
     """
-    Look again who may find these pages, and what is shown on any, after a move or a change of restrictions.
-
-    :param pages: a queryset.
+    Look again who may find pages, and what is shown on any, after a move or a change of restrictions. That
+    reaches copies wherever they are, and events that are found by the names of their partners.
     """
     elsewhere = [kind.model for kind in KINDS.values() if kind.page]
-    own = Entry.objects.filter(page__in=pages.values("pk")).exclude(
-        content_type__in=ContentType.objects.get_for_models(*elsewhere).values()
-    )
+    own = Entry.objects.exclude(content_type__in=ContentType.objects.get_for_models(*elsewhere).values())
     public = public_pages().values("pk")
-    own.filter(page__in=public).update(is_public=True)
-    own.exclude(page__in=public).update(is_public=False)
+    shown = own.filter(is_public=False, page__in=public)
+    hidden = own.filter(is_public=True).exclude(page__in=public)
+    changed = [*shown.values_list("page_id", flat=True), *hidden.values_list("page_id", flat=True)]
+    shown.update(is_public=True)
+    hidden.update(is_public=False)
+    if partners := set(changed) & set(PartnerPage.objects.values_list("pk", flat=True)):
+        add(EventPage, EventPage.get_indexed_objects().filter(partners__in=partners).distinct())
     for model in elsewhere:
         add(model, model.get_indexed_objects())

@@ -138,7 +138,7 @@ class Search:
     def promoted(self, request=None):
         """What editors put first for this query, as far as everybody may see it."""
         of_query = SearchPromotion.objects.filter(query__query_string=self.query.text.lower())
-        public = BasePageQuerySet(Page).live().public().filter(locale=self.locale)
+        public = BasePageQuerySet(Page).for_visitors().filter(locale=self.locale)
         promotions = of_query.filter(Q(page__isnull=True) | Q(page__in=public)).select_related("page")
         return [
             Result(

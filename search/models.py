@@ -7,13 +7,13 @@ from typing import ClassVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, models
-from django.db.models import Exists, F, Max, Sum
+from django.db.models import F, Max, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale, Page
 
 from home.fields import PreciseDateField
-from home.querysets import restrictions_on
+from home.privacy import below, hidden_paths
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ class EntryQuerySet(models.QuerySet):
         Those whose page is public, with texts and pages. The page is asked again, so that nothing private
         is shown even if the index were behind.
         """
-        public = self.filter(page__live=True).exclude(Exists(restrictions_on("page__path")))
+        public = self.filter(page__live=True).exclude(below(hidden_paths(), "page__path"))
         return public.select_related("text", "page")
 
 

@@ -2,7 +2,7 @@
 
 from django.db.models.signals import post_delete, post_save, pre_delete
 from modelsearch.index import get_indexed_models
-from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
+from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction, Site
 from wagtail.signals import post_page_move
 
 from home.models import DocumentPage, FiguresPage, GlossaryPage, PartnerPage, SiteDocument
@@ -35,31 +35,31 @@ def on_save(sender, instance):
         return
     entries.add(type(instance), [instance])
     if isinstance(instance, FiguresPage | GlossaryPage):
-        entries.refresh_places(Page.objects.filter(pk=instance.pk))
+        entries.refresh_places()
 
 
 def on_delete(sender, instance, **kwargs):
     """Signal receiver: take what was deleted out of the index."""
     entries.remove(sender, [instance.pk])
     if isinstance(instance, FiguresPage | GlossaryPage):
-        entries.refresh_places(Page.objects.none())
+        entries.refresh_places()
 
 
 def on_move(sender, instance, **kwargs):
     """Signal receiver: pages may have moved below a restriction, or from under one."""
-    entries.refresh_places(Page.objects.descendant_of(instance, inclusive=True))
+    entries.refresh_places()
 
 
 @of_content
 def on_restriction(sender, instance):
     """Signal receiver: pages became private, or public."""
-    entries.refresh_places(Page.objects.descendant_of(instance.page, inclusive=True))
+    entries.refresh_places()
 
 
 @of_content
 def on_site(sender, instance):
     """Signal receiver: other pages may be the site now."""
-    entries.refresh_places(Page.objects.all())
+    entries.refresh_places()
 
 
 @of_content

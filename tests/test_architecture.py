@@ -44,6 +44,18 @@ def test_a_sibling_import_would_be_found(tmp_path):
     assert list(imported_apps(module)) == [("timeline", 1)]
 
 
+def test_what_is_public_is_asked_by_one_question():
+    # What editors see is another matter, and links are checked on whatever is live.
+    asking = {"home/querysets.py", "home/models/link.py"}
+    found = {
+        str(path.relative_to(ROOT))
+        for app in ORDER
+        for path in (ROOT / app).rglob("*.py")
+        if "desk" not in path.parts and re.search(r"\.(?:live|public)\(\)", path.read_text())
+    }
+    assert found == asking
+
+
 def test_the_lock_of_node_packages_names_no_registry():
     lock = json.loads((ROOT / "tests" / "node" / "package-lock.json").read_text())
     assert [name for name, package in lock["packages"].items() if "resolved" in package] == []

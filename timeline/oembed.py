@@ -80,7 +80,7 @@ def page_at(request, url):
         page = None
     if page is None:
         return None, None
-    public = type(page)._default_manager.live().public().filter(pk=page.pk).exists()
+    public = type(page)._default_manager.for_visitors().filter(pk=page.pk).exists()
     return (page, QueryDict(parts.query)) if public else (None, None)
 
 
@@ -96,9 +96,10 @@ def frame_of(page, parameters):
     if isinstance(page, TimelinePage):
         return embed_of(page, parameters.urlencode())
     if isinstance(page, EventPage):
-        return embed_of(page.get_parent().specific, urlencode({"event": page.slug}))
+        timeline = TimelinePage.objects.parent_of(page).for_visitors().first()
+        return embed_of(timeline, urlencode({"event": page.slug})) if timeline else None
     if isinstance(page, ConcernPage):
-        timelines = TimelinePage.objects.live().public().filter(locale_id=page.locale_id)
+        timelines = TimelinePage.objects.for_visitors().filter(locale_id=page.locale_id)
         if timeline := timelines.first():
             return embed_of(timeline, urlencode({"concern": page.slug}))
     return None

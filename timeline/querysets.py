@@ -57,7 +57,7 @@ class EventQuerySet(BasePageQuerySet):
     def visible_to(self, user):
         """The events that anybody may see, and those that the user may change."""
         return self.filter(
-            Q(pk__in=self.live().public().order_by().values("pk"))
+            Q(pk__in=self.for_visitors().order_by().values("pk"))
             | Q(pk__in=self.editable_by(user).values("pk"))
         )
 
@@ -80,8 +80,8 @@ class EventQuerySet(BasePageQuerySet):
 
     def with_details(self):
         """With all that a list of events shows, in as many queries for ten events as for ten thousand."""
-        public_partners = PartnerPage.objects.live().public().in_order()
-        public_concerns = ConcernPage.objects.live().public().in_order()
+        public_partners = PartnerPage.objects.for_visitors().in_order()
+        public_concerns = ConcernPage.objects.for_visitors().in_order()
         return self.select_related("category").prefetch_related(
             "sources__document",
             Prefetch("concerns", queryset=public_concerns, to_attr="public_concerns"),

@@ -65,6 +65,6 @@ def public_timeline_at(request, path):
     if home is None or home.locale.language_code != get_language():
         return None
     page = home.descendant_at(path.split("/"))
-    if isinstance(page, TimelinePage) and TimelinePage.objects.live().public().filter(pk=page.pk).exists():
+    if isinstance(page, TimelinePage) and TimelinePage.objects.for_visitors().filter(pk=page.pk).exists():
         return page
     return None

@@ -11,4 +11,4 @@ register = template.Library()
 @register.simple_tag
 def key_concerns():
     """The concerns that anybody may see, in the editors' order, in the active language."""
-    return ConcernPage.objects.live().public().filter(locale__language_code=get_language()).in_order()
+    return ConcernPage.objects.for_visitors().filter(locale__language_code=get_language()).in_order()

@@ -24,7 +24,7 @@ from wagtail.admin.panels import (
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model
 from wagtail.images.shortcuts import get_rendition_or_not_found
-from wagtail.models import Page, PageManager, PageViewRestriction
+from wagtail.models import Page, PageManager
 from wagtail.search import index
 
 from home.addresses import is_reserved
@@ -32,6 +32,7 @@ from home.blocks import BodyBlock, sections_of
 from home.corrections import CorrectionForm, CorrectionPanel
 from home.cover_pictures import HEIGHT, WIDTH
 from home.covers import Cover
+from home.privacy import restrictions_on
 from home.problems import Problem, TextProblems, picture_problem, reading_problem
 from home.querysets import BasePageQuerySet
 from home.structured_data import graph_of, publisher_of
@@ -261,12 +262,8 @@ class BasePage(Page):
         return [url]
 
     def get_view_restrictions(self):
-        """As Wagtail's, but without a query for the pages above."""
-        # An alias is as private as the page that it shows.
-        if any(page.alias_of_id for page in self.lineage):
-            return super().get_view_restrictions()
-        paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
-        return PageViewRestriction.objects.filter(page__path__in=paths)
+        """As Wagtail's, and those of all that a copy is a copy of."""
+        return restrictions_on(self)
 
     @property
     def lineage(self):
@@ -371,7 +368,7 @@ def public_translations(request):
     """
     if not hasattr(request, "public_translations"):
         pages = defaultdict(list)
-        for page in BasePageQuerySet(Page).live().public().select_related("locale"):
+        for page in BasePageQuerySet(Page).for_visitors().select_related("locale"):
             pages[page.translation_key].append(page)
         if request is None:
             return pages

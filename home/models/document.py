@@ -1,10 +1,9 @@
 from django.db import models
-from django.db.models import Exists
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
-from wagtail.models import CollectionViewRestriction, PageManager
+from wagtail.models import PageManager
 from wagtail.search import index
 
 from home import dates
@@ -12,7 +11,8 @@ from home.fields import PreciseDateField, precise_date_order
 from home.models.base import BasePage, BodyPage
 from home.models.file_text import FileText
 from home.models.source import SOURCE_SEARCH_FIELDS, Source, Sourced
-from home.querysets import BasePageQuerySet, restrictions_on
+from home.privacy import hidden_collections
+from home.querysets import BasePageQuerySet
 
 __all__ = ["DocumentIndexPage", "DocumentPage", "DocumentSource"]
 
@@ -32,8 +32,7 @@ class DocumentIndexPage(BasePage):
     def get_context(self, request, *args, **kwargs):
         documents = (
             DocumentPage.objects.child_of(self)
-            .live()
-            .public()
+            .for_visitors()
             .select_related("file")
             .order_by(precise_date_order("date").desc(), "title")
         )
@@ -43,8 +42,7 @@ class DocumentIndexPage(BasePage):
 class DocumentQuerySet(BasePageQuerySet):
     def with_public_files(self):
         """Those with a file that everybody may open, with what was read of it."""
-        private = restrictions_on("file__collection__path", CollectionViewRestriction, "collection")
-        files = self.filter(file__isnull=False).exclude(Exists(private))
+        files = self.filter(file__isnull=False).exclude(file__collection__in=hidden_collections())
         return files.select_related("file__file_text")
 
 
@@ -142,7 +140,7 @@ class DocumentPage(Sourced, BodyPage):
 
     def file_words(self):
         """What the search may know of the file: nothing, if not everybody may open it."""
-        if self.file is None or self.file.collection.get_view_restrictions():
+        if self.file is None or not self.file.is_open:
             return ""
         return "\n".join(self.file_pages)
 

@@ -64,7 +64,7 @@ class HomePage(BodyPage):
         verbose_name_plural = _("home pages")
 
     def structured_data(self, request=None):
-        keepers = PartnerPage.objects.live().public().watchers().in_order().filter(locale_id=self.locale_id)
+        keepers = PartnerPage.objects.for_visitors().watchers().in_order().filter(locale_id=self.locale_id)
         data = super().structured_data(request)
         search = urljoin(data["url"] or "", reverse("search:search"))
         return data | {

@@ -9,6 +9,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySe
 
 from home.file_kinds import check_kind
 from home.metadata import Kept, Locked, Signed, document_without_metadata, picture_without_metadata
+from home.privacy import hidden_collections
 
 __all__ = ["SiteDocument", "SiteImage", "SiteRendition"]
 
@@ -153,6 +154,11 @@ class SiteDocument(WithoutMetadata, AbstractDocument):
 
     # Whether a file that is about to be stored keeps what it says of who made it.
     keeps_metadata = False
+
+    @property
+    def is_open(self):
+        """Whether no restriction of its collection hides the file from strangers."""
+        return self.collection_id not in hidden_collections()
 
     class Meta(AbstractDocument.Meta):
         verbose_name = _("file")

@@ -23,7 +23,7 @@ class PartnerIndexPage(BasePage):
         verbose_name_plural = _("lists of partners")
 
     def get_context(self, request, *args, **kwargs):
-        partners = PartnerPage.objects.child_of(self).live().public().select_related("logo").in_order()
+        partners = PartnerPage.objects.child_of(self).for_visitors().select_related("logo").in_order()
         return super().get_context(request, *args, **kwargs) | {"partners": partners}
 
 

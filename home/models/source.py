@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, Q
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +13,8 @@ from wagtail.search import index
 from home import dates
 from home.fields import DayField, PreciseDateField
 from home.models.base import BasePageForm
+from home.privacy import below, hidden_paths
 from home.problems import Problem, address_problem
-from home.querysets import restrictions_on
 from home.widgets import SourceAddressInput, UsedSourceInput
 
 __all__ = ["SOURCE_SEARCH_FIELDS", "NotPublishable", "Source", "Sourced", "SourcesRequired"]
@@ -34,7 +34,7 @@ class SourceQuerySet(models.QuerySet):
         if not issubclass(owner, Page):
             may_change = ModelPermissionPolicy(owner).user_has_permission(user, "change")
             return self if may_change else self.filter(owner__live=True)
-        public = Q(owner__live=True) & ~Exists(restrictions_on("owner__path"))
+        public = Q(owner__live=True) & ~below(hidden_paths(), "owner__path")
         own = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
         return self.filter(public | Q(owner__in=own.values("pk")))
 

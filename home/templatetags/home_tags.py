@@ -168,11 +168,14 @@ def home_address(context):
 
 @register.simple_tag
 def breadcrumbs(page):
-    """The pages above this one, from the home page on. Their way down is known from routing: no query."""
+    """
+    The live pages above this one, from the home page on. Their way down is known from routing: no query.
+    """
     ancestors = []
     while isinstance(page, Page) and page.depth and page.depth > 2:
         page = page.get_parent()
-        ancestors.insert(0, page)
+        if page.live:
+            ancestors.insert(0, page)
     return ancestors
 
 
@@ -197,7 +200,7 @@ def translations_of(context, page):
 @register.simple_tag
 def watchers():
     """The organizations that keep this site, in the active language."""
-    watchers = PartnerPage.objects.live().public().watchers()
+    watchers = PartnerPage.objects.for_visitors().watchers()
     return watchers.filter(locale__language_code=get_language()).in_order()
 
 
@@ -259,7 +262,7 @@ def pages_around(context):
     wanted = Q(depth=SECTION_DEPTH)
     if isinstance(page, Page):
         wanted |= Q(translation_key=page.translation_key)
-    public = BasePageQuerySet(Page).live().public()
+    public = BasePageQuerySet(Page).for_visitors()
     pages = list(public.filter(wanted).select_related("locale").order_by("path"))
     if request is not None:
         request.pages_around = pages

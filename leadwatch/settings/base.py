@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "home.privacy.ask_once",
     "home.middleware.RefusalMiddleware",
     "home.moves.RedirectMiddleware",
 ]

@@ -14,11 +14,12 @@ from wagtail.blocks import StreamBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.images.models import SourceImageIOError
-from wagtail.models import Collection, CollectionViewRestriction, Page
+from wagtail.models import Page
 
 from concerns.models import ConcernPage
 from home.blocks import BodyBlock
 from home.models import Figure, PartnerPage, SiteDocument, SiteImage
+from home.privacy import hidden_collections
 from home.querysets import BasePageQuerySet
 from timeline.models import EventCategory
 
@@ -108,8 +109,8 @@ class Namer:
         pages = BasePageQuerySet(Page).select_related("locale")
         documents = SiteDocument.objects.all()
         if not drafts:
-            pages = pages.live().public()
-            documents = documents.exclude(collection__in=private_collections())
+            pages = pages.for_visitors()
+            documents = documents.exclude(collection__in=hidden_collections())
         self.things = {
             "page": pages,
             "image": SiteImage.objects.prefetch_renditions(PICTURE),
@@ -191,15 +192,6 @@ def numbers_in_body(body):
 
     walk(BODY, body, lambda kind, pk: found.append((kind, pk)), visit_text)
     return found
-
-
-def private_collections():
-    """The collections whose files not everybody may have."""
-    paths = CollectionViewRestriction.objects.values_list("collection__path", flat=True)
-    private = Q(pk__in=[])
-    for path in paths:
-        private |= Q(path__startswith=path)
-    return Collection.objects.filter(private)
 
 
 class Finder:

@@ -22,6 +22,7 @@ from home.models import (
     Source,
     SourcesRequired,
 )
+from home.querysets import visible
 from timeline.models.category import EventCategory
 from timeline.querysets import EventQuerySet
 
@@ -202,17 +203,17 @@ class EventPage(SourcesRequired, BodyPage):
 
     @property
     def _siblings(self):
-        return EventPage.objects.sibling_of(self, inclusive=False).live().public()
+        return EventPage.objects.sibling_of(self, inclusive=False).for_visitors()
 
     @cached_property
     def public_concerns(self):
         """The concerns that anybody may see, also of an event that is not saved yet."""
-        return [page for page in self.concerns.all() if page.live]
+        return visible(self.concerns.all())
 
     @cached_property
     def public_partners(self):
         """The partners that anybody may see, also of an event that is not saved yet."""
-        return [page for page in self.partners.all() if page.live]
+        return visible(self.partners.all())
 
     def partner_names(self):
         """What the partners are called that anybody may see, for the search."""

@@ -52,7 +52,7 @@ class TimelinePage(RoutablePageMixin, BodyPage):
     @property
     def events(self):
         """The events that anybody may see."""
-        return EventPage.objects.child_of(self).live().public()
+        return EventPage.objects.child_of(self).for_visitors()
 
     @property
     def frame_url(self):
@@ -75,8 +75,8 @@ class TimelinePage(RoutablePageMixin, BodyPage):
         here = {"locale_id": self.locale_id}
         return {
             "category": list(EventCategory.objects.filter(live=True, **here)),
-            "concern": list(ConcernPage.objects.live().public().in_order().filter(**here)),
-            "partner": list(PartnerPage.objects.live().public().in_order().filter(**here)),
+            "concern": list(ConcernPage.objects.for_visitors().in_order().filter(**here)),
+            "partner": list(PartnerPage.objects.for_visitors().in_order().filter(**here)),
         }
 
     def serve(self, request, *args, **kwargs):

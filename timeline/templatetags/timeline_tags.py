@@ -134,7 +134,7 @@ def filter_words(names):
 
 
 def visible_events():
-    return EventPage.objects.live().public()
+    return EventPage.objects.for_visitors()
 
 
 def events_in(timeline):
