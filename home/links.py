@@ -10,6 +10,7 @@ from wagtail.documents.rich_text import DocumentLinkHandler as StockDocumentLink
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler as StockPageLinkHandler
 
+from home.privacy import is_hidden
 from home.querysets import BasePageQuerySet
 
 __all__ = ["DocumentLinkHandler", "PageLinkHandler", "looked_up_together"]
@@ -79,4 +80,4 @@ def public_pages(ids):
 def address_of(page):
     """Where the page is, in the language of the reader if it is there."""
     in_language = page if page.locale.language_code == get_language() else page.localized
-    return in_language.url
+    return page.url if is_hidden(in_language) else in_language.url

@@ -13,6 +13,12 @@ ADMIN_WITHOUT_LOGIN = {
     "wagtailadmin_password_reset_confirm",
     "wagtailadmin_password_reset_complete",
 }
+# Names of the views that take a password or a login for what is not public.
+GATES = {
+    "wagtailcore_authenticate_with_password",
+    "wagtailcore_login",
+    "wagtaildocs_authenticate_with_password",
+}
 
 
 class PathLocaleMiddleware:
@@ -62,7 +68,8 @@ def policy_of(request, response):
 
 def _policy_of_route(request):
     if not request.path_info.startswith(reverse("wagtailadmin_home")):
-        return "page"
+        match = request.resolver_match
+        return "login" if match and match.url_name in GATES else "page"
     try:
         name = resolve(request.path_info).url_name
     except Resolver404:

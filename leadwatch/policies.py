@@ -56,8 +56,8 @@ CONTACT = Policy(
     headers=PAGE.headers | {"Referrer-Policy": "same-origin", "Cache-Control": "no-store"},
 )
 
-# As a page, but for the token of its form: Django wants to see where it comes from.
-LOGIN = Policy(content=PAGE.content, headers=PAGE.headers | {"Referrer-Policy": "same-origin"})
+# As a page, but for the token of its form: Django wants to see where it comes from. Nothing of it is kept.
+LOGIN = Policy(content=PAGE.content, headers=CONTACT.headers)
 
 # Wagtail's editor writes scripts and styles into its pages, so they are allowed there, behind the login.
 ADMIN = Policy(

@@ -6,6 +6,7 @@ from urllib.parse import urljoin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property, classproperty
 from django.utils.http import http_date
@@ -102,6 +103,7 @@ class BasePage(Page):
 
     # Which rules of privacy the answer follows: a name in leadwatch/policies.py.
     policy = "page"
+    password_required_template = "wagtailcore/password_required.html"
     # The types under which search engines know the page, in schema.org and in Open Graph.
     schema_type = "WebPage"
     open_graph_type = "website"
@@ -264,6 +266,16 @@ class BasePage(Page):
     def get_view_restrictions(self):
         """As Wagtail's, and those of all that a copy is a copy of."""
         return restrictions_on(self)
+
+    def serve_password_required_response(self, request, form, action_url):
+        """The form for the password of the page, which says nothing of the page itself."""
+        if self.locale.language_code != get_language():
+            raise Http404
+        form.initial.setdefault("return_url", self.get_url(request))
+        context = {"form": form, "action_url": action_url}
+        response = TemplateResponse(request, self.password_required_template, context)
+        response.policy = "login"
+        return response
 
     @property
     def lineage(self):

@@ -1,0 +1,39 @@
+"""Pages that are not public, opened in Chromium by those who may."""
+
+import pytest
+from wagtail.models import PageViewRestriction
+
+from tests import factories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_the_right_password_opens_a_page_and_a_wrong_one_gives_words(page, site):
+    private = factories.make_standard_page(title="For partners only")
+    PageViewRestriction.objects.create(
+        page=private, restriction_type=PageViewRestriction.PASSWORD, password="open sesame"
+    )
+    page.goto(f"{site}{private.url}?from=mail")
+    assert page.get_by_role("link", name="Exit this page").first.is_visible()
+    page.get_by_label("Password").fill("a guess")
+    page.get_by_role("button", name="Go on").click()
+    assert page.get_by_role("alert").inner_text().startswith("This is not the password")
+    page.get_by_label("Password").fill("open sesame")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("heading", name="For partners only").wait_for()
+    assert page.url == f"{site}{private.url}?from=mail"
+
+
+def test_a_login_leads_back_to_the_page_that_asked_for_it(page, site, django_user_model):
+    django_user_model.objects.create_user("reader", password="a long password")
+    private = factories.make_standard_page(title="For colleagues only")
+    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+    page.goto(f"{site}{private.url}")
+    page.get_by_label("Username").fill("reader")
+    page.get_by_label("Password").fill("a guess")
+    page.get_by_role("button", name="Sign in").click()
+    assert "correct username and password" in page.get_by_role("alert").inner_text()
+    page.get_by_label("Password").fill("a long password")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="For colleagues only").wait_for()
+    assert page.url == f"{site}{private.url}"
