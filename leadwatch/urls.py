@@ -7,6 +7,7 @@ from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from home import library
 from home.feeds import UpdatesFeed
 from home.sitemap import PageSitemap
 from home.views import contact_message, cover
@@ -39,8 +40,10 @@ urlpatterns = [
     # It would ask other sites for what they show, which no text here can hold.
     re_path(r"^admin/embeds/", absent),
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, all_or_nothing))),
+    # Before Wagtail's, whose name for the address remains.
+    re_path(r"^files/(\d+)/(.*)$", library.document),
     path("files/", include(wagtaildocs_urls)),
-    re_path(r"^media/images/(?P<path>.+)$", views.media),
+    re_path(r"^media/images/(?P<path>.+)$", library.picture),
     *i18n_patterns(
         path("search/", include("search.urls")),
         path("contact-message/<int:page_id>/", contact_message, name="contact_message"),

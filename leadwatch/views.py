@@ -8,14 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.static import serve
 
 LAST_WORDS = (
     '<!DOCTYPE html><html lang="en"><title>Out of order</title><h1>Something went wrong here</h1>'
     '<p>Please try again in a minute.</p><p><a href="https://www.weather.gov/">Exit this page</a></p></html>'
 )
 RETRY_AFTER = 60  # Seconds until it is worth asking again.
-MONTHS = 31 * 24 * 3600 * 12  # Seconds for which a rendition may be kept; its name changes with its content.
 
 
 @never_cache
@@ -65,14 +63,6 @@ def server_error(request):
         response = HttpResponse(LAST_WORDS, status=status)
     if is_busy:
         response["Retry-After"] = RETRY_AFTER
-    return response
-
-
-def media(request, path):
-    """A rendition of a picture. Originals and documents are never served from the media folder."""
-    response = serve(request, path, document_root=f"{settings.MEDIA_ROOT}/images")
-    response.policy = "file"
-    response["Cache-Control"] = f"public, max-age={MONTHS}, immutable"
     return response
 
 

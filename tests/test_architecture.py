@@ -45,8 +45,9 @@ def test_a_sibling_import_would_be_found(tmp_path):
 
 
 def test_what_is_public_is_asked_by_one_question():
-    # What editors see is another matter, and links are checked on whatever is live.
-    asking = {"home/querysets.py", "home/models/link.py"}
+    # What editors see is another matter. Links are checked on whatever is live, and who passed a restriction
+    # is given the files of the page.
+    asking = {"home/querysets.py", "home/models/link.py", "home/library.py"}
     found = {
         str(path.relative_to(ROOT))
         for app in ORDER

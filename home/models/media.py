@@ -1,5 +1,8 @@
 from pathlib import PurePath
+from secrets import token_hex
+from urllib.parse import quote, urljoin
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +22,11 @@ class WithoutMetadata:
     A picture or file of the library, of which nothing is stored but what is left without its metadata, by
     whatever way it comes. Size and hash are those of what is stored, so that duplicates are recognized by it.
     """
+
+    @property
+    def is_open(self):
+        """Whether no restriction of its collection hides it from strangers."""
+        return self.collection_id not in hidden_collections()
 
     def without_metadata(self, file):
         """The file as it is to be stored."""
@@ -123,6 +131,18 @@ class SiteRendition(AbstractRendition):
 
     class Meta:
         unique_together = [("image", "filter_spec", "focal_point_key")]
+        # By which each request for one finds it.
+        indexes = [models.Index(fields=["file"], name="rendition_by_file")]
+
+    @property
+    def url(self):
+        """Its address on this site, even where a bucket stores it, since each request is checked."""
+        return urljoin(f"/{settings.MEDIA_URL.lstrip('/')}", quote(self.file.name))
+
+    def get_upload_to(self, filename):
+        """A name that nobody guesses who knows the picture's."""
+        name = PurePath(filename)
+        return super().get_upload_to(f"{name.stem}.{token_hex(8)}{name.suffix}")
 
 
 class SiteDocument(WithoutMetadata, AbstractDocument):
@@ -154,11 +174,6 @@ class SiteDocument(WithoutMetadata, AbstractDocument):
 
     # Whether a file that is about to be stored keeps what it says of who made it.
     keeps_metadata = False
-
-    @property
-    def is_open(self):
-        """Whether no restriction of its collection hides the file from strangers."""
-        return self.collection_id not in hidden_collections()
 
     class Meta(AbstractDocument.Meta):
         verbose_name = _("file")

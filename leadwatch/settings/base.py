@@ -91,7 +91,7 @@ TEMPLATES = [
 
 DATABASES = {"default": ENVIRONMENT.database}
 CACHES = {"default": ENVIRONMENT.cache or {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASKS = {"default": {"BACKEND": "home.task_backend.Backend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People

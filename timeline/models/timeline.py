@@ -66,7 +66,7 @@ class TimelinePage(RoutablePageMixin, BodyPage):
         if event := self.events.filter(slug=slug).first():
             return event
         here = Q(redirect_page__in=self.events) | Q(old_path__startswith=self.url)
-        redirects = redirects_to(EventPage.objects.live().public(), [slug]).filter(here)
+        redirects = redirects_to(EventPage.objects.for_visitors(), [slug]).filter(here)
         return redirects[0].redirect_page.specific if redirects else None
 
     @property

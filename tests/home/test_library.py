@@ -1,0 +1,206 @@
+"""A picture or file is given to whoever may read something that uses it, and to those who work with it."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.files.storage import InMemoryStorage
+from django_tasks_db.models import DBTaskResult
+from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction, ReferenceIndex
+
+from home.models import DocumentSource, FigureSource, SiteImage, SiteRendition, User
+from tests import factories
+from timeline.models import EventSource
+from timeline.starter_content.groups import set_up_groups
+
+pytestmark = pytest.mark.django_db
+
+
+class Picture:
+    """A picture, as a page shows it."""
+
+    def __init__(self, **fields):
+        self.thing = factories.make_image(**fields)
+        self.url = self.thing.get_rendition("width-20").url
+
+    def fields(self):
+        return {"body": [{"type": "image", "value": {"image": block_of(self.thing), "caption": ""}}]}
+
+
+class File:
+    """A file, as a source names it."""
+
+    def __init__(self, **fields):
+        self.thing = factories.make_file(**fields)
+        self.url = self.thing.url
+
+    def fields(self):
+        return {"sources": [EventSource(**factories.source_fields(document=self.thing))]}
+
+
+def block_of(image):
+    return {"image": image.pk, "decorative": False, "alt_text": "A street"}
+
+
+@pytest.fixture(params=[Picture, File])
+def make(request):
+    return request.param
+
+
+def is_given(client, thing):
+    """Whether it is given; nobody is told more of what is not."""
+    response = client.get(thing.url)
+    assert response.status_code in (200, 404)
+    return response.status_code == 200
+
+
+def test_what_nothing_uses_is_given_to_nobody(client, make):
+    assert not is_given(client, make())
+
+
+def test_what_a_page_uses_is_given_as_long_as_visitors_may_read_it(client, make):
+    thing = make()
+    draft = factories.make_event(live=False, **thing.fields())
+    assert not is_given(client, thing)
+    draft.get_latest_revision().publish()
+    assert is_given(client, thing)
+    draft.refresh_from_db()
+    draft.unpublish()
+    assert not is_given(client, thing)
+
+
+def test_what_only_the_draft_of_a_live_page_uses_is_not_given_yet(client, make):
+    thing = make()
+    event = factories.make_event()
+    for name, value in thing.fields().items():
+        setattr(event, name, value)
+    revision = event.save_revision()
+    assert not is_given(client, thing)
+    revision.publish()
+    assert is_given(client, thing)
+
+
+def test_what_only_an_earlier_version_used_is_not_given_any_more(client, make):
+    thing = make()
+    event = factories.make_event(**thing.fields())
+    assert is_given(client, thing)
+    event.body, event.sources = [], [EventSource(**factories.source_fields())]
+    event.save_revision().publish()
+    assert not is_given(client, thing)
+
+
+def test_what_a_private_page_uses_is_given_to_those_who_passed(client, make):
+    thing = make()
+    event = factories.make_event(**thing.fields())
+    restriction = PageViewRestriction.objects.create(
+        page=event.get_parent(), restriction_type=PageViewRestriction.PASSWORD, password="open sesame"
+    )
+    assert not is_given(client, thing)
+    action = f"/_util/authenticate_with_password/{restriction.pk}/{event.pk}/"
+    client.post(action, {"password": "open sesame", "return_url": event.url})
+    assert is_given(client, thing)
+    assert client.get(thing.url)["Cache-Control"] == "private, no-store"
+
+
+def test_what_a_copy_of_a_private_page_uses_is_as_private(client, make):
+    thing = make()
+    event = factories.make_event(**thing.fields())
+    event.create_alias(update_slug="copy")
+    assert is_given(client, thing)
+    PageViewRestriction.objects.create(page=event, restriction_type=PageViewRestriction.LOGIN)
+    assert not is_given(client, thing)
+
+
+def test_a_picture_of_a_private_collection_is_not_given(client):
+    collection = Collection.get_first_root_node().add_child(name="Kept back")
+    picture = Picture(collection=collection)
+    factories.make_event(**picture.fields())
+    assert is_given(client, picture)
+    CollectionViewRestriction.objects.create(
+        collection=collection, restriction_type=CollectionViewRestriction.LOGIN
+    )
+    assert not is_given(client, picture)
+
+
+def test_those_who_may_choose_it_have_it_and_others_with_an_account_do_not(client, make):
+    set_up_groups(factories.make_home())
+    thing = make()
+    editor, reader = User.objects.create_user("editor"), User.objects.create_user("reader")
+    editor.groups.add(Group.objects.get(name="Contributors"))
+    client.force_login(reader)
+    assert not is_given(client, thing)
+    client.force_login(editor)
+    assert is_given(client, thing)
+    assert client.get(thing.url)["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("field", ["lead_image", "listing_image", "social_image"])
+def test_pictures_of_all_fields_are_given(client, field):
+    picture = Picture()
+    factories.make_event(**{field: picture.thing})
+    assert is_given(client, picture)
+
+
+def test_logos_stills_and_figures_are_given(client):
+    logo, still, file, linked, record = Picture(), Picture(), File(), File(), File()
+    factories.make_partner(logo=logo.thing)
+    video = {"still": block_of(still.thing), "title": "Talk", "url": "https://example.org/", "duration": ""}
+    link = f'<p><a linktype="document" id="{linked.thing.pk}">there</a></p>'
+    factories.make_standard_page(body=[{"type": "video", "value": video}, {"type": "text", "value": link}])
+    factories.make_document(file=record.thing, sources=[DocumentSource(**factories.source_fields())])
+    figure = factories.make_figure()
+    figure.sources = [FigureSource(**factories.source_fields(document=file.thing))]
+    figure.save()
+    assert all(is_given(client, each) for each in (logo, still, file, linked, record))
+    figure.live = False
+    figure.save()
+    assert not is_given(client, file)
+
+
+def test_a_picture_is_asked_for_again_soon_and_sent_again_only_if_it_changed(client):
+    picture = Picture()
+    factories.make_event(**picture.fields())
+    response = client.get(picture.url)
+    assert response["Cache-Control"] == "public, max-age=300"
+    again = client.get(picture.url, headers={"if-none-match": response["ETag"]})
+    assert again.status_code == 304
+
+
+def test_the_name_of_a_rendition_cannot_be_guessed_from_another():
+    first, second = factories.make_image(), factories.make_image()
+    urls = {image.get_rendition("width-20").url.rpartition("/")[2] for image in (first, second)}
+    assert len({url.split(".")[-2] for url in urls}) == 2
+    assert all(len(url.split(".")[-2]) == 16 for url in urls)
+
+
+def test_a_bucket_gives_nothing_out_by_itself(client, monkeypatch):
+    bucket = InMemoryStorage(base_url="https://bucket.example.org/")
+    monkeypatch.setattr(SiteImage._meta.get_field("file"), "storage", bucket)
+    monkeypatch.setattr(SiteRendition._meta.get_field("file"), "storage", bucket)
+    picture = Picture()
+    factories.make_event(**picture.fields())
+    assert picture.url.startswith("/media/images/")
+    assert client.get(picture.url).getvalue()[:2] == b"\xff\xd8"
+
+
+def test_a_picture_costs_as_many_queries_on_one_page_as_on_many(client, django_assert_max_num_queries):
+    picture = Picture()
+    for _number in range(4):
+        factories.make_event(**picture.fields())
+    client.get(picture.url)
+    with django_assert_max_num_queries(4):
+        assert is_given(client, picture)
+
+
+def test_what_uses_a_file_is_known_at_once_without_a_worker(client, settings):
+    settings.TASKS = {"default": {"BACKEND": "home.task_backend.Backend"}}
+    file = File()
+    DBTaskResult.objects.all().delete()
+    factories.make_event(**file.fields())
+    assert ReferenceIndex.get_references_to(file.thing).exists()
+    assert not DBTaskResult.objects.filter(task_path__contains="reference_index").exists()
+    assert is_given(client, file)
+
+
+def test_what_is_none_is_not_found(client):
+    assert client.get("/media/images/none.jpg").status_code == 404
+    assert client.get("/media/original_images/photo.jpg").status_code == 404
+    assert client.get("/files/99999999999999999999/none.txt").status_code == 404
