@@ -10,9 +10,10 @@ from django.utils.translation import get_language_from_path, override
 from django.views.decorators.http import require_safe
 from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from concerns.models import ConcernPage
+from home.querysets import BasePageQuerySet
 from timeline.models import EventPage, TimelinePage
 
 __all__ = ["oembed"]
@@ -80,7 +81,7 @@ def page_at(request, url):
         page = None
     if page is None:
         return None, None
-    public = type(page)._default_manager.for_visitors().filter(pk=page.pk).exists()
+    public = BasePageQuerySet(Page).for_visitors().filter(pk=page.pk).exists()
     return (page, QueryDict(parts.query)) if public else (None, None)
 
 
