@@ -37,16 +37,23 @@ help: ## List what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 run: $(INSTALLED) ## Set up all that is missing and serve the site at 127.0.0.1:$PORT
+	@echo "Preparing the database."
 	@$(DEVELOPMENT) $(MANAGE) migrate --verbosity 0
+	@echo "Looking for the starter content and an account."
 	@$(DEVELOPMENT) $(MANAGE) load_starter_content
 	@$(DEVELOPMENT) $(MANAGE) create_editor
+	@echo "Starting the site."
 	@$(DEVELOPMENT) exec $(MANAGE) run_site --port $(PORT)
 
 serve: $(INSTALLED) $(SECRET_KEY_FILE) ## Serve the site as in production, on this machine
+	@echo "Preparing the database."
 	@$(SERVE) $(MANAGE) migrate --verbosity 0
+	@echo "Looking for the starter content and an account."
 	@$(SERVE) $(MANAGE) load_starter_content
 	@$(SERVE) $(MANAGE) create_editor
+	@echo "Gathering static files."
 	@$(SERVE) $(MANAGE) collectstatic --noinput --verbosity 0
+	@echo "Starting the site."
 	@$(SERVE) exec $(MANAGE) run_site --port $(PORT)
 
 test: $(INSTALLED_DEV) ## Run all tests, those with a browser last
@@ -107,6 +114,7 @@ restore: $(INSTALLED) ## Put back a backup: make restore FILE=...
 	@$(MANAGE) restore "$(FILE)"
 
 $(INSTALLED): requirements.txt
+	@echo "Installing packages into .venv, which may take a minute."
 	@test -d .venv || $(PYTHON) -m venv .venv
 	@$(VENV)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@

@@ -68,7 +68,12 @@ class Server:
         for path in folder.iterdir():
             path.chmod(0o644)
         self.process = subprocess.Popen(
-            [Path(sys.executable).with_name("gunicorn"), "leadwatch.wsgi", f"--bind={self.url[7:]}"],
+            [
+                Path(sys.executable).with_name("gunicorn"),
+                "leadwatch.wsgi",
+                f"--bind={self.url[7:]}",
+                "--workers=1",
+            ],
             cwd=ROOT,
             env=self.environment,
             stdout=self.log.open("w"),

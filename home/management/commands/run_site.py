@@ -1,14 +1,11 @@
-import signal
-import subprocess
+import socket
 import sys
-import time
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-# Seconds that a process gets to end by itself.
-PATIENCE = 10
+from home.supervision import supervise
 
 
 class Command(BaseCommand):
@@ -16,41 +13,34 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--workers", type=int, default=2, help="Processes that serve, with DEBUG off.")
 
-    def handle(self, *, port, workers, **options):
-        manage = [sys.executable, sys.argv[0]]
+    def handle(self, *, port, **options):
+        refuse_if_taken(port)
+        manage = [sys.executable, settings.BASE_DIR / "manage.py"]
         if settings.DEBUG:
             server = [*manage, "runserver", f"127.0.0.1:{port}"]
         else:
             gunicorn = Path(sys.executable).with_name("gunicorn")
-            server = [gunicorn, "leadwatch.wsgi", f"--bind=127.0.0.1:{port}", f"--workers={workers}"]
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        processes = [
-            subprocess.Popen(command)
-            for command in (
-                server,
-                [*manage, "db_worker", "--no-startup-delay", "--verbosity", "0"],
-                [*manage, "scheduler"],
-            )
-        ]
-        try:
-            while all(process.poll() is None for process in processes):
-                time.sleep(0.5)
-            raise CommandError("A process of the site has ended, so the others are ended too; see above.")
-        except KeyboardInterrupt:
-            self.stdout.write("")
-        finally:
-            end(processes)
+            server = [gunicorn, "leadwatch.wsgi", f"--chdir={settings.BASE_DIR}", f"--bind=127.0.0.1:{port}"]
+            server.insert(1, f"--config={settings.BASE_DIR / 'gunicorn.conf.py'}")
+        self.stdout.write(f"Serving the site at http://127.0.0.1:{port}; Ctrl-C ends it.")
+        supervise(
+            {
+                "server": server,
+                "worker": [*manage, "db_worker", "--no-startup-delay"],
+                "scheduler": [*manage, "scheduler"],
+            }
+        )
 
 
-def end(processes):
-    """End processes, politely first."""
-    for process in processes:
-        if process.poll() is None:
-            process.terminate()
-    for process in processes:
+def refuse_if_taken(port):
+    """Say so at once if another program has the port, rather than start a server again and again."""
+    with socket.socket() as probe:
+        # As servers do it: what was sent to the last one may still be on its way.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} can't be used: {error.strerror}. Try PORT={port + 1}."
+            ) from error

@@ -1,14 +1,19 @@
 import logging
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import Error, close_old_connections
+
+from home.helpers import beat, keep_going, log_failure
 
 logger = logging.getLogger(__name__)
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+# How long after it has failed a daily job is tried again.
+RETRY = timedelta(minutes=10)
 
 # What is due again and again: the management command, and how long after its last run.
 JOBS = [
@@ -26,28 +31,45 @@ JOBS = [
 
 class Command(BaseCommand):
     help = "Does what is due by the clock: publishes, tells of messages, looks at links. Runs until stopped."
+    # They need a database, which may be out of reach for the moment.
+    requires_system_checks = []
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="Do each job once and end; for cron.")
 
     def handle(self, *, once, **options):
-        last_run = {}
-        while True:
-            for name, interval in JOBS:
-                now = time.monotonic()
-                if name not in last_run or now - last_run[name] >= interval.total_seconds():
-                    last_run[name] = now
-                    run(name)
-            if once:
-                return
-            time.sleep(5)
+        due = {}
+        if once:
+            do_due(due)
+            beat("scheduler")
+        else:
+            keep_going("scheduler", lambda: do_due(due, pause=5))
+
+
+def do_due(due, pause=0):
+    """
+    Do the jobs that are due, then wait.
+
+    :param due: when each job is due by `time.monotonic`, by name; one that is not in it is due now.
+    """
+    for name, interval in JOBS:
+        begun = time.monotonic()
+        if due.get(name, begun) <= begun:
+            succeeded = run(name)
+            due[name] = begun + (interval if succeeded else min(interval, RETRY)).total_seconds()
+    time.sleep(pause)
+    return True
 
 
 def run(name):
-    """Run one job; if it fails, say so in the log and leave the others to their turn."""
+    """Run one job; log it if it fails, and leave the others to their turn. Whether it succeeded."""
     try:
         call_command(name, verbosity=0)
-    except Exception:
-        logger.exception("The job %s failed; it is tried again when it is due.", name)
+    except Exception as error:
+        log_failure(logger, f"The job {name} failed and is tried again", error)
+        return False
+    else:
+        return True
     finally:
-        close_old_connections()
+        with suppress(Error):
+            close_old_connections()

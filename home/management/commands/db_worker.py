@@ -1,0 +1,133 @@
+import logging
+import os
+import socket
+import time
+from datetime import timedelta
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django_tasks_db.compat import TASKS_LOGGER, TaskResultStatus
+from django_tasks_db.management.commands import db_worker
+from django_tasks_db.models import DBTaskResult
+
+from home.helpers import beat, keep_going
+
+logger = logging.getLogger(__name__)
+
+# How often a task is begun, if each time the database fails or the worker dies.
+MOST_ATTEMPTS = 5
+# How long a task waits for its next attempt, times the attempts so far.
+WAIT = timedelta(minutes=1)
+# A task that has run longer on another machine was left by its worker.
+LONGEST_TASK = timedelta(hours=1)
+# Faults that are not the task's own.
+PASSING = {
+    "builtins.KeyboardInterrupt",
+    "builtins.SystemExit",
+    "django.db.utils.InterfaceError",
+    "django.db.utils.OperationalError",
+}
+
+
+class Worker(db_worker.Worker):
+    """
+    Goes on after any fault. A task that was left by a worker that died, or failed since the database did, is
+    tried again. So a task may be begun more than once.
+    """
+
+    def run(self):
+        if self.batch:
+            self.work()
+        else:
+            # Let the loop of django_tasks_db end when no task is left, since a fault ends it too.
+            self.batch = True
+            keep_going("worker", self.work_and_wait)
+
+    def work_and_wait(self):
+        """Whether to go on."""
+        self.work()
+        self.startup_delay = False
+        if not self.running or (self.max_tasks is not None and self._run_tasks >= self.max_tasks):
+            return False
+        time.sleep(self.interval)
+        return True
+
+    def work(self):
+        """Do all tasks that are ready."""
+        self.take_back_abandoned()
+        super().run()
+
+    def run_task(self, result):
+        super().run_task(result)
+        beat("worker")
+        if result.exception_class_path in PASSING:
+            self.take_back(result)
+
+    def take_back_abandoned(self):
+        for result in DBTaskResult.objects.running().filter(backend_name=self.backend_name):
+            if self.is_abandoned(result):
+                self.take_back(result)
+
+    def is_abandoned(self, result):
+        """Whether nobody works on a task that is said to run. This worker is between two tasks."""
+        worker = result.worker_ids[-1]
+        host, _colon, process = worker.rpartition(":")[0].rpartition(":")
+        if host == socket.gethostname() and process.isdigit():
+            return worker == self.worker_id or not is_alive(int(process))
+        return worker == self.worker_id or result.started_at < timezone.now() - LONGEST_TASK
+
+    def take_back(self, result):
+        """Let a task be tried again, unless it was tried often."""
+        attempts, now = len(result.worker_ids), timezone.now()
+        # Unless another worker was faster.
+        mine = DBTaskResult.objects.filter(pk=result.pk, status=result.status, started_at=result.started_at)
+        if attempts < MOST_ATTEMPTS:
+            again = {
+                "status": TaskResultStatus.READY,
+                "run_after": now + WAIT * attempts,
+                "finished_at": None,
+            }
+            if mine.update(**again):
+                logger.warning("The task %s was not finished; it is tried again.", result.task_path)
+        elif mine.update(status=TaskResultStatus.FAILED, finished_at=now):
+            logger.error("The task %s was tried %s times, in vain.", result.task_path, attempts)
+
+
+def is_alive(process):
+    """Whether there is a process of this number on this machine."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def is_news(record):
+    """Filter of the log: not that something was deleted before the task about it was begun."""
+    return not (record.exc_info and isinstance(record.exc_info[1], ObjectDoesNotExist))
+
+
+# The command that is extended here makes its worker by this name.
+db_worker.Worker = Worker
+
+
+class Command(db_worker.Command):
+    help = "Does tasks in the background, until stopped."
+    # They need a database, which may be out of reach for the moment.
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.set_defaults(worker_id=f"{socket.gethostname()[:40]}:{os.getpid()}:{get_random_string(8)}")
+
+    def configure_logging(self, verbosity):
+        """As the settings have it; django_tasks_db would tell of each round."""
+        logging.getLogger(TASKS_LOGGER).addFilter(is_news)
+        if verbosity != 1:
+            super().configure_logging(verbosity)
+        else:
+            for name in (TASKS_LOGGER, db_worker.logger.name):
+                logging.getLogger(name).setLevel(logging.WARNING)

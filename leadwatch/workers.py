@@ -1,0 +1,117 @@
+"""The gunicorn worker that serves the site; gunicorn.conf.py chooses it."""
+
+import socket
+import struct
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from selectors import EVENT_READ
+
+from django.conf import settings
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+# Seconds for a client to send the head of its request, and to close the connection after the answer.
+PATIENCE = 10
+LAST_PATIENCE = 1  # The same while the worker stops.
+LONGEST_HEAD = 32 * 1024  # Bytes.
+
+
+class Worker(ThreadWorker):
+    """
+    Gunicorn's threaded worker, in which nobody who waits stops a reader.
+
+    - A connection gets a thread when the head of its request is complete, so a slow one holds none. Nor does
+      one that stays open after its answer; gunicorn would wait for it in the loop that accepts others.
+    - Requests that may write have threads of their own, since they may wait for the database.
+
+    A slow body holds a thread for requests that may write. The web server in front of gunicorn prevents that.
+    """
+
+    def init_process(self):
+        self.writers = self.get_thread_pool()
+        # Runs until the worker stops.
+        super().init_process()
+
+    def get_thread_pool(self):
+        return ThreadPoolExecutor(max_workers=self.cfg.threads)
+
+    def accept(self, listener):
+        try:
+            client, address = listener.accept()
+        except OSError:
+            # The client has gone, another worker was faster, or there are too many open files.
+            return
+        # For the body and the answer, which a thread reads and writes.
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            client.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", PATIENCE, 0))
+        conn = TConn(self.cfg, client, address, listener.getsockname())
+        conn.received = 0
+        self.nr_conns += 1
+        self.watch(conn, self.on_head)
+
+    def watch(self, conn, callback):
+        """Call back when the client has sent something; close the connection if that takes too long."""
+        conn.sock.setblocking(False)
+        conn.timeout = time.monotonic() + (PATIENCE if self.alive else LAST_PATIENCE)
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, EVENT_READ, partial(callback, conn))
+
+    def _cap_keepalive(self, deadline):
+        """Called when the worker begins to stop."""
+        for conn in self.pending_conns:
+            conn.timeout = min(conn.timeout, time.monotonic() + LAST_PATIENCE)
+
+    def unwatch(self, conn):
+        self.poller.unregister(conn.sock)
+        self.pending_conns.remove(conn)
+
+    def drop(self, conn):
+        self.nr_conns -= 1
+        conn.close()
+
+    def on_head(self, conn, client):
+        """Hand the request to a thread if its head is complete."""
+        try:
+            head = client.recv(LONGEST_HEAD, socket.MSG_PEEK)
+        except OSError:
+            head = b""
+        if b"\r\n\r\n" in head:
+            self.unwatch(conn)
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
+            conn.data_ready = True
+            self.submit(conn, self.tpool if is_reading(head) else self.writers)
+        elif len(head) <= conn.received or len(head) == LONGEST_HEAD:
+            # Nothing more comes, or too much.
+            self.unwatch(conn)
+            self.drop(conn)
+        else:
+            conn.received = len(head)
+            # Else the loop would be told of the same bytes again and again.
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, conn.received + 1)
+
+    def submit(self, conn, pool):
+        future = pool.submit(self.handle, conn)
+        future.add_done_callback(lambda future: self.method_queue.defer(self.finish_request, conn, future))
+
+    def finish_request(self, conn, future):
+        """Close the connection when the client has; closed earlier, it might not get the whole answer."""
+        try:
+            conn.sock.shutdown(socket.SHUT_WR)
+            self.watch(conn, self.on_rest)
+        except OSError:
+            self.drop(conn)
+
+    def on_rest(self, conn, client):
+        try:
+            rest = client.recv(LONGEST_HEAD)
+        except OSError:
+            rest = b""
+        if not rest:
+            self.unwatch(conn)
+            self.drop(conn)
+
+
+def is_reading(head):
+    """Whether a request is a visitor's, who reads only. An editor's page may note who has it open."""
+    session = f"{settings.SESSION_COOKIE_NAME}=".encode()
+    return head.startswith((b"GET ", b"HEAD ")) and session not in head

@@ -1,0 +1,158 @@
+"""The site as `run_site` serves it in production: readers depend neither on helpers nor on other clients."""
+
+import os
+import re
+import select
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from tests.copies import copy_database
+from tests.home.test_supervision import is_running, wait_until
+from tests.postgres import free_port
+
+# The site's database begins as a copy of the tests' one.
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).parents[3]
+
+
+class Site:
+    def __init__(self, folder):
+        self.folder, self.port = folder, free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        environment = copy_database(folder) | {
+            "DJANGO_SETTINGS_MODULE": "tests.mortal",
+            "BASE_URL": self.url,
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "EMAIL_URL": "dummymail://",
+            "SECRET_KEY": "for-tests",
+        }
+        self.log = folder / "log"
+        command = [sys.executable, "manage.py", "run_site", f"--port={self.port}"]
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        wait_until(self.is_up)
+
+    def is_up(self):
+        assert self.process.poll() is None, self.log.read_text()
+        try:
+            return self.ask("/readyz/helpers")
+        except OSError:
+            return False
+
+    def ask(self, path):
+        with urllib.request.urlopen(self.url + path, timeout=60) as answer:
+            return answer.read().decode()
+
+    def connect(self, *lines):
+        """A connection to the site on which something was sent."""
+        client = socket.create_connection(("127.0.0.1", self.port))
+        client.sendall("\r\n".join(lines).encode())
+        return client
+
+    def processes(self, parent=None):
+        """The numbers of all processes below one, by the words with which they were started."""
+        found = {}
+        for child in children_of(parent or self.process.pid):
+            words = Path(f"/proc/{child}/cmdline").read_bytes().decode().replace("\0", " ")
+            found |= {child: words} | self.processes(child)
+        return found
+
+    def process_of(self, word):
+        return next((number for number, words in self.processes().items() if word in words), None)
+
+
+def children_of(process):
+    try:
+        return map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())
+    except OSError:
+        return []
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory, django_db_setup, django_db_blocker):
+    if connection.vendor != "sqlite" or sys.platform != "linux":
+        pytest.skip("The file is SQLite's, and processes are looked up as Linux has them.")
+    with django_db_blocker.unblock():
+        site = Site(tmp_path_factory.mktemp("site"))
+    yield site
+    site.process.terminate()
+    site.process.wait()
+
+
+def sign_in(site):
+    """The lines of a request that begins a transaction, and so waits for the database."""
+    answer = urllib.request.urlopen(f"{site.url}/admin/login/")
+    (cookie,) = re.findall(r"csrftoken=\w+", answer.headers["Set-Cookie"])
+    (token,) = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.read().decode())
+    form = f"csrfmiddlewaretoken={token}&username=a&password=b"
+    return (
+        *("POST /admin/login/ HTTP/1.1", f"Host: 127.0.0.1:{site.port}", f"Cookie: {cookie}"),
+        *("Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(form)}", "", form),
+    )
+
+
+def have_answers(clients):
+    return select.select(clients, [], [], 0)[0]
+
+
+def test_readers_wait_neither_for_who_writes_nor_for_slow_connections(site):
+    request = sign_in(site)
+    # The first page of a new site makes the row of its settings.
+    site.ask("/es/search/")
+    database = sqlite3.connect(site.folder / "db.sqlite3", isolation_level=None)
+    database.execute("BEGIN IMMEDIATE")
+    writers = [site.connect(*request) for _writer in range(20)]
+    slow = [site.connect(*lines) for lines in [[""], ["G"], ["GET / HTTP/1.1", "Host: 127.0.0.1", "A"]] * 8]
+    for _time in range(3):
+        assert "</html>" in site.ask("/search/")
+        assert site.ask("/healthz") == "ok"
+        for client in slow[1:]:
+            client.sendall(b"E")
+    waiting = not have_answers(writers + slow)
+    database.execute("ROLLBACK")
+    assert waiting
+    for writer in writers:
+        assert writer.recv(12) == b"HTTP/1.1 200"
+    slow[2].sendall(b": b\r\n\r\n")
+    assert slow[2].recv(12) == b"HTTP/1.1 200"
+    for client in writers + slow:
+        client.close()
+
+
+def test_readers_do_not_wait_for_who_keeps_a_connection_open(site):
+    request = ["GET /healthz HTTP/1.1", f"Host: 127.0.0.1:{site.port}", "", ""]
+    open_ones = [site.connect(*request) for _client in range(20)]
+    for client in open_ones:
+        assert client.recv(12) == b"HTTP/1.1 200"
+    assert site.ask("/healthz") == "ok"
+    # None of them was closed meanwhile, in whatever order the server takes them.
+    assert all(client.send(b"a") for client in open_ones)
+    for client in open_ones:
+        client.close()
+
+
+@pytest.mark.parametrize("helper", ["db_worker", "scheduler"])
+def test_the_site_goes_on_without_a_helper_which_comes_back(site, helper):
+    server, fallen = site.process_of("gunicorn"), site.process_of(helper)
+    os.kill(fallen, signal.SIGKILL)
+    assert site.ask("/healthz") == "ok"
+    wait_until(lambda: site.process_of(helper) not in {None, fallen})
+    assert site.process_of("gunicorn") == server
+
+
+def test_nothing_is_left_when_the_site_is_killed(site):
+    processes = site.processes()
+    assert len(processes) == 5
+    site.process.kill()
+    wait_until(lambda: not any(map(is_running, processes)))
+    with pytest.raises(ConnectionRefusedError):
+        site.connect("")

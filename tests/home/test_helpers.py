@@ -1,0 +1,91 @@
+import os
+import time
+
+import pytest
+from django.db import InterfaceError, OperationalError
+
+from home import helpers
+
+
+@pytest.fixture
+def folder(tmp_path, settings):
+    settings.DATA_DIR = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def pauses(monkeypatch):
+    """The seconds that were waited."""
+    pauses = []
+    monkeypatch.setattr(helpers.time, "sleep", pauses.append)
+    monkeypatch.setattr(helpers, "close_old_connections", lambda: None)
+    return pauses
+
+
+def rounds(*outcomes):
+    """Work of which each round has an outcome: what it returns, or an error."""
+    outcomes = iter(outcomes)
+
+    def work():
+        outcome = next(outcomes)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    return work
+
+
+def test_a_helper_goes_on_after_faults_and_waits_longer_each_time(folder, pauses, caplog):
+    faults = [
+        OperationalError("database is locked"),
+        InterfaceError("closed"),
+        OSError("disk full"),
+        ValueError("a"),
+    ]
+    helpers.keep_going("worker", rounds(*faults, True, OperationalError("away"), False))
+    assert pauses == [1, 2, 4, 8, 1]
+    # A database out of reach needs no traceback.
+    assert [bool(record.exc_info) for record in caplog.records] == [False, True, True, True, False]
+    assert "The worker failed and goes on in 1 s: database is locked" in caplog.text
+
+
+def test_closing_a_connection_may_fail_too(folder, pauses, monkeypatch):
+    def fail():
+        raise InterfaceError
+
+    monkeypatch.setattr(helpers, "close_old_connections", fail)
+    helpers.keep_going("worker", rounds(OperationalError(), False))
+    assert pauses == [1]
+
+
+def test_a_helper_is_late_when_it_was_not_heard_of_for_long(folder):
+    assert list(helpers.late_helpers()) == [
+        "The worker was never heard of.",
+        "The scheduler was never heard of.",
+    ]
+    for helper in helpers.HELPERS:
+        helpers.beat(helper)
+    assert list(helpers.late_helpers()) == []
+    long_ago = time.time() - helpers.LATE - 60
+    os.utime(folder / "helpers" / "scheduler", (long_ago, long_ago))
+    assert list(helpers.late_helpers()) == ["The scheduler was last heard of 11 minutes ago."]
+
+
+def test_a_helper_that_fails_is_not_heard_of(folder, pauses):
+    late = []
+
+    def work():
+        late.append("The worker was never heard of." in helpers.late_helpers())
+        if len(late) < 3:
+            raise OperationalError
+        return len(late) < 4
+
+    helpers.keep_going("worker", work)
+    assert late == [True, True, True, False]
+
+
+def test_a_disk_that_takes_nothing_ends_no_helper(folder, caplog):
+    (folder / "helpers").write_text("A file where the folder should be.")
+    helpers.beat("worker")
+    assert "Can't note that the worker is at work" in caplog.text
+    assert "The worker was never heard of." in helpers.late_helpers()

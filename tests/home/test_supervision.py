@@ -1,0 +1,98 @@
+"""Processes are kept running, and none is left behind: with real ones, which need no site."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from home.supervision import Backoff
+
+ROOT = Path(__file__).parents[2]
+# Says its number and that of a process of its own, by adding to a file.
+CHILD = "sleep 1000 & echo $$ $! >> {file}; wait"
+
+
+class Supervised:
+    """A supervisor of two such processes, each with its file."""
+
+    def __init__(self, folder):
+        self.files = [folder / "one", folder / "two"]
+        commands = {file.name: ["sh", "-c", CHILD.format(file=file)] for file in self.files}
+        command = f"from home.supervision import supervise; supervise({commands})"
+        self.log = folder / "log"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen([sys.executable, "-c", command], cwd=ROOT, stderr=log)
+        wait_until(lambda: all(self.started(file) for file in self.files))
+
+    def started(self, file):
+        """The numbers of the process that was started each time, and of the one that it started."""
+        return (
+            [tuple(map(int, line.split())) for line in file.read_text().splitlines()] if file.exists() else []
+        )
+
+
+def wait_until(is_so):
+    end = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def is_running(number):
+    try:
+        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+@pytest.fixture
+def supervised(tmp_path):
+    if sys.platform != "linux":
+        pytest.skip("Processes are looked up as Linux has them.")
+    supervised = Supervised(tmp_path)
+    yield supervised
+    supervised.process.kill()
+    supervised.process.wait()
+    for file in supervised.files:
+        for number in sum(supervised.started(file), ()):
+            if is_running(number):
+                os.kill(number, signal.SIGKILL)
+
+
+def test_a_process_that_falls_is_started_again_while_the_others_go_on(supervised):
+    one, two = supervised.files
+    ((process, child),) = supervised.started(one)
+    os.kill(process, signal.SIGKILL)
+    wait_until(lambda: len(supervised.started(one)) == 2)
+    assert not is_running(child)
+    assert all(map(is_running, supervised.started(one)[1]))
+    assert all(map(is_running, supervised.started(two)[0]))
+    assert len(supervised.started(two)) == 1
+    assert supervised.log.read_text() == "The one ended with status -9. It is started again in 1 s.\n"
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_all_end_with_the_supervisor(supervised, sign):
+    processes = sum((supervised.started(file)[0] for file in supervised.files), ())
+    assert all(map(is_running, processes))
+    supervised.process.send_signal(sign)
+    assert supervised.process.wait(30) == 0
+    assert not any(map(is_running, processes))
+
+
+def test_they_end_with_it_though_it_is_killed(supervised):
+    processes = [supervised.started(file)[0][0] for file in supervised.files]
+    supervised.process.kill()
+    wait_until(lambda: not any(map(is_running, processes)))
+
+
+def test_attempts_come_later_each_time_until_one_goes_well():
+    backoff = Backoff()
+    assert [backoff.next() for _attempt in range(8)] == [1, 2, 4, 8, 16, 32, 60, 60]
+    backoff.reset()
+    assert backoff.next() == 1

@@ -1,0 +1,17 @@
+import pytest
+
+from leadwatch.workers import is_reading
+
+
+@pytest.mark.parametrize(
+    ("head", "reads"),
+    [
+        ("GET / HTTP/1.1\r\nHost: a\r\n\r\n", True),
+        ("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n", True),
+        ("GET / HTTP/1.1\r\nCookie: a=b; sessionid=c\r\n\r\n", False),
+        ("POST /contact-message/1/ HTTP/1.1\r\nHost: a\r\n\r\n", False),
+        ("GETAWAY / HTTP/1.1\r\nHost: a\r\n\r\n", False),
+    ],
+)
+def test_only_a_visitor_who_reads_gets_a_thread_for_readers(head, reads):
+    assert is_reading(head.encode()) == reads
