@@ -24,6 +24,7 @@ from home.desk import (  # noqa: F401
     shortcuts,
     signed_out,
     sources,
+    unsent,
 )
 from home.links import DocumentLinkHandler, PageLinkHandler
 

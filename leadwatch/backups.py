@@ -11,7 +11,7 @@ import os
 import sqlite3
 import tarfile
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from urllib.parse import quote
 
 from django.utils import timezone
@@ -110,7 +110,16 @@ def copy_database(live, path):
     with closing(sqlite3.connect(path)) as copy:
         live.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
+        forget_mail(copy)
         return check_whole(copy)
+
+
+def forget_mail(database):
+    """Delete the mails that wait: after a restore they would be sent a second time."""
+    database.execute("PRAGMA secure_delete=ON")
+    with suppress(sqlite3.OperationalError), database:
+        # A database of before has no outbox.
+        database.execute("DELETE FROM home_outgoingmail")
 
 
 def check_whole(database):

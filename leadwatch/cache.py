@@ -27,6 +27,7 @@ UNSEEN = {
         "externallink",
         "grouppagepermission",
         "modellogentry",
+        "outgoingmail",
         "pagelogentry",
     ),
     *(

@@ -8,6 +8,7 @@ from home.models.glossary import *
 from home.models.home import *
 from home.models.link import *
 from home.models.media import *
+from home.models.outbox import *
 from home.models.overview import *
 from home.models.partner import *
 from home.models.settings import *

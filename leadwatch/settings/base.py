@@ -162,16 +162,18 @@ if ENVIRONMENT.is_https:
 
 # Mail
 
-EMAIL_TIMEOUT = (
-    10  # Seconds. What an editor sends may be mailed within its transaction, for which others wait.
-)
+EMAIL_TIMEOUT = 10  # Seconds.
 vars().update(ENVIRONMENT.email)
+# Every mail is kept in the database first, and handed to this backend by the scheduler.
+MAIL_TRANSPORT = ENVIRONMENT.email.get("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_BACKEND = "home.outbox.OutboxBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = f"leadwatch@{BASE_URL.split('/')[2].partition(':')[0]}"
 
 # Wagtail
 
 WAGTAIL_SITE_NAME = "New Haven LEAD Watch"
 WAGTAILADMIN_BASE_URL = BASE_URL
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "home.password_reset.EvenPasswordResetForm"
 WAGTAILIMAGES_IMAGE_MODEL = "home.SiteImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "home.desk.uploads.SiteImageForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024

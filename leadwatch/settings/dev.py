@@ -4,4 +4,4 @@ from leadwatch.settings.base import *
 
 DEBUG = True
 if not ENVIRONMENT.email:
-    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    MAIL_TRANSPORT = "django.core.mail.backends.console.EmailBackend"

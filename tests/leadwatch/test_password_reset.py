@@ -1,13 +1,18 @@
 """Who asks for a new password learns nothing about accounts."""
 
 import re
+from contextlib import contextmanager
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
+from django.db import connection
+from django.test.signals import template_rendered
+from django.test.utils import CaptureQueriesContext
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from home.models import User
+from home.models import OutgoingMail, User
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +44,37 @@ def test_only_an_account_that_may_sign_in_is_written_to(client, accounts):
     for name in ("active", "gone", "invited", "nobody"):
         client.post(ADDRESS, {"email": f"{name}@example.org"})
     assert [letter.to for letter in mail.outbox] == [["active@example.org"]]
+
+
+def test_the_work_is_the_same_whether_there_is_an_account_or_not(client, accounts, settings):
+    """Time tells what work does; a server that hangs is asked by nobody who waits."""
+    settings.EMAIL_BACKEND = "home.outbox.OutboxBackend"
+    client.post(ADDRESS, {"email": "warm@example.org"})
+    done = {}
+    for name in ("active", "gone", "invited", "nobody"):
+        rendered = []
+        with CaptureQueriesContext(connection) as queries, patch_rendering(rendered):
+            client.post(ADDRESS, {"email": f"{name}@example.org"})
+        done[name] = [re.sub(r"'.*?'|\d+", "", query["sql"])[:60] for query in queries], rendered
+    assert OutgoingMail.objects.count() == 5
+    assert len(done["active"][1]) == 2
+    assert all(work == done["active"] for work in done.values())
+    call_command("send_mail")
+    assert [letter.to for letter in mail.outbox] == [["active@example.org"]]
+    assert not OutgoingMail.objects.exists()
+
+
+@contextmanager
+def patch_rendering(rendered):
+    """Note the templates of mails that are rendered."""
+
+    def note(template, **kwargs):
+        if "email" in (template.name or ""):
+            rendered.append(template.name)
+
+    template_rendered.connect(note)
+    yield
+    template_rendered.disconnect(note)
 
 
 def test_a_wrong_link_says_the_same_of_every_account(client, accounts):

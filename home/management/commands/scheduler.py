@@ -11,7 +11,7 @@ from home.helpers import beat, keep_going, log_failure
 
 logger = logging.getLogger(__name__)
 
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+AT_ONCE, MINUTE, DAY = timedelta(0), timedelta(minutes=1), timedelta(days=1)
 # How long after it has failed a daily job is tried again.
 RETRY = timedelta(minutes=10)
 
@@ -19,6 +19,7 @@ RETRY = timedelta(minutes=10)
 JOBS = [
     ("publish_scheduled", MINUTE),
     ("send_message_notices", MINUTE),
+    ("send_mail", AT_ONCE),
     ("delete_old_messages", DAY),
     ("delete_old_searches", DAY),
     ("delete_old_uploads", DAY),

@@ -1,34 +1,29 @@
-import logging
-
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from home.models import ContactMessage, ContactPage
 
-logger = logging.getLogger(__name__)
-
 
 class Command(BaseCommand):
-    help = (
-        "Tells by mail that messages have come, without what they say; what fails is tried again next time."
-    )
+    help = "Tells by mail that messages have come, without what they say."
 
     def handle(self, **options):
         for page in ContactPage.objects.exclude(to_address=""):
-            waiting = list(
-                ContactMessage.objects.unannounced().filter(page=page).values_list("pk", flat=True)
-            )
-            if not waiting:
-                continue
-            try:
-                notice(page).send()
-            except OSError as error:  # A mail server's refusal and its absence are both OSErrors.
-                logger.warning("The notice of new messages could not be sent: %s", type(error).__name__)
-            else:
-                ContactMessage.objects.filter(pk__in=waiting).update(announced=True)
+            messages = ContactMessage.objects.unannounced().filter(page=page)
+            if messages.exists():
+                announce(page, messages)
+
+
+@transaction.atomic
+def announce(page, messages):
+    """Keep one mail for all messages that are not announced yet, though two runners are at work."""
+    if waiting := list(messages.select_for_update().values_list("pk", flat=True)):
+        notice(page).send()
+        ContactMessage.objects.filter(pk__in=waiting).update(announced=True)
 
 
 def notice(page):

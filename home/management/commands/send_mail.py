@@ -1,0 +1,12 @@
+from django.core.management.base import BaseCommand
+
+from home.outbox import send_due
+
+
+class Command(BaseCommand):
+    help = "Sends the mails that wait. What fails is tried again, for three days."
+
+    def handle(self, *, verbosity, **options):
+        sent, failed = send_due()
+        if verbosity:
+            self.stdout.write(f"{sent} sent, {failed} failed.")

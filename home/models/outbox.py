@@ -1,0 +1,67 @@
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+
+__all__ = ["OutgoingMail"]
+
+# How long a mail is tried, and how long it is listed afterwards as one that could not be sent.
+TRIED, LISTED = timedelta(days=3), timedelta(days=30)
+# How long the process that took a mail has it to itself. Longer than sending can last.
+TAKEN = timedelta(minutes=10)
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
+
+
+class OutgoingMailQuerySet(models.QuerySet):
+    def due(self):
+        """Mails to send now, those that wait longest first."""
+        return self.filter(due_at__lte=timezone.now()).order_by("due_at", "pk")
+
+    def given_up(self):
+        """Mails that could not be sent."""
+        return self.filter(due_at=None).order_by("-made_at", "-pk")
+
+    def take(self, pk):
+        """The mail, for this process alone; None if another process has it, or it is gone."""
+        due_at = timezone.now() + TAKEN
+        if self.due().filter(pk=pk).order_by().update(due_at=due_at, tries=models.F("tries") + 1):
+            return self.filter(pk=pk).first()
+        return None
+
+    def delete_old(self):
+        """Delete mails that have been listed long enough."""
+        self.given_up().filter(made_at__lt=timezone.now() - LISTED).delete()
+
+
+class OutgoingMail(models.Model):
+    """A mail to one recipient, until it is sent."""
+
+    recipient = models.TextField()
+    subject = models.TextField(blank=True)
+    # All that Django's EmailMultiAlternatives takes; nothing once the mail is given up.
+    content = models.JSONField(default=dict)
+    made_at = models.DateTimeField(default=timezone.now)
+    # Nothing if the mail could not be sent and is not tried again.
+    due_at = models.DateTimeField(default=timezone.now, null=True, db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    objects = models.Manager.from_queryset(OutgoingMailQuerySet)()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        # It ends up in logs, so it names nobody.
+        return f"Mail {self.pk}"
+
+    def put_off(self):
+        """Try it again later, each time after a longer pause. Returns whether it is given up instead."""
+        now = timezone.now()
+        is_given_up = now - self.made_at >= TRIED
+        if is_given_up:
+            # It may hold a link that only its recipient should have.
+            self.due_at, self.content = None, {}
+        else:
+            self.due_at = now + min(FIRST_PAUSE * 4 ** min(self.tries - 1, 10), LONGEST_PAUSE)
+        self.save(update_fields=["due_at", "content"])
+        return is_given_up

@@ -1,0 +1,164 @@
+"""
+Mails are kept in the database, in the transaction of what they tell of, and sent by `manage.py send_mail`.
+
+So nobody waits for a mail server, what is undone sends nothing, and a mail that fails is tried again.
+"""
+
+import logging
+import signal
+import smtplib
+import threading
+import time
+from base64 import b64decode, b64encode
+from contextlib import contextmanager
+from email.mime.base import MIMEBase
+from email.utils import formatdate, make_msgid
+
+from django.conf import settings
+from django.core.mail import DNS_NAME, EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
+
+from home.models.outbox import FIRST_PAUSE, OutgoingMail
+
+logger = logging.getLogger(__name__)
+
+# The recipient of mails that are made and never sent. No mail can reach this address (RFC 2606).
+NOBODY = "nobody@nowhere.invalid"
+# Seconds that sending one mail may last in all, and after which a run begins no further one.
+LONGEST, ENOUGH = 30, 20
+# What a server says of one mail only.
+REFUSALS = (
+    smtplib.SMTPDataError,
+    smtplib.SMTPNotSupportedError,
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPSenderRefused,
+)
+FIELDS = ("subject", "body", "from_email", "to", "cc", "reply_to")
+
+
+class OutboxBackend(BaseEmailBackend):
+    """Keeps each mail in the database instead of sending it."""
+
+    def send_messages(self, email_messages):
+        return keep(email_messages)
+
+
+def keep(messages):
+    """Keep mails to be sent, one for each recipient, so that a wrong address concerns no other."""
+    mails = []
+    for message in messages:
+        fields = {"subject": str(message.subject), "content": content_of(message)}
+        mails += [OutgoingMail(recipient=str(recipient), **fields) for recipient in message.recipients()]
+    OutgoingMail.objects.bulk_create(mails)
+    return len(messages)
+
+
+def content_of(message):
+    """A mail as JSON."""
+    content = {name: as_text(getattr(message, name)) for name in FIELDS}
+    content["content_subtype"] = message.content_subtype
+    # Of the time at which it was made. A mail that is sent twice after a crash can be known by its number.
+    stamp = {
+        "Date": formatdate(localtime=settings.EMAIL_USE_LOCALTIME),
+        "Message-ID": make_msgid(domain=DNS_NAME),
+    }
+    content["headers"] = stamp | {name: str(value) for name, value in message.extra_headers.items()}
+    content["alternatives"] = [
+        [as_text(text), kind] for text, kind in getattr(message, "alternatives", None) or []
+    ]
+    content["attachments"] = [attached(attachment) for attachment in message.attachments]
+    return content
+
+
+def as_text(value):
+    return [str(part) for part in value] if isinstance(value, list | tuple) else str(value)
+
+
+def attached(attachment):
+    """The name, the bytes and the type of an attachment, as JSON."""
+    if isinstance(attachment, MIMEBase):
+        name, kind = attachment.get_filename(), attachment.get_content_type()
+        content = attachment.get_payload(decode=True) or b""
+    else:
+        name, content, kind = attachment
+    return [name, b64encode(content.encode() if isinstance(content, str) else content).decode(), kind]
+
+
+class Letter(EmailMultiAlternatives):
+    """A mail from the outbox: its head is that of the mail, its envelope has one recipient."""
+
+    def __init__(self, mail):
+        content = dict(mail.content)
+        subtype = content.pop("content_subtype")
+        content["attachments"] = [
+            (name, b64decode(encoded), kind) for name, encoded, kind in content["attachments"]
+        ]
+        super().__init__(**content)
+        self.content_subtype = subtype
+        self.recipient = mail.recipient
+
+    def recipients(self):
+        return [self.recipient]
+
+
+def send_due():
+    """Send what is due. Returns how many mails were sent, and how many were put off or given up."""
+    begun, sent, failed = time.monotonic(), 0, 0
+    mails = OutgoingMail.objects
+    mails.filter(recipient=NOBODY).delete()
+    mails.delete_old()
+    for pk in list(mails.due().values_list("pk", flat=True)):
+        if time.monotonic() - begun > ENOUGH:
+            break
+        if not (mail := mails.take(pk)):
+            continue
+        error = deliver(mail)
+        if error is None:
+            mail.delete()
+            sent += 1
+            continue
+        failed += 1
+        if mail.put_off():
+            logger.error("A mail could not be sent for three days and is given up: %s", type(error).__name__)
+        else:
+            logger.warning("A mail could not be sent and is tried again: %s", type(error).__name__)
+        if isinstance(error, OSError) and not isinstance(error, REFUSALS):
+            # The server is away, so the others need not wait for it one by one.
+            mails.due().order_by().update(due_at=timezone.now() + FIRST_PAUSE)
+            break
+    return sent, failed
+
+
+def deliver(mail):
+    """Hand a mail to the server. Returns what went wrong, if anything."""
+    try:
+        with time_limit(LONGEST):
+            get_connection(settings.MAIL_TRANSPORT).send_messages([Letter(mail)])
+    except Exception as error:
+        # Of any kind: a mail that cannot even be written must not stop the others.
+        return error
+    return None
+
+
+@contextmanager
+def time_limit(seconds):
+    """
+    Raise TimeoutError if the block takes longer. EMAIL_TIMEOUT begins anew with each byte of the server.
+
+    Only the main thread of a process can do it; elsewhere there is no limit.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_):
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

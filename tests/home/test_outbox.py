@@ -1,0 +1,253 @@
+"""Mails go out after the commit, each once, whatever the mail server does."""
+
+import logging
+import socket
+import threading
+import time
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
+from wagtail.models import Workflow, WorkflowPage
+
+from home import outbox
+from home.models import OutgoingMail
+from home.models import outbox as rules
+from tests import factories
+from tests.home.desk.people import member
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _outbox(settings):
+    settings.EMAIL_BACKEND = "home.outbox.OutboxBackend"
+
+
+class MailServer(threading.Thread):
+    """A mail server that answers as it is told to. `letters` are those that it took."""
+
+    def __init__(self, behavior="kind"):
+        super().__init__(daemon=True)
+        self.behavior, self.letters, self.connections = behavior, [], 0
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+
+    def run(self):
+        while True:
+            try:
+                client, _ = self.socket.accept()
+            except OSError:
+                return
+            self.connections += 1
+            with suppress(OSError):
+                getattr(self, self.behavior)(client)
+
+    def hanging(self, client):
+        client.recv(1)
+
+    def dripping(self, client):
+        while True:
+            client.sendall(b"2")
+            time.sleep(0.02)
+
+    def leaving(self, client):
+        client.sendall(b"220 here\r\n")
+        client.recv(100)
+        client.close()
+
+    def kind(self, client):
+        lines = client.makefile("rb")
+        client.sendall(b"220 here\r\n")
+        recipients = []
+        while line := lines.readline():
+            word = line[:4].upper()
+            if word == b"RCPT" and b"bad@" in line:
+                client.sendall(b"550 no such person\r\n")
+                continue
+            if word == b"RCPT":
+                recipients.append(line.split(b"<")[1].split(b">")[0].decode())
+            if word == b"DATA":
+                client.sendall(b"354 go on\r\n")
+                text = b"".join(iter(lines.readline, b".\r\n"))
+                self.letters.append((tuple(recipients), text.decode()))
+                recipients = []
+            client.sendall(b"221 bye\r\n" if word == b"QUIT" else b"250 ok\r\n")
+
+
+@pytest.fixture
+def server(settings):
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "127.0.0.1", 0.2
+    server = MailServer()
+    settings.EMAIL_PORT = server.port
+    server.start()
+    yield server
+    server.socket.shutdown(socket.SHUT_RDWR)
+    server.socket.close()
+
+
+def write(to="editor@example.org", **fields):
+    EmailMessage("Subject", "Words", "site@example.org", [to], **fields).send()
+
+
+def due_again():
+    OutgoingMail.objects.exclude(due_at=None).update(due_at=timezone.now())
+
+
+def test_a_submission_for_review_does_not_wait_for_a_server_that_hangs(server, client):
+    server.behavior = "hanging"
+    WorkflowPage.objects.create(page=factories.make_timeline(), workflow=Workflow.objects.first())
+    moderator = member("Moderators")
+    moderator.email = "moderator@example.org"
+    moderator.save()
+    event = factories.make_event(live=False)
+    event.get_workflow().start(event, member("Contributors"))
+    assert event.workflow_in_progress
+    assert [kept.recipient for kept in OutgoingMail.objects.all()] == ["moderator@example.org"]
+    assert server.connections == 0
+    call_command("send_mail", verbosity=0)
+    assert server.connections == 1
+    assert OutgoingMail.objects.get().due_at > timezone.now()
+    server.behavior = "kind"
+    due_again()
+    # The server was busy with whom it let hang.
+    call_command("send_mail", verbosity=0)
+    ((recipients, text),) = server.letters
+    assert recipients == ("moderator@example.org",)
+    assert event.title in text
+    assert not OutgoingMail.objects.exists()
+
+
+def test_what_is_undone_sends_nothing():
+    with transaction.atomic():
+        write()
+        transaction.set_rollback(True)
+    call_command("send_mail", verbosity=0)
+    assert not mail.outbox
+
+
+def test_a_mail_arrives_as_it_was_written():
+    message = EmailMultiAlternatives(
+        "Grüße",
+        "Words",
+        "site@example.org",
+        ["a@example.org"],
+        cc=["c@example.org"],
+        bcc=["b@example.org"],
+        reply_to=["r@example.org"],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative("<p>Words</p>", "text/html")
+    message.attach("table.csv", "a,b", "text/csv")
+    message.attach("picture.png", b"\x89PNG", "image/png")
+    message.send()
+    call_command("send_mail", verbosity=0)
+    assert [letter.recipients() for letter in mail.outbox] == [
+        ["a@example.org"],
+        ["c@example.org"],
+        ["b@example.org"],
+    ]
+    for letter in mail.outbox:
+        assert letter.subject == "Grüße"
+        assert letter.to == ["a@example.org"]
+        assert letter.reply_to == ["r@example.org"]
+        assert letter.extra_headers["Auto-Submitted"] == "auto-generated"
+        assert [tuple(part) for part in letter.alternatives] == [("<p>Words</p>", "text/html")]
+        assert [part[1] for part in letter.attachments] == ["a,b", b"\x89PNG"]
+        assert "b@example.org" not in letter.message().as_string()
+    assert len({letter.message()["Message-ID"] for letter in mail.outbox}) == 1
+
+
+def test_a_wrong_address_stops_no_other(server):
+    send_mail("Subject", "Words", "site@example.org", ["bad@example.org", "good@example.org"])
+    write("later@example.org")
+    call_command("send_mail", verbosity=0)
+    assert [recipients for recipients, _text in server.letters] == [
+        ("good@example.org",),
+        ("later@example.org",),
+    ]
+    assert [kept.recipient for kept in OutgoingMail.objects.all()] == ["bad@example.org"]
+
+
+def test_a_mail_that_cannot_be_written_stops_no_other(server):
+    send_mail("Two\nlines", "Words", "site@example.org", ["first@example.org"])
+    write("second@example.org")
+    call_command("send_mail", verbosity=0)
+    assert [recipients for recipients, _text in server.letters] == [("second@example.org",)]
+
+
+@pytest.mark.parametrize("behavior", ["hanging", "dripping", "leaving"])
+def test_a_server_that_fails_is_asked_once_a_minute_and_named_without_words(
+    server, behavior, monkeypatch, caplog
+):
+    server.behavior = behavior
+    monkeypatch.setattr(outbox, "LONGEST", 0.5)
+    write()
+    write("other@example.org")
+    with caplog.at_level(logging.INFO):
+        for _run in range(3):
+            call_command("send_mail", verbosity=0)
+    assert server.connections == 1
+    assert OutgoingMail.objects.count() == 2
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "home.outbox"]
+    assert "@" not in caplog.text
+    assert "tried again" in line
+
+
+def test_no_transaction_is_open_while_the_server_is_asked(monkeypatch):
+    write()
+    depth, depths = len(connection.savepoint_ids), []
+
+    def deliver(mail):
+        depths.append(len(connection.savepoint_ids))
+
+    monkeypatch.setattr(outbox, "deliver", deliver)
+    assert outbox.send_due() == (1, 0)
+    assert depths == [depth]
+
+
+def test_a_mail_is_taken_by_one_runner_only_and_comes_back_if_that_dies():
+    write()
+    pk = OutgoingMail.objects.get().pk
+    assert OutgoingMail.objects.take(pk)
+    assert OutgoingMail.objects.take(pk) is None
+    assert outbox.send_due() == (0, 0)
+    OutgoingMail.objects.update(due_at=timezone.now())
+    assert outbox.send_due() == (1, 0)
+
+
+def test_after_three_days_it_is_given_up_forgotten_and_shown(server, admin_client, client):
+    write("bad@example.org")
+    pauses = []
+    for _try in range(6):
+        due_again()
+        call_command("send_mail", verbosity=0)
+        kept = OutgoingMail.objects.get()
+        pauses.append(round((kept.due_at - timezone.now()) / timedelta(minutes=1)))
+    assert pauses == [1, 4, 16, 64, 240, 240]
+    due_again()
+    OutgoingMail.objects.update(made_at=timezone.now() - rules.TRIED)
+    call_command("send_mail", verbosity=0)
+    kept = OutgoingMail.objects.get()
+    assert (kept.due_at, kept.content) == (None, {})
+    assert "1 mail could not be sent." in admin_client.get("/admin/").content.decode()
+    page = admin_client.get("/admin/unsent-mails/").content.decode()
+    assert "bad@example.org" in page
+    assert admin_client.post("/admin/unsent-mails/").status_code == 302
+    assert not OutgoingMail.objects.exists()
+    client.force_login(member("Moderators"))
+    assert client.get("/admin/unsent-mails/").status_code == 302
+    assert "could not be sent" not in client.get("/admin/").content.decode()
+
+
+def test_what_was_given_up_is_listed_for_a_month():
+    write()
+    OutgoingMail.objects.update(due_at=None, made_at=timezone.now() - rules.LISTED)
+    call_command("send_mail", verbosity=0)
+    assert not OutgoingMail.objects.exists()
