@@ -34,7 +34,9 @@ def newest_entries():
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     if site is None:
         return []
-    public = BasePageQuerySet(Page).descendant_of(site.root_page, inclusive=True).for_visitors()
+    # An alias is nothing new.
+    originals = BasePageQuerySet(Page).descendant_of(site.root_page, inclusive=True).filter(alias_of=None)
+    public = originals.for_visitors()
     pages = public.exclude(first_published_at=None).order_by("-first_published_at")[:LENGTH].specific()
     corrections = Correction.objects.filter(page__in=public).select_related("page").order_by("-date", "-pk")
     entries = [*map(of_page, pages), *map(of_correction, corrections[:LENGTH])]

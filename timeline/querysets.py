@@ -1,4 +1,4 @@
-from django.db.models import Prefetch, Q, Value
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Coalesce, Left, NullIf
 from rapidfuzz import fuzz, utils
 
@@ -19,6 +19,28 @@ class EventQuerySet(BasePageQuerySet):
 
     def for_serving(self):
         return super().for_serving().select_related("category")
+
+    def on_timeline(self, timeline):
+        """
+        The events that stand on a timeline, each once.
+
+        An alias is shown where it stands, unless its original or an earlier alias of it stands there too. An
+        alias in another language than its original waits to be translated, so it is not shown.
+
+        :param timeline: the page, of any class.
+        """
+        here = self.model.objects.child_of(timeline)
+        earlier = here.filter(alias_of=OuterRef("alias_of"), pk__lt=OuterRef("pk"))
+        stands_alone = (
+            Q(alias_of__locale=F("locale"))
+            & ~Q(alias_of__in=here.order_by().values("pk"))
+            & ~Exists(earlier.order_by())
+        )
+        return self.child_of(timeline).filter(Q(alias_of=None) | stands_alone)
+
+    def originals(self):
+        """Leave out aliases, which say again what another event says."""
+        return self.filter(alias_of=None)
 
     def in_time_order(self, newest_first=False):
         """
@@ -47,7 +69,7 @@ class EventQuerySet(BasePageQuerySet):
         """
         first, last = date.first_day, (end_date or date).last_day
         found = []
-        for event in self.overlapping([(first.year, last.year)]).exclude(date=None):
+        for event in self.originals().overlapping([(first.year, last.year)]).exclude(date=None):
             likeness = fuzz.token_set_ratio(title, event.title, processor=utils.default_process)
             ends = (event.end_date or event.date).last_day
             if likeness >= LIKE and event.date.first_day <= last and first <= ends:

@@ -149,7 +149,9 @@ class PageListAdmin(ListAdmin):
     }
 
     def get_queryset(self, request):
-        pages = self.model.objects.editable_by(request.user).with_stage().with_source_count()
+        # An alias is changed through its original.
+        originals = self.model.objects.filter(alias_of=None).editable_by(request.user)
+        pages = originals.with_stage().with_source_count()
         dated = pages.annotate(dated=precise_date_order("date"))
         return dated.select_related("locale").order_by(*self.ordering)
 

@@ -187,7 +187,7 @@ def export_drafts(request, pk, extension):
     timeline = get_object_or_404(TimelinePage, pk=pk)
     if timeline not in timelines_with_drafts_for(request.user):
         raise PermissionDenied
-    events = EventPage.objects.child_of(timeline).in_time_order()
+    events = EventPage.objects.on_timeline(timeline).in_time_order()
     content_type, write = FORMATS[extension]
     response = StreamingHttpResponse(write(Export(timeline, events, drafts=True)), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{timeline.slug}-drafts.{extension}"'

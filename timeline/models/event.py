@@ -203,7 +203,7 @@ class EventPage(SourcesRequired, BodyPage):
 
     @property
     def _siblings(self):
-        return EventPage.objects.sibling_of(self, inclusive=False).for_visitors()
+        return EventPage.objects.on_timeline(self.get_parent()).exclude(pk=self.pk).for_visitors()
 
     @cached_property
     def public_concerns(self):

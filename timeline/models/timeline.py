@@ -52,7 +52,7 @@ class TimelinePage(RoutablePageMixin, BodyPage):
     @property
     def events(self):
         """The events that anybody may see."""
-        return EventPage.objects.child_of(self).for_visitors()
+        return EventPage.objects.on_timeline(self).for_visitors()
 
     @property
     def frame_url(self):

@@ -58,7 +58,8 @@ def years_on(timeline):
     """The Years of a timeline, given as any page; none without one."""
     if not timeline:
         return []
-    return years_of(visible_events().child_of(timeline).order_by().values_list("date", flat=True))
+    events = EventPage.objects.on_timeline(timeline).for_visitors()
+    return years_of(events.order_by().values_list("date", flat=True))
 
 
 @register.simple_tag
@@ -134,7 +135,7 @@ def filter_words(names):
 
 
 def visible_events():
-    return EventPage.objects.for_visitors()
+    return EventPage.objects.originals().for_visitors()
 
 
 def events_in(timeline):

@@ -20,11 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, timeline, format, output, drafts, **options):
         timeline = timeline_at(timeline)
-        events = (
-            EventPage.objects.child_of(timeline).in_time_order()
-            if drafts
-            else timeline.events.in_time_order()
-        )
+        events = EventPage.objects.on_timeline(timeline) if drafts else timeline.events
         _content_type, write = FORMATS[format]
         try:
             file = open(output, "wb") if output else sys.stdout.buffer  # noqa: SIM115
