@@ -9,6 +9,12 @@ class HomeConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self):
+        from django.conf import settings
+        from PIL import Image
+
+        # Pillow opens nothing that has more than twice as many, in whatever way it came.
+        Image.MAX_IMAGE_PIXELS = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
+
         from wagtail.signals import page_published, page_unpublished, published, unpublished
 
         from home.models import Figure

@@ -2,13 +2,13 @@
 
 import codecs
 import re
-from zipfile import BadZipFile, ZipFile
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from home.file_text import MOST_UNPACKED
+from home.files.archives import MOST_UNPACKED
+from home.files.child import JobFailed, run_job
 
 __all__ = ["check_kind"]
 
@@ -73,14 +73,12 @@ def archive_with(*parts):
 
     def check(file, start):
         try:
-            with ZipFile(file) as archive:
-                names = set(archive.namelist())
-                size = sum(part.file_size for part in archive.infolist())
-        except (BadZipFile, ValueError, NotImplementedError):
+            found = run_job("archive", file, parts=parts, most_unpacked=MOST_UNPACKED).answer
+        except JobFailed:
             return False
-        if any(name.endswith("vbaProject.bin") for name in names):
+        if found["has_programs"]:
             raise ValidationError(_("This file has macros, which are programs. Save it without them."))
-        return names.issuperset(parts) and size <= MOST_UNPACKED
+        return found["has_parts"]
 
     return check
 

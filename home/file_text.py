@@ -10,8 +10,8 @@ import re
 import time
 import unicodedata
 from itertools import islice
-from zipfile import ZipFile
 
+from home.files.archives import MOST_UNPACKED, opened
 from home.files.child import JobFailed, run_job
 
 # Of a longer file the beginning is read.
@@ -19,8 +19,6 @@ MOST_PAGES = 2_000
 MOST_CHARACTERS = 2_000_000
 # Seconds, looked at between two pages, paragraphs or rows.
 LONGEST_READING = 60
-# Bytes to which the parts of a file may unpack; a few kilobytes can be made to unpack to gigabytes.
-MOST_UNPACKED = 100 * 1024 * 1024
 # Of a sheet; Excel has no more, and a row of a higher number would come with as many empty ones before it.
 MOST_ROWS = 2**20
 
@@ -167,9 +165,7 @@ def shown(value):
 
 def unpackable(file):
     """The same file of packed parts, if they are small enough to unpack."""
-    with ZipFile(file) as archive:
-        if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
-            raise UnreadableFile("Its parts unpack to too many bytes.")
+    opened(file, MOST_UNPACKED)
     file.seek(0)
     return file
 

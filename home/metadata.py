@@ -1,6 +1,8 @@
 """
 Pictures and files as they are stored: without what they say of who made them, where and with what.
 
+All of it runs in a child process (`home/files/child.py`), so nothing here needs Django.
+
 Why some files stay as they are: docs/decisions/0008-files-without-their-details.md
 """
 
@@ -8,12 +10,22 @@ import re
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from django.core.files.base import ContentFile
-from PIL import Image, ImageOps, ImageSequence
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DictionaryObject, NameObject
+from home.files.archives import opened
 
-__all__ = ["Kept", "document_without_metadata", "picture_without_metadata"]
+__all__ = [
+    "LONGEST_SIDE",
+    "REMOVERS",
+    "Kept",
+    "document_without_metadata",
+    "picture_without_metadata",
+    "stored_document",
+    "stored_picture",
+]
+
+# Pixels; no picture in WebP has a longer one.
+LONGEST_SIDE = 16_383
+# Pillow reads more, some with the help of other programs.
+PICTURE_FORMATS = ("AVIF", "GIF", "JPEG", "PNG", "WEBP")
 
 
 class Kept(Exception):
@@ -28,6 +40,27 @@ class Locked(Kept):
     """It is encrypted."""
 
 
+def stored_picture(file, most_pixels):
+    """
+    Job: the picture as it is to be stored, unless it has more pixels than we take.
+
+    :param most_pixels: of all frames together.
+    :returns: the numbers of its pixels across, down and in frames, and the bytes; none if it is too large.
+    """
+    from PIL import Image
+
+    # This very limit is ours, and it is a number for whoever sends the picture, not an error.
+    Image.MAX_IMAGE_PIXELS = None
+    with Image.open(file, formats=PICTURE_FORMATS) as picture:
+        width, height = picture.size
+        is_small = width <= LONGEST_SIDE and height <= LONGEST_SIDE and width * height <= most_pixels
+        # Counting frames may take time.
+        frames = getattr(picture, "n_frames", 1) if is_small else 1
+    if not is_small or width * height * frames > most_pixels:
+        return (width, height, frames), b""
+    return (width, height, frames), picture_without_metadata(file).getvalue()
+
+
 def picture_without_metadata(file):
     """
     The same picture, drawn again from its pixels: no GPS position, camera, author or comment is left.
@@ -35,15 +68,20 @@ def picture_without_metadata(file):
     Orientation is applied before it is forgotten, color profiles and animation are kept.
 
     :param file: an open image file that Pillow reads.
-    :returns: a ContentFile of the same format.
+    :returns: a BytesIO with a file of the same format.
     """
+    from PIL import Image, ImageOps, ImageSequence
+
     file.seek(0)
-    picture = Image.open(file)
+    picture = Image.open(file, formats=PICTURE_FORMATS)
     options = {"format": picture.format}
     if profile := picture.info.get("icc_profile"):
         options["icc_profile"] = profile
     if picture.format in {"JPEG", "WEBP", "AVIF"}:
         options["quality"] = 90
+    if picture.format == "AVIF":
+        # Each thread takes memory, and somebody waits.
+        options |= {"max_threads": 1, "speed": 8}
     frames = [ImageOps.exif_transpose(frame) for frame in ImageSequence.Iterator(picture)]
     if len(frames) > 1:
         options |= {"save_all": True, "append_images": frames[1:], "loop": picture.info.get("loop", 0)}
@@ -55,7 +93,22 @@ def picture_without_metadata(file):
         frame.info = {name: value for name, value in frame.info.items() if name == "transparency"}
     clean = BytesIO()
     first.save(clean, **options)
-    return ContentFile(clean.getvalue(), name=file.name)
+    clean.seek(0)
+    return clean
+
+
+def stored_document(file, extension):
+    """
+    Job: a document as it is to be stored.
+
+    :returns: a value of SiteDocument.Details, and the bytes if they are others.
+    """
+    try:
+        return "none", document_without_metadata(file, extension).read()
+    except Signed:
+        return "signed", b""
+    except Locked:
+        return "locked", b""
 
 
 def document_without_metadata(file, extension):
@@ -64,7 +117,7 @@ def document_without_metadata(file, extension):
 
     :param file: an open file of a kind that the library takes.
     :param extension: the end of its name, such as "pdf".
-    :returns: a ContentFile; for kinds of files that hold no details, the file itself.
+    :returns: a BytesIO; for kinds of files that hold no details, the file itself.
     :raises Kept: if its details have to stay.
     """
     remove = REMOVERS.get(extension.lower())
@@ -72,15 +125,17 @@ def document_without_metadata(file, extension):
         return file
     file.seek(0)
     try:
-        clean = remove(file)
+        return BytesIO(remove(file))
     except Kept:
         raise
     except Exception as error:  # The libraries raise anything.
         raise Kept from error
-    return ContentFile(clean, name=file.name)
 
 
 def pdf_without_metadata(file):
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import DictionaryObject, NameObject
+
     reader = PdfReader(file)
     if reader.is_encrypted:
         raise Locked
@@ -125,7 +180,7 @@ def office_without_metadata(file):
         # The folder of whoever saved it, which has a person's name in it.
         return ABSOLUTE_PATH.sub(rb"\1", content) if name == "xl/workbook.xml" else content
 
-    with ZipFile(file) as archive:
+    with opened(file) as archive:
         if any(name.startswith("_xmlsignatures/") for name in archive.namelist()):
             raise Signed
         return rewritten(archive, part)
@@ -137,7 +192,7 @@ def opendocument_without_metadata(file):
             return NO_META
         return PRINTER.sub(rb"\1", content) if name == "settings.xml" else content
 
-    with ZipFile(file) as archive:
+    with opened(file) as archive:
         if "META-INF/documentsignatures.xml" in archive.namelist():
             raise Signed
         if b"encryption-data" in archive.read("META-INF/manifest.xml"):

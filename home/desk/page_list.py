@@ -9,7 +9,6 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import HeaderButton
-from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.models import Locale
 from wagtail_modeladmin.helpers import PagePermissionHelper
 from wagtail_modeladmin.views import WMABaseView
@@ -86,7 +85,7 @@ def names_of(pages):
 
 def thumbnail(image):
     """A picture, small, with what it shows in words."""
-    return get_rendition_or_not_found(image, "max-400x300").img_tag()
+    return image.get_rendition("max-400x300").img_tag()
 
 
 def moment(time):

@@ -3,6 +3,7 @@ The forms by which pictures and files come into the library, in each of its scre
 many at once, or from the chooser of a page.
 """
 
+import logging
 import re
 from pathlib import PurePath
 
@@ -17,7 +18,11 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
+from home.models.media import PictureTooLarge, stored_picture
+
 __all__ = ["SiteDocumentForm", "SiteImageForm", "readable_title"]
+
+logger = logging.getLogger(__name__)
 
 EXTENSION = re.compile(r"\.[a-z]{3,4}[0-9]?$", re.IGNORECASE)
 # What cameras, telephones and scanners call a file, and programs one that was not named.
@@ -137,7 +142,8 @@ class LibraryForm(forms.ModelForm):
         if self.has_new_file and "file" not in self.errors:
             try:
                 self.instance.set_file_metadata()
-            except Exception:  # Pillow raises anything.
+            except Exception:  # The libraries raise anything.
+                logger.exception("A file was refused.")
                 self.add_error("file", _("This file is damaged. Open it, save it anew, and add that."))
             else:
                 self.look_for_another()
@@ -168,24 +174,39 @@ class PictureField(WagtailImageField):
         super().__init__(*args, **kwargs)
         too_large = _("This picture has %(file_size)s; up to %(max_filesize)s can be taken.")
         unknown = _("This picture has more than %(size)s.") % {"size": self.max_upload_size_text}
-        too_many = _("This picture is too large to be shown on the web.")
         damaged = _("This is no picture, or it is damaged.")
         unseen = _("Pictures of this kind cannot be shown on the web.")
         named = _("This file is named .%(extension)s, but in truth it is %(image_format)s.")
         self.error_messages |= {
             "file_too_large": f"{too_large} {HOW_TO_SHRINK}",
             "file_too_large_unknown_size": f"{unknown} {HOW_TO_SHRINK}",
-            "file_too_many_pixels": f"{too_many} {HOW_TO_SHRINK}",
             "invalid_image": f"{damaged} {HOW_TO_EXPORT}",
             "invalid_image_extension": f"{unseen} {HOW_TO_EXPORT}",
             "invalid_image_known_format": f"{named} {HOW_TO_EXPORT}",
         }
 
     def to_python(self, data):
+        """The picture as it is to be stored."""
         try:
-            return super().to_python(data)
-        except OSError as error:
+            file = super().to_python(data)
+            if not file:
+                return file
+            # Seen from here on it is a file that we have made, of a size that can be looked at.
+            clean = stored_picture(file)
+        except PictureTooLarge as error:
+            raise ValidationError(
+                f"{error.messages[0]} {HOW_TO_SHRINK}", code="file_too_many_pixels"
+            ) from error
+        except ValidationError:
+            raise
+        except Exception as error:  # The libraries raise anything.
+            logger.warning("A picture was refused.", exc_info=True)
             raise ValidationError(self.error_messages["invalid_image"], code="invalid_image") from error
+        clean.is_without_metadata = True
+        return clean
+
+    def check_image_pixel_size(self, f):
+        """Left to `stored_picture`, since looking at it here may take any amount of memory."""
 
 
 class SiteImageForm(LibraryForm, BaseImageForm):

@@ -27,7 +27,13 @@ ROOT = Path(__file__).parent.parent.parent
 # Without the current folder among the places of modules.
 PROGRAM = (sys.executable, "-P", "-m", "home.files")
 # All that the child gets of the environment: no password and no key.
-ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": os.defpath, "PYTHONPATH": str(ROOT)}
+ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    # Each thread of a library would reserve much of the memory that is allowed.
+    "MALLOC_ARENA_MAX": "1",
+    "PATH": os.defpath,
+    "PYTHONPATH": str(ROOT),
+}
 # Seconds for starting and ending, beyond those of the job.
 GRACE = 5
 # Bytes of the error stream that are logged.

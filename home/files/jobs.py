@@ -30,4 +30,8 @@ class Job:
 JOBS = {
     # Ends by itself after LONGEST_READING with what it has read until then.
     "text": Job("home.file_text:read_pages", seconds=75),
+    # Somebody waits for these.
+    "archive": Job("home.files.archives:contents", seconds=5),
+    "document": Job("home.metadata:stored_document", seconds=12),
+    "picture": Job("home.metadata:stored_picture", seconds=15, memory=1536 * MEGABYTE),
 }

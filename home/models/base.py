@@ -24,7 +24,6 @@ from wagtail.admin.panels import (
 )
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model
-from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.models import Page, PageManager
 from wagtail.search import index
 
@@ -304,9 +303,8 @@ class BasePage(Page):
     def shared_picture(self):
         """What other sites show with the link: its picture for that, or a cover; None before it is saved."""
         if self.sharing_image:
-            rendition = get_rendition_or_not_found(self.sharing_image, f"fill-{WIDTH}x{HEIGHT}|format-jpeg")
-            # Its file may be lost.
-            if rendition.width:
+            rendition = self.sharing_image.get_rendition(f"fill-{WIDTH}x{HEIGHT}|format-jpeg")
+            if not rendition.is_lost:
                 words = self.sharing_image.default_alt_text
                 return SharedPicture(rendition.full_url, words, rendition.width, rendition.height)
         if not self.pk or not self.full_url:

@@ -1,20 +1,59 @@
+import logging
+from contextlib import contextmanager
 from pathlib import PurePath
 from secrets import token_hex
 from urllib.parse import quote, urljoin
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.core.files.base import ContentFile
+from django.db import DatabaseError, models
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, DocumentQuerySet
 from wagtail.documents.models import Document as StockDocument
+from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySet
+from wagtail.search import index
 
 from home.file_kinds import check_kind
-from home.metadata import Kept, Locked, Signed, document_without_metadata, picture_without_metadata
+from home.files.child import JobFailed, run_job
+from home.metadata import LONGEST_SIDE, REMOVERS
 from home.privacy import hidden_collections
 
-__all__ = ["SiteDocument", "SiteImage", "SiteRendition"]
+__all__ = ["PictureTooLarge", "SiteDocument", "SiteImage", "SiteRendition", "stored_picture"]
+
+logger = logging.getLogger(__name__)
+
+
+class PictureTooLarge(ValidationError):
+    """The picture has more pixels than we take; the words name the limit."""
+
+
+def stored_picture(file):
+    """
+    The picture as it is to be stored: without metadata, and not larger than we take.
+
+    :raises PictureTooLarge: if it is.
+    :raises JobFailed: if it is damaged or no picture.
+    """
+    done = run_job("picture", file, most_pixels=settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS)
+    if not done.content:
+        width, height, frames = done.answer
+        size = f"{width:,} × {height:,}" + (f" × {frames:,}" if frames > 1 else "")
+        raise PictureTooLarge(
+            _(
+                "This picture has %(size)s pixels. Up to %(most)s million in all can be taken, and "
+                "%(side)s on each side."
+            ),
+            params={
+                "size": size,
+                "most": settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // 1_000_000,
+                "side": f"{LONGEST_SIDE:,}",
+            },
+        )
+    return ContentFile(done.content, name=file.name)
 
 
 class WithoutMetadata:
@@ -78,6 +117,13 @@ class SiteImage(WithoutMetadata, AbstractImage):
 
     objects = SiteImageQuerySet.as_manager()
 
+    # So that a search can look among the pictures without words alone.
+    search_fields = [
+        *AbstractImage.search_fields,
+        index.FilterField("description"),
+        index.FilterField("is_decorative"),
+    ]
+
     admin_form_fields = (
         "title",
         "file",
@@ -104,7 +150,7 @@ class SiteImage(WithoutMetadata, AbstractImage):
             )
 
     def without_metadata(self, file):
-        return picture_without_metadata(file)
+        return stored_picture(file)
 
     def set_file_metadata(self):
         """Have the file as it is to be stored, with its size and hash."""
@@ -123,9 +169,45 @@ class SiteImage(WithoutMetadata, AbstractImage):
     def default_alt_text(self):
         return "" if self.is_decorative else self.description
 
+    def get_rendition(self, filter):
+        """The picture in one size; if its file is damaged or missing, a SiteRendition that `is_lost`."""
+        with self.loss_logged():
+            return super().get_rendition(filter)
+        return self.lost_rendition
+
+    def get_renditions(self, *filters):
+        """The picture in several sizes; each `is_lost` if its file is damaged or missing."""
+        with self.loss_logged():
+            return super().get_renditions(*filters)
+        return {getattr(filter, "spec", filter): self.lost_rendition for filter in filters}
+
+    @contextmanager
+    def loss_logged(self):
+        """Log, once an hour, that no rendition can be made, and go on."""
+        try:
+            yield
+        except (InvalidFilterSpecError, DatabaseError):
+            # Neither is the fault of the picture.
+            raise
+        except Exception:  # The libraries raise anything.
+            if cache.add(f"lost-picture:{self.pk}", True, 3600):
+                logger.exception("Picture %s cannot be shown: %s", self.pk, self.file.name)
+
+    @property
+    def lost_rendition(self):
+        side = SiteRendition.LOST_SIDE
+        rendition = SiteRendition(image=self, width=side, height=side)
+        rendition.is_lost = True
+        return rendition
+
 
 class SiteRendition(AbstractRendition):
     """A picture in one size and format."""
+
+    # Pixels of the picture that stands for a lost one.
+    LOST_SIDE = 165
+    # Whether there is no such picture, since the original is damaged or missing.
+    is_lost = False
 
     image = models.ForeignKey(SiteImage, on_delete=models.CASCADE, related_name="renditions")
 
@@ -137,6 +219,8 @@ class SiteRendition(AbstractRendition):
     @property
     def url(self):
         """Its address on this site, even where a bucket stores it, since each request is checked."""
+        if self.is_lost:
+            return static("desk/lost-picture.svg")
         return urljoin(f"/{settings.MEDIA_URL.lstrip('/')}", quote(self.file.name))
 
     def get_upload_to(self, filename):
@@ -191,18 +275,16 @@ class SiteDocument(WithoutMetadata, AbstractDocument):
         if self.keeps_metadata:
             self.details = self.Details.WISHED
             return file
+        self.details = self.Details.NONE
+        if self.file_extension.lower() not in REMOVERS:
+            return file
         try:
-            clean = document_without_metadata(file, self.file_extension)
-        except Signed:
-            self.details = self.Details.SIGNED
-        except Locked:
-            self.details = self.Details.LOCKED
-        except Kept:
+            done = run_job("document", file, extension=self.file_extension)
+        except JobFailed:
             self.details = self.Details.STUCK
-        else:
-            self.details = self.Details.NONE
-            return clean
-        return file
+            return file
+        self.details = self.Details(done.answer)
+        return ContentFile(done.content, name=file.name) if done.content else file
 
     def set_file_metadata(self):
         """Have the file as it is to be stored, with its size and hash."""

@@ -13,7 +13,6 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
 from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
 from wagtail.images.models import Filter, Picture
-from wagtail.images.shortcuts import get_renditions_or_not_found
 from wagtail.models import Page, Site
 from wagtail.rich_text import RichText, expand_db_html
 
@@ -90,7 +89,7 @@ def photo(image, loading="lazy"):
     """
     A picture of the text, in sizes and formats among which a browser chooses; words where its file is lost.
     """
-    sizes = get_renditions_or_not_found(image, Filter.expand_spec(PHOTO_SIZES))
+    sizes = image.get_renditions(*Filter.expand_spec(PHOTO_SIZES))
     return {"photo": Picture(sizes, {"sizes": "(min-width: 48rem) 44rem, 100vw", "loading": loading})}
 
 

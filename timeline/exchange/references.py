@@ -13,7 +13,6 @@ from wagtail import blocks
 from wagtail.blocks import StreamBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
-from wagtail.images.models import SourceImageIOError
 from wagtail.models import Page
 
 from concerns.models import ConcernPage
@@ -159,10 +158,8 @@ class Namer:
             "sha1": image.file_hash,
             "fetched_from": image.fetched_from,
         }
-        try:
-            return {"url": urljoin(self.root_url, image.get_rendition(PICTURE).url)} | name
-        except SourceImageIOError:
-            return name
+        rendition = image.get_rendition(PICTURE)
+        return name if rendition.is_lost else {"url": urljoin(self.root_url, rendition.url)} | name
 
     def name_figure(self, figure):
         return figure.slug

@@ -37,7 +37,7 @@ def test_a_job_gets_the_whole_file_and_its_options(told):
 
 def test_a_job_knows_nothing_of_the_server(told):
     assert "planted" not in told["environment"].values()
-    assert set(told["environment"]) <= {"LANG", "LC_CTYPE", "PATH", "PYTHONPATH"}
+    assert set(told["environment"]) <= {"LANG", "LC_CTYPE", *child.ENVIRONMENT}
     assert told["folder"] == "/"
     assert not [name for name in told["modules"] if name.partition(".")[0] == "django"]
 

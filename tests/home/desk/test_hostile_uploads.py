@@ -1,0 +1,149 @@
+"""No file that somebody sends is answered by an error: each is taken, or refused in words that say why."""
+
+import json
+import random
+import struct
+import zlib
+from io import BytesIO
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from PIL import Image
+
+from home.desk import uploads
+from home.files.child import JobFailed
+from home.models import SiteDocument, SiteImage
+from tests import factories
+from tests.home.desk.test_media import png_of
+from tests.home.desk.test_uploads import add_document, choose, drop, edit, upload
+from tests.home.test_metadata import docx_of, odt_of, pdf_of, xlsx_of
+from timeline.starter_content.groups import set_up_groups
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _editor(client, django_user_model, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    set_up_groups(factories.make_home())
+    user = django_user_model.objects.create_user("editor")
+    user.groups.add(Group.objects.get(name="Editors"))
+    client.force_login(user)
+
+
+def png_that_says(width, height):
+    """A PNG whose head tells of a size that its few bytes do not have."""
+
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+    )
+
+
+def animated(image_format, size, count, **options):
+    frames = [Image.new("P", size, number) for number in range(count)]
+    content = BytesIO()
+    frames[0].save(content, image_format, save_all=True, append_images=frames[1:], **options)
+    return content.getvalue()
+
+
+def add_picture(client, file, **fields):
+    sent = {"title": "A rally", "description": "People at City Hall", "file": file} | fields
+    return client.post(reverse("wagtailimages:add"), sent)
+
+
+def test_a_picture_of_182_megapixels_is_refused_with_the_limit_by_any_way(client):
+    """Alone, with many, from a page, and in the place of another."""
+    content = png_of((13_500, 13_500))
+    assert len(content) < 30_000
+    image = factories.make_image()
+    alone = add_picture(client, upload(content, "a.png")).content.decode()
+    assert 'value="A rally"' in alone
+    assert "People at City Hall" in alone
+    for answer in (
+        alone,
+        drop(client, "images", upload(content, "a.png"))["error_message"],
+        json.loads(choose(client, "images", upload(content, "a.png")))["htmlFragment"],
+        edit(client, image, file=upload(content, "a.png")).content.decode(),
+    ):
+        for words in ("13,500 × 13,500 pixels", "30 million", "in a smaller size"):
+            assert words in answer
+    assert SiteImage.objects.get() == image
+
+
+def test_a_picture_that_would_take_too_much_is_refused_in_words(client):
+    for name, content, words in (
+        ("a.png", png_that_says(2**31 - 1, 2**31 - 1), "2,147,483,647 × 2,147,483,647 pixels"),
+        ("a.png", png_of((1, 20_000)), "16,383 on each side"),
+        ("a.gif", animated("GIF", (2000, 2000), 8), "2,000 × 2,000 × 8 pixels"),
+        ("a.png", png_that_says(0, 5), "damaged"),
+        ("a.png", png_that_says(50, 50), "damaged"),
+        ("a.webp", b"RIFF\x10\0\0\0WEBPVP8 ", "damaged"),
+    ):
+        assert words in drop(client, "images", upload(content, name))["error_message"]
+    assert not SiteImage.objects.exists()
+
+
+def test_a_picture_that_is_as_large_as_may_be_is_taken(client):
+    assert add_picture(client, upload(png_of((5_000, 6_000)), "a.png")).status_code == 302
+    assert SiteImage.objects.get().width == 5_000
+
+
+def test_a_picture_that_comes_in_a_file_is_taken(client, settings):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
+    assert add_picture(client, upload(factories.image_file(), "a.jpg")).status_code == 302
+    assert add_document(client, upload(docx_of().getvalue(), "a.docx")).status_code == 302
+    assert SiteImage.objects.exists()
+    assert SiteDocument.objects.exists()
+
+
+def test_a_child_that_is_ended_is_told_in_words_and_in_the_log(client, monkeypatch, caplog):
+    def ended(file):
+        raise JobFailed("exit status -9")
+
+    monkeypatch.setattr(uploads, "stored_picture", ended)
+    answer = drop(client, "images", upload(factories.image_file(), "a.jpg"))
+    assert "damaged" in answer["error_message"]
+    assert any(record.exc_info for record in caplog.records)
+
+
+def picture_of(image_format):
+    content = BytesIO()
+    Image.effect_noise((40, 40), 90).save(content, image_format)
+    return content.getvalue()
+
+
+KINDS = {
+    "csv": b"a,b\n1,2\n",
+    "docx": docx_of().getvalue(),
+    "odt": odt_of().getvalue(),
+    "pdf": pdf_of().read(),
+    "txt": "Ñandú".encode("utf-16"),
+    "xlsx": xlsx_of().getvalue(),
+    **{name: picture_of(name.upper()) for name in ("avif", "gif", "jpeg", "png", "webp")},
+}
+
+
+def half(content, chance):
+    return content[: len(content) // 2]
+
+
+def flipped(content, chance):
+    content = bytearray(content)
+    for _time in range(5):
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    return bytes(content)
+
+
+@pytest.mark.parametrize("harm", [half, flipped])
+def test_a_damaged_file_of_any_kind_is_taken_or_refused_in_words(client, harm):
+    chance = random.Random(1)
+    for extension, content in KINDS.items():
+        noun = "docs" if extension in ("csv", "docx", "odt", "pdf", "txt", "xlsx") else "images"
+        file = upload(harm(content, chance), f"harmed file.{extension}")
+        answer = drop(client, noun, file)
+        assert answer["success"] or len(answer["error_message"]) > 20, extension
