@@ -1,0 +1,118 @@
+"""The nginx of the documents writes nothing of what a visitor asks for, whatever goes wrong."""
+
+import http.server
+import os
+import re
+import shutil
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import free_port
+
+NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
+pytestmark = pytest.mark.skipif(not NGINX, reason="no nginx")
+
+OPERATIONS = Path(__file__).parent.parent / "docs" / "operations.md"
+WORD = "plantedword"
+# Logs as Debian sets them up, in case a server did not say otherwise.
+AROUND = """
+daemon off; {user} pid nginx.pid; error_log all.log info;
+events {{}}
+http {{ access_log access.log; client_body_temp_path bodies; proxy_temp_path answers; {site} }}
+"""
+
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    """Answers with more than nginx holds in memory."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"x" * 12_000_000)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def site():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+
+
+def documented(port, site, folder):
+    """The configuration of the documents, with places and ports of this machine and without encryption."""
+    (config,) = re.findall(r"```nginx\n(.*?)```", OPERATIONS.read_text(), re.DOTALL)
+    config = re.sub(r" *ssl_certificate.*\n", "", config)
+    for told, here in (
+        ("listen 443 ssl", f"listen 127.0.0.1:{port}"),
+        ("127.0.0.1:8000", f"127.0.0.1:{site}"),
+        ("/var/log/nginx/", f"{folder}/"),
+    ):
+        assert told in config
+        config = config.replace(told, here)
+    return config
+
+
+def ask_everything(config, folder, port):
+    """Ask in all the ways that nginx tells of. Returns what it wrote, and the statuses of the answers."""
+    (folder / "nginx.conf").write_text(AROUND.format(site=config, user="" if os.geteuid() else "user root;"))
+    process = subprocess.Popen(
+        [NGINX, "-p", str(folder), "-c", "nginx.conf", "-e", "all.log"], stderr=subprocess.PIPE
+    )
+    address = f"http://127.0.0.1:{port}/search/?q={WORD}"
+    try:
+        for _try in range(100):
+            if (folder / "nginx.pid").exists():
+                break
+            time.sleep(0.05)
+        # An answer and a body that go through a file; one that cannot, and one that is too large.
+        statuses = [ask(address), ask(address, b"x" * 100_000)]
+        shutil.rmtree(folder / "bodies")
+        statuses += [ask(address, b"x" * 100_000), ask(address, b"x" * 32_000_000)]
+    finally:
+        process.terminate()
+        _out, errors = process.communicate()
+    logs = [path.read_bytes() for path in folder.glob("*.log")]
+    return b"".join([errors, *logs]).decode(), statuses
+
+
+def ask(address, body=None):
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, body)) as answer:
+            time.sleep(0.2)
+            answer.read()
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        # It closes the connection on a body that is too large.
+        return 413
+
+
+@pytest.mark.parametrize("is_up", [True, False])
+def test_no_log_of_nginx_holds_what_a_visitor_asks_for(tmp_path, site, is_up):
+    port = free_port()
+    config = documented(port, site if is_up else free_port(), tmp_path)
+    written, statuses = ask_everything(config, tmp_path, port)
+    assert statuses == ([200, 501, 500, 413] if is_up else [502, 502, 500, 413])
+    assert WORD not in written
+    assert "127.0.0.1" not in written
+
+
+def test_it_would_without_the_two_lines(tmp_path, site):
+    port = free_port()
+    config = re.sub(r" *(access|error)_log.*\n", "", documented(port, site, tmp_path))
+    written, _statuses = ask_everything(config, tmp_path, port)
+    for words in ("GET /search", "is buffered to a temporary file", "open()", "too large body"):
+        (line, *_) = [line for line in written.splitlines() if words in line]
+        assert WORD in line
