@@ -17,7 +17,6 @@ from django.utils.translation import gettext, gettext_lazy
 from home.date_words import MONTHS, WEEKDAYS
 
 LONGEST_TEXT = 60
-LAST_YEAR = 9999
 
 
 class Precision(StrEnum):
@@ -35,14 +34,6 @@ class DateParseError(ValueError):
 
     def __init__(self, message=message):
         super().__init__(message)
-
-
-class YearOutOfRange(DateParseError):
-    """The year is one that no `PreciseDate` has."""
-
-    def __init__(self, year):
-        words = gettext("Its year, %(year)s, is outside of 1 to %(last)s.")
-        super().__init__(words % {"year": year, "last": LAST_YEAR})
 
 
 @dataclass(frozen=True)
@@ -155,38 +146,6 @@ def parse_span(text):
     raise DateParseError
 
 
-def from_parts(year, month=None, day=None):
-    """
-    The date of a year, a month and a day, each a number or a text ("March", "1,066", "2019.0", "c. 1998").
-
-    :raises DateParseError: if there is no such date; `str()` names the part that is wrong.
-    """
-    year, month, day = (_part(value) for value in (year, month, day))
-    approximate = False
-    if isinstance(year, str):
-        date = _date_in_place_of_year(year, month, day)
-        approximate, year = date.approximate, date.year
-        month, day = (date.month, date.day) if date.month else (month, day)
-    if isinstance(month, str):
-        month = MONTHS.get(month.casefold().rstrip("."), month)
-    for value, words in ((month, _NO_MONTH), (day, _NO_DAY)):
-        if isinstance(value, str):
-            raise DateParseError(words % {"text": value})
-    if year is None:
-        text = "-".join(str(part) for part in (month, day) if part)
-        raise DateParseError(gettext("It has a month or a day and no year: %(text)s.") % {"text": text})
-    if not 1 <= year <= LAST_YEAR:
-        raise YearOutOfRange(year)
-    if day and not month:
-        raise DateParseError(gettext("It has a day and no month: day %(day)s.") % {"day": day})
-    try:
-        return PreciseDate(year, month or None, day or None, approximate)
-    except ValueError as error:
-        text = "-".join(str(part) for part in (year, month, day) if part)
-        words = gettext("Its date is not in the calendar: %(text)s.") % {"text": text}
-        raise DateParseError(words) from error
-
-
 def order_matters(text):
     """Whether a text is of numbers alone that would be another day if the day stood first."""
     match = _EITHER_ORDER.match(text)
@@ -246,10 +205,6 @@ _BETWEEN = [
     )
 ]
 _EITHER_ORDER = re.compile(r"\D*0?(\d{1,2})[/-]0?(\d{1,2})[/-](?:\d{4}|\d\d)(?!\d)", re.ASCII)
-_WHOLE_NUMBER = re.compile(r"(-?\d{1,12})(?:\.0{1,12})?(?:(?<!\d{3})(?:st|nd|rd|th))?", re.ASCII)
-_THOUSANDS = re.compile(r"-?\d{1,3}(?:[, ]\d{3})+", re.ASCII)
-_NO_MONTH = gettext_lazy("This is no month: %(text)s.")
-_NO_DAY = gettext_lazy("This is no day: %(text)s.")
 _NAME = rf"(?P<month>{'|'.join(MONTHS)})"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|ro| ?o)?"  # "1.º" has become "1 o"
 _YEAR = r"(?P<year>\d{4})"
@@ -316,27 +271,3 @@ def _check_weekday(date, weekday):
         words = gettext("%(date)s was a %(weekday)s.")
         day = {"date": for_people(date), "weekday": date_format(date.first_day, "l")}
         raise DateParseError(words % day)
-
-
-def _part(value):
-    """A year, month or day as a number; None if there is none, and other text as it is."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        # Python refuses to write an integer of thousands of digits.
-        return value if abs(value) < 10**12 else "1e12…"
-    text = "" if value is None else unicodedata.normalize("NFKC", str(value)[: LONGEST_TEXT + 1]).strip()
-    number = re.sub("[, ]", "", text) if _THOUSANDS.fullmatch(text) else text
-    match = _WHOLE_NUMBER.fullmatch(number)
-    return int(match[1]) if match else text or None
-
-
-def _date_in_place_of_year(text, month, day):
-    """The date that somebody wrote where the year goes."""
-    try:
-        date = parse(text)
-    except DateParseError as error:
-        raise DateParseError(gettext("This is no year: %(text)s.") % {"text": text}) from error
-    if date.month and (month or day):
-        raise DateParseError(gettext("This is no year: %(text)s.") % {"text": text})
-    return date

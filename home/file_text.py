@@ -4,13 +4,13 @@ The text of an uploaded file, read from the kinds of files that hold any.
 `text_of` reads it in a child process; the rest of this module is what runs there.
 """
 
-import codecs
 import logging
 import re
 import time
 import unicodedata
 from itertools import islice
 
+from home.encodings import decode
 from home.files.archives import MOST_UNPACKED, opened
 from home.files.child import JobFailed, run_job
 
@@ -172,14 +172,7 @@ def unpackable(file):
 
 def decoded(file):
     """The text of a file that is nothing but text, in the encodings in which it is saved in practice."""
-    content = file.read()
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        yield content.decode("utf-16")
-        return
-    try:
-        yield content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        yield content.decode("cp1252")
+    yield decode(file.read()).text
 
 
 # What makes pieces of text of an open file, by the extension of its name.

@@ -34,4 +34,5 @@ JOBS = {
     "archive": Job("home.files.archives:contents", seconds=5),
     "document": Job("home.metadata:stored_document", seconds=12),
     "picture": Job("home.metadata:stored_picture", seconds=15, memory=1536 * MEGABYTE),
+    "table": Job("home.workbooks:read_workbook", seconds=30),
 }

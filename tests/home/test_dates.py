@@ -15,7 +15,6 @@ from home.dates import (
     Precision,
     for_machines,
     for_people,
-    from_parts,
     order_matters,
     parse,
     parse_moment,
@@ -230,74 +229,6 @@ def test_a_span_is_read_from_one_text(text, start, end):
 def test_a_span_for_people_is_read_back(language, date, end):
     with override(language):
         assert parse_span(for_people(date, end)) == (date, None if end == date else end)
-
-
-@pytest.mark.parametrize(
-    ("parts", "edtf"),
-    [
-        ((2019.0, 3.0, 4.0), "2019-03-04"),
-        (("2019.0", "3.0"), "2019-03"),
-        (("2019", "03", "00"), "2019-03"),
-        ((" 2019 ", " 3 ", ""), "2019-03"),
-        (("1,066",), "1066"),
-        (("1 066",), "1066"),
-        (("2019", "March", "4th"), "2019-03-04"),
-        (("2019", "Sept.", 4), "2019-09-04"),
-        (("2019", "Septiembre", 4), "2019-09-04"),
-        (("２０１９", "３", "４"), "2019-03-04"),
-        (("c. 1998",), "1998~"),
-        (("about 1998", 5), "1998-05~"),
-        (("March 4, 2019", "", None), "2019-03-04"),
-    ],
-)
-def test_parts_are_read_as_people_write_them(parts, edtf):
-    assert str(from_parts(*parts)) == edtf
-
-
-@pytest.mark.parametrize(
-    ("parts", "named"),
-    [
-        (("2019?",), "2019?"),
-        (("1990s",), "1990s"),
-        (("2017-2018",), "2017-2018"),
-        (("May 2019", 5), "may 2019"),
-        ((2019, "Mai"), "Mai"),
-        ((2019, 3, "fourth"), "fourth"),
-        ((2019, "", 4), "no month: day 4"),
-        (("", 3, 9), "no year: 3-9"),
-        ((2019, 2, 30), "2019-2-30"),
-        ((2019, 13), "2019-13"),
-        ((-44,), "-44"),
-        ((20191,), "20191"),
-        ((10**5000,), "no year"),
-        ((float("inf"),), "inf"),
-        ((True,), "True"),
-        (([2019],), "2019"),
-        (("9" * 100_000,), "99"),
-    ],
-)
-def test_a_part_that_cannot_be_read_is_named(parts, named):
-    with override("en"), pytest.raises(DateParseError) as refusal:
-        from_parts(*parts)
-    assert named.casefold() in str(refusal.value).casefold()
-
-
-PARTS = (
-    st.none()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=8)
-    | st.sampled_from(["May", "0", "12", "2019"])
-)
-
-
-@given(PARTS, PARTS, PARTS)
-def test_any_parts_are_a_date_or_a_date_parse_error(year, month, day):
-    try:
-        date = from_parts(year, month, day)
-    except DateParseError:
-        return
-    assert isinstance(date, PreciseDate)
 
 
 @given(precise_dates())

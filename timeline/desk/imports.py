@@ -87,12 +87,9 @@ class EventImportForm(forms.Form):
             raise ValidationError(_("This file is larger than 10 MB."))
         self.content = file.read()
         try:
-            events = read_file(file.name, self.content).items
+            read_file(file.name, self.content, MOST_EVENTS)
         except UnreadableFile as error:
             raise ValidationError(str(error)) from error
-        if len(events) > MOST_EVENTS:
-            words = _("This file has more than %(most)s events: the command import_events takes it.")
-            raise ValidationError(words % {"most": MOST_EVENTS})
         return file
 
     def clean(self):

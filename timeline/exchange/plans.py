@@ -123,7 +123,7 @@ class Plan:
         """A row with its event as the file would have it, not saved."""
         identity = self.identity(item)
         event = self.existing.get(identity)
-        row = Row(item.number, title_of(item), problem=item.problem)
+        row = Row(item.number, title_of(item), problem=item.problem, notes=list(item.notes))
         if not row.problem and identity in self.seen:
             row.problem = _("An event of the same identity stands further up.")
         self.seen.add(identity)
@@ -142,7 +142,7 @@ class Plan:
                 self.aside.append(item.slide)
                 return row
             row.record = reading.record | of_new_row(item) | {"unique_id": identity, "imported": item.slide}
-            row.notes = reading.notes
+            row.notes += reading.notes
         if event is None:
             event = EventPage(locale=self.timeline.locale, live=False, has_unpublished_changes=True)
             event._cached_parent_obj = self.timeline

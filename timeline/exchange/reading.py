@@ -1,38 +1,54 @@
 """Files of events, taken apart: what each slide or row of them says, without a look at the database."""
 
-import csv
-import json
 from dataclasses import dataclass, field
-from datetime import datetime
-from io import BytesIO, StringIO
-from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
+from django.utils.translation import gettext_lazy
 
-from timeline.exchange.sheets import BY_HEADER, headline_of, slide_of_row
+from home.encodings import decode
+from timeline.exchange.event_list import is_event_list, row_of_list
+from timeline.exchange.json_files import data_of_json, slide_of_json
+from timeline.exchange.limits import UnreadableFile, short
+from timeline.exchange.repeats import note_repeats
+from timeline.exchange.sheets import headline_of, slide_of_row
 from timeline.exchange.slide_reader import KEY, NotAnEvent, anchors
+from timeline.exchange.tables import table_of_csv, table_of_workbook
 
 __all__ = ["EventFile", "Item", "UnreadableFile", "read_file"]
 
-# Of which a sheet has at least one.
-REQUIRED = {"year", "start date", "headline", "unique id"}
-# What a workbook may unpack to, in bytes.
-LARGEST_WORKBOOK = 200 * 1024 * 1024
-
-
-class UnreadableFile(ValueError):
-    """A file that holds no events; `str()` says why, in words for the editor."""
+ZIP = b"PK\x03\x04"
+# The parts by which an archive shows what it is.
+WORKBOOK = b"xl/workbook"
+IN_ARCHIVES = {
+    b"word/document": gettext_lazy("a Word file"),
+    b"ppt/presentation": gettext_lazy("a PowerPoint file"),
+    b"opendocument": gettext_lazy("a file of OpenDocument (LibreOffice)"),
+    b"Index/Document.iwa": gettext_lazy("a file of Apple Numbers, Pages or Keynote"),
+}
+# Other kinds of files, by their first bytes.
+OTHERS = {
+    b"%PDF": gettext_lazy("a PDF"),
+    b"\xd0\xcf\x11\xe0": gettext_lazy("an old file of Office (.xls, .doc), or one with a password"),
+    b"\x89PNG": gettext_lazy("a picture"),
+    b"GIF8": gettext_lazy("a picture"),
+    b"\xff\xd8\xff": gettext_lazy("a picture"),
+    b"RIFF": gettext_lazy("a picture or a recording"),
+    b"{\\rtf": gettext_lazy("a file of rich text"),
+    b"SQLite": gettext_lazy("a database"),
+    b"\x1f\x8b": gettext_lazy("an archive"),
+}
+PAGE = ("<!doctype", "<html", "<?xml", "<svg")
 
 
 @dataclass
 class Item:
-    """An event of a file: its slide, or why it has none."""
+    """An event of a file: its slide, or why it has none; `notes` are for the editor."""
 
     number: int
     identity: str
     slide: dict
     problem: str = ""
+    notes: list = field(default_factory=list)
 
     @property
     def record(self):
@@ -47,133 +63,128 @@ class EventFile:
     All that a file says. `options` is what stands beside title, eras and events; `notes` are for the editor.
     """
 
-    items: list
+    items: list = field(default_factory=list)
     title: dict = field(default_factory=dict)
     eras: list = field(default_factory=list)
     options: dict = field(default_factory=dict)
     notes: list = field(default_factory=list)
 
 
-def read_file(name, content):
+def read_file(name, content, most=None):
     """
     Take a file apart.
 
     :param name: its name; what it is shows in its first bytes.
     :param content: its bytes: TimelineJS JSON, or CSV with TimelineJS's headings or ours, or XLSX with ours.
-    :raises UnreadableFile: if it is none of these.
+    :param most: how many events it may have, if there is a limit.
+    :raises UnreadableFile: if it is none of these, or has too many events.
     """
-    if content.startswith(b"PK\x03\x04"):
-        return file_of_rows(rows_of_workbook(content))
-    text = decoded(content)
-    if text.lstrip().startswith(("{", "[")):
-        return file_of_json(text)
-    return file_of_rows(rows_of_csv(text))
-
-
-def decoded(content):
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # What older Windows programs save.
-        return content.decode("cp1252", errors="replace")
-
-
-def file_of_json(text):
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableFile(_("This is no JSON that can be read: %(error)s") % {"error": error}) from error
-    if not isinstance(data, dict) or not isinstance(data.get("events"), list):
-        raise UnreadableFile(_("This JSON has no list of events, as a file of TimelineJS has."))
-    title, eras = data.get("title"), data.get("eras")
-    title = title if isinstance(title, dict) else {}
-    return EventFile(
-        numbered(title, [(number, *checked(slide)) for number, slide in enumerate(data["events"], start=1)]),
-        # That of our own files is made of the timeline's name.
-        title={} if KEY in title else title,
-        eras=eras if isinstance(eras, list) else [],
-        options={name: value for name, value in data.items() if name not in ("title", "eras", "events")},
-    )
-
-
-def rows_of_csv(text):
-    heading = text.partition("\n")[0]
-    delimiter = max(",;\t", key=heading.count)
-    return csv.reader(StringIO(text, newline=""), delimiter=delimiter)
-
-
-def rows_of_workbook(content):
-    try:
-        with ZipFile(BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > LARGEST_WORKBOOK:
-                raise UnreadableFile(_("This workbook is too large."))
-        sheet = load_workbook(BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        return [[text_of(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-    except (BadZipFile, KeyError, IndexError, ValueError, SyntaxError) as error:
-        if isinstance(error, UnreadableFile):
-            raise
-        raise UnreadableFile(_("This is no Excel workbook that can be read.")) from error
-
-
-def text_of(cell):
-    """What a cell of a workbook shows."""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell)
-
-
-def file_of_rows(rows):
-    try:
-        rows = iter(rows)
-        headers = [header.strip() for header in next(rows, [])]
-        found = EventFile([])
-        unknown = [header for header in headers if header and header.casefold() not in BY_HEADER]
-        if not {header.casefold() for header in headers} & REQUIRED:
-            raise UnreadableFile(
-                _("The first row has none of the headings of TimelineJS, such as Year and Headline.")
-            )
-        if unknown:
-            found.notes.append(
-                _("Columns that mean nothing here are left out: %(names)s.") % {"names": ", ".join(unknown)}
-            )
-        slides = []
-        for number, cells in enumerate(rows, start=2):
-            if any(cell.strip() for cell in cells):
-                take_row(found, slides, number, dict(zip(headers, cells, strict=False)))
-    except csv.Error as error:
-        raise UnreadableFile(_("This table cannot be read: %(error)s") % {"error": error}) from error
-    found.items = numbered(found.title, slides)
+    if content.startswith(ZIP) and WORKBOOK in content:
+        found = file_of_table(table_of_workbook(content), most)
+    else:
+        refuse_other_kinds(content)
+        found = file_of_text(content, most)
+    for item, identity in zip(
+        found.items, anchors(found.title, [item.slide for item in found.items]), strict=True
+    ):
+        item.identity = identity
+    note_repeats(found.items)
     return found
 
 
-def take_row(found, slides, number, row):
-    try:
-        slide = slide_of_row(row)
-    except NotAnEvent as error:
-        slides.append((number, {"text": {"headline": headline_of(row)}}, str(error)))
-        return
-    kind = str(slide.pop("type", "")).strip().lower()
-    if kind == "title" and not found.title:
-        found.title = slide
-    elif kind == "era":
-        found.eras.append(slide)
+def refuse_other_kinds(content):
+    kind = None
+    if content.startswith(ZIP):
+        kind = next((words for part, words in IN_ARCHIVES.items() if part in content), _("an archive"))
     else:
-        slides.append((number, slide, ""))
+        kind = next((words for start, words in OTHERS.items() if content.startswith(start)), None)
+    if kind:
+        raise UnreadableFile(expected(kind))
+    if not content.strip():
+        raise UnreadableFile(_("This file is empty."))
 
 
-def checked(slide):
-    """What may be a slide, and what is wrong if it is none."""
-    return (slide, "") if isinstance(slide, dict) else ({}, _("It is not a slide."))
+def expected(kind):
+    words = _("This is %(kind)s. Send TimelineJS JSON, a CSV file, or an Excel workbook (.xlsx).")
+    return words % {"kind": kind}
 
 
-def numbered(title, slides):
-    """Items of a number, a slide, and what is wrong with it, if anything."""
-    ids = anchors(title, [slide for _number, slide, _problem in slides])
-    return [
-        Item(number, identity, slide, problem)
-        for (number, slide, problem), identity in zip(slides, ids, strict=True)
-    ]
+def file_of_text(content, most):
+    try:
+        decoded = decode(content)
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(expected(_("no file of text"))) from error
+    if "\0" in decoded.text:
+        raise UnreadableFile(expected(_("no file of text")))
+    text = decoded.text.lstrip("\N{ZERO WIDTH NO-BREAK SPACE} \t\r\n")
+    if text.lower().startswith(PAGE):
+        raise UnreadableFile(expected(_("a web page")))
+    if text.startswith(("{", "[")):
+        found = file_of_json(text, most)
+    else:
+        found = file_of_table(table_of_csv(decoded.text), most)
+    if decoded.encoding:
+        words = _("The file does not say its encoding. It was read as %(encoding)s; please check: %(words)s.")
+        facts = {"encoding": decoded.encoding, "words": short(", ".join(decoded.samples))}
+        found.notes.insert(0, words % facts)
+    return found
+
+
+def check_count(count, most):
+    if most is not None and count > most:
+        words = _("This file has %(count)s events, more than %(most)s. The command import_events takes it.")
+        raise UnreadableFile(words % {"count": f"{count:,}", "most": f"{most:,}"})
+
+
+def file_of_json(text, most):
+    data = data_of_json(text)
+    check_count(len(data["events"]), most)
+    found = EventFile()
+    title, eras = data.get("title"), data.get("eras")
+    # That of our own files is made of the timeline's name.
+    if isinstance(title, dict) and KEY not in title:
+        found.title = title
+    found.eras = eras if isinstance(eras, list) else []
+    found.options = {name: value for name, value in data.items() if name not in ("title", "eras", "events")}
+    for number, slide in enumerate(data["events"], start=1):
+        item = Item(number, "", slide if isinstance(slide, dict) else {})
+        try:
+            item.slide = slide_of_json(slide, item.notes)
+        except NotAnEvent as error:
+            item.problem = str(error)
+        found.items.append(item)
+    return found
+
+
+def file_of_table(table, most):
+    check_count(sum(not line.is_empty for line in table.lines), most)
+    found = EventFile(notes=table.notes)
+    is_list = is_event_list(filter(None, table.headers))
+    for line, row in table.rows():
+        take_row(found, line, row_of_list(row) if is_list else row)
+    return found
+
+
+def take_row(found, line, row):
+    item = Item(line.number, "", {"text": {"headline": headline_of(row)}}, line.problem)
+    if not item.problem:
+        try:
+            item.slide = slide_of_row(row, item.notes)
+        except NotAnEvent as error:
+            item.problem = str(error)
+    kind = str(item.slide.pop("type", "")).strip().lower()
+    if item.problem:
+        found.items.append(item)
+    elif kind == "title" and not found.title:
+        found.title = item.slide
+    elif kind == "era":
+        found.eras.append(item.slide)
+    else:
+        if not has_headline(item.slide):
+            item.problem = _("It has no headline.")
+        found.items.append(item)
+
+
+def has_headline(slide):
+    text, own = slide.get("text"), slide.get(KEY)
+    return bool((text or {}).get("headline", "").strip() or (own or {}).get("title", "").strip())

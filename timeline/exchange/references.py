@@ -32,7 +32,9 @@ CHOOSERS = {
     ImageChooserBlock: "image",
     DocumentChooserBlock: "document",
 }
-LINK = re.compile(r'<a\b[^>]*\blinktype="(page|document)"[^>]*>')
+# Neither pattern looks at a text twice, however many tags it opens and never closes.
+TAG = re.compile(r"<a\b[^<>]*>")
+LINK_TYPE = re.compile(r'\slinktype="(page|document)"')
 REFERENCE = re.compile(r'\s(id|ref)="([^"]*)"')
 DEAD_LINK = re.compile(r'<a linktype="(?:page|document)">')
 TAGS = {"a", "b", "br", "em", "i", "li", "ol", "p", "strong", "ul"}
@@ -169,12 +171,21 @@ class Namer:
         return walk(BODY, event.body.get_prep_value(), self.name, self.text)
 
     def text(self, html):
-        return LINK.sub(self._link, html)
+        return replace_links(html, self._link)
 
-    def _link(self, link):
-        found = REFERENCE.search(link[0])
-        name = self.name(link[1], int(found[2])) if found and found[2].isdecimal() else None
-        return f'<a linktype="{link[1]}" ref="{escape(name)}">' if name else f'<a linktype="{link[1]}">'
+    def _link(self, kind, reference):
+        name = self.name(kind, int(reference[2])) if reference and reference[2].isdecimal() else None
+        return f'<a linktype="{kind}" ref="{escape(name)}">' if name else f'<a linktype="{kind}">'
+
+
+def replace_links(html, give):
+    """Rich text with other tags where links to pages and documents begin."""
+
+    def tag(match):
+        kind = LINK_TYPE.search(match[0])
+        return give(kind[1], REFERENCE.search(match[0])) if kind else match[0]
+
+    return TAG.sub(tag, html)
 
 
 def numbers_in_body(body):
@@ -182,10 +193,10 @@ def numbers_in_body(body):
     found = []
 
     def visit_text(html):
-        for link in LINK.finditer(html):
-            reference = REFERENCE.search(link[0])
-            if reference and reference[1] == "id" and reference[2].isdecimal():
-                found.append((link[1], int(reference[2])))
+        for tag in TAG.findall(html):
+            kind, reference = LINK_TYPE.search(tag), REFERENCE.search(tag)
+            if kind and reference and reference[1] == "id" and reference[2].isdecimal():
+                found.append((kind[1], int(reference[2])))
 
     walk(BODY, body, lambda kind, pk: found.append((kind, pk)), visit_text)
     return found
@@ -312,7 +323,7 @@ class Finder:
         return BODY.to_python(whole)
 
     def text(self, html):
-        html = LINK.sub(self._link, html)
+        html = replace_links(html, self._link)
         if DEAD_LINK.search(html):
             soup = BeautifulSoup(html, "html.parser")
             for link in soup.find_all("a", linktype=True, id=False):
@@ -320,8 +331,7 @@ class Finder:
             html = str(soup)
         return safe_html(html)
 
-    def _link(self, link):
-        found = REFERENCE.search(link[0])
+    def _link(self, kind, reference):
         # A number is that of another database.
-        pk = self.number(link[1], unescape(found[2])) if found and found[1] == "ref" else None
-        return f'<a linktype="{link[1]}" id="{pk}">' if pk else f'<a linktype="{link[1]}">'
+        pk = self.number(kind, unescape(reference[2])) if reference and reference[1] == "ref" else None
+        return f'<a linktype="{kind}" id="{pk}">' if pk else f'<a linktype="{kind}">'

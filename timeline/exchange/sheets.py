@@ -7,26 +7,26 @@ https://timeline.knightlab.com/docs/using-spreadsheets.html
 import csv
 import json
 import re
+import unicodedata
 from html import unescape
 
 from django.utils.translation import gettext as _
 
-from home.dates import DateParseError, PreciseDate, parse
+from home.date_parts import readings
+from home.dates import DateParseError, PreciseDate
 from home.spreadsheets import TOO_LONG, guarded, unguarded
+from timeline.exchange.limits import UnreadableFile, load_json
+from timeline.exchange.slide_dates import check_parts, put_date
 from timeline.exchange.slide_reader import KEY, NotAnEvent
 from timeline.exchange.slides import parts_of
 
-__all__ = ["BY_HEADER", "HEADERS", "headline_of", "is_ours", "row_of_slide", "slide_of_row"]
+__all__ = ["HEADERS", "columns_of", "headline_of", "is_ours", "key_of", "row_of_slide", "slide_of_row"]
 
 # The parts of a source in a line.
 SOURCE = ("title", "publisher", "url", "published", "accessed", "archived_url", "document", "note")
 # Our columns for dates, and the part of a slide that says the same.
 DATES = {"date": "start_date", "end_date": "end_date"}
 TIME = re.compile(r"(\d{1,2})(?:[:.]?(\d\d))?(?:[:.](\d\d)(?:\.(\d+))?)?\s*([ap]\.?m\.?)?", re.IGNORECASE)
-OLD_DATES = [
-    re.compile(r"(?P<year>-?\d{1,6})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?"),
-    re.compile(r"(?P<month>\d{1,2})/(?:(?P<day>\d{1,2})/)?(?P<year>-?\d{1,6})"),
-]
 
 
 class Column:
@@ -53,12 +53,12 @@ class Column:
 
 
 class Number(Column):
-    """Part of a date; people write "1,066" too."""
+    """Part of a date."""
 
     is_text = False
 
     def take(self, slide, text):
-        super().take(slide, re.sub(r"[,\s]|\.0$", "", text))
+        super().take(slide, text.strip())
 
 
 class Time(Column):
@@ -84,17 +84,12 @@ class Time(Column):
         slide.setdefault(self.path[0], {}).update({name: value for name, value in values.items() if value})
 
 
-class OldDate(Column):
-    """A whole date, as the first TimelineJS had it."""
+class WholeDate(Column):
+    """A date in one cell, as in the first TimelineJS; it stays text until all cells are taken."""
 
     def take(self, slide, text):
-        if not text:
-            return
-        day = text.strip().partition(" ")[0]
-        found = next(filter(None, (pattern.fullmatch(day) for pattern in OLD_DATES)), None)
-        if not found:
-            raise NotAnEvent(_("Its date cannot be read: %(text)s") % {"text": text})
-        slide[self.path[0]] = {name: value for name, value in found.groupdict().items() if value}
+        if text and not slide.get(self.path[0]):
+            slide[self.path[0]] = text
 
 
 class Background(Column):
@@ -171,11 +166,10 @@ class More(Ours):
 
     def take(self, slide, text):
         try:
-            rest = json.loads(text or "{}")
-        except ValueError as error:
-            raise NotAnEvent(
-                _("What stands under “%(header)s” is no JSON.") % {"header": self.header}
-            ) from error
+            rest = load_json(text or "{}")
+        except UnreadableFile as error:
+            words = _("What stands under “%(header)s” cannot be read. %(why)s")
+            raise NotAnEvent(words % {"header": self.header, "why": error}) from error
         if isinstance(rest, dict):
             for name, value in rest.items():
                 slide.setdefault(KEY, {}).setdefault(name, value)
@@ -214,17 +208,42 @@ COLUMNS = [
     Sources("Sources", "sources"),
     More("More"),
 ]
+OURS = [column for column in COLUMNS if isinstance(column, Ours)]
 # Headings of the first TimelineJS, which are read and never written.
-OLD_COLUMNS = [OldDate("Start Date", "start_date"), OldDate("End Date", "end_date"), Column("Tag", "group")]
+OLD_COLUMNS = [
+    WholeDate("Start Date", "start_date"),
+    WholeDate("End Date", "end_date"),
+    Column("Tag", "group"),
+]
+# Headings that stand for the date where a table has none of those for it, nor is ours.
+ONE_DATE = [WholeDate("Date", "start_date"), WholeDate("End", "end_date")]
 HEADERS = [column.header for column in COLUMNS]
-BY_HEADER = {column.header.casefold(): column for column in [*COLUMNS, *OLD_COLUMNS]}
-IDENTITY = "Unique ID"
-NAMED = {"title", "url"} | {column.path[1] for column in COLUMNS if isinstance(column, Ours)}
+IDENTITY = "unique id"
+NAMED = {"title", "url"} | {column.path[1] for column in OURS}
+
+
+def key_of(header):
+    """A heading, however it is written."""
+    return " ".join(unicodedata.normalize("NFKC", header).casefold().split()).rstrip(":*")
 
 
 def is_ours(headers):
     """Whether a sheet with these headings is one of ours, and not of TimelineJS alone."""
-    return IDENTITY.casefold() in {header.casefold() for header in headers}
+    return IDENTITY in map(key_of, headers)
+
+
+def columns_of(headers):
+    """
+    The columns of the headings that are understood, by the heading as it is written.
+
+    A table that is not ours may have columns of its own that are called as ours are, and mean something else.
+    """
+    keys = {key_of(header) for header in headers}
+    columns = [column for column in [*COLUMNS, *OLD_COLUMNS] if is_ours(headers) or column not in OURS]
+    if not is_ours(headers) and not keys & {"year", "start date"}:
+        columns += ONE_DATE
+    by_key = {key_of(column.header): column for column in columns}
+    return {header: by_key[key_of(header)] for header in headers if key_of(header) in by_key}
 
 
 def row_of_slide(slide):
@@ -234,23 +253,22 @@ def row_of_slide(slide):
 
 def headline_of(row):
     """How an editor knows a row, though it may not be read otherwise."""
-    return next((text for header, text in row.items() if header.casefold() == "headline"), "")
+    return next((text for header, text in row.items() if key_of(header) == "headline"), "")
 
 
-def slide_of_row(row):
+def slide_of_row(row, notes=None):
     """
     The slide that a row says.
 
     :param row: texts by their headings, in the order of the sheet.
+    :param notes: a list that takes what an editor should know about how the row was read.
     :raises NotAnEvent: if a cell cannot be read.
     """
-    ours, slide = is_ours(row), {}
-    cells = {
-        BY_HEADER[header.casefold()]: text for header, text in row.items() if header.casefold() in BY_HEADER
-    }
-    for column in [*COLUMNS, *OLD_COLUMNS]:
-        if column not in cells:
-            continue
+    ours, slide, notes = is_ours(row), {}, [] if notes is None else notes
+    headers = columns_of(row)
+    cells = {column: row[header] for header, column in headers.items()}
+    # In the order in which the columns need each other.
+    for column in sorted(cells, key=[*COLUMNS, *OLD_COLUMNS, *ONE_DATE].index):
         text = cells[column]
         if text == TOO_LONG:
             continue
@@ -259,18 +277,23 @@ def slide_of_row(row):
         elif not ours:
             text = text.strip()
         column.take(slide, text)
+    for part in DATES.values():
+        if isinstance(slide.get(part), str):
+            put_date(slide, part, slide.pop(part), notes)
+        else:
+            check_parts(slide, part, notes)
     if ours:
-        complete(slide)
+        complete(slide, notes)
     return slide
 
 
-def complete(slide):
+def complete(slide, notes):
     """What a row of ours says by the columns of TimelineJS, put into its record."""
     record = slide.setdefault(KEY, {})
     if not record.get("unique_id"):
         # A new row, in which whoever wrote it may have left our columns empty.
         slide[KEY] = {name: value for name, value in record.items() if value}
-        take_dates(slide)
+        take_dates(slide, notes)
         return
     if headline := slide.get("text", {}).get("headline"):
         record["title"] = unescape(headline)
@@ -278,33 +301,42 @@ def complete(slide):
         record.setdefault("category", {"name": unescape(group)})
     for name, part in DATES.items():
         if part in slide and record.get(name):
-            agree(record[name], slide[part])
+            record[name] = agreed(record[name], slide[part])
 
 
-def take_dates(slide):
+def take_dates(slide, notes):
     """The dates of a new row, written in words in our columns and not in those for year, month and day."""
     for name, part in DATES.items():
         text = slide[KEY].pop(name, "")
         if not text or part in slide:
             continue
-        try:
-            slide[part] = parts_of(parse(text))
-        except ValueError as error:
-            raise NotAnEvent(f"{_('Its date cannot be read: %(text)s') % {'text': text}}. {error}") from error
+        put_date(slide, part, text, notes)
+        slide[part] = {name: int(value) for name, value in slide[part].items()}
         if name == "date":
             slide.setdefault("display_date", text)
 
 
-def agree(text, parts):
-    try:
-        date = PreciseDate.from_edtf(text)
-    except DateParseError as error:
-        raise NotAnEvent(f"{text}: {error}") from error
-    if {name: str(value) for name, value in parts_of(date).items()} != {
+def agreed(text, parts):
+    """
+    The date of our own column, which has to be that of the columns for year, month and day.
+
+    Spreadsheet programs rewrite dates: "2017-12" becomes "Dec-17", "2016-10-25" becomes "10/25/2016" or
+    "25.10.2016". The numbers of the other columns stay, and tell what such a text means.
+    """
+    given = {
         name: str(value).lstrip("0")
         for name, value in parts.items()
         if name in ("year", "month", "day") and value
-    }:
-        raise NotAnEvent(
-            _("The columns for year, month and day say another date than %(date)s.") % {"date": text}
-        )
+    }
+    try:
+        dates = [PreciseDate.from_edtf(text)]
+    except DateParseError as error:
+        dates = readings(text)
+        if not dates:
+            raise NotAnEvent(_("Its date cannot be read: %(text)s") % {"text": f"{text}. {error}"}) from error
+    for date in dates:
+        if {name: str(value) for name, value in parts_of(date).items()} == given:
+            return str(date)
+    raise NotAnEvent(
+        _("The columns for year, month and day say another date than %(date)s.") % {"date": text}
+    )

@@ -11,7 +11,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from home.blocks import is_link
-from home.dates import DateParseError, PreciseDate, for_people, parse
+from home.date_parts import from_parts
+from home.dates import DateParseError, PreciseDate, for_people, parse, parse_moment
 from timeline.exchange.references import safe_html
 
 __all__ = ["KEY", "OTHER", "NotAnEvent", "anchors", "read_era", "read_slide"]
@@ -25,10 +26,13 @@ LONGEST_TITLE = 255
 LONGEST_ID = 200
 # The category of a slide without a group.
 OTHER = "other"
-NUMBER = re.compile(r"-?\d+")
 PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
 FRAME = re.compile(r"""<iframe\b[^>]*\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
+# Of what is embedded, the beginning is looked at: the pattern takes a time that grows with the square.
+LONGEST_FRAME = 5_000
 ACCENTS = str.maketrans("ãàáäâẽèéëêìíïîõòóöôùúüûñç·/_,:;", "aaaaaeeeeeiiiiooooouuuunc------")
+DATE_PARTS = ("year", "month", "day")
+EMPTY = (None, "")
 TIMES = ("hour", "minute", "second", "millisecond")
 
 
@@ -75,10 +79,10 @@ class Reading:
         start, end = self.slide.get("start_date"), self.slide.get("end_date")
         if not start:
             raise NotAnEvent(_("It has no date."))
-        date, end = self.read_date(start), self.read_date(end) if end else None
+        date, end = self.read_date(start), self.read_end(end)
         if end and end.last_day < date.first_day:
             raise NotAnEvent(_("It ends before it begins."))
-        shown = str(self.slide.get("display_date") or start.get("display_date") or "")
+        shown = str(self.slide.get("display_date") or part_of(start, "display_date") or "")
         if shown:
             try:
                 meant = parse(shown)
@@ -93,23 +97,45 @@ class Reading:
         return date, end
 
     def read_date(self, parts):
+        if isinstance(parts, str):
+            return self.read_text(parts)
         if not isinstance(parts, dict):
             raise NotAnEvent(_("Its date cannot be read."))
-        year, month, day = (number(parts.get(name)) for name in ("year", "month", "day"))
-        if year is None:
+        given = [parts.get(name) for name in DATE_PARTS]
+        if given[0] in EMPTY and not any(given):
             raise NotAnEvent(_("It has no date."))
-        if not 1 <= year <= 9999:
-            raise NotAnEvent(_("Its year, %(year)s, is outside of 1 to 9999.") % {"year": year})
         if any(parts.get(name) not in (None, "", 0) for name in TIMES):
             self.notes.append(_("Its time of day is kept for exports."))
         try:
-            return PreciseDate(year, month or None, (day or None) if month else None)
-        except ValueError as error:
-            raise NotAnEvent(_("Its date is not in the calendar.")) from error
+            date = from_parts(*given)
+        except DateParseError as error:
+            raise NotAnEvent(str(error)) from error
+        if date.year < 100:
+            self.notes.append(_("Its year is the year %(year)s.") % {"year": date.year})
+        return date
+
+    def read_text(self, text):
+        try:
+            date, time = parse_moment(text)
+        except DateParseError as error:
+            words = _("Its date cannot be read: %(text)s") % {"text": text[:100]}
+            raise NotAnEvent(f"{words}. {error}") from error
+        if time:
+            self.notes.append(_("Its time of day is kept for exports."))
+        return date
+
+    def read_end(self, end):
+        """The end; files without one may have empty parts for it."""
+        if not end or (isinstance(end, dict) and all(end.get(name) in EMPTY for name in DATE_PARTS)):
+            return None
+        try:
+            return self.read_date(end)
+        except NotAnEvent as error:
+            raise NotAnEvent(_("Its end cannot be read. %(why)s") % {"why": error}) from error
 
     def read_media(self, media):
         url = str(media.get("url") or "").strip()
-        if found := FRAME.search(url):
+        if found := FRAME.search(url[:LONGEST_FRAME]):
             url = unescape(found[1])
         if url.startswith("//"):
             url = f"https:{url}"
@@ -238,11 +264,5 @@ def for_same_day(one, other):
     return (one.year, one.month, one.day) == (other.year, other.month, other.day)
 
 
-def number(value):
-    """A part of a date; None if there is none."""
-    text = str(value if value is not None else "").strip()
-    if not text:
-        return None
-    if not NUMBER.fullmatch(text) or len(text) > 12:
-        raise NotAnEvent(_("Its date cannot be read."))
-    return int(text)
+def part_of(value, name):
+    return value.get(name) if isinstance(value, dict) else None

@@ -7,10 +7,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Workflow
+from wagtail.users.models import UserProfile
 
 from home.models import User
 from tests import factories
 from tests.home.desk.people import member, visitor_of_the_admin
+from timeline.exchange.plans import Action, Plan
+from timeline.exchange.reading import read_file
 from timeline.models import EventCategory, EventPage, EventSource
 
 pytestmark = pytest.mark.django_db
@@ -312,3 +315,36 @@ def test_the_categories_say_how_many_events_each_has(editor):
     html = editor.get("/admin/snippets/timeline/eventcategory/?ordering=-event_count").content.decode()
     assert re.search(r"<td[^>]*>\s*2\s*</td>", html)
     assert editor.get("/admin/snippets/timeline/eventcategory/?q=policy").status_code == 200
+
+
+def test_the_export_can_be_imported_again(editor):
+    concern = factories.make_concern(title="Consent", slug="fit")
+    event = factories.make_event(
+        title="'=1 & <b>", date="2017-12~", end_date="2018", concerns=[concern], verification="confirmed"
+    )
+    taken = b"".join(editor.get(f"{LIST}?export=csv").streaming_content).decode()
+    file = read_file("a.csv", taken.encode())
+    assert "Number of sources, Sources, Concerns, Partners, Status, Address, Last changed" in file.notes[0]
+    plan = Plan(event.get_parent().specific, file)
+    assert [(row.action, row.changes, row.problem) for row in plan.rows] == [(Action.SAME, [], "")]
+    changed = read_file("a.csv", taken.replace("A summary.", "Another one.").encode())
+    (row,) = Plan(event.get_parent().specific, changed).rows
+    assert (row.event.pk, row.event.summary, row.changes) == (event.pk, "Another one.", ["summary"])
+
+
+def test_the_export_of_somebody_whose_admin_is_in_spanish_can_be_imported_again(editor, admin_user):
+    event = factories.make_event(date="2017-12~", end_date="2018", verification="confirmed")
+    UserProfile.objects.create(user=admin_user, preferred_language="es")
+    taken = b"".join(editor.get(f"{LIST}?export=xlsx").streaming_content)
+    assert "Fecha" in {cell.value for cell in openpyxl.load_workbook(BytesIO(taken)).active[1]}
+    plan = Plan(event.get_parent().specific, read_file("a.xlsx", taken))
+    assert [(row.action, row.changes, row.problem) for row in plan.rows] == [(Action.SAME, [], "")]
+
+
+def test_the_export_can_be_imported_again_after_excel_has_rewritten_its_dates(editor):
+    event = factories.make_event(date="2017-12")
+    taken = b"".join(editor.get(f"{LIST}?export=csv").streaming_content).decode()
+    rewritten = taken.replace("December 2017", "Dec-17").replace("2017-12,", "Dec-17,")
+    assert rewritten.count("Dec-17") == 2
+    plan = Plan(event.get_parent().specific, read_file("a.csv", rewritten.encode()))
+    assert [(row.action, row.problem) for row in plan.rows] == [(Action.SAME, "")]

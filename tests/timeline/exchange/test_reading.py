@@ -1,10 +1,14 @@
 import io
 import json
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from timeline.exchange.reading import UnreadableFile, read_file
+from timeline.exchange.slide_reader import NotAnEvent, read_slide
 
 HEADING = "Year,Month,Headline,Type,Group\r\n"
 
@@ -85,3 +89,40 @@ def test_ids_are_those_that_timelinejs_makes():
     content = json.dumps({"title": {"unique_id": "two-words"}, "events": slides}).encode()
     identities = [item.identity for item in read_file("x.json", content).items]
     assert identities == ["two-words-2", "_2016-begins", "nandu-e", "two-words-3", "two-words-4"]
+
+
+CELL = st.text(max_size=8) | st.sampled_from(
+    ["Year", "Headline", "Date", "2019", "5/3/12", '"', "''", "\r", "Ã©"]
+)
+
+
+@given(st.lists(st.lists(CELL, max_size=5), max_size=5), st.sampled_from(",;\t|"), st.binary(max_size=4))
+def test_any_table_is_read_or_refused_in_words(rows, delimiter, tail):
+    text = "\n".join(delimiter.join(row) for row in [["Year", "Headline", "Start Date"], *rows])
+    with suppress(UnreadableFile):
+        for item in read_file("a.csv", text.encode("utf-8", "replace") + tail).items:
+            assert item.slide or item.problem
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(["2019"]),
+    lambda child: (
+        st.lists(child, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["year", "start_date", "text", "headline", "date", "startDate", "lead_watch", "x"]
+            ),
+            child,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(JSON, st.sampled_from(["events", "timeline"]))
+def test_any_json_is_read_or_refused_in_words(data, name):
+    content = json.dumps({name: [data] if name == "events" else {"date": [data], "asset": data}})
+    with suppress(UnreadableFile):
+        for item in read_file("a.json", content.encode()).items:
+            with suppress(NotAnEvent):
+                read_slide(item.slide)

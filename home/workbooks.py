@@ -1,0 +1,137 @@
+"""
+The sheets of an Excel workbook as rows of text, within limits.
+
+A workbook of a few kilobytes can unpack to gigabytes, so this runs in the child process of `home.files`.
+Nothing here imports Django.
+"""
+
+import re
+from datetime import date, datetime, time
+
+from home.files import archives
+
+__all__ = ["read_workbook"]
+
+MOST_UNPACKED = 64 * 1024 * 1024
+MOST_SHEETS = 100
+MOST_ROWS = 20_000
+MOST_COLUMNS = 500
+MOST_CHARACTERS = 20_000_000
+# In the format of a number: what is no part of the pattern itself.
+NO_PATTERN = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|\\.|;.*")
+
+
+class TooLarge(Exception):
+    """The workbook passes a limit: which one, and its value."""
+
+
+def read_workbook(file):
+    """
+    Read all sheets.
+
+    A sheet has its "name", whether it is "hidden", and "rows": each a list of its number, its cells as text,
+    and what is wrong with some of the cells, as pairs of a column's letter and a word: an error such as
+    "#REF!", or "" for a formula whose result is not in the file.
+
+    :returns: {"sheets": [...]}, or {"too_large": ["rows", 20000]} if it passes a limit.
+    """
+    import openpyxl
+
+    try:
+        archives.opened(file, MOST_UNPACKED)
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        if len(book.worksheets) > MOST_SHEETS:
+            raise TooLarge("sheets", MOST_SHEETS)
+        return {"sheets": [sheet_of(sheet) for sheet in book.worksheets]}
+    except archives.TooLarge:
+        return {"too_large": ["megabytes", MOST_UNPACKED // 1024 // 1024]}
+    except TooLarge as error:
+        return {"too_large": list(error.args)}
+
+
+def sheet_of(sheet):
+    rows, left = [], MOST_CHARACTERS
+    for number, cells in parsed(sheet):
+        row = row_of(sheet, cells)
+        if not any(row[0]) and not row[1]:
+            continue
+        rows.append([number, *row])
+        left -= sum(map(len, row[0]))
+        if len(rows) > MOST_ROWS:
+            raise TooLarge("rows", MOST_ROWS)
+        if left < 0:
+            raise TooLarge("characters", MOST_CHARACTERS)
+    return {"name": sheet.title, "hidden": sheet.sheet_state != "visible", "rows": rows}
+
+
+def parsed(sheet):
+    """
+    The numbers of the rows, and the cells that each has.
+
+    The rows of openpyxl's own read-only sheets trust the dimensions that the file states, which may be wrong,
+    and do not tell a formula without a result from an empty cell.
+    """
+    from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
+
+    class Parser(WorkSheetParser):
+        def parse_cell(self, element):
+            has_formula = element.find(FORMULA_TAG) is not None
+            return super().parse_cell(element) | {"has_formula": has_formula}
+
+    book = sheet.parent
+    with sheet._get_source() as source:
+        yield from Parser(
+            source,
+            sheet._shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        ).parse()
+
+
+def row_of(sheet, cells):
+    """The texts of a row's cells, and what is wrong with some of them."""
+    from openpyxl.cell.read_only import ReadOnlyCell
+    from openpyxl.utils import get_column_letter
+
+    texts, problems = [], []
+    for cell in cells:
+        has_formula = cell.pop("has_formula")
+        value, column = cell["value"], cell["column"]
+        if value is None:
+            if has_formula:
+                problems.append([get_column_letter(column), ""])
+            continue
+        if column > MOST_COLUMNS:
+            raise TooLarge("columns", MOST_COLUMNS)
+        texts += [""] * (column - len(texts))
+        if cell["data_type"] == "e":
+            problems.append([get_column_letter(column), str(value)])
+        is_text = isinstance(value, str)
+        texts[column - 1] = value if is_text else shown(value, ReadOnlyCell(sheet, **cell).number_format)
+    return texts, problems
+
+
+def shown(value, number_format):
+    """The text that Excel shows for a value, where it matters for what the value says."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, datetime):
+        return day_of(value, number_format) if value.time() == time() else value.isoformat(" ", "minutes")
+    if isinstance(value, date):
+        return day_of(value, number_format)
+    if isinstance(value, int | float) and "%" in NO_PATTERN.sub("", number_format):
+        return f"{value * 100:.10g}%"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)
+
+
+def day_of(day, number_format):
+    """A day as ISO has it; without what its format does not show, if that is the first of what it shows."""
+    pattern = NO_PATTERN.sub("", number_format).casefold()
+    text = day.isoformat()[:10]
+    if "d" in pattern or day.day != 1 or "y" not in pattern:
+        return text
+    return text[:7] if "m" in pattern or day.month != 1 else text[:4]

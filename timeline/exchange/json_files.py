@@ -1,0 +1,80 @@
+"""Files of events in JSON, those of the first TimelineJS included, within limits."""
+
+from django.utils.translation import gettext as _
+
+from timeline.exchange.limits import UnreadableFile, load_json
+from timeline.exchange.slide_dates import put_date
+from timeline.exchange.slide_reader import KEY, NotAnEvent
+
+__all__ = ["data_of_json", "slide_of_json"]
+
+
+def data_of_json(text):
+    """
+    What a file says, in the form of TimelineJS 3.
+
+    :raises UnreadableFile: if it is no such file, or passes a limit.
+    """
+    data = load_json(text)
+    if isinstance(data, dict) and isinstance(data.get("timeline"), dict):
+        data = from_first_version(data["timeline"])
+    if not isinstance(data, dict) or not isinstance(data.get("events"), list):
+        raise UnreadableFile(_("This JSON has no list of events, as a file of TimelineJS has."))
+    return data
+
+
+def slide_of_json(slide, notes):
+    """
+    A slide, with what TimelineJS itself would not understand put right: a date in one text, and blanks around
+    the names of its parts.
+
+    :raises NotAnEvent: if it is no slide, or its date cannot be read.
+    """
+    if not isinstance(slide, dict):
+        raise NotAnEvent(_("It is not a slide."))
+    slide = dict(slide)
+    if isinstance(slide.get(KEY), dict) and slide[KEY].get("unique_id"):
+        return slide
+    for part in ("start_date", "end_date"):
+        value = slide.get(part)
+        if isinstance(value, str) and value.strip():
+            put_date(slide, part, value, notes)
+        elif isinstance(value, dict) and any(name != name.strip() for name in value):
+            slide[part] = {name.strip(): each for name, each in value.items()}
+    return slide
+
+
+def from_first_version(timeline):
+    """The same timeline in the form of TimelineJS 3."""
+    events, eras = timeline.get("date"), timeline.get("era")
+    data = {
+        "events": [slide_of_first_version(event) for event in events] if isinstance(events, list) else None
+    }
+    if isinstance(eras, list):
+        data["eras"] = [slide_of_first_version(era) for era in eras]
+    title = slide_of_first_version({name: timeline.get(name) for name in ("headline", "text", "asset")})
+    if title:
+        data["title"] = title
+    return data
+
+
+def slide_of_first_version(event):
+    if not isinstance(event, dict):
+        return event
+    names = {"startDate": "start_date", "endDate": "end_date", "tag": "group", "asset": "media"}
+    slide, text = {}, {}
+    for name, value in event.items():
+        if value in (None, "", {}):
+            continue
+        if name in ("headline", "text"):
+            text[name] = value
+        elif name == "asset" and isinstance(value, dict):
+            slide["media"] = {"url" if part == "media" else part: each for part, each in value.items()}
+        else:
+            slide[names.get(name, name)] = value
+    if text:
+        slide["text"] = text
+    if isinstance(slide.get("end_date"), str) and slide["end_date"] == slide.get("start_date"):
+        # The first TimelineJS wrote the start again where there was no end.
+        del slide["end_date"]
+    return slide

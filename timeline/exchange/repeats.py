@@ -1,0 +1,46 @@
+"""Events that stand in a file twice."""
+
+from collections import defaultdict, deque
+
+from django.utils.translation import gettext as _
+from rapidfuzz import fuzz, utils
+
+from home.date_parts import from_parts
+from home.dates import DateParseError
+from timeline.exchange.slide_reader import plain
+from timeline.querysets import LIKE
+
+__all__ = ["note_repeats"]
+
+# With how many earlier events of the same date each is compared, so that the time grows with the file alone.
+MOST_COMPARED = 20
+
+
+def note_repeats(items):
+    """
+    Tell of each item that says the same as an earlier one, judged as the form judges whether an event may be
+    there already. Items that have our own ids are different events.
+    """
+    seen = defaultdict(lambda: deque(maxlen=MOST_COMPARED))
+    for item in items:
+        title, date = facts_of(item)
+        if item.problem or item.record or not title or not date:
+            continue
+        for number, other in seen[date]:
+            if fuzz.token_set_ratio(title, other) >= LIKE:
+                item.notes.append(
+                    _("This may be the same event as the one in row %(number)s.") % {"number": number}
+                )
+                break
+        seen[date].append((item.number, title))
+
+
+def facts_of(item):
+    text, start = item.slide.get("text"), item.slide.get("start_date")
+    if not isinstance(text, dict) or not isinstance(start, dict):
+        return "", None
+    try:
+        date = from_parts(start.get("year"), start.get("month"), start.get("day"))
+    except DateParseError:
+        return "", None
+    return utils.default_process(plain(text.get("headline"))[:255]), str(date)

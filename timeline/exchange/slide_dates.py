@@ -1,0 +1,113 @@
+"""Dates in tables and in files of the first TimelineJS, made into the parts that a slide has."""
+
+import datetime
+import re
+
+from django.utils.translation import gettext as _
+
+from home.date_parts import SHORT_MONTH, YearOutOfRange, from_parts
+from home.dates import DateParseError, PreciseDate, for_people, order_matters, parse_moment, parse_span
+from timeline.exchange.slide_reader import NotAnEvent
+from timeline.exchange.slides import parts_of
+
+__all__ = ["check_parts", "put_date"]
+
+DATE_PARTS = ("year", "month", "day")
+# Years before the first are no dates of ours; a slide may have them.
+OLD_YEAR = re.compile(r"-\d{1,12}")
+# "2011,12,10,07,02,10", as in the JSON of the first TimelineJS.
+WITH_COMMAS = re.compile(r"-?\d{1,12}(?:,\d{1,2}){0,5}")
+NUMBERS = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}")
+# A day of the years from 1900 to 2173, as Excel stores it.
+SERIAL = re.compile(r"[1-9]\d{4}")
+EXCEL_BEGINS = datetime.date(1899, 12, 30)
+WITH_YEAR_IN_SHORT = re.compile(r"(?:\D|^)\d{1,2}[-/]\w+[-/]\d\d(?!\d)")
+
+
+def put_date(slide, part, text, notes):
+    """
+    Put a date that is written in one text into a slide.
+
+    :param part: "start_date" or "end_date".
+    :param notes: takes what is to be said about how it was read.
+    :raises NotAnEvent: if it cannot be read.
+    """
+    text = text.strip()
+    if OLD_YEAR.fullmatch(text):
+        slide[part] = {"year": text}
+        return
+    if "," in text and WITH_COMMAS.fullmatch(text):
+        names = (*DATE_PARTS, "hour", "minute", "second")
+        slide[part] = dict(zip(names, text.split(","), strict=False))
+        check_parts(slide, part, notes)
+        return
+    date, end, time = whole_date(text)
+    slide[part] = {name: str(value) for name, value in parts_of(date).items()}
+    if time:
+        slide[part] |= {"hour": str(time.hour), "minute": f"{time.minute:02}"}
+        if time.second:
+            slide[part]["second"] = f"{time.second:02}"
+    if end and part == "start_date" and not slide.get("end_date"):
+        slide["end_date"] = {name: str(value) for name, value in parts_of(end).items()}
+    elif end:
+        raise NotAnEvent(_("Its date cannot be read: %(text)s") % {"text": text})
+    if date.approximate and part == "start_date":
+        slide.setdefault("display_date", text)
+    if order_matters(text) or WITH_YEAR_IN_SHORT.search(text):
+        words = _("“%(text)s” is read as %(date)s.") % {"text": text, "date": for_people(date)}
+        notes.append(f"{words} {_('Numbers are read month first.')}" if order_matters(text) else words)
+
+
+def whole_date(text):
+    """A date with its time of day, or a start and an end."""
+    try:
+        date, time = parse_moment(text)
+        return date, None, time
+    except DateParseError as error:
+        try:
+            return *parse_span(text), None
+        except DateParseError:
+            said = _("Its date cannot be read: %(text)s") % {"text": text[:100]}
+            raise NotAnEvent(f"{said}. {hint(text) or error}") from error
+
+
+def hint(text):
+    """What may help with a date that programs write and nobody can read for sure; empty for other texts."""
+    if NUMBERS.fullmatch(text):
+        return _("Numbers are read month first. Write the month as a word.")
+    if SERIAL.fullmatch(text):
+        day = PreciseDate.from_date(EXCEL_BEGINS + datetime.timedelta(days=int(text)))
+        return _("Excel keeps %(date)s as this number. Format the cell as a date.") % {
+            "date": for_people(day)
+        }
+    if SHORT_MONTH.fullmatch(text):
+        return _("It may be a month or a day. Write the year with four digits.")
+    return ""
+
+
+def check_parts(slide, part, notes):
+    """
+    Make numbers of a year, month and day that stand apart in a slide, as far as they are written otherwise.
+
+    :raises NotAnEvent: if one of them cannot be read.
+    """
+    parts = slide.get(part)
+    given = [parts.get(name) for name in DATE_PARTS] if isinstance(parts, dict) else []
+    if not any(given):
+        return
+    try:
+        date = from_parts(*given)
+    except YearOutOfRange:
+        return
+    except DateParseError as error:
+        words = _("Its end cannot be read. %(why)s") if part == "end_date" else "%(why)s"
+        raise NotAnEvent(words % {"why": error}) from error
+    wanted = parts_of(date)
+    if date.approximate and part == "start_date":
+        slide.setdefault("display_date", for_people(date))
+    for name, value in zip(DATE_PARTS, given, strict=True):
+        if not str(value or "").isdecimal() or not str(value).isascii():
+            if name in wanted:
+                parts[name] = str(wanted[name])
+            else:
+                parts.pop(name, None)
