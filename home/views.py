@@ -1,5 +1,6 @@
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from wagtail.models import Page
@@ -60,8 +61,8 @@ def cover(request, page_id):
     page = get_object_or_404(BasePageQuerySet(Page).for_visitors(), pk=page_id).specific
     if not isinstance(page, BasePage):
         raise Http404
-    if request.GET:
-        # Lest each question be drawn anew, and kept.
+    if request.GET or request.path != reverse("cover", args=[page_id]):
+        # Lest one picture be drawn and kept under many addresses, such as /cover/0005.png.
         return redirect("cover", page_id)
     picture = cover_picture(page.patchwork, page.title, site_name(request))
     response = HttpResponse(picture, content_type="image/png")

@@ -1,10 +1,13 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class LeadwatchConfig(AppConfig):
     name = "leadwatch"
+    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from leadwatch.cache import watch_content
+        from leadwatch.versions import drop_triggers, install_triggers
 
-        watch_content()
+        pre_migrate.connect(drop_triggers, sender=self)
+        post_migrate.connect(install_triggers, sender=self)

@@ -1,79 +1,104 @@
 """Public pages are the same for everybody, so each is made once after every change of content."""
 
-import time
 from functools import lru_cache
+from hashlib import sha256
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.http import QueryDict
+from django.urls import Resolver404, resolve
+from django.utils.translation import get_language_from_path, override
 
-from search.signals import DRAFT_FIELDS
+from leadwatch.versions import content_version
+from timeline.parameters import canonical
 
-VERSION_KEY = "content-version"
 # Seconds after which a page is made again even if nothing changed.
 LONGEST = 24 * 3600
-# Seconds after which a change that was begun, and of whose end nobody told, counts as done.
-SOON = 10
+# Places for answers to addresses with parameters, and to other names of the site. They share these, so that
+# no number of such addresses takes more room, or takes it from the pages themselves.
+PLACES = 1000
 # What an upgrade may change: folders, and the files in them.
 RELEASED = ("concerns", "home", "leadwatch", "search", "templates", "timeline")
 SOURCES = {".css", ".html", ".js", ".mo", ".py", ".svg"}
-# Models whose saving changes nothing that a visitor sees.
-UNSEEN = {
-    *(
-        "basemodellogentry",
-        "comment",
-        "contactmessage",
-        "externallink",
-        "grouppagepermission",
-        "modellogentry",
-        "outgoingmail",
-        "pagelogentry",
-    ),
-    *(
-        "linkuse",
-        "pagesubscription",
-        "referenceindex",
-        "revision",
-        "taskstate",
-        "uploadedfile",
-        "user",
-        "workflowstate",
-    ),
-}
-SEEN_APPS = {
-    *("concerns", "home", "taggit", "timeline", "wagtailcore", "wagtailredirects"),
-    "wagtailsearchpromotions",
+
+
+def without_parameters(parameters):
+    """The query string of what reads no parameter."""
+    return ""
+
+
+def only_bare(parameters):
+    """The query string of what reads parameters for which it is seldom asked; None if there are any."""
+    return None if parameters else ""
+
+
+# What is kept, by the name or the pattern of its route, and what of its parameters counts.
+KEPT = {
+    "wagtail_serve": canonical,
+    "updates_feed": without_parameters,
+    "cover": without_parameters,
+    "sitemap.xml": only_bare,
 }
 
 
 class PublicCacheMiddleware:
-    """Keeps the answers to anonymous visitors until content changes, and at most a day."""
+    """
+    Keeps the answers to anonymous visitors until content changes, and at most a day.
+
+    Where an answer may be kept, the view sees only the parameters that are part of its key, in their
+    canonical order, so that nothing else of the address can be in it.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if not is_public(request):
+        query = kept_query(request)
+        # The version that stood when the page was begun, lest an old page be kept as a new one.
+        if query is None or (version := content_version()) is None:
             return self.get_response(request)
-        # Of the version that stood when the page was begun, lest an old page be kept as a new one.
-        key = f"page:{release()}:{content_version()}:{request.build_absolute_uri()}"
-        if (response := cache.get(key)) is None:
-            response = self.get_response(request)
-            if is_lasting(response):
-                cache.set(key, response, LONGEST)
+        request.GET = QueryDict(query)
+        key, address = key_of(request, query)
+        state = (release(), version, address)
+        kept = cache.get(key)
+        if kept and kept[0] == state:
+            return kept[1]
+        response = self.get_response(request)
+        if request.method == "GET" and is_lasting(response):
+            cache.set(key, (state, response), LONGEST)
         return response
 
 
-def is_public(request):
-    """Whether the answer cannot depend on who asks."""
-    return request.method == "GET" and settings.SESSION_COOKIE_NAME not in request.COOKIES
+def kept_query(request):
+    """The part of the query string on which the answer depends; None if the answer is not to be kept."""
+    if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        return None
+    path = request.path_info
+    try:
+        with override(get_language_from_path(path) or settings.LANGUAGE_CODE):
+            match = resolve(path)
+    except Resolver404:
+        return None
+    read = KEPT.get(match.url_name) or KEPT.get(match.route)
+    return read(request.GET) if read else None
+
+
+def key_of(request, query):
+    """The key of an answer, and the whole address, since several addresses may have one key."""
+    origin = f"{request.scheme}://{request.get_host()}"
+    address = f"{origin}{request.path}?{query}"
+    if origin == settings.BASE_URL and not query:
+        return f"page:{address}", address
+    number = int.from_bytes(sha256(address.encode(errors="surrogatepass")).digest())
+    return f"place:{number % PLACES}", address
 
 
 def is_lasting(response):
     """Whether the answer may be given to the next visitor too."""
     return (
         response.status_code == 200
+        # A view says so of an answer to values that do not exist.
+        and getattr(response, "is_kept", True)
         and not response.streaming
         and not response.cookies
         and not any(word in response.get("Cache-Control", "") for word in ("private", "no-store", "no-cache"))
@@ -89,28 +114,3 @@ def release():
     folders = (settings.BASE_DIR / name for name in RELEASED)
     files = (path for folder in folders for path in folder.rglob("*") if path.suffix in SOURCES)
     return max(path.stat().st_mtime_ns for path in files)
-
-
-def content_version():
-    """A mark that is another one after every change of content."""
-    return cache.get_or_set(VERSION_KEY, time.time_ns, timeout=None)
-
-
-def forget_pages(timeout=None):
-    """Let every page be made anew, and once more after `timeout` seconds, if any."""
-    cache.set(VERSION_KEY, time.time_ns(), timeout)
-
-
-def on_change(sender, update_fields=None, **kwargs):
-    """Signal receiver: content changed, unless the model or the fields are none that a visitor sees."""
-    unseen = sender._meta.model_name in UNSEEN or sender._meta.app_label not in SEEN_APPS
-    if not unseen and not (update_fields and set(update_fields) <= DRAFT_FIELDS):
-        # Who is killed just after the commit tells nobody.
-        forget_pages(timeout=SOON)
-        transaction.on_commit(forget_pages)
-
-
-def watch_content():
-    """Connect to the changes of content, in whichever process they are made."""
-    for signal in (post_save, post_delete, m2m_changed):
-        signal.connect(on_change, dispatch_uid="leadwatch.cache")

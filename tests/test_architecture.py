@@ -84,3 +84,28 @@ def test_no_template_has_inline_style_or_script():
     inline = re.compile(r"<style|<script>|\s(style|on[a-z]+)\s*=")
     for path in (ROOT / "templates").rglob("*.html"):
         assert not inline.search(path.read_text()), path
+
+
+# The models whose changes make pages of the cache anew.
+SEEN = {
+    *("concerns.concernindexpage", "concerns.concernpage", "concerns.concernsource"),
+    *("home.contactformfield", "home.contactpage", "home.correction", "home.documentindexpage"),
+    *("home.documentpage", "home.documentsource", "home.figure", "home.figuresource", "home.figurespage"),
+    *("home.figurevalue", "home.filetext", "home.glossarypage", "home.glossaryterm", "home.homepage"),
+    *("home.overviewpage", "home.partnerindexpage", "home.partnerpage", "home.sitedocument"),
+    *("home.siteimage", "home.siterendition", "home.sitesettings", "home.standardpage"),
+    *("taggit.tag", "taggit.taggeditem", "timeline.embedsettings", "timeline.era"),
+    *("timeline.eventcategory", "timeline.eventpage", "timeline.eventpage_concerns"),
+    *("timeline.eventpage_partners", "timeline.eventsource", "timeline.formercategoryslug"),
+    *("timeline.timelinepage", "wagtailcore.collection", "wagtailcore.collectionviewrestriction"),
+    *("wagtailcore.collectionviewrestriction_groups", "wagtailcore.locale", "wagtailcore.page"),
+    *("wagtailcore.pageviewrestriction", "wagtailcore.pageviewrestriction_groups", "wagtailcore.site"),
+    "wagtailredirects.redirect",
+}
+
+
+def test_of_each_model_it_is_decided_whether_visitors_see_it():
+    """A new model is named here if a public page shows anything of it, else in `UNSEEN`."""
+    from leadwatch.versions import seen_models
+
+    assert {model._meta.label_lower for model in seen_models()} == SEEN

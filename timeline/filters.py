@@ -57,6 +57,11 @@ class EventFilters:
         return bool(self.q or self.years or self.categories or self.concerns or self.partners or self.unknown)
 
     @property
+    def are_known(self):
+        """Whether every value means something here."""
+        return not (self.ignored or self.unknown)
+
+    @property
     def year(self):
         """The years as a visitor wrote them, those that mean nothing left out."""
         return ", ".join(f"{first}-{last}" if last != first else f"{first}" for first, last in self.years)

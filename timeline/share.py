@@ -128,6 +128,7 @@ class Builder:
         if self.event and self.event.pk not in {event.pk for event in self.events}:
             self.event = None
             left_out.append("event")
+        self.are_known = not left_out
         self.form = EmbedForm(self.options, self.events, self.event)
         # The fields whose values meant nothing, as the partner knows them.
         self.ignored = [

@@ -80,7 +80,10 @@ class TimelinePage(RoutablePageMixin, BodyPage):
         }
 
     def serve(self, request, *args, **kwargs):
-        return self.answer(super().serve, request, *args, **kwargs)
+        response = self.answer(super().serve, request, *args, **kwargs)
+        if filters := (getattr(response, "context_data", None) or {}).get("filters"):
+            response.is_kept = filters.are_known
+        return response
 
     @path("embed/", name="embed")
     def embed_route(self, request):
@@ -94,6 +97,7 @@ class TimelinePage(RoutablePageMixin, BodyPage):
         with override(options.language):
             response = TemplateResponse(request, "timeline/embed.html", context).render()
         response.policy = "embed"
+        response.is_kept = not options.comment
         response.frame_ancestors = EmbedSettings.load(request_or_site=request).frame_ancestors
         # Browsers keep the policy of what they have when they are told that it has not changed.
         mark = md5(response.content + " ".join(response.frame_ancestors).encode(), usedforsecurity=False)
@@ -104,20 +108,24 @@ class TimelinePage(RoutablePageMixin, BodyPage):
     def share_route(self, request):
         """Where partners choose what to show on their own pages."""
         settings = EmbedSettings.load(request_or_site=request)
-        context = {"page": self, "builder": Builder(request.GET, self), "origins": settings.listed_origins}
+        builder = Builder(request.GET, self)
+        context = {"page": self, "builder": builder, "origins": settings.listed_origins}
         response = TemplateResponse(request, "timeline/share.html", context)
+        response.is_kept = builder.are_known
         response.policy = "share"
         return response
 
     @path("feed/", name="feed")
     def feed_route(self, request):
         """The events as an Atom feed."""
-        events = EventFilters(request.GET, self, order="newest").apply(self.events)
+        filters = EventFilters(request.GET, self, order="newest")
+        events = filters.apply(self.events)
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         address = self.full_url + self.reverse_subpage("feed")
         response = TimelineFeed(self, events, address + query)(request)
         response.policy = "data"
-        mark(response, self, events, request.get_full_path())
+        response.is_kept = filters.are_known
+        mark(response, self, events, address + query)
         return response
 
     def get_route_paths(self):

@@ -23,6 +23,7 @@ JOBS = [
     ("delete_old_messages", DAY),
     ("delete_old_searches", DAY),
     ("delete_old_uploads", DAY),
+    ("delete_old_versions", DAY),
     ("clearsessions", DAY),
     ("prune_db_task_results", DAY),
     # Last, since other sites may be slow.
