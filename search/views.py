@@ -3,8 +3,8 @@ from django.http import JsonResponse
 from django.template.response import TemplateResponse
 from wagtail.models import Locale
 
+from search import missed
 from search.finding import Search, suggestions
-from search.models import MissedSearch
 
 PAGE_LENGTH = 20
 
@@ -31,7 +31,7 @@ def search(request):
     promoted = found.promoted(request) if is_first else []
     context = {"search": found, "query": found.query.text, "results": results, "promoted": promoted}
     if found.is_missed and is_first and not promoted:
-        MissedSearch.objects.note(found.query)
+        missed.note(found.query)
     return unkept(TemplateResponse(request, "search/search.html", context))
 
 

@@ -193,6 +193,8 @@ if ENVIRONMENT.search:
         "default": ENVIRONMENT.search,
         "index": WAGTAILSEARCH_BACKENDS["default"] | {"AUTO_UPDATE": False},
     }
+# Whether searches that find nothing are counted after they were answered.
+COUNT_IN_BACKGROUND = True
 # Whether the scheduler asks other sites for the pages that we link to.
 CHECK_LINKS = ENVIRONMENT.check_links
 # Milliseconds without typing. What one person saves so, while the form is open, is one step of the history.

@@ -4,7 +4,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+from wagtail.contrib.settings.models import register_setting
+
+from home.models import PublicSetting
 
 __all__ = ["EmbedSettings"]
 
@@ -23,7 +25,7 @@ def validate_origins(text):
 
 
 @register_setting(icon="code")
-class EmbedSettings(BaseGenericSetting):
+class EmbedSettings(PublicSetting):
     """Which other sites may show a timeline in a frame on their own pages."""
 
     class Framing(models.TextChoices):

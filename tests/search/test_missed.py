@@ -1,0 +1,104 @@
+import threading
+
+import pytest
+from django.db import OperationalError, connection
+
+from search import missed
+from search.models import MissedSearchQuerySet
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def counter(settings, monkeypatch):
+    """A thread of the test's own; the database of the tests is not open to it."""
+    settings.COUNT_IN_BACKGROUND = True
+    monkeypatch.setattr(missed, "counter", missed.Counter())
+    monkeypatch.setattr(missed, "connection", connection_of_nobody)
+    factories.make_home()
+    return missed.counter
+
+
+class connection_of_nobody:
+    @staticmethod
+    def close():
+        pass
+
+
+def test_a_search_is_counted_by_a_thread_of_its_own(counter, client, monkeypatch):
+    counted = []
+
+    def note(self, query):
+        counted.append((query.text, threading.current_thread()))
+
+    monkeypatch.setattr(MissedSearchQuerySet, "note", note)
+    for word in ("helicopters", "airships"):
+        client.get("/search/", {"q": word})
+    counter.waiting.join()
+    assert [word for word, _thread in counted] == ["helicopters", "airships"]
+    assert {thread for _word, thread in counted} == {counter.thread}
+
+
+def test_a_lock_keeps_no_visitor_waiting_and_memory_has_an_end(counter, client, monkeypatch, caplog):
+    free = threading.Event()
+    monkeypatch.setattr(MissedSearchQuerySet, "note", lambda self, query: free.wait())
+    counter.waiting.maxsize = 3
+    # If one of them waited for the lock, so would the test.
+    for number in range(8):
+        assert client.get("/search/", {"q": f"helicopter{'s' * number}"}).status_code == 200
+    assert counter.waiting.qsize() <= 3
+    free.set()
+    counter.waiting.join()
+    assert "was not counted: Full" in caplog.text
+    assert "helicopter" not in caplog.text
+
+
+def test_an_error_does_not_end_the_counting(counter, client, monkeypatch, caplog):
+    asked = []
+
+    def failing(self, query):
+        asked.append(query.text)
+        raise OperationalError(f"database is locked: {query.text}")
+
+    monkeypatch.setattr(MissedSearchQuerySet, "note", failing)
+    for word in ("helicopters", "airships"):
+        client.get("/search/", {"q": word})
+        counter.waiting.join()
+    assert asked == ["helicopters", "airships"]
+    assert "was not counted: OperationalError" in caplog.text
+    assert "helicopters" not in caplog.text
+
+
+def test_a_thread_that_cannot_be_started_fails_no_search(counter, client, monkeypatch):
+    def failing(self):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", failing)
+    assert client.get("/search/", {"q": "helicopters"}).status_code == 200
+
+
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "SAVEPOINT")
+
+
+def test_no_page_writes_while_it_is_shown(counter, client, monkeypatch):
+    monkeypatch.setattr(MissedSearchQuerySet, "note", lambda self, query: None)
+    timeline = factories.make_timeline()
+    pages = [timeline, factories.make_event(), factories.make_concern(), factories.make_partner()]
+    pages += [factories.make_document(), factories.make_figures_page(), factories.make_glossary()]
+    pages += [factories.make_contact(), factories.make_overview(), factories.make_standard_page()]
+    paths = ["/", "/feed/", "/sitemap.xml", "/readyz", "/nowhere/", f"/cover/{timeline.pk}.png"]
+    paths += ["/search/?q=helicopters", "/search/suggest/?q=heli", f"/oembed/?url={timeline.full_url}"]
+    paths += [f"{timeline.url}{end}" for end in ("embed/", "share/", "feed/", "events.csv", "?q=helicopters")]
+    written = []
+
+    def watching(execute, sql, *args):
+        if sql.lstrip().upper().startswith(WRITES):
+            written.append((path, sql))
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(watching):
+        for path in [*paths, *(page.url for page in pages)]:
+            response = client.get(path)
+            assert b"".join(response) or response.status_code in (404, 501)
+    assert not written
