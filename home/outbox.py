@@ -17,6 +17,7 @@ from email.utils import formatdate, make_msgid
 from django.conf import settings
 from django.core.mail import DNS_NAME, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
 from home.models.outbox import FIRST_PAUSE, OutgoingMail
@@ -115,7 +116,7 @@ def send_due():
             continue
         error = deliver(mail)
         if error is None:
-            mail.delete()
+            forget(mail)
             sent += 1
             continue
         failed += 1
@@ -139,6 +140,19 @@ def deliver(mail):
         # Of any kind: a mail that cannot even be written must not stop the others.
         return error
     return None
+
+
+def forget(mail):
+    """Delete a mail that was sent. A database that is busy is asked again, lest the mail be sent again."""
+    for seconds in (1, 5, 15, 30, 0):
+        try:
+            mail.delete()
+            return
+        except OperationalError:
+            if not seconds:
+                raise
+            close_old_connections()
+            time.sleep(seconds)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from wagtail.models import Workflow, WorkflowPage
 
@@ -250,4 +250,22 @@ def test_what_was_given_up_is_listed_for_a_month():
     write()
     OutgoingMail.objects.update(due_at=None, made_at=timezone.now() - rules.LISTED)
     call_command("send_mail", verbosity=0)
+    assert not OutgoingMail.objects.exists()
+
+
+def test_a_mail_that_was_sent_is_not_sent_again_since_the_database_was_busy(monkeypatch):
+    write()
+    delete, tries = OutgoingMail.delete, []
+
+    def busy(kept):
+        tries.append(kept)
+        if len(tries) < 3:
+            raise OperationalError
+        return delete(kept)
+
+    monkeypatch.setattr(OutgoingMail, "delete", busy)
+    monkeypatch.setattr(outbox, "close_old_connections", lambda: None)
+    monkeypatch.setattr(outbox.time, "sleep", lambda seconds: None)
+    assert outbox.send_due() == (1, 0)
+    assert len(mail.outbox) == 1
     assert not OutgoingMail.objects.exists()

@@ -110,6 +110,16 @@ def test_what_serves_locks_the_folder_and_nobody_is_alone_there(tmp_path, settin
     held.pop().close()
 
 
+def test_processes_that_start_together_write_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(data_folder, "_held", held := [])
+    for module in (launch.PRODUCTION, launch.DEVELOPMENT, launch.DEVELOPMENT):
+        data_folder.hold(tmp_path, module)
+    assert data_folder.settings_in_use(tmp_path) == launch.DEVELOPMENT
+    for file in held:
+        file.close()
+    assert data_folder.settings_in_use(tmp_path) is None
+
+
 def test_what_others_could_read_is_closed(tmp_path):
     media, database, other = tmp_path / "media", tmp_path / "db.sqlite3", tmp_path / "else"
     media.mkdir()

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import resource
+import shutil
 import sqlite3
 import tarfile
 import tempfile
@@ -276,6 +277,14 @@ def test_the_old_state_is_kept_and_the_page_cache_forgotten(site):
     assert [
         oct(path.stat().st_mode & 0o077) for path in (site / "db.sqlite3", site / PICTURES[0], archive)
     ] == ["0o0"] * 3
+
+
+def test_a_backup_is_restored_on_an_empty_machine(site, whole):
+    (archive := site / "whole.tar.gz").write_bytes(whole[0])
+    (site / "db.sqlite3").unlink()
+    shutil.rmtree(site / "media")
+    call_command("restore", str(archive), stdout=io.StringIO())
+    assert {str(name): content for name, content in state(site).items()} == without(whole[1], "manifest.json")
 
 
 @pytest.mark.parametrize(
