@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, post_save
+from django.db.models.signals import post_migrate, post_save, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,7 +25,15 @@ class HomeConfig(AppConfig):
         published.connect(on_published, sender=Figure, dispatch_uid="home.links")
         page_unpublished.connect(on_unpublished, dispatch_uid="home.links")
         unpublished.connect(on_unpublished, sender=Figure, dispatch_uid="home.links")
+        pre_delete.connect(on_page_deletion, sender="wagtailcore.Page")
         post_migrate.connect(gather_links_once, sender=self)
+
+
+def on_page_deletion(sender, instance, **kwargs):
+    """Signal receiver: what was private as a copy of the page stays so."""
+    from home.privacy import keep_copies_private
+
+    keep_copies_private(instance)
 
 
 def gather_links_once(sender, apps=None, **kwargs):

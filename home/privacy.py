@@ -17,6 +17,8 @@ __all__ = [
     "hidden_collections",
     "hidden_paths",
     "is_hidden",
+    "keep_copies_private",
+    "keep_private",
     "may_read",
     "restrictions_on",
 ]
@@ -131,6 +133,26 @@ def _originals_of(paths):
     first = Page.objects.filter(translation_key__in=keys, locale__language_code=settings.LANGUAGE_CODE)
     aliased = copies.filter(alias_of__isnull=False).values_list("alias_of__path", flat=True)
     return [*aliased, *first.values_list("path", flat=True)]
+
+
+def keep_copies_private(page):
+    """Let the copies of a page that is about to be deleted stay as private as they were through it."""
+    if is_hidden(page):
+        copies = Page.objects.filter(_copies_of([page.path])).exclude(path__startswith=page.path)
+        for copy in copies:
+            keep_private(copy)
+
+
+def keep_private(copy):
+    """Give a copy that is about to lose its original the restrictions that hide it through that."""
+    if copy.view_restrictions.exists():
+        return
+    for restriction in restrictions_on(copy).select_related("page"):
+        if not copy.path.startswith(restriction.page.path):
+            own = PageViewRestriction.objects.create(
+                page=copy, restriction_type=restriction.restriction_type, password=restriction.password
+            )
+            own.groups.set(restriction.groups.all())
 
 
 def may_read(page, request):

@@ -284,6 +284,6 @@ def refresh_places():
     shown.update(is_public=True)
     hidden.update(is_public=False)
     if partners := set(changed) & set(PartnerPage.objects.values_list("pk", flat=True)):
-        add(EventPage, EventPage.get_indexed_objects().filter(partners__in=partners).distinct())
+        add(EventPage, EventPage.get_indexed_objects().taken_part_in_by(partners))
     for model in elsewhere:
         add(model, model.get_indexed_objects())

@@ -1,4 +1,4 @@
-"""What is refused, and why, when an editor publishes."""
+"""Checks before something becomes public: what is refused and why, and what stays private."""
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from home.models import SourcesRequired
+from home.privacy import keep_private
 
 
 @hooks.register("before_bulk_action")
@@ -20,6 +21,13 @@ def refuse_to_publish_what_is_not_finished(request, action_type, objects, action
     for words in refusals:
         messages.error(request, words)
     return redirect(request.get_full_path()) if refusals else None
+
+
+@hooks.register("before_convert_alias_page")
+def stay_private(request, page):
+    """Let a copy of a private page stay private when it becomes a page of its own."""
+    if request.method == "POST":
+        keep_private(page)
 
 
 def those_below(pages):

@@ -302,7 +302,7 @@ class BasePage(Page):
     @cached_property
     def shared_picture(self):
         """What other sites show with the link: its picture for that, or a cover; None before it is saved."""
-        if self.sharing_image:
+        if self.sharing_image and self.sharing_image.is_open:
             rendition = self.sharing_image.get_rendition(f"fill-{WIDTH}x{HEIGHT}|format-jpeg")
             if not rendition.is_lost:
                 words = self.sharing_image.default_alt_text

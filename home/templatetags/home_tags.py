@@ -87,10 +87,12 @@ def safe_link(address):
 @register.inclusion_tag("components/photo.html")
 def photo(image, loading="lazy"):
     """
-    A picture of the text, in sizes and formats among which a browser chooses; words where its file is lost.
+    A picture of the text, in sizes and formats among which a browser chooses; words where its file is lost or
+    of a private collection.
     """
     sizes = image.get_renditions(*Filter.expand_spec(PHOTO_SIZES))
-    return {"photo": Picture(sizes, {"sizes": "(min-width: 48rem) 44rem, 100vw", "loading": loading})}
+    attributes = {"sizes": "(min-width: 48rem) 44rem, 100vw", "loading": loading}
+    return {"photo": Picture(sizes, attributes), "is_open": image.is_open}
 
 
 @register.inclusion_tag("components/chart.html")

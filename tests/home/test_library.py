@@ -112,12 +112,17 @@ def test_what_a_copy_of_a_private_page_uses_is_as_private(client, make):
 def test_a_picture_of_a_private_collection_is_not_given(client):
     collection = Collection.get_first_root_node().add_child(name="Kept back")
     picture = Picture(collection=collection)
-    factories.make_event(**picture.fields())
+    event = factories.make_event(lead_image=picture.thing, **picture.fields())
+    partner = factories.make_partner(logo=picture.thing)
+    addresses = [event.url, partner.url, "/timeline/events.json"]
     assert is_given(client, picture)
+    assert all("/media/images/" in client.get(url).getvalue().decode() for url in addresses)
     CollectionViewRestriction.objects.create(
         collection=collection, restriction_type=CollectionViewRestriction.LOGIN
     )
     assert not is_given(client, picture)
+    assert not any("/media/images/" in client.get(url).getvalue().decode() for url in addresses)
+    assert "This picture cannot be shown." in client.get(event.url).content.decode()
 
 
 def test_those_who_may_choose_it_have_it_and_others_with_an_account_do_not(client, make):

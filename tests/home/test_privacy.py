@@ -194,3 +194,24 @@ def test_a_file_of_a_private_collection_asks_for_its_password(client):
     assert "A password is needed here" in response.content.decode()
     assert "no-store" in response["Cache-Control"]
     assert response["Referrer-Policy"] == "same-origin"
+
+
+def test_a_copy_stays_private_when_its_private_original_is_deleted():
+    page = factories.make_standard_page()
+    copy = page.create_alias(update_slug="copy")
+    restriction = with_password(page)
+    page.delete()
+    copy.refresh_from_db()
+    assert copy.alias_of is None
+    assert not is_public(copy)
+    assert copy.view_restrictions.get().password == restriction.password
+
+
+def test_a_copy_stays_private_when_it_becomes_a_page_of_its_own(admin_client):
+    page = factories.make_standard_page()
+    copy = page.create_alias(update_slug="copy")
+    with_password(page)
+    admin_client.post(f"/admin/pages/{copy.pk}/convert_alias/")
+    copy.refresh_from_db()
+    assert copy.alias_of is None
+    assert not is_public(copy)

@@ -109,12 +109,14 @@ class Namer:
         self.locale = timeline.locale
         pages = BasePageQuerySet(Page).select_related("locale")
         documents = SiteDocument.objects.all()
+        pictures = SiteImage.objects.prefetch_renditions(PICTURE)
         if not drafts:
             pages = pages.for_visitors()
             documents = documents.exclude(collection__in=hidden_collections())
+            pictures = pictures.exclude(collection__in=hidden_collections())
         self.things = {
             "page": pages,
-            "image": SiteImage.objects.prefetch_renditions(PICTURE),
+            "image": pictures,
             "document": documents,
             "figure": Figure.objects.all() if drafts else Figure.objects.filter(live=True),
         }
