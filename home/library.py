@@ -48,7 +48,11 @@ def document(request, document_id, name):
     is_used = is_shown(file)
     if not is_used and not may_have(file, request):
         raise Http404
-    return kept(serve(request, document_id, name), is_used and file.is_open)
+    try:
+        response = serve(request, document_id, name)
+    except FileNotFoundError:
+        raise Http404 from None
+    return kept(response, is_used and file.is_open)
 
 
 def kept(response, is_public):

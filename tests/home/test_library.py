@@ -205,6 +205,14 @@ def test_what_uses_a_file_is_known_at_once_without_a_worker(client, settings):
     assert is_given(client, file)
 
 
+def test_what_is_lost_is_not_found(client, make):
+    thing = make()
+    factories.make_event(**thing.fields())
+    stored = thing.thing.file if make is File else thing.thing.renditions.get().file
+    stored.storage.delete(stored.name)
+    assert not is_given(client, thing)
+
+
 def test_what_is_none_is_not_found(client):
     assert client.get("/media/images/none.jpg").status_code == 404
     assert client.get("/media/original_images/photo.jpg").status_code == 404
