@@ -102,4 +102,4 @@ def typeface(size):
 def is_drawable(text):
     """Whether the typeface has all letters of a text."""
     missing = bytes(typeface(SMALLEST).getmask("\uffff"))
-    return all(bytes(typeface(SMALLEST).getmask(letter)) != missing for letter in set(text) - {" "})
+    return all(bytes(typeface(SMALLEST).getmask(letter)) != missing for letter in set("".join(text.split())))

@@ -2,6 +2,7 @@
 
 import errno
 import ipaddress
+import logging
 import queue
 import socket
 import threading
@@ -16,6 +17,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 __all__ = ["USER_AGENT", "Answer", "FetchError", "Reason", "fetch"]
+
+logger = logging.getLogger(__name__)
 
 # Who asks, and where to read about it.
 USER_AGENT = f"{settings.WAGTAIL_SITE_NAME.replace(' ', '')}/1.0 (+{settings.BASE_URL}/)"
@@ -133,7 +136,11 @@ def asked(parts, end, method):
             yield answer
             # An answer that was cut looks like one that is complete.
             seconds_until(end)
-        except (urllib3.exceptions.HTTPError, OSError) as error:
+        except FetchError:
+            raise
+        except Exception as error:  # The libraries raise anything.
+            if not isinstance(error, urllib3.exceptions.HTTPError | OSError):
+                logger.exception("Another site could not be asked.")
             raise FetchError(Reason.SLOW if time.monotonic() >= end else reason_of(error)) from error
         finally:
             if answer:

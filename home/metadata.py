@@ -45,20 +45,22 @@ def stored_picture(file, most_pixels):
     Job: the picture as it is to be stored, unless it has more pixels than we take.
 
     :param most_pixels: of all frames together.
-    :returns: the numbers of its pixels across, down and in frames, and the bytes; none if it is too large.
+    :returns: its format and the numbers of its pixels across, down and in frames; and the bytes, none if it
+        is too large.
     """
     from PIL import Image
 
     # This very limit is ours, and it is a number for whoever sends the picture, not an error.
     Image.MAX_IMAGE_PIXELS = None
     with Image.open(file, formats=PICTURE_FORMATS) as picture:
-        width, height = picture.size
+        image_format, (width, height) = picture.format.lower(), picture.size
         is_small = width <= LONGEST_SIDE and height <= LONGEST_SIDE and width * height <= most_pixels
         # Counting frames may take time.
         frames = getattr(picture, "n_frames", 1) if is_small else 1
-    if not is_small or width * height * frames > most_pixels:
-        return (width, height, frames), b""
-    return (width, height, frames), picture_without_metadata(file).getvalue()
+    content = b""
+    if is_small and width * height * frames <= most_pixels:
+        content = picture_without_metadata(file).getvalue()
+    return (image_format, width, height, frames), content
 
 
 def picture_without_metadata(file):

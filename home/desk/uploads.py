@@ -186,27 +186,34 @@ class PictureField(WagtailImageField):
         }
 
     def to_python(self, data):
-        """The picture as it is to be stored."""
+        """
+        The picture as it is to be stored.
+
+        Nothing here opens the file, as Wagtail's field would: that may take any amount of memory.
+        """
+        file = forms.FileField.to_python(self, data)
+        if not file:
+            return None
+        self.check_image_file_size(file)
+        extension = PurePath(file.name).suffix.lower().removeprefix(".")
+        if extension not in self.allowed_image_extensions:
+            raise self.refusal("invalid_image_extension")
         try:
-            file = super().to_python(data)
-            if not file:
-                return file
-            # Seen from here on it is a file that we have made, of a size that can be looked at.
-            clean = stored_picture(file)
+            image_format, clean = stored_picture(file)
         except PictureTooLarge as error:
             raise ValidationError(
                 f"{error.messages[0]} {HOW_TO_SHRINK}", code="file_too_many_pixels"
             ) from error
-        except ValidationError:
-            raise
         except Exception as error:  # The libraries raise anything.
             logger.warning("A picture was refused.", exc_info=True)
-            raise ValidationError(self.error_messages["invalid_image"], code="invalid_image") from error
+            raise self.refusal("invalid_image") from error
+        if image_format != extension.replace("jpg", "jpeg"):
+            raise self.refusal("invalid_image_known_format", extension=extension, image_format=image_format)
         clean.is_without_metadata = True
         return clean
 
-    def check_image_pixel_size(self, f):
-        """Left to `stored_picture`, since looking at it here may take any amount of memory."""
+    def refusal(self, code, **values):
+        return ValidationError(self.error_messages[code], code=code, params=values)
 
 
 class SiteImageForm(LibraryForm, BaseImageForm):

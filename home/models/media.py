@@ -35,12 +35,13 @@ def stored_picture(file):
     """
     The picture as it is to be stored: without metadata, and not larger than we take.
 
+    :returns: its format, such as "jpeg", and a ContentFile.
     :raises PictureTooLarge: if it is.
     :raises JobFailed: if it is damaged or no picture.
     """
     done = run_job("picture", file, most_pixels=settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS)
+    image_format, width, height, frames = done.answer
     if not done.content:
-        width, height, frames = done.answer
         size = f"{width:,} × {height:,}" + (f" × {frames:,}" if frames > 1 else "")
         raise PictureTooLarge(
             _(
@@ -53,7 +54,7 @@ def stored_picture(file):
                 "side": f"{LONGEST_SIDE:,}",
             },
         )
-    return ContentFile(done.content, name=file.name)
+    return image_format, ContentFile(done.content, name=file.name)
 
 
 class WithoutMetadata:
@@ -150,7 +151,8 @@ class SiteImage(WithoutMetadata, AbstractImage):
             )
 
     def without_metadata(self, file):
-        return stored_picture(file)
+        _format, clean = stored_picture(file)
+        return clean
 
     def set_file_metadata(self):
         """Have the file as it is to be stored, with its size and hash."""

@@ -21,7 +21,7 @@ def words(picture):
 
 
 @pytest.mark.parametrize(
-    "title", ["Protest", "La señal — “¿qué pasó?”", "Very " * 100, "W" * 80, "", "\x00", "\U0001f600"]
+    "title", ["Protest", "\n\n", "La señal — “¿qué pasó?”", "Very " * 100, "W" * 80, "", "\x00", "\U0001f600"]
 )
 def test_any_title_makes_a_picture_of_the_size_that_is_announced(title):
     assert picture(title).size == (WIDTH, HEIGHT)

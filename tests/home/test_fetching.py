@@ -271,3 +271,16 @@ def test_a_certificate_that_nobody_vouches_for_is_not_valid(other_site, monkeypa
     with pytest.raises(FetchError) as refusal:
         fetch("https://other.example/")
     assert refusal.value.reason == Reason.CERTIFICATE
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), UnicodeError(), RecursionError(), MemoryError()])
+def test_whatever_the_library_raises_the_connection_broke_and_the_log_says_why(
+    other_site, monkeypatch, caplog, error
+):
+    monkeypatch.setattr(
+        fetching.urllib3.HTTPConnectionPool, "urlopen", lambda *a, **k: (_ for _ in ()).throw(error)
+    )
+    with pytest.raises(FetchError) as refusal:
+        fetch(other_site.url)
+    assert refusal.value.reason == Reason.BROKEN
+    assert caplog.records[0].exc_info[1] is error
