@@ -54,6 +54,29 @@ def page_without_javascript(browser):
     context.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_child_process_for_the_same_file():
+    """Most tests use the same few files, and starting a process for each would take minutes."""
+    from home import file_kinds, file_text
+    from home.files.child import run_job
+    from home.models import media
+
+    results = {}
+
+    def remembered(name, file, **options):
+        file.seek(0)
+        key = name, file.read(), repr(options)
+        if key not in results:
+            results[key] = run_job(name, file, **options)
+        file.seek(0)
+        return results[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (file_kinds, file_text, media):
+            patch.setattr(module, "run_job", remembered)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _empty_caches():
     from django.contrib.contenttypes.models import ContentType
