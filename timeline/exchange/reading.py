@@ -132,15 +132,17 @@ def file_of_text(content, most):
 
 def check_count(count, most):
     if most is not None and count > most:
-        words = _("This file has %(count)s events, more than %(most)s. The command import_events takes it.")
+        words = _(
+            "This file has %(count)s events or eras, more than %(most)s. The command import_events takes it."
+        )
         raise UnreadableFile(words % {"count": f"{count:,}", "most": f"{most:,}"})
 
 
 def file_of_json(text, most):
     data = data_of_json(text)
-    check_count(len(data["events"]), most)
-    found = EventFile()
     title, eras = data.get("title"), data.get("eras")
+    check_count(max(len(data["events"]), len(eras) if isinstance(eras, list) else 0), most)
+    found = EventFile()
     # That of our own files is made of the timeline's name.
     if isinstance(title, dict) and KEY not in title:
         found.title = title
@@ -187,4 +189,4 @@ def take_row(found, line, row):
 
 def has_headline(slide):
     text, own = slide.get("text"), slide.get(KEY)
-    return bool((text or {}).get("headline", "").strip() or (own or {}).get("title", "").strip())
+    return bool(str((text or {}).get("headline") or (own or {}).get("title") or "").strip())

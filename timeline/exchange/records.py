@@ -1,6 +1,5 @@
 """An event as plain data that another database can take: one list of fields, in both directions."""
 
-from datetime import date
 from types import SimpleNamespace
 
 from django.core.exceptions import ValidationError
@@ -8,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.blocks import StreamBlockValidationError
 
-from home.dates import DateParseError, PreciseDate
+from home.dates import DateParseError, PreciseDate, Precision, parse
 from home.models import Correction
 from timeline.models import EventPage, EventSource
 
@@ -241,11 +240,21 @@ def write_record(event, record, finder):
 
 
 def edtf(text):
+    """A date as our own files have it, or as people write one into them."""
+    if not text:
+        return None
     try:
-        return PreciseDate.from_edtf(text) if text else None
+        return PreciseDate.from_edtf(text)
+    except DateParseError:
+        pass
+    try:
+        return parse(text)
     except DateParseError as error:
-        raise ValidationError(str(error)) from error
+        raise ValidationError(f"{str(text)[:100]}. {error}") from error
 
 
 def day(text):
-    return date.fromisoformat(text) if text else None
+    found = edtf(text)
+    if found and (found.precision != Precision.DAY or found.approximate):
+        raise ValidationError(_("This is no day: %(text)s.") % {"text": text})
+    return found and found.first_day

@@ -331,7 +331,7 @@ def agreed(text, parts):
     try:
         dates = [PreciseDate.from_edtf(text)]
     except DateParseError as error:
-        dates = readings(text)
+        dates = readings(str(text))
         if not dates:
             raise NotAnEvent(_("Its date cannot be read: %(text)s") % {"text": f"{text}. {error}"}) from error
     for date in dates:

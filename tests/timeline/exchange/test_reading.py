@@ -1,13 +1,15 @@
+import csv
 import io
 import json
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from timeline.exchange.reading import UnreadableFile, read_file
+from timeline.exchange.sheets import HEADERS
 from timeline.exchange.slide_reader import NotAnEvent, read_slide
 
 HEADING = "Year,Month,Headline,Type,Group\r\n"
@@ -126,3 +128,23 @@ def test_any_json_is_read_or_refused_in_words(data, name):
         for item in read_file("a.json", content.encode()).items:
             with suppress(NotAnEvent):
                 read_slide(item.slide)
+
+
+OUR_HEADERS = st.lists(st.sampled_from([*HEADERS, "Start Date", "Date to sort by", "Title"]), unique=True)
+CELLS = (
+    CELL
+    | JSON.map(json.dumps)
+    | st.dictionaries(st.sampled_from(["date", "title", "unique_id"]), JSON).map(json.dumps)
+)
+
+
+@settings(max_examples=30)
+@given(st.data(), OUR_HEADERS)
+def test_any_table_of_ours_is_read_or_refused_in_words(data, headers):
+    headers = [*headers, "Unique ID"]
+    rows = data.draw(st.lists(st.lists(CELLS, min_size=len(headers), max_size=len(headers)), max_size=3))
+    text = io.StringIO()
+    csv.writer(text).writerows([headers, *rows])
+    with suppress(UnreadableFile):
+        for item in read_file("a.csv", text.getvalue().encode("utf-8", "replace")).items:
+            assert item.slide or item.problem
