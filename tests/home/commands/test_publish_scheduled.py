@@ -44,6 +44,11 @@ def test_two_runners_do_each_thing_once(race, signal, action):
     assert race["live"] == 1 + ROUNDS * PAGES
 
 
+def test_two_runners_send_each_mail_once(race):
+    mailed = [pk for name, pk in race["signals"] if name == "mailed"]
+    assert len(mailed) == len(set(mailed)) == ROUNDS * PAGES
+
+
 def scheduled(**fields):
     event = factories.make_event(live=False, **fields)
     event.save_revision(approved_go_live_at=timezone.now() - PAST)

@@ -1,7 +1,7 @@
 """
-Two processes that publish what is due, at the same moment: `python -m tests.home.commands.two_runners`.
+Two processes that publish what is due and send mail at once: `python -m tests.home.commands.two_runners`.
 
-Prints what was told by signals, what the history has, and how many events are live, as JSON.
+Prints what was told by signals and mailed, what the history has, and how many events are live, as JSON.
 """
 
 import json
@@ -14,10 +14,12 @@ RUNNERS, ROUNDS, PAGES = 2, 3, 4
 
 
 def main():
+    from django.core.mail import EmailMessage
     from django.db import connections
     from django.utils import timezone
     from wagtail.models import PageLogEntry
 
+    from home.outbox import keep
     from tests import factories
     from timeline.models import EventPage
 
@@ -31,6 +33,7 @@ def main():
             over = factories.make_event()
             over.expire_at = past
             over.save()
+            keep([EmailMessage("Subject", "Words", to=["editor@example.org"])])
         # A process must not share the connection of another one.
         connections.close_all()
         runners = [processes.Process(target=run, args=[barrier, told]) for _runner in range(RUNNERS)]
@@ -52,10 +55,14 @@ def run(barrier, told):
     from django.db import connections
     from wagtail.signals import page_published, page_unpublished
 
+    from home import outbox
+
     page_published.connect(lambda instance, **_: told.put(["published", instance.pk]), weak=False)
     page_unpublished.connect(lambda instance, **_: told.put(["unpublished", instance.pk]), weak=False)
+    outbox.deliver = lambda mail: told.put(["mailed", mail.pk])
     barrier.wait()
     call_command("publish_scheduled")
+    call_command("send_mail", verbosity=0)
     connections.close_all()
 
 
