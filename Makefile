@@ -37,7 +37,7 @@ help: ## List what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 run: $(INSTALLED) ## Set up all that is missing and serve the site at 127.0.0.1:$PORT
-	@echo "Preparing the database."
+	@echo "Preparing the database, which takes a while the first time."
 	@$(DEVELOPMENT) $(MANAGE) migrate --verbosity 0
 	@echo "Looking for the starter content and an account."
 	@$(DEVELOPMENT) $(MANAGE) load_starter_content
@@ -46,7 +46,7 @@ run: $(INSTALLED) ## Set up all that is missing and serve the site at 127.0.0.1:
 	@$(DEVELOPMENT) exec $(MANAGE) run_site --port $(PORT)
 
 serve: $(INSTALLED) $(SECRET_KEY_FILE) ## Serve the site as in production, on this machine
-	@echo "Preparing the database."
+	@echo "Preparing the database, which takes a while the first time."
 	@$(SERVE) $(MANAGE) migrate --verbosity 0
 	@echo "Looking for the starter content and an account."
 	@$(SERVE) $(MANAGE) load_starter_content
