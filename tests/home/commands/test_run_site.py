@@ -106,8 +106,6 @@ def have_answers(clients):
 
 def test_readers_wait_neither_for_who_writes_nor_for_slow_connections(site):
     request = sign_in(site)
-    # The first page of a new site makes the row of its settings.
-    site.ask("/es/search/")
     database = sqlite3.connect(site.folder / "db.sqlite3", isolation_level=None)
     database.execute("BEGIN IMMEDIATE")
     writers = [site.connect(*request) for _writer in range(20)]
