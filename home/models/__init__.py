@@ -12,5 +12,6 @@ from home.models.outbox import *
 from home.models.overview import *
 from home.models.partner import *
 from home.models.settings import *
+from home.models.slug import *
 from home.models.source import *
 from home.models.user import *

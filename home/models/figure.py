@@ -9,12 +9,13 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, TitleFieldPanel
 from wagtail.admin.widgets import SlugInput
-from wagtail.models import DraftStateMixin, Orderable, RevisionMixin, TranslatableMixin
+from wagtail.models import DraftStateMixin, Orderable, RevisionMixin
 from wagtail.search import index
 
 from home import dates
 from home.fields import PreciseDateField
 from home.models.base import BodyPage
+from home.models.slug import SluggedMixin
 from home.models.source import SOURCE_SEARCH_FIELDS, Source
 
 __all__ = ["Figure", "FigureSource", "FigureValue", "FiguresPage"]
@@ -30,7 +31,7 @@ class FigureQuerySet(models.QuerySet):
         return self.exclude(pk__in=FigureSource.objects.exclude(title="").values("owner"))
 
 
-class Figure(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Indexed, ClusterableModel):
+class Figure(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, ClusterableModel):
     """Something that somebody counted and published: its values over time or by group, and its sources."""
 
     class Unit(models.TextChoices):

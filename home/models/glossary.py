@@ -3,15 +3,16 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.admin.widgets import SlugInput
-from wagtail.models import DraftStateMixin, RevisionMixin, TranslatableMixin
+from wagtail.models import DraftStateMixin, RevisionMixin
 from wagtail.search import index
 
 from home.models.base import BasePage
+from home.models.slug import SluggedMixin
 
 __all__ = ["GlossaryPage", "GlossaryTerm"]
 
 
-class GlossaryTerm(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
+class GlossaryTerm(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
     """A word of the program, explained."""
 
     term = models.CharField(

@@ -2,13 +2,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.admin.widgets import SlugInput
-from wagtail.models import DraftStateMixin, RevisionMixin, TranslatableMixin
+from wagtail.models import DraftStateMixin, RevisionMixin
 from wagtail.search import index
+
+from home.models import SluggedMixin
 
 __all__ = ["EventCategory", "FormerCategorySlug"]
 
 
-class EventCategory(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
+class EventCategory(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
     """A kind of event, such as policy, policing or funding."""
 
     name = models.CharField(

@@ -1,0 +1,23 @@
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import TranslatableMixin
+
+__all__ = ["SluggedMixin"]
+
+
+class SluggedMixin(TranslatableMixin):
+    """
+    A snippet in several languages whose `slug` no other one of its language has.
+
+    No form has a field for the language, so Django leaves this constraint to the database, which fails.
+    """
+
+    class Meta(TranslatableMixin.Meta):
+        abstract = True
+
+    def clean(self):
+        super().clean()
+        others = type(self)._base_manager.filter(slug=self.slug, locale_id=self.locale_id).exclude(pk=self.pk)
+        if other := self.slug and others.first():
+            words = _("“%(other)s” has this short name already. Please choose another one.")
+            raise ValidationError({"slug": words % {"other": other}})
