@@ -1,6 +1,8 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, post_save, pre_delete
+from django.db.models.signals import post_migrate, post_save, pre_delete, pre_save
 from django.utils.translation import gettext_lazy as _
+
+from home.text import clean_instance
 
 
 class HomeConfig(AppConfig):
@@ -20,6 +22,7 @@ class HomeConfig(AppConfig):
         from home.models import Figure
         from home.tasks import on_document_saved, on_published, on_unpublished
 
+        pre_save.connect(clean_before_saving, dispatch_uid="home.text")
         post_save.connect(on_document_saved, sender="home.SiteDocument", dispatch_uid="home.file_text")
         page_published.connect(on_published, dispatch_uid="home.links")
         published.connect(on_published, sender=Figure, dispatch_uid="home.links")
@@ -34,6 +37,11 @@ def on_page_deletion(sender, instance, **kwargs):
     from home.privacy import keep_copies_private
 
     keep_copies_private(instance)
+
+
+def clean_before_saving(sender, instance, **kwargs):
+    """Signal receiver: no model of any app keeps text that some format cannot hold."""
+    clean_instance(instance)
 
 
 def gather_links_once(sender, apps=None, **kwargs):

@@ -12,6 +12,8 @@ from wagtail.models import Page, Site
 
 from home.models import Correction
 from home.querysets import BasePageQuerySet
+from home.skipping import each_made
+from home.text import clean_data
 
 # Entries in the feed: enough for a reader that looks in once a month.
 LENGTH = 50
@@ -27,6 +29,48 @@ class Entry:
     link: str
     published: datetime
     updated: datetime
+    categories: tuple = ()
+
+
+class CleanAtom(Atom1Feed):
+    """Atom without characters that XML forbids, for which Django would refuse the whole feed."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*clean_data(args), **clean_data(kwargs))
+
+    def add_item(self, *args, **kwargs):
+        super().add_item(*clean_data(args), **clean_data(kwargs))
+
+
+class EntriesFeed(Feed):
+    """A feed whose `items` are each an Entry."""
+
+    feed_type = CleanAtom
+    item_guid_is_permalink = False
+
+    def author_name(self):
+        return settings.WAGTAIL_SITE_NAME
+
+    def item_guid(self, item):
+        return item.identity
+
+    def item_title(self, item):
+        return item.title
+
+    def item_description(self, item):
+        return item.summary
+
+    def item_link(self, item):
+        return item.link
+
+    def item_categories(self, item):
+        return item.categories
+
+    def item_pubdate(self, item):
+        return item.published
+
+    def item_updateddate(self, item):
+        return item.updated
 
 
 def newest_entries():
@@ -39,7 +83,7 @@ def newest_entries():
     public = originals.for_visitors()
     pages = public.exclude(first_published_at=None).order_by("-first_published_at")[:LENGTH].specific()
     corrections = Correction.objects.filter(page__in=public).select_related("page").order_by("-date", "-pk")
-    entries = [*map(of_page, pages), *map(of_correction, corrections[:LENGTH])]
+    entries = [*each_made(of_page, pages), *each_made(of_correction, corrections[:LENGTH])]
     return sorted(entries, key=lambda entry: entry.updated, reverse=True)[:LENGTH]
 
 
@@ -68,11 +112,8 @@ def identity_of(page, *parts):
     return uuid5(page.translation_key, ":".join(map(str, (page.locale_id, *parts)))).urn
 
 
-class UpdatesFeed(Feed):
+class UpdatesFeed(EntriesFeed):
     """Everything that is new on the site: pages as they are published, corrections as they are made."""
-
-    feed_type = Atom1Feed
-    item_guid_is_permalink = False
 
     def __call__(self, request, *args, **kwargs):
         response = super().__call__(request, *args, **kwargs)
@@ -85,9 +126,6 @@ class UpdatesFeed(Feed):
     def subtitle(self):
         return _("New pages and events, corrections and updates.")
 
-    def author_name(self):
-        return settings.WAGTAIL_SITE_NAME
-
     # Absolute, lest Django take the host from the request.
     def link(self):
         return f"{settings.BASE_URL}/"
@@ -97,21 +135,3 @@ class UpdatesFeed(Feed):
 
     def items(self):
         return newest_entries()
-
-    def item_guid(self, item):
-        return item.identity
-
-    def item_title(self, item):
-        return item.title
-
-    def item_description(self, item):
-        return item.summary
-
-    def item_link(self, item):
-        return item.link
-
-    def item_pubdate(self, item):
-        return item.published
-
-    def item_updateddate(self, item):
-        return item.updated

@@ -1,12 +1,99 @@
+import errno
+import logging
+
 from django.contrib import messages
+from django.core.paginator import InvalidPage
+from django.db import DataError
 from django.db.models import ProtectedError
-from django.http import JsonResponse
+from django.http import Http404, HttpResponseBadRequest, JsonResponse, UnreadablePostError
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
+from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.defaults import page_not_found
 
 from home.models import NotPublishable
+from home.text import clean_text, is_clean
+
+logger = logging.getLogger(__name__)
+
+
+class TextMiddleware:
+    """Cleans the texts of forms and query strings, and answers 404 to a path with control characters."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not is_clean(request.path_info):
+            raise Http404
+        request.GET = cleaned(request.GET)
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.method == "POST":
+            try:
+                request.POST = cleaned(request.POST)
+            except UnreadablePostError:
+                # Whoever sent it is gone, and the view finds an empty form.
+                return
+
+
+def cleaned(query):
+    """The QueryDict, or another one with its texts cleaned."""
+    if all(is_clean(name) and all(map(is_clean, values)) for name, values in query.lists()):
+        return query
+    clean = query.__class__(mutable=True, encoding=query.encoding)
+    for name, values in query.lists():
+        clean.setlist(clean_text(name), list(map(clean_text, values)))
+    clean._mutable = False
+    return clean
+
+
+class BadRequestMiddleware:
+    """
+    Says that there is no such thing where a request asks for what cannot be, such as number 2^63, or lacks a
+    part of its form. Wagtail and the databases raise for it; no link and no form of the site leads there.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not is_fault_of(request, exception):
+            return None
+        logger.warning("A request cannot be answered.", exc_info=exception)
+        if request.method in ("GET", "HEAD"):
+            return page_not_found(request, exception)
+        return HttpResponseBadRequest(_("This cannot be understood. Nothing was changed."))
+
+
+def is_fault_of(request, exception):
+    """Whether the request is to blame for an exception."""
+    if isinstance(exception, DataError | InvalidPage | MultiValueDictKeyError):
+        return True
+    if isinstance(exception, OverflowError):
+        # A number that no column holds; SQLite has no error of its own for it.
+        return "int too large to convert" in str(exception)
+    if isinstance(exception, OSError):
+        return exception.errno == errno.ENAMETOOLONG
+    # Wagtail looks for keys and addresses as they were sent, and the error quotes what it did not understand.
+    return isinstance(exception, ValueError | NoReverseMatch) and any(
+        repr(value) in str(exception) for value in sent_values(request)
+    )
+
+
+def sent_values(request):
+    for query in (request.GET, request.POST):
+        for texts in dict(query.lists()).values():
+            yield from texts
+    yield from request.resolver_match.kwargs.values()
+    yield from request.resolver_match.args
 
 
 class RefusalMiddleware:

@@ -3,17 +3,22 @@
 import csv
 import re
 from codecs import BOM_UTF8
-from itertools import chain
 from tempfile import TemporaryFile
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell import WriteOnlyCell
+
+from home.text import clean_data, clean_text
 
 # The types of the answers.
 CSV = "text/csv; charset=utf-8; header=present"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-FORMULA = re.compile(r"'*[=+\-@\t\r]")
+# Programs pass over spaces and invisible characters before the sign that begins a formula, and read the wide
+# signs of East Asian keyboards as the usual ones.
+FORMULA = re.compile(
+    r"'*[\t\r\n]|['\s\x00-\x20\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]*[=+\-@＝＋－＠]"
+)
 # Characters that Excel takes in a cell, and what stands in one whose text is longer.
 LONGEST_CELL = 32_767
 TOO_LONG = "(too long for a cell)"
@@ -33,17 +38,19 @@ def unguarded(text):
 
 
 def as_csv(rows):
-    """Rows of texts as lines of a CSV file."""
+    """Rows of texts, numbers and dates as lines of a CSV file."""
     writer = csv.writer(Echo())
-    return chain([BYTE_ORDER_MARK], map(writer.writerow, rows))
+    yield BYTE_ORDER_MARK
+    for row in rows:
+        yield writer.writerow(map(clean_data, row))
 
 
 def as_xlsx(title, rows):
-    """Rows of texts as pieces of a file of Excel."""
+    """Rows of texts, numbers and dates as pieces of a file of Excel."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     for row in rows:
-        sheet.append([for_excel(text) for text in row])
+        sheet.append([text_cell(sheet, cell) if isinstance(cell, str) else cell for cell in row])
     with TemporaryFile() as file:
         book.save(file)
         file.seek(0)
@@ -51,16 +58,20 @@ def as_xlsx(title, rows):
             yield piece
 
 
+def text_cell(sheet, text):
+    """A cell that is text for Excel, whatever it begins with, and stays so when it is edited there."""
+    cell = WriteOnlyCell(sheet, for_excel(text))
+    cell.data_type = "s"
+    if FORMULA.match(text):
+        cell.quotePrefix = True
+    return cell
+
+
 def for_excel(text):
-    """What Excel can keep of a cell; a longer one is left out, and an import leaves alone what it said."""
-    return ILLEGAL_CHARACTERS_RE.sub("", text) if len(text) <= LONGEST_CELL else TOO_LONG
-
-
-class MarkedCsv:
-    """A view with Wagtail's `SpreadsheetExportMixin` whose CSV file Excel reads in the right encoding."""
-
-    def stream_csv(self, queryset):
-        return chain([BYTE_ORDER_MARK], super().stream_csv(queryset))
+    """The text if Excel can keep it. A longer one is left out, and an import leaves alone what it said."""
+    text = clean_text(text)
+    # It counts as UTF-16 does.
+    return text if len(text.encode("utf-16-le")) // 2 <= LONGEST_CELL else TOO_LONG
 
 
 class Echo:

@@ -2,12 +2,13 @@
 
 import json
 import logging
-from contextlib import contextmanager
 
-from django.db import InterfaceError, OperationalError
 from django.utils.html import format_html_join
 from wagtail import blocks
 from wagtail.rich_text import RichText
+
+from home.skipping import skipping
+from home.text import clean_data
 
 __all__ = ["ResilientStreamBlock", "ResilientStreamValue"]
 
@@ -23,21 +24,8 @@ TEXT_BLOCKS = (
 )
 
 
-@contextmanager
-def skipping(block_type, level=logging.WARNING):
-    """
-    Run what follows; if it fails, log that and go on after it.
-
-    The log names the type of the block and of the error, never their content, which may be about a person.
-    A database that does not answer is no broken block: that error is raised, lest a page without its blocks
-    be cached as if it were whole.
-    """
-    try:
-        yield
-    except (InterfaceError, OperationalError):
-        raise
-    except Exception as error:
-        logger.log(level, "A %s block was skipped: %s", block_type, type(error).__name__)
+def skipping_block(block_type, level=logging.WARNING):
+    return skipping(f"A {block_type} block", level, logger)
 
 
 def check_text(block, value):
@@ -55,7 +43,7 @@ class ResilientChild(blocks.StreamValue.StreamChild):
     """A block that shows nothing where it cannot be shown."""
 
     def render(self, context=None):
-        with skipping(self.block_type):
+        with skipping_block(self.block_type):
             html = super().render(context)
             html.encode()  # Half a character would break the whole answer later.
             return html
@@ -103,13 +91,13 @@ class ResilientStreamValue(blocks.StreamValue):
         ]
         items = [self._raw_data[i] for i in indexes]
         children = None
-        with skipping(type_name, logging.DEBUG):
+        with skipping_block(type_name, logging.DEBUG):
             children = self._read(block, items)
         if children is None:
             children = []
             for item in items:
                 child = BrokenChild(block, item)
-                with skipping(type_name):
+                with skipping_block(type_name):
                     [child] = self._read(block, [item])
                 children.append(child)
         for i, child in zip(indexes, children, strict=True):
@@ -163,6 +151,10 @@ class ResilientStreamBlock(blocks.StreamBlock):
         block_type = item.get("type")
         return isinstance(block_type, str) and block_type in self.child_blocks
 
+    def get_prep_value(self, value):
+        # Every way into the database and into revisions leads through here.
+        return clean_data(super().get_prep_value(value))
+
     def value_from_datadict(self, data, files, prefix):
         return ResilientStreamValue(self, list(super().value_from_datadict(data, files, prefix)))
 
@@ -177,14 +169,14 @@ class ResilientStreamBlock(blocks.StreamBlock):
     def get_searchable_content(self, value):
         content = []
         for child in value:
-            with skipping(child.block_type):
+            with skipping_block(child.block_type):
                 content += super().get_searchable_content([child])
         return content
 
     def extract_references(self, value):
         references = []
         for child in value:
-            with skipping(child.block_type):
+            with skipping_block(child.block_type):
                 references += super().extract_references([child])
         return references
 
@@ -196,7 +188,7 @@ class ResilientStreamBlock(blocks.StreamBlock):
                 "value": child.block.get_form_state(child.block.get_default()),
                 "id": child.id,
             }
-            with skipping(child.block_type):
+            with skipping_block(child.block_type):
                 [state] = super().get_form_state([child])
             states.append(state)
         return states

@@ -10,6 +10,7 @@ from home.models import BasePage, ContactPage
 from home.privacy import may_read
 from home.querysets import BasePageQuerySet
 from home.structured_data import site_name
+from home.text import clean_line
 
 # Seconds for which other sites may show a cover whose page has another title by now.
 COVER_AGE = 24 * 3600
@@ -64,7 +65,7 @@ def cover(request, page_id):
     if request.GET or request.path != reverse("cover", args=[page_id]):
         # Lest one picture be drawn and kept under many addresses, such as /cover/0005.png.
         return redirect("cover", page_id)
-    picture = cover_picture(page.patchwork, page.title, site_name(request))
+    picture = cover_picture(page.patchwork, clean_line(page.title), clean_line(site_name(request)))
     response = HttpResponse(picture, content_type="image/png")
     response.policy = "file"
     response["Cache-Control"] = f"public, max-age={COVER_AGE}"

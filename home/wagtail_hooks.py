@@ -8,6 +8,7 @@ from home.desk import (  # noqa: F401
     corrections,
     dates,
     errors,
+    exports,
     figures,
     files,
     front,

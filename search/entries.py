@@ -14,6 +14,7 @@ from wagtail.models import Locale, Page
 
 from home.models import PartnerPage
 from home.querysets import BasePageQuerySet
+from home.text import clean_instance
 from search.databases import Row, database
 from search.kinds import KINDS, kind_of
 from search.models import Entry, EntryText, Facets, FacetSet, KnownWord
@@ -241,6 +242,9 @@ def _keep_texts(kind, entries, prepared):
                 for word, *_ in words_in(text)
                 if len(word) >= SHORTEST_KNOWN_WORD and word.isalpha()
             }
+    for text in shown:
+        # Nothing else does it where many are saved at once.
+        clean_instance(text)
     EntryText.objects.bulk_create(
         shown,
         update_conflicts=True,

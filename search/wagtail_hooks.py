@@ -7,13 +7,12 @@ from wagtail.admin.ui.tables import Column, NumberColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from home.spreadsheets import MarkedCsv
 from search.models import MissedSearch
 
 may_see = ModelPermissionPolicy(MissedSearch)
 
 
-class MissedSearchesView(MarkedCsv, ReportView):
+class MissedSearchesView(ReportView):
     """What visitors looked for and did not find: what to write about, or in which words."""
 
     page_title = _("Searches without a result")

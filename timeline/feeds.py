@@ -1,9 +1,6 @@
-from django.conf import settings
-from django.contrib.syndication.views import Feed
-from django.utils.feedgenerator import Atom1Feed
-
 from home.dates import PreciseDate, for_people
-from home.feeds import identity_of
+from home.feeds import EntriesFeed, Entry, identity_of
+from home.skipping import each_made
 
 __all__ = ["TimelineFeed"]
 
@@ -11,11 +8,8 @@ __all__ = ["TimelineFeed"]
 LENGTH = 100
 
 
-class TimelineFeed(Feed):
+class TimelineFeed(EntriesFeed):
     """The events of a timeline that its filters let through, the newest first."""
-
-    feed_type = Atom1Feed
-    item_guid_is_permalink = False
 
     def __init__(self, timeline, events, address):
         """
@@ -31,9 +25,6 @@ class TimelineFeed(Feed):
     def subtitle(self):
         return self.timeline.summary
 
-    def author_name(self):
-        return settings.WAGTAIL_SITE_NAME
-
     def link(self):
         return self.timeline.full_url
 
@@ -45,29 +36,19 @@ class TimelineFeed(Feed):
         return self.address
 
     def items(self):
-        return self.events.with_details().prefetch_related("corrections")[:LENGTH]
+        return each_made(self.entry, self.events.with_details().prefetch_related("corrections")[:LENGTH])
 
-    def item_guid(self, event):
-        return identity_of(event)
-
-    def item_title(self, event):
-        return f"{event.when}: {event.title}"
-
-    def item_description(self, event):
+    def entry(self, event):
         told = [
             f"{line.label}, {for_people(PreciseDate.from_date(line.date))}: {line.text}"
             for line in event.ordered_corrections
         ]
-        return "\n\n".join([event.summary, *told])
-
-    def item_link(self, event):
-        return f"{self.timeline.full_url}{event.slug}/"
-
-    def item_categories(self, event):
-        return [event.category.name]
-
-    def item_pubdate(self, event):
-        return event.first_published_at
-
-    def item_updateddate(self, event):
-        return event.last_published_at
+        return Entry(
+            identity_of(event),
+            f"{event.when}: {event.title}" if event.date else event.title,
+            "\n\n".join([event.summary, *told]),
+            f"{self.timeline.full_url}{event.slug}/",
+            event.first_published_at,
+            event.last_published_at,
+            (event.category.name,) if event.category else (),
+        )

@@ -13,7 +13,9 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
 from concerns.models import ConcernPage
+from home.models import HomePage
 from home.querysets import BasePageQuerySet
+from home.text import clean_data
 from timeline.models import EventPage, TimelinePage
 
 __all__ = ["oembed"]
@@ -58,6 +60,7 @@ def oembed(request):
             page.title,
         ),
     }
+    answer = clean_data(answer)
     return data(JsonResponse(answer) if form == "json" else as_xml(answer))
 
 
@@ -74,7 +77,7 @@ def page_at(request, url):
     language = get_language_from_path(parts.path)
     with override(language or settings.LANGUAGE_CODE):
         home = site.root_page.localized.specific
-    page = home.descendant_at(words[1:] if language else words)
+    page = home.descendant_at(words[1:] if language else words) if isinstance(home, HomePage) else None
     if page is None:
         page = moved_page(request, parts.path)
     elif page.full_url.removeprefix(site.root_url) != parts.path:

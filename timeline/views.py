@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
+from home.models import HomePage
 from home.moves import moved_file
 from timeline.accents import readable
 from timeline.exchange.exports import FORMATS, Export
@@ -62,7 +63,7 @@ def export_events(request, path, extension):
 def public_timeline_at(request, path):
     site = Site.find_for_request(request)
     home = site and site.root_page.localized.specific
-    if home is None or home.locale.language_code != get_language():
+    if not isinstance(home, HomePage) or home.locale.language_code != get_language():
         return None
     page = home.descendant_at(path.split("/"))
     if isinstance(page, TimelinePage) and TimelinePage.objects.for_visitors().filter(pk=page.pk).exists():

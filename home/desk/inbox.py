@@ -6,6 +6,7 @@ stored by a browser, and each access is in the audit log, which holds no word of
 """
 
 from collections import defaultdict
+from itertools import chain
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
@@ -32,6 +33,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from home.desk.front import Notice
 from home.links import NUMBER
 from home.models import ContactMessage
+from home.skipping import each_made
 from home.spreadsheets import CSV, XLSX, as_csv, as_xlsx, guarded
 
 State = ContactMessage.State
@@ -213,18 +215,22 @@ class Export(ForReaders, View):
 
 def rows_of(messages):
     """Texts for a spreadsheet, the headings first. Questions of several contact pages stand side by side."""
-    questions = list(dict.fromkeys(question for message in messages for question, _answer in message.answers))
+    asked = each_made(lambda message: [question for question, _answer in message.answers], messages)
+    questions = list(dict.fromkeys(chain.from_iterable(asked)))
     yield [_("Day"), _("State"), _("Deleted on"), *map(guarded, questions)]
-    for message in messages:
+
+    def row_of(message):
         answers = defaultdict(list)
         for question, answer in message.answers:
             answers[question].append(answer)
-        yield [
+        return [
             message.day.isoformat(),
             message.get_state_display(),
             message.deletion_day.isoformat(),
             *(guarded("\n".join(answers[question])) for question in questions),
         ]
+
+    yield from each_made(row_of, messages)
 
 
 # Before Wagtail's own, whose screens for what forms collected would be a way around the log.

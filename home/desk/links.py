@@ -22,7 +22,6 @@ from wagtail.permissions import page_permission_policy
 from home.archived_copies import keep_archived_copy
 from home.desk.front import Notice
 from home.models import ExternalLink, LinkUse
-from home.spreadsheets import MarkedCsv
 
 # Of those who may see the report; what each of them sees in it is narrowed to what she may change.
 ACTIONS = ["add", "change", "publish"]
@@ -48,7 +47,7 @@ class LinkFilterSet(WagtailFilterSet):
         return getattr(queryset, self.form.cleaned_data["state"] or "dead")()
 
 
-class DeadLinksView(MarkedCsv, ReportView):
+class DeadLinksView(ReportView):
     """What stands on pages that the user may change, and leads nowhere any more."""
 
     page_title = gettext_lazy("Dead links")

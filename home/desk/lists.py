@@ -5,8 +5,6 @@ ModelAdmin lets everybody who can sign in see a list and filters it by any looku
 each list says who may see what, and takes no filter but its own.
 """
 
-from decimal import Decimal
-
 from django import forms
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.templatetags.admin_list import result_headers
@@ -18,7 +16,6 @@ from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import IndexView
 
 from home import dates
-from home.spreadsheets import MarkedCsv, for_excel, guarded
 
 __all__ = ["ChoicesFilter", "Filter", "ListAdmin", "ListView", "breadcrumbs", "sortable", "when"]
 
@@ -88,7 +85,7 @@ class SearchHandler(DjangoORMSearchHandler):
         return super().search_queryset(queryset, search_term, **kwargs)
 
 
-class ListView(MarkedCsv, IndexView):
+class ListView(IndexView):
     def get_filters_params(self, params=None):
         names = {list_filter.parameter_name for list_filter in self.list_filter}
         found = super().get_filters_params(params)
@@ -107,13 +104,6 @@ class ListView(MarkedCsv, IndexView):
 
     def to_row_dict(self, item):
         return {heading: give(item) for heading, give in self.list_export.items()}
-
-    def preprocess_field_value(self, field, value, export_format):
-        # Only text is guarded: a negative number is no formula.
-        if isinstance(value, int | Decimal):
-            return value
-        text = "" if value is None else str(value)
-        return guarded(text) if export_format == self.FORMAT_CSV else for_excel(text)
 
     def row(self, item, headers):
         """What a template shows of an object: its cells, and where they lead."""

@@ -7,10 +7,9 @@ from wagtail.images.permissions import permission_policy
 from wagtail.images.views.images import IndexView
 
 from home.desk.front import Notice
-from home.spreadsheets import MarkedCsv
 
 
-class PicturesWithoutWords(MarkedCsv, IndexView):
+class PicturesWithoutWords(IndexView):
     """Wagtail's list of pictures, of those alone that nobody has described."""
 
     page_title = gettext_lazy("Pictures without a description")

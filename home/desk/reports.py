@@ -12,7 +12,6 @@ from wagtail.models import Page, TaskState
 from home.desk.front import Notice
 from home.models import Figure
 from home.querysets import BasePageQuerySet
-from home.spreadsheets import MarkedCsv
 
 
 def pages_of(user):
@@ -20,7 +19,7 @@ def pages_of(user):
     return BasePageQuerySet(Page).editable_by(user)
 
 
-class PagesReport(MarkedCsv, PageReportView):
+class PagesReport(PageReportView):
     """A list of pages of those that the user may change, which leads to their forms."""
 
     results_template_name = "wagtailadmin/reports/base_report_results.html"
@@ -99,7 +98,7 @@ class PastReviewReport(PagesReport):
         return super().get_queryset().order_by("last_published_at", "pk").specific()
 
 
-class FiguresWithoutSourcesReport(MarkedCsv, ReportView):
+class FiguresWithoutSourcesReport(ReportView):
     page_title = gettext_lazy("Figures without a source")
     header_icon = "table"
     index_url_name = "figures_without_sources"

@@ -36,6 +36,7 @@ from home.privacy import restrictions_on
 from home.problems import Problem, TextProblems, picture_problem, reading_problem
 from home.querysets import BasePageQuerySet
 from home.structured_data import graph_of, publisher_of
+from home.text import clean_data, clean_instance
 
 __all__ = ["BasePage", "BasePageForm", "BodyPage", "StandardPage"]
 
@@ -220,6 +221,11 @@ class BasePage(Page):
             base_form_class=cls.base_form_class,
         )
 
+    def full_clean(self, *args, **kwargs):
+        # Before anything is checked: a title of control characters alone is none.
+        clean_instance(self)
+        super().full_clean(*args, **kwargs)
+
     def clean(self):
         super().clean()
         if self.path and is_reserved(self.slug, self.get_parent()):
@@ -363,7 +369,7 @@ class BasePage(Page):
     def json_ld(self, request=None):
         """The structured data as JSON that is safe between script tags."""
         text = json.dumps(
-            {"@context": "https://schema.org", "@graph": graph_of(self, request)},
+            clean_data({"@context": "https://schema.org", "@graph": graph_of(self, request)}),
             ensure_ascii=False,
             default=str,
         )

@@ -24,6 +24,7 @@ from wagtail.contrib.forms.utils import get_forms_for_user
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
 from home.models.base import BasePageForm, BodyPage
+from home.text import clean_text
 
 __all__ = ["ContactFormField", "ContactMessage", "ContactPage"]
 
@@ -206,9 +207,10 @@ class ContactMessage(AbstractFormSubmission):
         come last, by the short name that they had.
         """
         labels = {field.clean_name: field.label for field in self.page.contactpage.form_fields.all()}
-        names = [name for name in labels if name in self.form_data]
-        names += [name for name in self.form_data if name not in labels]
-        return [(labels.get(name, name), as_text(self.form_data[name])) for name in names]
+        written = self.form_data if isinstance(self.form_data, dict) else {"": self.form_data}
+        names = [name for name in labels if name in written]
+        names += [name for name in written if name not in labels]
+        return [(clean_text(labels.get(name, name)), as_text(written[name])) for name in names]
 
     @property
     def beginning(self):
@@ -220,10 +222,10 @@ class ContactMessage(AbstractFormSubmission):
 def as_text(answer):
     """An answer to a question; of several choices those that were ticked, of one whether it was."""
     if isinstance(answer, list):
-        return ", ".join(map(str, answer))
+        return clean_text(", ".join(map(str, answer)))
     if isinstance(answer, bool):
         return gettext("Yes") if answer else gettext("No")
-    return "" if answer is None else str(answer)
+    return "" if answer is None else clean_text(str(answer))
 
 
 class ContactPageForm(BasePageForm, WagtailAdminFormPageForm):

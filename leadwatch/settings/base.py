@@ -62,12 +62,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "leadwatch.middleware.PathLocaleMiddleware",
+    "home.middleware.TextMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "home.privacy.ask_once",
     "home.middleware.RefusalMiddleware",
+    "home.middleware.BadRequestMiddleware",
     "home.moves.RedirectMiddleware",
 ]
 

@@ -1,9 +1,13 @@
+from io import BytesIO
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
-from home.spreadsheets import TOO_LONG, MarkedCsv, as_csv, for_excel, guarded, unguarded
+from home.desk.exports import as_spreadsheet
+from home.spreadsheets import TOO_LONG, as_csv, as_xlsx, for_excel, guarded, unguarded
 
 
 @given(st.text())
@@ -19,12 +23,31 @@ def test_excel_is_given_what_it_can_keep(text, cell):
     assert for_excel(text) == cell
 
 
-def test_excel_is_told_the_encoding_of_every_table_that_is_given_out():
+def test_excel_is_told_the_encoding():
     assert "".join(as_csv([["Café"]])) == "\ufeffCafé\r\n"
-    apps = ("home.", "concerns.", "timeline.", "search.", "leadwatch.")
-    views = [view for view in descendants(SpreadsheetExportMixin) if view.__module__.startswith(apps)]
-    assert len(views) > 3
-    assert [view for view in views if not issubclass(view, MarkedCsv)] == []
+
+
+def test_every_table_of_the_admin_is_made_here_with_wagtails_own():
+    views = list(descendants(SpreadsheetExportMixin))
+    assert {view.__module__.partition(".")[0] for view in views} >= {"wagtail", "home", "search"}
+    assert [view for view in views if view.as_spreadsheet is not as_spreadsheet] == []
+
+
+@pytest.mark.parametrize("before", ["", " ", "\n", "\x0b", "\x00", "\u200b", "\ufeff", "'", "\xa0 '\x1f"])
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠")
+def test_nothing_before_a_sign_makes_a_formula_of_a_text(before, sign):
+    text = f"{before}{sign}1+1"
+    cell = "".join(as_csv([[guarded(text)]])).removeprefix("\ufeff").lstrip('"')
+    assert cell.startswith("'")
+    book = load_workbook(BytesIO(b"".join(as_xlsx("Sheet", [[text, 5, -5]]))))
+    texts = next(book.active.iter_rows())
+    assert [cell.data_type for cell in texts] == ["s", "n", "n"]
+    assert texts[0].quotePrefix
+
+
+def test_a_sign_within_a_text_is_left_alone():
+    for text in ("2017-12-05", "a=b", "1-2", "me@example.org", "", "'tis so", "It's -1"):
+        assert guarded(text) == text
 
 
 def descendants(parent):

@@ -1,14 +1,17 @@
 """What a timeline gives out, piece by piece: ten thousand events need as little memory as a hundred."""
 
 import json
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from icalendar import Calendar
 from icalendar import Event as Entry
 
+from home.skipping import each_made
 from home.spreadsheets import CSV, XLSX, as_csv, as_xlsx
+from home.text import clean_data, clean_line, clean_text
 from timeline.exchange.records import read_record
 from timeline.exchange.references import Namer
 from timeline.exchange.sheets import HEADERS, row_of_slide
@@ -44,31 +47,35 @@ class Export:
             some = keys[start : start + BATCH]
             found = EventPage.objects.filter(pk__in=some).for_exchange().in_bulk()
             batch = [found[key] for key in some if key in found]
-            yield [event.latest() for event in batch] if self.drafts else batch
+            yield list(each_made(EventPage.latest, batch)) if self.drafts else batch
 
-    def slides(self):
-        """The events as slides of TimelineJS, each with our record in it."""
+    def each(self, make):
+        """What `make` gives for each event. An event for which it fails is left out."""
         for batch in self.batches():
             self.namer.learn(batch)
-            for event in batch:
-                yield slide_of_record(read_record(event, self.namer), f"{self.address}{event.slug}/")
+            yield from each_made(make, batch)
+
+    def slide(self, event):
+        """The event as a slide of TimelineJS, with our record in it."""
+        return slide_of_record(read_record(event, self.namer), f"{self.address}{event.slug}/")
 
     def as_json(self):
         """TimelineJS 3 JSON. What an imported file had beside its events is in it."""
         timeline = self.timeline.get_latest_revision_as_object() if self.drafts else self.timeline
-        kept = timeline.imported
+        kept = timeline.imported if isinstance(timeline.imported, dict) else {}
         head = dict(kept.get("options", {}))
         title = {"headline": escape(timeline.title), "text": f"<p>{escape(timeline.summary)}</p>"}
         head["title"] = kept.get("title") or {"text": title, KEY: {"url": self.address}}
         whole = [era for era in timeline.eras.all() if era.start and era.end]
-        eras = [*map(slide_of_era, whole), *kept.get("eras", [])]
+        eras = [*each_made(slide_of_era, whole), *kept.get("eras", [])]
         if eras:
             head["eras"] = eras
         yield f'{as_json(head)[:-1]},"events":['
         # What no event can hold has no source either, so it goes out with drafts alone.
         aside = kept.get("slides", []) if self.drafts else []
-        for number, slide in enumerate((*aside, *self.slides()) if aside else self.slides()):
-            yield f"{',' if number else ''}\n{as_json(slide)}"
+        slides = self.each(lambda event: as_json(self.slide(event)))
+        for number, slide in enumerate(chain(map(as_json, aside), slides)):
+            yield f"{',' if number else ''}\n{slide}"
         yield "\n]}\n"
 
     def as_csv(self):
@@ -81,41 +88,47 @@ class Export:
 
     def rows(self):
         yield HEADERS
-        yield from map(row_of_slide, self.slides())
+        yield from self.each(lambda event: row_of_slide(self.slide(event)))
 
     def as_ics(self):
         """A calendar, in which an event that is known to its month lasts all of it."""
         calendar = Calendar()
         calendar.add("prodid", "-//New Haven LEAD Watch//Timeline//EN")
         calendar.add("version", "2.0")
-        calendar.add("name", self.timeline.title)
-        calendar.add("x-wr-calname", self.timeline.title)
+        title = clean_line(self.timeline.title)
+        calendar.add("name", title)
+        calendar.add("x-wr-calname", title)
         calendar.add("url", self.address)
         begin, end = calendar.to_ical().split(b"END:VCALENDAR")
         yield begin
-        for batch in self.batches():
-            for event in batch:
-                yield self.entry(event).to_ical()
+        yield from self.each(lambda event: self.entry(event).to_ical())
         yield b"END:VCALENDAR" + end
 
     def entry(self, event):
-        last = (event.end_date or event.date).last_day
+        """The event as an entry of a calendar."""
+        first, last = event.date.first_day, (event.end_date or event.date).last_day
         # What was never published by the editor is as old as what it tells of.
-        changed = event.last_published_at or datetime.combine(event.date.first_day, time(), UTC)
+        changed = event.last_published_at or datetime.combine(first, time(), UTC)
         sources = "\n".join(f"{source} {source.url}".strip() for source in event.sources.all())
         entry = Entry()
-        entry.add("uid", event.unique_id)
+        entry.add("uid", clean_line(event.unique_id))
         entry.add("dtstamp", changed)
         entry.add("last-modified", changed)
-        entry.add("dtstart", event.date.first_day)
-        entry.add("dtend", last + timedelta(days=1))
-        entry.add("summary", event.title)
-        entry.add("description", f"{event.when}\n{event.summary}\n\n{_('Sources')}:\n{sources}")
-        entry.add("url", f"{self.address}{event.slug}/")
-        entry.add("categories", [event.category.name])
+        entry.add("dtstart", first)
+        if last < date.max:
+            entry.add("dtend", last + timedelta(days=1))
+        elif first < last:
+            # There is no day after the last one of the calendar.
+            entry.add("dtend", last)
+        entry.add("summary", clean_line(event.title))
+        text = f"{event.when}\n{event.summary}\n\n{_('Sources')}:\n{sources}"
+        entry.add("description", "\n".join(clean_text(text).splitlines()))
+        entry.add("url", clean_line(f"{self.address}{event.slug}/"))
+        if event.category:
+            entry.add("categories", [clean_line(event.category.name)])
         entry.add("transp", "TRANSPARENT")
         if event.place:
-            entry.add("location", event.place)
+            entry.add("location", clean_line(event.place))
         return entry
 
 
@@ -129,4 +142,4 @@ FORMATS = {
 
 
 def as_json(value):
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(clean_data(value), ensure_ascii=False, separators=(",", ":"))

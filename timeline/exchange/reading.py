@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from home.encodings import decode
+from home.text import clean_data
 from timeline.exchange.event_list import is_event_list, row_of_list
 from timeline.exchange.json_files import data_of_json, slide_of_json
 from timeline.exchange.limits import UnreadableFile, short
@@ -139,7 +140,7 @@ def check_count(count, most):
 
 
 def file_of_json(text, most):
-    data = data_of_json(text)
+    data = clean_data(data_of_json(text))
     title, eras = data.get("title"), data.get("eras")
     check_count(max(len(data["events"]), len(eras) if isinstance(eras, list) else 0), most)
     found = EventFile()
@@ -168,10 +169,11 @@ def file_of_table(table, most):
 
 
 def take_row(found, line, row):
+    row = clean_data(row)
     item = Item(line.number, "", {"text": {"headline": headline_of(row)}}, line.problem)
     if not item.problem:
         try:
-            item.slide = slide_of_row(row, item.notes)
+            item.slide = clean_data(slide_of_row(row, item.notes))
         except NotAnEvent as error:
             item.problem = str(error)
     kind = str(item.slide.pop("type", "")).strip().lower()

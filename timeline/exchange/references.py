@@ -20,6 +20,7 @@ from home.blocks import BodyBlock
 from home.models import Figure, PartnerPage, SiteDocument, SiteImage
 from home.privacy import hidden_collections
 from home.querysets import BasePageQuerySet
+from home.skipping import skipping
 from timeline.models import EventCategory
 
 __all__ = ["Finder", "Namer", "safe_html", "same_value"]
@@ -129,8 +130,10 @@ class Namer:
             ids["image"] |= {event.lead_image_id, event.listing_image_id, event.social_image_id}
             ids["page"] |= {page.pk for page in (*event.concerns.all(), *event.partners.all())}
             ids["document"] |= {source.document_id for source in event.sources.all()}
-            for kind, pk in numbers_in_body(event.body.get_prep_value()):
-                ids[kind].add(pk)
+            with skipping(f"The text of EventPage {event.pk}"):
+                for kind, pk in numbers_in_body(event.body.get_prep_value()):
+                    if isinstance(pk, int) and 0 < pk < 2**63:
+                        ids[kind].add(pk)
         self.known = {kind: things.in_bulk(ids[kind] - {None}) for kind, things in self.things.items()}
 
     def may_name(self, page):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from home.date_parts import readings
 from home.dates import DateParseError, PreciseDate
 from home.spreadsheets import TOO_LONG, guarded, unguarded
+from home.text import clean_text
 from timeline.exchange.limits import UnreadableFile, load_json
 from timeline.exchange.slide_dates import check_parts, put_date
 from timeline.exchange.slide_reader import KEY, NotAnEvent
@@ -26,6 +27,8 @@ __all__ = ["HEADERS", "columns_of", "headline_of", "is_ours", "key_of", "row_of_
 SOURCE = ("title", "publisher", "url", "published", "accessed", "archived_url", "document", "note")
 # Our columns for dates, and the part of a slide that says the same.
 DATES = {"date": "start_date", "end_date": "end_date"}
+# No formula, though it may begin with a sign.
+NUMBER = re.compile(r"-?\d*")
 TIME = re.compile(r"(\d{1,2})(?:[:.]?(\d\d))?(?:[:.](\d\d)(?:\.(\d+))?)?\s*([ap]\.?m\.?)?", re.IGNORECASE)
 
 
@@ -68,7 +71,11 @@ class Time(Column):
         parts = slide.get(self.path[0]) or {}
         if parts.get("hour") in (None, ""):
             return ""
-        return ":".join(f"{int(parts.get(name) or 0):02}" for name in ("hour", "minute", "second"))
+        try:
+            return ":".join(f"{int(parts.get(name) or 0):02}" for name in ("hour", "minute", "second"))
+        except (TypeError, ValueError):
+            # Of a file from elsewhere.
+            return ""
 
     def take(self, slide, text):
         if not text:
@@ -248,7 +255,8 @@ def columns_of(headers):
 
 def row_of_slide(slide):
     """The cells of an event, in the order of `COLUMNS`. Text that a spreadsheet would compute is escaped."""
-    return [guarded(column.give(slide)) if column.is_text else column.give(slide) for column in COLUMNS]
+    cells = [(column, clean_text(column.give(slide))) for column in COLUMNS]
+    return [guarded(text) if column.is_text or not NUMBER.fullmatch(text) else text for column, text in cells]
 
 
 def headline_of(row):

@@ -49,7 +49,7 @@ def slide_of_record(record, url):
         slide["group"] = record["category"]["name"]
     if picture := record["lead_image"]:
         slide["media"] = media_of(picture, url)
-    if record["imported"]:
+    if isinstance(record["imported"], dict) and record["imported"]:
         slide = with_original(slide, record)
     return slide | {KEY: {"url": url} | {name: value for name, value in record.items() if value}}
 

@@ -149,7 +149,7 @@ def test_the_report_can_be_taken_along_and_no_cell_is_a_formula(client):
     with_source("=HYPERLINK(1)")
     dead()
     response = client.get(reverse("dead_links"), {"export": "csv"})
-    heading, row = b"".join(response.streaming_content).decode().splitlines()
+    heading, row = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
     assert heading.startswith("Address,What is wrong")
     assert row.startswith(f"{URL},It is not there.")
     assert "/admin/pages/" in row

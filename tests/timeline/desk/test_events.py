@@ -261,7 +261,7 @@ def test_the_export_for_excel_holds_no_formula_and_no_control_character(editor):
     sheet = openpyxl.load_workbook(BytesIO(b"".join(response.streaming_content))).active
     row = dict(zip([cell.value for cell in sheet[1]], sheet[2], strict=True))
     assert (row["Title"].value, row["Title"].data_type) == ("=1+1", "s")
-    assert row["Summary"].value == "ab"
+    assert row["Summary"].value == "a\nb"
     assert row["Number of sources"].value == 1
 
 

@@ -1,0 +1,58 @@
+"""Text that every format can hold: XML, JSON, spreadsheets, databases, mail."""
+
+import re
+from math import isfinite
+
+from django.db import models
+
+__all__ = ["clean_data", "clean_instance", "clean_line", "clean_text", "is_clean"]
+
+# Line breaks that not every format knows. "\x0b" is Word's break within a paragraph.
+BREAKS = "\x0b\x0c\x85"
+# Controls, surrogates and code points that are no characters. Joiners and marks of direction, which belong to
+# names in many scripts, are none of these.
+NO_CHARACTERS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef" + "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+)
+UNCLEAN = re.compile(f"[{BREAKS}{NO_CHARACTERS}]")
+BREAK = re.compile(f"\r?[{BREAKS}]")
+LINE_BREAKS = re.compile(f" ?[\r\n\u2028\u2029{BREAKS}]+ ?")
+
+
+def is_clean(text):
+    return UNCLEAN.search(text) is None
+
+
+def clean_text(text):
+    """The text without what some format cannot hold; unusual line breaks become usual ones."""
+    return text if is_clean(text) else UNCLEAN.sub("", BREAK.sub("\n", text))
+
+
+def clean_line(text):
+    """The same in one line."""
+    return LINE_BREAKS.sub(" ", clean_text(text))
+
+
+def clean_data(value):
+    """Plain data, as of JSON, with every text in it cleaned."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, dict):
+        return {clean_data(key): clean_data(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        parts = map(clean_data, value)
+        return list(parts) if isinstance(value, list) else tuple(parts)
+    # Python reads and writes NaN and Infinity as JSON, and nobody else does.
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
+def clean_instance(instance):
+    """Clean the texts of a model's fields, before they are checked or saved."""
+    for field in instance._meta.concrete_fields:
+        value = instance.__dict__.get(field.attname)
+        if isinstance(field, models.JSONField):
+            instance.__dict__[field.attname] = clean_data(value)
+        elif isinstance(value, str) and isinstance(field, models.CharField):
+            instance.__dict__[field.attname] = clean_line(value)
+        elif isinstance(value, str) and isinstance(field, models.TextField):
+            instance.__dict__[field.attname] = clean_text(value)
