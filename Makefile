@@ -31,7 +31,7 @@ PYTEST := $(VENV)/pytest -q --numprocesses auto --dist load
 NODE_MODULES := tests/node/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-fast test-postgres node bench lighthouse shots pictures permissions lint format requirements messages backup restore
+.PHONY: help run serve test test-fast test-postgres fuzz node bench lighthouse shots pictures permissions lint format requirements messages backup restore
 
 help: ## List what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -64,6 +64,9 @@ test-fast: $(INSTALLED_DEV) ## Run the tests that need no browser
 
 test-postgres: $(INSTALLED_DEV) ## Run the tests of what databases do differently on PostgreSQL, in a server of their own
 	@$(VENV)/python -m tests.postgres $(PYTEST) $(POSTGRES_TESTS)
+
+fuzz: $(INSTALLED_DEV) ## Try every address and form with odd input (FUZZ=3 for three times as much, SEED=7 for other input)
+	@FUZZ=$${FUZZ:-1} $(VENV)/pytest -q tests/test_fuzz.py
 
 node: $(NODE_MODULES) ## Fetch what some tests and benchmarks check the site by, and compare it with (needs npm)
 

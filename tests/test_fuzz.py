@@ -1,0 +1,189 @@
+"""
+Nothing in an address or a form, however odd, makes a route fail.
+
+The suite tries a sample. `make fuzz` tries all addresses FUZZ times; SEED is where chance begins.
+"""
+
+import os
+import random
+import re
+import traceback
+from urllib.parse import unquote, urlencode
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import transaction
+from django.test import Client
+
+from tests.permissions.addresses import every_address
+from tests.permissions.world import World
+
+pytestmark = pytest.mark.django_db
+
+TIMES = int(os.environ.get("FUZZ", "0"))
+SEED = int(os.environ.get("SEED", "1"))
+# Requests of each kind that the suite makes.
+SAMPLE = 120
+
+BIG = str(2**63)
+# As they are written in addresses.
+ODD = [
+    *(BIG, f"-{BIG}", "9" * 25, "9" * 5000, "-1", "0", "1e999", "NaN", "1.5", "%C2%B2", "%EF%BC%91"),
+    *("%00", "a%00b", "%0B", "%FF", "%ED%A0%80", "%0D%0AX:1", "%E2%80%AE", "%EF%BF%BF", "'", "%22", "%25"),
+    *("", "null", "[]", "{}", "%5B%22id%22%5D", "a" * 300, "..%2F..%2Fetc", "2017-13-45", "9999-12-31"),
+    *("1,2", f"1,{BIG}", "_parent", "-_", "__", "pk__in", "true", "*", "home.User", "wagtailcore.Page"),
+]
+# Parameters of our routes and of Wagtail's.
+NAMES = [
+    *("q", "p", "page", "id", "o", "ordering", "order", "order_by", "locale", "site", "type", "page_type"),
+    *("year", "category", "concern", "partner", "event", "lang", "theme", "accent", "limit", "offset"),
+    *("url", "format", "maxwidth", "maxheight", "text", "by", "state", "stage", "sources", "export", "tag"),
+    *("collection_id", "parent_page_id", "child_of", "descendant_of", "ancestor_of", "translation_of"),
+    *("content_type", "object_type", "user", "owner", "action", "label", "fields", "search", "html_path"),
+    *("has_children", "next", "multiple", "chosen", "per_page", "width", "height", "closeness", "mode"),
+    *("link_url", "link_text", "position", "usage_count", "timestamp_after", "last_updated_at_from"),
+    *("workflow", "task", "status", "requested_by", "kind", "query", "term", "select_format", "layout", "h"),
+]
+PUBLIC = [
+    *("/", "/about/", "/timeline/", "/timeline/embed/", "/timeline/share/", "/timeline/feed/", "/feed/"),
+    *("/timeline/events.json", "/timeline/events.csv", "/timeline/events.ics", "/timeline/events.xlsx"),
+    *("/concerns/", "/documents/", "/figures/", "/glossary/", "/partners/", "/contact/", "/contact/thanks/"),
+    *("/search/", "/search/suggest/", "/oembed/", "/sitemap.xml", "/robots.txt", "/healthz", "/embed.js"),
+    *("/es/", "/es/timeline/", "/es/search/", "/.well-known/security.txt", "/_util/login/1/"),
+]
+# Addresses with a place for something odd.
+PLACES = [
+    *("/{}", "/{}/", "/timeline/{}/", "/timeline/{}", "/files/{}/x", "/files/1/{}", "/cover/{}.png"),
+    *("/media/images/{}", "/contact-message/{}/", "/accent-{}.css", "/es/{}/", "/search/{}/"),
+    *("/_util/authenticate_with_password/{}/1/", "/_util/login/{}/", "/admin/{}/", "/{}/events.csv"),
+]
+FORM = "application/x-www-form-urlencoded"
+BODIES = ["", "=&&=", "%FF=%00&a=%ED%A0%80", "a=" + "9" * 5000, '{"a": 1}', "[]", "\0"]
+# Views of Wagtail that take for granted what every link and form of its own sends.
+TAKEN_FOR_GRANTED = [
+    "/admin/choose-external-link/",
+    "/admin/choose-page/chosen-multiple/",
+    "/admin/redirects/import/process/",
+]
+
+
+def public_requests(chance):
+    for place in PLACES:
+        for odd in ODD:
+            yield "GET", place.replace("{}", odd), None
+    for address in PUBLIC:
+        yield "GET", f"{address}?{query(chance)}", None
+        yield "POST", address, body(chance)
+    for odd in ODD:
+        yield "POST", f"/contact-message/{odd}/", body(chance)
+
+
+def admin_requests(chance, world):
+    for address in every_address():
+        url = address.url(world, "A")
+        yield "GET", f"{url}?{query(chance)}", None
+        yield "POST", f"{url}?{urlencode(address.asked(world, 'A'))}", body(chance)
+        yield "FORM", url, None
+        if numbers := re.findall(r"\d+", url):
+            yield "GET", url.replace(numbers[-1], BIG), None
+            yield "POST", url.replace(numbers[-1], BIG), body(chance)
+
+
+def query(chance):
+    names = chance.sample(NAMES, chance.choice([1, 3, len(NAMES)]))
+    return "&".join(f"{name}={chance.choice(ODD)}" for name in names)
+
+
+def body(chance):
+    return chance.choice([*BODIES, query(chance), query(chance)])
+
+
+def fields_of(response):
+    """What a browser would send of the forms of a page, untouched."""
+    fields = {}
+    for field in BeautifulSoup(response.content, "html.parser").select("form [name]"):
+        value = field.get("value", "")
+        if field.name == "select":
+            chosen = field.select_one("option[selected]") or field.select_one("option")
+            value = chosen.get("value", "") if chosen else ""
+        elif field.name == "textarea":
+            value = field.text
+        if field.get("type") not in ("file", "checkbox", "radio") or field.has_attr("checked"):
+            fields[field["name"]] = value
+    return fields
+
+
+def ask(client, chance, method, url, content):
+    if method == "GET":
+        return client.get(url)
+    if method == "POST":
+        return client.generic("POST", url, content, content_type=FORM)
+    response = client.get(url)
+    if response.streaming or not (fields := fields_of(response)):
+        return response
+    for name in chance.sample(sorted(fields), min(len(fields), chance.choice([1, 2, 20]))):
+        odd = unquote(chance.choice(ODD))
+        if chance.random() < 0.2:
+            del fields[name]
+        else:
+            fields[name] = odd
+    return client.post(url, fields)
+
+
+def failure(client, chance, *request):
+    """Why there is no answer, in a line; None if there is one of any kind but 5xx."""
+    try:
+        with transaction.atomic():
+            try:
+                response = ask(client, chance, *request)
+                if response.streaming:
+                    response.getvalue()
+            finally:
+                transaction.set_rollback(True)
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        return f"{type(error).__name__}: {str(error)[:200]} ({where.filename}:{where.lineno})"
+    # A form of oEmbed that we do not have.
+    return str(response.status_code) if response.status_code >= 500 and response.status_code != 501 else None
+
+
+def failures(client, chance, requests):
+    requests = list(requests) * TIMES if TIMES else chance.sample(list(requests), SAMPLE)
+    for request in requests:
+        if request[1].partition("?")[0] in TAKEN_FOR_GRANTED:
+            continue
+        if why := failure(client, chance, *request):
+            yield f"{request[0]} {request[1][:300]} {(request[2] or '')[:300]!r}\n    {why}"
+
+
+@pytest.fixture(scope="module")
+def chance():
+    return random.Random(SEED)
+
+
+def test_no_public_route_fails(chance):
+    World()
+    found = list(failures(Client(), chance, public_requests(chance)))
+    assert not found, "\n".join(found)
+
+
+def test_no_screen_of_the_admin_fails(chance):
+    world = World()
+    found = list(failures(world.client_of("A"), chance, admin_requests(chance, world)))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_nothing_has_a_number_that_no_column_holds(client, admin_client, place):
+    for number in (BIG, "9" * 25):
+        for visitor in (client, admin_client):
+            assert visitor.get(place.replace("{}", number)).status_code in (301, 302, 404)
+
+
+def test_what_cannot_be_understood_is_refused_in_words(admin_client):
+    world = World()
+    edit = f"/admin/pages/{world.live.pk}/edit/"
+    response = admin_client.post(edit, {"title": "No more than a title"})
+    assert response.status_code == 400
+    assert "Nothing was changed" in response.content.decode()
+    assert admin_client.get(f"/admin/bulk/wagtailcore/page/publish/?id={BIG}").status_code == 404
