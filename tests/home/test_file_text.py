@@ -2,6 +2,7 @@ import datetime as dt
 import logging
 import resource
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
@@ -119,6 +120,12 @@ def test_a_workbook_with_a_row_at_the_end_of_the_world_takes_no_time():
 
     content = with_part(xlsx_file([["here"]], [["there"]]).read(), "xl/worksheets/sheet1.xml", moved)
     assert read_pages(BytesIO(content), "xlsx") == ["there"]
+
+
+def test_a_sheet_that_states_too_small_a_size_is_read_whole():
+    file = Path(__file__).parent.parent / "timeline" / "exchange" / "files" / "xlsx_dimension_too_small.xlsx"
+    with file.open("rb") as content:
+        assert "Event 5" in read_pages(content, "xlsx")[0]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])

@@ -1,5 +1,6 @@
 """Files of events, taken apart: what each slide or row of them says, without a look at the database."""
 
+import re
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -38,6 +39,8 @@ OTHERS = {
     b"SQLite": gettext_lazy("a database"),
     b"\x1f\x8b": gettext_lazy("an archive"),
 }
+# The first TimelineJS took its JSON as a script.
+SCRIPT = re.compile(r"(?:var )?[\w.]{1,50}\s*=\s*(?=\{)")
 PAGE = ("<!doctype", "<html", "<?xml", "<svg")
 
 
@@ -120,6 +123,8 @@ def file_of_text(content, most):
     text = decoded.text.lstrip("\N{ZERO WIDTH NO-BREAK SPACE} \t\r\n")
     if text.lower().startswith(PAGE):
         raise UnreadableFile(expected(_("a web page")))
+    if script := SCRIPT.match(text):
+        text = text[script.end() :].rstrip("; \t\r\n")
     if text.startswith(("{", "[")):
         found = file_of_json(text, most)
     else:

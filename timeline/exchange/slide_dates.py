@@ -17,11 +17,12 @@ DATE_PARTS = ("year", "month", "day")
 OLD_YEAR = re.compile(r"-\d{1,12}")
 # "2011,12,10,07,02,10", as in the JSON of the first TimelineJS.
 WITH_COMMAS = re.compile(r"-?\d{1,12}(?:,\d{1,2}){0,5}")
-NUMBERS = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}")
+# Days that are no months stand first, or dots between, which is how the day is marked elsewhere.
+NUMBERS = re.compile(r"(?:(?:1[3-9]|[23]\d)[-/]\d{1,2}[-/]|\d{1,2}\.\d{1,2}\.)\d{2,4}")
 # A day of the years from 1900 to 2173, as Excel stores it.
 SERIAL = re.compile(r"[1-9]\d{4}")
 EXCEL_BEGINS = datetime.date(1899, 12, 30)
-WITH_YEAR_IN_SHORT = re.compile(r"(?:\D|^)\d{1,2}[-/]\w+[-/]\d\d(?!\d)")
+WITH_YEAR_IN_SHORT = re.compile(r"\D*\d{1,2}[-/]\w+[-/]\d\d(?!\d)")
 
 
 def put_date(slide, part, text, notes):
@@ -53,7 +54,12 @@ def put_date(slide, part, text, notes):
         raise NotAnEvent(_("Its date cannot be read: %(text)s") % {"text": text})
     if date.approximate and part == "start_date":
         slide.setdefault("display_date", text)
-    if order_matters(text) or WITH_YEAR_IN_SHORT.search(text):
+    note_reading(text, date, notes)
+
+
+def note_reading(text, date, notes):
+    """Tell how a text was read that somebody else could read as another date."""
+    if order_matters(text) or WITH_YEAR_IN_SHORT.match(text):
         words = _("“%(text)s” is read as %(date)s.") % {"text": text, "date": for_people(date)}
         notes.append(f"{words} {_('Numbers are read month first.')}" if order_matters(text) else words)
 
@@ -102,6 +108,7 @@ def check_parts(slide, part, notes):
     except DateParseError as error:
         words = _("Its end cannot be read. %(why)s") if part == "end_date" else "%(why)s"
         raise NotAnEvent(words % {"why": error}) from error
+    note_reading(str(given[0]), date, notes)
     wanted = parts_of(date)
     if date.approximate and part == "start_date":
         slide.setdefault("display_date", for_people(date))

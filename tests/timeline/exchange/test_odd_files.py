@@ -262,6 +262,44 @@ def test_the_first_timelinejs_is_read_from_json_as_from_its_table():
     assert len(found.eras) == 1
 
 
+def test_the_json_of_the_first_timelinejs_may_be_a_script():
+    content = b'storyjs_jsonp_data = {"timeline": {"date": [{"startDate": "2011", "headline": "A"}]}};\n'
+    assert read_slide(read_file("a.jsonp", content).items[0].slide).record["date"] == "2011"
+
+
+@pytest.mark.parametrize(
+    ("cell", "date", "words"),
+    [
+        ('"March 4, 2019"', "2019-03-04", ""),
+        ("4-Mar-19", "2019-03-04", "“4-Mar-19” is read as March 4, 2019."),
+        ("3/4/19", "2019-03-04", "Numbers are read month first."),
+        ("19", "0019", "Its year is the year 19."),
+        ("about 2019", "2019~", ""),
+    ],
+)
+def test_a_whole_date_may_stand_where_the_year_goes(cell, date, words):
+    with override("en"):
+        found, said = seen(read(f"Year,Headline\n{cell},A\n").items[0])
+    assert found == date
+    assert words in said
+    assert bool(said.strip()) == bool(words)
+
+
+@pytest.mark.parametrize(
+    ("cell", "start", "end"),
+    [
+        ("March 2017 to May 2018", "2017-03", "2018-05"),
+        ("2016-2018", "2016", "2018"),
+        ("2019-03-04/2019-03-06", "2019-03-04", "2019-03-06"),
+    ],
+)
+def test_a_span_may_stand_in_one_cell(cell, start, end):
+    (item,) = read(f"Date,Headline\n{cell},A\n").items
+    assert item.notes == []
+    record = read_slide(item.slide).record
+    assert (record["date"], record["end_date"]) == (start, end)
+
+
 def workbook(*rows, **sheets):
     book = openpyxl.Workbook()
     for row in rows:
