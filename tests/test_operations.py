@@ -116,7 +116,7 @@ def test_an_unknown_host_is_refused_without_a_line_in_the_log(server):
 
 
 def test_only_the_sites_own_user_reads_what_it_writes(server):
-    assert server.ask("/robots.txt") == 200
+    assert server.ask("/sitemap.xml") == 200
     open_to_others = [
         str(path.relative_to(server.folder))
         for path in server.folder.rglob("*")

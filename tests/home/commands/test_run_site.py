@@ -12,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from tests.copies import copy_database
@@ -136,6 +137,11 @@ def test_readers_do_not_wait_for_who_keeps_a_connection_open(site):
     assert all(client.send(b"a") for client in open_ones)
     for client in open_ones:
         client.close()
+
+
+def test_a_port_that_is_taken_is_told_at_once(site):
+    with pytest.raises(CommandError, match=f"Port {site.port} can't be used: Address already in use"):
+        call_command("run_site", port=site.port)
 
 
 @pytest.mark.parametrize("helper", ["db_worker", "scheduler"])

@@ -34,3 +34,20 @@ def test_a_job_that_fails_is_logged_and_leaves_the_others_to_their_turn(monkeypa
 def test_every_job_is_a_command_that_there_is(name, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     call_command(name, verbosity=0)
+
+
+def test_a_daily_job_that_fails_is_tried_again_before_the_next_day(monkeypatch):
+    ran, due, now = [], {}, [0]
+
+    def fail(name):
+        """Only the first time."""
+        ran.append(now[0])
+        return len(ran) > 1
+
+    monkeypatch.setattr(scheduler, "JOBS", [("delete_old_messages", scheduler.DAY)])
+    monkeypatch.setattr(scheduler, "run", fail)
+    monkeypatch.setattr(scheduler.time, "monotonic", lambda: now[0])
+    for now[0] in range(0, 2 * 24 * 3600, 60):
+        scheduler.do_due(due)
+    retry = scheduler.RETRY.total_seconds()
+    assert ran == [0, retry, retry + scheduler.DAY.total_seconds()]
