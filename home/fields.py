@@ -36,7 +36,7 @@ class PreciseDateFormField(forms.CharField):
         try:
             return parse(value)
         except DateParseError as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+            raise refusal(self, error) from error
 
     def prepare_value(self, value):
         return for_writing(value) if isinstance(value, PreciseDate) else value
@@ -89,7 +89,7 @@ class PreciseDateField(models.CharField):
         try:
             return parse(value)
         except DateParseError as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+            raise refusal(self, error) from error
 
     def get_prep_value(self, value):
         value = super().get_prep_value(value)
@@ -184,3 +184,9 @@ def for_writing(date):
         return words if parse(words) == date else str(date)
     except DateParseError:
         return str(date)
+
+
+def refusal(field, error):
+    """Why a text is no date: in the words of the field, unless the error knows better."""
+    knows = error.args[0] is not DateParseError.message
+    return ValidationError(str(error) if knows else field.error_messages["invalid"], code="invalid")

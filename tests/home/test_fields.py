@@ -240,3 +240,8 @@ def test_a_panel_of_the_editor_shows_the_form_field():
 
 def _form_options(panel):
     return {"fields": panel.get_form_options()["fields"]}
+
+
+def test_a_form_says_which_weekday_a_date_has():
+    with override("en"), pytest.raises(ValidationError, match="March 4, 2019 was a Monday"):
+        PreciseDateFormField().clean("Tuesday, March 4, 2019")
