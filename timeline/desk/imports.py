@@ -143,7 +143,12 @@ def preview(request, pk):
         messages.success(request, _("Nothing was imported."))
         return redirect("event_exchange")
     downloads = Downloads(request.user) if found.with_pictures else None
-    file = read_file(found.name, bytes(found.content))
+    try:
+        file = read_file(found.name, bytes(found.content))
+    except UnreadableFile as error:
+        # A workbook is read by a process of its own, which a busy server may have to end.
+        messages.error(request, str(error))
+        return redirect("event_exchange")
     plan = Plan(found.timeline, file, request.user, found.publish, downloads)
     if request.method == "POST":
         if request.POST.get("fingerprint") != plan.fingerprint:

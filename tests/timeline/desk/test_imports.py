@@ -12,6 +12,7 @@ from wagtail.models import GroupPagePermission
 
 from home.models import User
 from tests import factories
+from timeline.desk import imports
 from timeline.exchange import plans
 from timeline.models import EventImport, EventPage
 
@@ -248,6 +249,15 @@ def test_a_file_is_nobody_elses(editor, timeline):
 
 def test_editors_find_it_from_the_list_of_events(editor, timeline):
     assert 'href="/admin/event-exchange/"' in editor.get("/admin/timeline/eventpage/").content.decode()
+
+
+def test_a_file_that_can_no_longer_be_read_is_told_at_the_form(editor, timeline, monkeypatch):
+    def fail(*args, **options):
+        raise imports.UnreadableFile("It takes too long.")
+
+    sent = send(editor, timeline)
+    monkeypatch.setattr(imports, "read_file", fail)
+    assert "It takes too long." in editor.get(sent.url, follow=True).content.decode()
 
 
 def test_the_command_does_the_same(tmp_path, timeline, capsys):
