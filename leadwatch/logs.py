@@ -18,6 +18,8 @@ QUERY_STRING = re.compile(r"(?<=\S)\?[^\s\"'<>]+")
 REST_OF_LINE = re.compile(r"\?.*", re.DOTALL)
 # Loggers of servers: they quote requests that never became a request of Django.
 SERVERS = ("django.server", "gunicorn.")
+# Loggers of requests that Django refuses, such as those with too many fields. They are no fault of the site.
+REFUSALS = "django.security."
 # A line that gunicorn writes about a malformed request: it holds the address of the sender and the request.
 MALFORMED = "Invalid request from"
 SHORTEST_WORD = 3
@@ -50,7 +52,9 @@ class LineFormatter(logging.Formatter):
         line.msg, line.args = self._message(record, environ, is_server), None
         # Another handler may have formatted the exception in full.
         line.exc_text = None
-        if record.exc_info and record.exc_info[1] and (is_server or has_input(environ)):
+        if record.name.startswith(REFUSALS):
+            line.exc_info = None
+        elif record.exc_info and record.exc_info[1] and (is_server or has_input(environ)):
             line.exc_text = without_messages(record.exc_info[1])
         return super().format(line)
 

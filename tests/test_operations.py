@@ -84,10 +84,11 @@ class Server:
             assert self.process.poll() is None, self.log.read_text()
             time.sleep(0.1)
 
-    def ask(self, path, **headers):
+    def ask(self, path, body=None, **headers):
         """The status of an answer; None if there is none."""
         try:
-            with urllib.request.urlopen(urllib.request.Request(self.url + path, headers=headers)) as answer:
+            request = urllib.request.Request(self.url + path, body, headers)
+            with urllib.request.urlopen(request) as answer:
                 return answer.status
         except urllib.error.HTTPError as error:
             return error.code
@@ -113,6 +114,15 @@ def test_an_unknown_host_is_refused_without_a_line_in_the_log(server):
     for path in ("/", "/search/?q=planted", "/admin/"):
         assert server.ask(path, Host="unknown.example") == 400
     assert server.log.read_text() == before
+
+
+def test_a_request_that_django_refuses_takes_one_line_of_the_log(server):
+    before = server.log.read_text()
+    form = b"&".join([b"planted=1"] * 10_001)
+    assert server.ask("/admin/login/", form, Cookie=f"csrftoken={'a' * 32}") == 400
+    (line,) = server.log.read_text().removeprefix(before).splitlines()
+    assert "django.security.TooManyFieldsSent" in line
+    assert "planted" not in line
 
 
 def test_only_the_sites_own_user_reads_what_it_writes(server):
