@@ -3,6 +3,7 @@
 from wagtail import hooks
 
 from home.desk import (  # noqa: F401
+    autosave,
     blocks,
     checks,
     corrections,

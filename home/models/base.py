@@ -28,6 +28,7 @@ from wagtail.models import Page, PageManager
 from wagtail.search import index
 
 from home.addresses import is_reserved
+from home.autosave import AutosavedForm
 from home.blocks import BodyBlock, sections_of
 from home.corrections import CorrectionForm, CorrectionPanel
 from home.cover_pictures import HEIGHT, WIDTH
@@ -54,7 +55,7 @@ def taken_slug(slug):
     return words % {"slug": slug}
 
 
-class BasePageForm(CorrectionForm):
+class BasePageForm(AutosavedForm, CorrectionForm):
     """
     Refuses an address that another page has or the site keeps for itself, asks about changes of claims, and
     takes an earlier version as it was.

@@ -13,6 +13,7 @@ from wagtail.models import DraftStateMixin, Orderable, RevisionMixin
 from wagtail.search import index
 
 from home import dates
+from home.autosave import AutosavedModelForm
 from home.fields import PreciseDateField
 from home.models.base import BodyPage
 from home.models.slug import SluggedMixin
@@ -80,6 +81,7 @@ class Figure(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, Cluste
 
     objects = models.Manager.from_queryset(FigureQuerySet)()
 
+    base_form_class = AutosavedModelForm
     panels = [
         TitleFieldPanel("title", classname="", placeholder=False),
         FieldPanel("slug", widget=SlugInput),

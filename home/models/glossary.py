@@ -6,6 +6,7 @@ from wagtail.admin.widgets import SlugInput
 from wagtail.models import DraftStateMixin, RevisionMixin
 from wagtail.search import index
 
+from home.autosave import AutosavedModelForm
 from home.models.base import BasePage
 from home.models.slug import SluggedMixin
 
@@ -29,6 +30,7 @@ class GlossaryTerm(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, 
     )
     definition = models.TextField(_("explanation"), help_text=_("One or two plain sentences."))
 
+    base_form_class = AutosavedModelForm
     panels = [
         TitleFieldPanel("term", classname="", placeholder=False),
         FieldPanel("slug", widget=SlugInput),

@@ -5,6 +5,7 @@ from wagtail.admin.widgets import SlugInput
 from wagtail.models import DraftStateMixin, RevisionMixin
 from wagtail.search import index
 
+from home.autosave import AutosavedModelForm
 from home.models import SluggedMixin
 
 __all__ = ["EventCategory", "FormerCategorySlug"]
@@ -28,6 +29,7 @@ class EventCategory(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed,
         help_text=_("A sentence for those who write events."),
     )
 
+    base_form_class = AutosavedModelForm
     panels = [
         TitleFieldPanel("name", classname="", placeholder=False),
         FieldPanel("slug", widget=SlugInput),

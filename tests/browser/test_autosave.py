@@ -1,0 +1,47 @@
+"""A form that saves itself, with a wrong field in it, in Chromium."""
+
+import os
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_journeys import sign_in
+from timeline.models import EventPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_wrong_field_is_pointed_to_and_the_rest_is_saved(page, site, django_user_model, settings):
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 300
+    event = EventPage.objects.get(title="Protest at City Hall")
+    sign_in(page, site, django_user_model)
+    page.goto(f"{site}/admin/pages/{event.pk}/edit/")
+    # Wagtail looks for edits from two seconds after the page has loaded.
+    page.wait_for_timeout(3000)
+    page.locator("[name=place]").fill("City Hall")
+    page.locator("[name=date]").fill("soon")
+    page.locator("#id_sources-0-url").fill("http://")
+    line = page.locator(".desk-left-out")
+    expect(line).to_contain_text("Everything else is saved.")
+    expect(line.get_by_role("link")).to_have_text(["Date", "Web address"])
+    expect(page.locator("[name=date]")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("[name=date]")).to_have_value("soon")
+    draft = EventPage.objects.get(pk=event.pk).get_latest_revision_as_object()
+    assert (draft.place, draft.date) == ("City Hall", event.date)
+    if folder := os.environ.get("SHOTS"):
+        for width in (1280, 360):
+            for scheme in ("light", "dark"):
+                page.set_viewport_size({"width": width, "height": 800})
+                page.emulate_media(color_scheme=scheme)
+                page.wait_for_timeout(700)
+                page.screenshot(path=f"{folder}/autosave-{width}-{scheme}.png")
+
+    line.get_by_role("link", name="Date").click()
+    expect(page.locator("[name=date]")).to_be_focused()
+    page.locator("[name=date]").fill("June 2018")
+    expect(line.get_by_role("link")).to_have_text(["Web address"])
+    page.locator("#id_sources-0-url").fill("https://example.org/")
+    expect(line).to_have_count(0)
+    expect(page.locator("[name=date]")).not_to_have_attribute("aria-invalid", "true")
+    draft = EventPage.objects.get(pk=event.pk).get_latest_revision_as_object()
+    assert str(draft.date) == "2018-06"

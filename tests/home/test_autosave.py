@@ -1,0 +1,215 @@
+"""One wrong field never keeps the rest from being saved."""
+
+import json
+
+import pytest
+from django.urls import reverse
+from wagtail.test.utils.form_data import inline_formset, nested_form_data
+
+from tests import factories
+from timeline.models import EventPage, EventSource
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def event():
+    source = EventSource(title="Vote", publisher="Independent", url="https://example.org/vote")
+    body = [
+        {"type": "text", "value": "<p>Saved text</p>", "id": "11111111-1111-4111-8111-111111111111"},
+        {
+            "type": "quote",
+            "value": {
+                "text": "Saved quote",
+                "source_title": "A hearing",
+                "source_url": "https://example.org/",
+            },
+            "id": "22222222-2222-4222-8222-222222222222",
+        },
+    ]
+    return factories.make_event(
+        title="Vote", slug="vote", date="2017-05-01", summary="Saved summary", sources=[source], body=body
+    )
+
+
+def blocks(*stream):
+    """The form's fields for a text of blocks: type, id and fields of each."""
+    data = {"body-count": str(len(stream))}
+    for number, (kind, identity, fields) in enumerate(stream):
+        prefix = f"body-{number}"
+        data |= {
+            f"{prefix}-deleted": "",
+            f"{prefix}-order": str(number),
+            f"{prefix}-type": kind,
+            f"{prefix}-id": identity,
+        }
+        if isinstance(fields, dict):
+            data |= {f"{prefix}-value-{name}": value for name, value in fields.items()}
+        else:
+            data[f"{prefix}-value"] = fields
+    return data
+
+
+def draft(text):
+    return json.dumps({"blocks": [{"key": "a", "type": "unstyled", "text": text}], "entityMap": {}})
+
+
+@pytest.fixture
+def save(admin_client, event):
+    """Send the event's form, as the browser does by itself or as a person does."""
+
+    def save(by_itself=True, sources=None, body=None, **fields):
+        saved = event.sources.get()
+        row = {"id": saved.pk, "title": saved.title, "publisher": saved.publisher, "url": saved.url}
+        data = {
+            "title": "Vote",
+            "slug": "vote",
+            "date": "May 1, 2017",
+            "end_date": "",
+            "category": event.category_id,
+            "summary": "New summary",
+            "place": "",
+            "verification": "reported",
+            "sources": inline_formset([row | each for each in sources or [{}]], initial=1),
+            "corrections": inline_formset([]),
+            "comments": inline_formset([]),
+        } | fields
+        headers = {"accept": "application/json"} if by_itself else {}
+        marks = {"autosave": "1"} if by_itself else {}
+        return admin_client.post(
+            reverse("wagtailadmin_pages:edit", args=[event.pk]),
+            nested_form_data(data) | (body or blocks()) | marks,
+            headers=headers,
+        )
+
+    return save
+
+
+def left_out(response):
+    assert response.status_code == 200, response.content
+    answer = response.json()
+    assert answer["success"]
+    return json.loads(answer["field_updates"]["autosave-left-out"])
+
+
+def latest(event):
+    return EventPage.objects.get(pk=event.pk).get_latest_revision_as_object()
+
+
+def test_a_wrong_date_keeps_its_saved_value_and_the_rest_is_saved(event, save):
+    (wrong,) = left_out(save(date="soon", place="City Hall"))
+    assert wrong["field"] == "date"
+    assert "Write a date such as" in wrong["words"]
+    draft = latest(event)
+    assert (draft.summary, draft.place, str(draft.date)) == ("New summary", "City Hall", str(event.date))
+
+
+def test_several_wrong_fields_are_all_told(event, save):
+    wrong = left_out(save(date="soon", end_date="later", slug="not a slug!", sources=[{"url": "nonsense"}]))
+    assert {each["field"] for each in wrong} == {"date", "end_date", "slug", "sources-0-url"}
+    assert latest(event).summary == "New summary"
+
+
+def test_a_value_that_is_wrong_beside_another_is_left_out_too(event, save):
+    (wrong,) = left_out(save(end_date="2015"))
+    assert wrong == {"field": "end_date", "words": "The event ends before it begins."}
+    assert latest(event).end_date is None
+
+
+def test_a_wrong_field_of_a_source_is_left_out_and_the_others_are_saved(event, save):
+    (wrong,) = left_out(save(sources=[{"url": "http://", "title": "New title"}]))
+    assert wrong["field"] == "sources-0-url"
+    (source,) = latest(event).sources.all()
+    assert (source.title, source.url) == ("New title", "https://example.org/vote")
+
+
+def test_a_new_source_with_a_wrong_field_is_saved_without_it(event, save):
+    wrong = left_out(save(sources=[{}, {"id": "", "title": "Second", "url": "nonsense"}]))
+    assert [each["field"] for each in wrong] == ["sources-1-url"]
+    assert [source.title for source in latest(event).sources.all()] == ["Vote", "Second"]
+
+
+def test_a_wrong_part_of_a_block_is_left_out_and_all_other_blocks_are_saved(event, save):
+    identity = "22222222-2222-4222-8222-222222222222"
+    body = blocks(
+        ("text", "11111111-1111-4111-8111-111111111111", draft("New text")),
+        ("quote", identity, {"text": "New quote", "source_title": "A vote", "source_url": "nonsense"}),
+        ("quote", "33333333-3333-4333-8333-333333333333", {"text": "Third", "source_url": "also nonsense"}),
+    )
+    wrong = left_out(save(body=body))
+    assert [each["field"] for each in wrong] == [
+        f"body.{identity}.source_url",
+        "body.33333333-3333-4333-8333-333333333333.source_url",
+    ]
+    text, quote, third = latest(event).body
+    assert "New text" in str(text.value)
+    assert (quote.value["text"], quote.value["source_url"]) == ("New quote", "https://example.org/")
+    assert (third.value["text"], third.value["source_url"]) == ("Third", "")
+
+
+def test_what_was_left_out_is_saved_once_it_is_mended(event, save):
+    left_out(save(date="soon"))
+    event = latest(event)
+    assert left_out(save(date="June 2018")) == []
+    assert str(latest(event).date) == "2018-06"
+
+
+def test_a_person_who_saves_a_wrong_field_is_still_told_and_nothing_is_saved(event, save):
+    response = save(by_itself=False, date="soon")
+    assert response.status_code == 200
+    assert 'value="soon"' in response.content.decode()
+    assert latest(event).summary == "Saved summary"
+
+
+def test_a_new_page_is_saved_without_its_wrong_fields(admin_client, event):
+    timeline = event.get_parent()
+    address = reverse("wagtailadmin_pages:add", args=["timeline", "eventpage", timeline.pk])
+    data = {
+        "title": "Protest",
+        "slug": "protest",
+        "date": "soon",
+        "end_date": "",
+        "summary": "People came.",
+        "verification": "reported",
+        "sources": inline_formset([]),
+        "corrections": inline_formset([]),
+        "comments": inline_formset([]),
+    }
+    form = nested_form_data(data) | blocks() | {"autosave": "1"}
+    response = admin_client.post(address, form, headers={"accept": "application/json"})
+    assert response.json()["success"], response.content
+    page = EventPage.objects.get(title="Protest")
+    assert not page.live
+    assert (page.summary, page.date) == ("People came.", None)
+
+
+def test_a_new_page_without_a_title_waits_for_one(admin_client, event):
+    timeline = event.get_parent()
+    address = reverse("wagtailadmin_pages:add", args=["timeline", "eventpage", timeline.pk])
+    rows = {name: inline_formset([]) for name in ("sources", "corrections", "comments")}
+    form = nested_form_data({"title": "", "date": "soon"} | rows) | blocks() | {"autosave": "1"}
+    response = admin_client.post(address, form, headers={"accept": "application/json"})
+    assert not response.json()["success"]
+
+
+def test_a_wrong_field_of_a_figure_is_left_out_and_its_other_numbers_are_saved(admin_client):
+    figure = factories.make_figure()
+    rows = [{"id": value.pk, "label": "New label", "value": "many"} for value in figure.values.all()]
+    sources = [{"id": each.pk, "title": each.title, "url": ""} for each in figure.sources.all()]
+    data = {
+        "title": "New title",
+        "slug": figure.slug,
+        "unit": "count",
+        "breakdown": "none",
+        "values": inline_formset(rows, initial=len(rows)),
+        "sources": inline_formset(sources, initial=len(sources)),
+    }
+    response = admin_client.post(
+        reverse(figure.snippet_viewset.get_url_name("edit"), args=[figure.pk]),
+        nested_form_data(data) | {"autosave": "1"},
+        headers={"accept": "application/json"},
+    )
+    assert {each["field"] for each in left_out(response)} >= {"values-0-value"}
+    draft = type(figure).objects.get(pk=figure.pk).get_latest_revision_as_object()
+    assert draft.title == "New title"
+    assert {value.value for value in draft.values.all()} == {value.value for value in figure.values.all()}
