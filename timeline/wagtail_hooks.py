@@ -4,6 +4,7 @@ from timeline.desk import (  # noqa: F401
     categories,
     duplicates,
     events,
+    import_results,
     imports,
     shortcuts,
 )

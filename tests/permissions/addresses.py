@@ -186,6 +186,8 @@ PLACES = [
         {"content_type_app_name": "timeline", "content_type_model_name": "eventpage"},
     ),
     ("preview_event_import", {"pk": whose("sent")}),
+    ("event_import_result", {"pk": whose("imported")}),
+    ("undo_event_import", {"pk": whose("imported")}),
     ("export_drafts", {"pk": thing("timeline"), "extension": [name for name in FORMATS if name != "ics"]}),
     # Everywhere else.
     ("", {"page_id": PAGE, "page_to_move_id": PAGE, "parent_page_id": thing("timeline")}),

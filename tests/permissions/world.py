@@ -3,6 +3,7 @@
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
+from django.utils import timezone
 from wagtail.admin.models import EditingSession
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
@@ -79,15 +80,19 @@ class World:
     def make_event(self, owner=None, **fields):
         return factories.make_event(self.timeline, owner=owner or self.other, **fields)
 
-    def make_import(self, user):
+    def make_import(self, user, **fields):
         """A file of events that somebody has sent in."""
         return EventImport.objects.create(
-            timeline=self.timeline, user=user, name="events.json", content=b'{"events": []}'
+            timeline=self.timeline, user=user, name="events.json", content=b'{"events": []}', **fields
         )
+
+    def make_finished_import(self, user):
+        """An import that somebody has carried out."""
+        return self.make_import(user, done={}, done_at=timezone.now())
 
     def make_files(self):
         """Files of somebody else: in the library, and on their way in."""
-        self.sent = self.make_import(self.other)
+        self.sent, self.imported = self.make_import(self.other), self.make_finished_import(self.other)
         self.image = factories.make_image(uploaded_by_user=self.other)
         self.document = factories.make_file(uploaded_by_user=self.other)
         self.upload = self.make_upload(self.other, SiteImage)
@@ -126,6 +131,7 @@ class World:
             "upload": self.make_upload(user, SiteImage),
             "document_upload": self.make_upload(user, SiteDocument),
             "sent": self.make_import(user),
+            "imported": self.make_finished_import(user),
             "session": EditingSession.objects.create(
                 user=user, content_object=self.live, last_seen_at="2026-01-01T00:00Z"
             ),

@@ -21,7 +21,7 @@ from home.desk.page_list import (
     thumbnail,
 )
 from home.models import PartnerPage
-from timeline.desk.imports import timelines_of
+from timeline.desk.timelines import timelines_of
 from timeline.models import EventCategory, EventPage
 
 

@@ -15,34 +15,25 @@ from wagtail.admin import messages
 from wagtail.admin.widgets import PageListingButton
 from wagtail.images.permissions import permission_policy as image_permissions
 
+from timeline.desk.import_results import imports_for
+from timeline.desk.timelines import timelines_of, timelines_with_drafts_for
 from timeline.exchange.downloads import Downloads
 from timeline.exchange.exports import FORMATS, Export
-from timeline.exchange.plans import Action, Plan, carry_out
+from timeline.exchange.plans import Action, Plan, Unsure, carry_out
 from timeline.exchange.reading import UnreadableFile, read_file
 from timeline.models import EventImport, EventPage, TimelinePage
-
-__all__ = ["timelines_of"]
 
 LARGEST_FILE = 10 * 1024 * 1024
 MOST_EVENTS = 2000
 # In the order of the preview: what needs a look comes first.
 HEADINGS = {
+    Action.ASK: gettext_lazy("Please decide"),
     Action.REFUSE: gettext_lazy("Refused"),
     Action.ASIDE: gettext_lazy("Kept for exports, but not as events"),
     Action.CHANGE: gettext_lazy("Changed"),
     Action.CREATE: gettext_lazy("New"),
     Action.SAME: gettext_lazy("Left alone, since nothing is new"),
 }
-
-
-def timelines_of(user):
-    """The timelines to which the user may add events."""
-    return [page for page in TimelinePage.objects.all() if page.permissions_for_user(user).can_add_subpage()]
-
-
-def timelines_with_drafts_for(user):
-    """The timelines of which the user may also read what others wrote and nobody has published."""
-    return [page for page in timelines_of(user) if page.permissions_for_user(user).can_edit()]
 
 
 class EventImportForm(forms.Form):
@@ -87,9 +78,11 @@ class EventImportForm(forms.Form):
             raise ValidationError(_("This file is larger than 10 MB."))
         self.content = file.read()
         try:
-            read_file(file.name, self.content, MOST_EVENTS)
+            found = read_file(file.name, self.content, MOST_EVENTS)
         except UnreadableFile as error:
             raise ValidationError(str(error)) from error
+        if len(found.eras) > MOST_EVENTS:
+            raise ValidationError(_("This file has more than %(most)s eras.") % {"most": MOST_EVENTS})
         return file
 
     def clean(self):
@@ -116,6 +109,8 @@ class EventImportForm(forms.Form):
         )
 
 
+# Taking a large file apart must keep nobody waiting; what is written in the end is one row.
+@transaction.non_atomic_requests
 def exchange(request):
     """Where an editor sends a file, or takes all events away."""
     if not timelines_of(request.user):
@@ -126,6 +121,7 @@ def exchange(request):
     context = {
         "form": form,
         "timelines": timelines_with_drafts_for(request.user),
+        "imports": imports_for(request.user),
         "formats": [name for name in FORMATS if name != "ics"],
     }
     return TemplateResponse(request, "timeline/desk/event_exchange.html", context)
@@ -138,6 +134,8 @@ def preview(request, pk):
     found = get_object_or_404(EventImport.objects.select_related("timeline"), pk=pk, user=request.user)
     if found.timeline not in timelines_of(request.user):
         raise PermissionDenied
+    if found.done_at:
+        return redirect("event_import_result", found.pk)
     if "cancel" in request.POST:
         found.delete()
         messages.success(request, _("Nothing was imported."))
@@ -149,7 +147,9 @@ def preview(request, pk):
         # A workbook is read by a process of its own, which a busy server may have to end.
         messages.error(request, str(error))
         return redirect("event_exchange")
-    plan = Plan(found.timeline, file, request.user, found.publish, downloads)
+    unsure = request.GET.get("unsure")
+    unsure = Unsure(unsure) if unsure in Unsure.values else Unsure.LEAVE
+    plan = Plan(found.timeline, file, request.user, found.publish, downloads, unsure)
     if request.method == "POST":
         if request.POST.get("fingerprint") != plan.fingerprint:
             messages.warning(request, _("Something has changed since you looked. Please look again."))
@@ -161,26 +161,30 @@ def preview(request, pk):
         for action, heading in HEADINGS.items()
         if counts[action]
     ]
-    context = {"import": found, "plan": plan, "file": file, "groups": groups, "downloads": downloads}
+    context = {
+        "import": found,
+        "plan": plan,
+        "file": file,
+        "groups": groups,
+        "downloads": downloads,
+        "choices": Unsure.choices if plan.asks else [],
+    }
     return TemplateResponse(request, "timeline/desk/event_import.html", context)
 
 
 def do(request, found, plan):
     try:
-        done = carry_out(plan)
+        done = carry_out(plan, found.finish)
     except ValidationError as error:
         messages.error(request, _("Nothing was imported. %(why)s") % {"why": " ".join(error.messages)})
         return redirect("preview_event_import", found.pk)
-    found.delete()
     new, changed = done.counts[Action.CREATE], done.counts[Action.CHANGE]
     said = [ngettext("%(count)s event is new.", "%(count)s events are new.", new) % {"count": new}]
     if changed:
         words = ngettext("%(count)s was changed.", "%(count)s were changed.", changed)
         said.append(words % {"count": changed})
     messages.success(request, " ".join(said))
-    for url, problem in (done.downloads.problems if done.downloads else {}).items():
-        messages.warning(request, _("Not downloaded: %(url)s. %(why)s") % {"url": url, "why": problem})
-    return redirect(reverse("timeline_eventpage_modeladmin_index"))
+    return redirect("event_import_result", found.pk)
 
 
 @require_safe

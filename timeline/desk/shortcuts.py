@@ -6,7 +6,7 @@ from wagtail import hooks
 
 from home.desk.front import Shortcut
 from home.desk.shortcuts import address_of_new_page
-from timeline.desk.imports import timelines_of
+from timeline.desk.timelines import timelines_of
 from timeline.models import EventPage
 
 

@@ -46,7 +46,8 @@ class Downloads:
 
     def __init__(self, user=None):
         self.user = user
-        self.wanted = []
+        # A dictionary, in which an address is found at once.
+        self.wanted = {}
         self.contents = {}
         self.problems = {}
         self.made = []
@@ -67,7 +68,7 @@ class Downloads:
                 room -= len(self.contents[url])
             except FetchError as error:
                 self.problems[url] = str(error)
-        self.wanted = []
+        self.wanted = {}
 
     def will_come(self, url):
         """Whether there is hope for it."""
@@ -94,8 +95,7 @@ class Downloads:
         if url in self.problems:
             return None
         if url not in self.contents:
-            if url not in self.wanted:
-                self.wanted.append(url)
+            self.wanted[url] = True
             return None
         instance.uploaded_by_user = self.user
         fields["collection"] = Collection.get_first_root_node().pk
@@ -111,9 +111,9 @@ class Downloads:
         return self.made[-1]
 
     def discard(self):
-        """Delete the files of what was made, after the database has forgotten it."""
+        """Delete what was made."""
         for thing in self.made:
-            thing.file.delete(save=False)
+            thing.delete()
 
 
 def name_of(url):

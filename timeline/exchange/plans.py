@@ -1,100 +1,83 @@
 """What a file of events would do to a timeline, found out before anything is written."""
 
-from dataclasses import dataclass, field
-from enum import StrEnum
 from hashlib import md5
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.functional import cached_property
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from home.addresses import is_reserved
+from timeline.exchange.done import Done, revisions_of, state_of
+from timeline.exchange.matching import match
 from timeline.exchange.records import FIELDS, read_record, write_record
 from timeline.exchange.references import Finder, Namer, same_value
-from timeline.exchange.slide_reader import KEY, NotAnEvent, read_era, read_slide
-from timeline.models import Era, EventPage
+from timeline.exchange.rows import Action, Row, Unsure, own_part, title_of, what_is_new, words_of
+from timeline.exchange.slide_reader import NotAnEvent, picture_of, read_slide
+from timeline.exchange.slugs import Slugs
+from timeline.exchange.timeline_plans import TimelinePlan
+from timeline.models import EventPage, TimelinePage
 
-__all__ = ["Action", "Plan", "Row", "carry_out"]
+__all__ = ["Action", "Plan", "Row", "Unsure", "carry_out"]
 
-LONGEST_SLUG = 200
-
-
-class Action(StrEnum):
-    CREATE = "create"
-    CHANGE = "change"
-    SAME = "same"
-    ASIDE = "aside"
-    REFUSE = "refuse"
-
-
-@dataclass
-class Row:
-    """
-    What would happen to an event of the file; `changes`, `notes` and `problem` are for the editor.
-
-    :param stays_draft: whether it is not published, though the others are.
-    """
-
-    number: int
-    title: str
-    action: Action = Action.REFUSE
-    event: EventPage = None
-    record: dict = field(default_factory=dict)
-    before: dict = None
-    changes: list = field(default_factory=list)
-    notes: list = field(default_factory=list)
-    problem: str = ""
-    stays_draft: bool = False
-
-    @property
-    def is_written(self):
-        return self.action in (Action.CREATE, Action.CHANGE)
+LONGEST_ID = EventPage._meta.get_field("unique_id").max_length
 
 
 class Plan:
     """
     What a file would do. `apply` does it: all of it, or nothing.
 
-    An event is known by its identity: ours, or TimelineJS's `unique_id`, or the one that TimelineJS makes of
-    a headline. One whose slide is the same as at the last import is left alone, whatever became of it here.
+    Which event a row is, `matching` says. One whose slide is the same as at the last import is left alone,
+    whatever became of it here.
     """
 
-    def __init__(self, timeline, file, user=None, publish=False, downloads=None):
+    def __init__(self, timeline, file, user=None, publish=False, downloads=None, unsure=Unsure.LEAVE):
         """
         :param file: the EventFile.
         :param user: who imports, whose permissions count; None for a command, which may do everything.
         :param publish: whether events are published that may be.
         :param downloads: the Downloads, or None if nothing may be downloaded.
+        :param unsure: what becomes of rows about which there is a question.
         """
         self.timeline = timeline
         self.file = file
         self.user = user
         self.publish = publish
         self.downloads = downloads
+        self.unsure = unsure
         self.finder = Finder(timeline, downloads)
         self.draft = timeline.get_latest_revision_as_object()
         self.aside = []
-        self.seen = set()
-        self.new_eras = []
-        self.timeline_changes = []
-        children = EventPage.objects.child_of(timeline)
-        identities = [self.identity(item) for item in file.items]
-        self.existing = {
-            event.unique_id: event.latest()
-            for event in children.filter(unique_id__in=identities).for_exchange()
-        }
-        self.slugs = set(timeline.get_children().values_list("slug", flat=True))
+        self.seen = revisions_of(timeline)
+        self.done = Done()
+        self.matches = match(file.items, timeline)
+        self.finder.learn_images(filter(None, (picture_of(item.slide) for item in file.items)))
+        self.slugs = Slugs(timeline)
+        self.load()
+        self.rows = [self.row(*pair) for pair in zip(file.items, self.matches, strict=True)]
         namer = Namer(timeline, drafts=True)
-        namer.learn(self.existing.values())
-        before = {key: read_record(event, namer) for key, event in self.existing.items()}
-        self.rows = [self.row(item, before) for item in file.items]
         namer.learn([row.event for row in self.rows if row.event])
         for row in self.rows:
             self.decide(row, namer)
+        self.changes_timeline = False
         self.plan_timeline()
+
+    def load(self):
+        """The events that rows may change, and what they say now."""
+        wanted = [found.known.pk for found in self.matches if found.known and not found.is_same]
+        events = EventPage.objects.for_exchange().in_bulk(wanted)
+        self.existing = {pk: event.latest() for pk, event in events.items()}
+        namer = Namer(self.timeline, drafts=True)
+        namer.learn(self.existing.values())
+        self.before = {pk: read_record(event, namer) for pk, event in self.existing.items()}
+        children = EventPage.objects.child_of(self.timeline)
+        self.taken_ids = set(children.values_list("unique_id", flat=True))
+        aliases = children.exclude(alias_of=None).values_list("unique_id", flat=True)
+        self.shown_elsewhere = set(aliases)
+
+    def again(self):
+        """The plan made anew, now that pictures have come."""
+        return Plan(self.timeline, self.file, self.user, self.publish, self.downloads, self.unsure)
 
     @property
     def counts(self):
@@ -106,6 +89,11 @@ class Plan:
         return any(row.is_written for row in self.rows) or self.changes_timeline
 
     @property
+    def asks(self):
+        """Whether there are rows about which the editor has to decide."""
+        return any(row.question for row in self.rows)
+
+    @property
     def refuses_anything(self):
         return any(row.action == Action.REFUSE for row in self.rows)
 
@@ -115,44 +103,61 @@ class Plan:
         facts = [(row.number, row.title, row.action, row.changes, row.problem) for row in self.rows]
         return md5(repr([facts, self.timeline_changes]).encode(), usedforsecurity=False).hexdigest()
 
-    @staticmethod
-    def identity(item):
-        return str(item.record["unique_id"]) if item.record else item.identity
-
-    def row(self, item, before):
+    def row(self, item, found):
         """A row with its event as the file would have it, not saved."""
-        identity = self.identity(item)
-        event = self.existing.get(identity)
-        row = Row(item.number, title_of(item), problem=item.problem, notes=list(item.notes))
-        if not row.problem and identity in self.seen:
-            row.problem = _("An event of the same identity stands further up.")
-        self.seen.add(identity)
+        row = Row(
+            item.number, title_of(item), problem=found.problem, notes=found.notes, question=found.question
+        )
         if row.problem:
             return row
-        if item.record:
-            row.record = {name: value for name, value in item.record.items() if name != "url"}
-        elif event and event.imported == item.slide:
-            row.action, row.title = Action.SAME, event.title
+        if found.is_same:
+            row.action, row.title = Action.SAME, found.known.title
             return row
+        try:
+            row.record = self.record(item, row)
+        except NotAnEvent as error:
+            row.action, row.problem = Action.ASIDE, str(error)
+            self.aside.append(item.slide)
+            return row
+        known = None if found.question and self.unsure == Unsure.NEW else found.known
+        if known and self.user and not self.may_edit(self.existing[known.pk]):
+            row.problem = _("You may not change this event, or somebody has locked it.")
+            return row
+        if found.question and self.unsure != Unsure.NEW and (self.unsure == Unsure.LEAVE or known is None):
+            row.action = Action.ASK
+            return row
+        if known is None and item.given_id in self.shown_elsewhere:
+            row.action = Action.SAME
+            row.notes.append(_("It is shown here from another place. Change it there."))
+            return row
+        if known:
+            event, row.before = self.existing[known.pk], self.before[known.pk]
+            if not item.record:
+                row.record = what_is_new(row.record, event, self.has_picture)
+            row.record.pop("unique_id", None)
         else:
-            try:
-                reading = read_slide(item.slide, self.has_picture)
-            except NotAnEvent as error:
-                row.action, row.problem = Action.ASIDE, str(error)
-                self.aside.append(item.slide)
-                return row
-            row.record = reading.record | of_new_row(item) | {"unique_id": identity, "imported": item.slide}
-            row.notes += reading.notes
-        if event is None:
-            event = EventPage(locale=self.timeline.locale, live=False, has_unpublished_changes=True)
-            event._cached_parent_obj = self.timeline
-        else:
-            row.before = before[identity]
-            if self.user and not self.may_edit(event):
-                row.problem = _("You may not change this event, or somebody has locked it.")
-                return row
+            event = self.new_event(item, row)
         self.write(row, event)
         return row
+
+    def record(self, item, row):
+        """The record of an event, or the parts of one, that an item says."""
+        if item.record:
+            return {name: value for name, value in item.record.items() if name != "url"}
+        reading = read_slide(item.slide, self.has_picture)
+        row.notes += reading.notes
+        return reading.record | own_part(item.slide) | {"imported": item.slide}
+
+    def new_event(self, item, row):
+        event = EventPage(locale=self.timeline.locale, live=False, has_unpublished_changes=True)
+        event._cached_parent_obj = self.timeline
+        # An id that another event has, or no event can have, stays on the slide alone.
+        identity = item.given_id
+        if not identity or identity in self.taken_ids or len(identity) > LONGEST_ID:
+            identity = event.unique_id
+        self.taken_ids.add(identity)
+        row.record["unique_id"] = identity
+        return event
 
     @cached_property
     def may_make_categories(self):
@@ -195,18 +200,11 @@ class Plan:
             row.event = event
 
     def choose_slug(self, row, event):
-        """Give an event an address that is free."""
-        old = row.before and row.before["slug"]
-        wanted = slugify(event.slug or event.title)[:LONGEST_SLUG] or "event"
-        if wanted == old:
-            event.slug = wanted
+        """Give an event a free address. One that is here keeps its own, unless the file says another."""
+        wanted = row.record.get("slug") if row.before else event.slug or event.title
+        if not wanted or (row.before and wanted == row.before["slug"]):
             return
-        slug, times = wanted, 1
-        while slug in self.slugs or is_reserved(slug, self.timeline):
-            times += 1
-            slug = f"{wanted}-{times}"
-        self.slugs.add(slug)
-        event.slug = slug
+        event.slug = self.slugs.free(wanted)
         if event.slug != row.record.get("slug", event.slug):
             row.notes.append(_("The address “%(slug)s” is taken; it gets another one.") % {"slug": wanted})
 
@@ -243,126 +241,94 @@ class Plan:
         return None
 
     def plan_timeline(self):
-        """What the file says beside its events: title slide, eras, options and slides that are no events."""
-        self.changes_timeline = False
+        """Plan what the file says beside its events, as far as the user may change the timeline."""
+        found = TimelinePlan(self.draft, self.file, self.aside)
         if self.user and not self.may_edit(self.timeline):
-            if self.file.title or self.file.eras or self.file.options or self.aside:
-                words = _("Nothing but events is taken in: you may not change the timeline, or it is locked.")
-                self.timeline_changes.append(words)
+            words = _("Nothing but events is taken in: you may not change the timeline, or it is locked.")
+            self.timeline_changes = [words] if found.says_anything else []
+            self.new_eras = []
             return
-        imported = dict(self.draft.imported)
-        options = {name: value for name, value in self.file.options.items() if name != KEY}
-        if self.file.title and self.file.title != imported.get("title"):
-            imported["title"] = self.file.title
-            self.timeline_changes.append(_("The title slide is kept for exports."))
-        if options and options != imported.get("options"):
-            imported["options"] = imported.get("options", {}) | options
-            names = ", ".join(options)
-            self.timeline_changes.append(_("Kept for exports: %(names)s.") % {"names": names})
-        known = imported.get("slides", [])
-        if new := [slide for slide in self.aside if slide not in known]:
-            imported["slides"] = known + new
-        self.plan_eras(imported)
-        self.changes_timeline = bool(self.new_eras) or imported != self.draft.imported
-        self.draft.imported = imported
+        self.timeline_changes, self.new_eras = found.changes, found.new_eras
+        self.changes_timeline = bool(found.new_eras) or found.imported != self.draft.imported
+        self.draft.imported = found.imported
 
-    def plan_eras(self, imported):
-        known = {(era.headline, era.start, era.end) for era in self.draft.eras.all()}
-        for era in self.file.eras:
-            try:
-                headline, start, end = read_era(era)
-            except NotAnEvent as error:
-                if era not in imported.get("eras", []):
-                    imported["eras"] = [*imported.get("eras", []), era]
-                    self.timeline_changes.append(
-                        _("An era is kept for exports alone. %(why)s") % {"why": error}
-                    )
-                continue
-            if (headline, start, end) not in known:
-                known.add((headline, start, end))
-                original = {} if KEY in era else era
-                self.new_eras.append(Era(headline=headline, start=start, end=end, imported=original))
-                self.timeline_changes.append(_("A new era: %(name)s.") % {"name": headline})
-
-    @transaction.atomic
     def apply(self):
-        """Do what the rows say."""
+        """
+        Do what the rows say, and note it in `done`.
+
+        :raises ValidationError: if somebody has changed anything since the plan was made.
+        """
+        TimelinePage.objects.select_for_update().get(pk=self.timeline.pk)
+        if revisions_of(self.timeline) != self.seen:
+            raise ValidationError(_("Something has changed since you looked. Please look again."))
         for row in self.rows:
             if row.is_written:
                 self.save_category(row.event.category)
                 self.save(row)
         if self.changes_timeline:
             self.save_timeline()
+        self.done.finish(self.downloads)
 
     def save_category(self, category):
         if category.pk is None:
             category.save()
-            category.save_revision(user=self.user).publish(user=self.user)
+            revision = category.save_revision(user=self.user)
+            revision.publish(user=self.user)
+            self.done.note_category(category)
 
     def save(self, row):
-        event = row.event
+        event, before = row.event, None
         # By now a new category has its number.
         event.category = event.category
         if row.action == Action.CREATE:
             event.owner = self.user
             self.timeline.add_child(instance=event)
             log(instance=event, action="wagtail.create", user=self.user, content_changed=True)
-        elif not event.live:
-            # As Wagtail's form: while nothing is public, lists show the latest draft.
-            event.save()
+        else:
+            before = state_of(event)
+            if not event.live:
+                # As Wagtail's form: while nothing is public, lists show the latest draft.
+                event.save()
         revision = event.save_revision(user=self.user, log_action=True)
-        if self.publish and not row.stays_draft:
+        publishes = self.publish and not row.stays_draft
+        if publishes:
             revision.publish(user=self.user)
+        self.done.note_page(event, revision, publishes, before)
 
     def save_timeline(self):
+        before = state_of(self.timeline)
         self.draft.eras.add(*self.new_eras)
-        had_draft = self.timeline.has_unpublished_changes
         revision = self.draft.save_revision(user=self.user, log_action=True)
         # What somebody else has begun there stays a draft.
-        if self.publish and not had_draft and self.timeline.live:
+        publishes = self.publish and not before["draft"] and self.timeline.live
+        if publishes:
             revision.publish(user=self.user)
+        self.done.note_page(self.draft, revision, publishes, before)
 
 
-def of_new_row(item):
-    """What a new row of a sheet of ours says in our own columns."""
-    own = item.slide.get(KEY)
-    return own if isinstance(own, dict) else {}
-
-
-def title_of(item):
-    text = item.slide.get("text")
-    return str(
-        (item.record or {}).get("title") or (text.get("headline") if isinstance(text, dict) else "") or ""
-    )
-
-
-def words_of(error):
-    """What a model says is wrong, with the names of the parts as an editor knows them."""
-    if not hasattr(error, "message_dict"):
-        return error.messages
-    labels = {field.name: field.label for field in FIELDS}
-    return [
-        f"{labels.get(name, name)}: {' '.join(messages)}" for name, messages in error.message_dict.items()
-    ]
-
-
-def carry_out(plan):
+def carry_out(plan, finish=None):
     """
     Download what a plan wants, and apply it; if anything fails, nothing has happened.
+
+    :param finish: is told what was done, within the same transaction.
+
+    Only `apply` is within a transaction, so that nobody waits while pictures come and rows are read.
 
     :returns: the Plan that was applied, in which downloaded pictures have their places.
     :raises ValidationError: if something stands in the way after all.
     """
     downloads = plan.downloads
-    if downloads:
-        downloads.fetch_all()
     try:
-        with transaction.atomic():
+        if downloads:
+            downloads.fetch_all()
             # Pictures find their places as the plan is made.
-            done = Plan(plan.timeline, plan.file, plan.user, plan.publish, downloads) if downloads else plan
-            done.apply()
-    except Exception:
+            plan = plan.again()
+        with transaction.atomic():
+            plan.apply()
+            if finish:
+                finish(plan.done.data)
+    except BaseException:
         if downloads:
             downloads.discard()
         raise
-    return done
+    return plan

@@ -13,7 +13,7 @@ from timeline.exchange.json_files import data_of_json, slide_of_json
 from timeline.exchange.limits import UnreadableFile, short
 from timeline.exchange.repeats import note_repeats
 from timeline.exchange.sheets import headline_of, slide_of_row
-from timeline.exchange.slide_reader import KEY, NotAnEvent, anchors
+from timeline.exchange.slide_reader import KEY, NotAnEvent
 from timeline.exchange.tables import table_of_csv, table_of_workbook
 
 __all__ = ["EventFile", "Item", "UnreadableFile", "read_file"]
@@ -49,7 +49,6 @@ class Item:
     """An event of a file: its slide, or why it has none; `notes` are for the editor."""
 
     number: int
-    identity: str
     slide: dict
     problem: str = ""
     notes: list = field(default_factory=list)
@@ -59,6 +58,11 @@ class Item:
         """Our own record of the event, or None if the file has none."""
         own = self.slide.get(KEY)
         return own if isinstance(own, dict) and own.get("unique_id") else None
+
+    @property
+    def given_id(self):
+        """The id that the file gives it, ours or that of TimelineJS; empty if it gives none."""
+        return str((self.record or self.slide).get("unique_id") or "").strip()
 
 
 @dataclass
@@ -88,10 +92,6 @@ def read_file(name, content, most=None):
     else:
         refuse_other_kinds(content)
         found = file_of_text(content, most)
-    for item, identity in zip(
-        found.items, anchors(found.title, [item.slide for item in found.items]), strict=True
-    ):
-        item.identity = identity
     note_repeats(found.items)
     return found
 
@@ -155,7 +155,7 @@ def file_of_json(text, most):
     found.eras = eras if isinstance(eras, list) else []
     found.options = {name: value for name, value in data.items() if name not in ("title", "eras", "events")}
     for number, slide in enumerate(data["events"], start=1):
-        item = Item(number, "", slide if isinstance(slide, dict) else {})
+        item = Item(number, slide if isinstance(slide, dict) else {})
         try:
             item.slide = slide_of_json(slide, item.notes)
         except NotAnEvent as error:
@@ -175,7 +175,7 @@ def file_of_table(table, most):
 
 def take_row(found, line, row):
     row = clean_data(row)
-    item = Item(line.number, "", {"text": {"headline": headline_of(row)}}, line.problem)
+    item = Item(line.number, {"text": {"headline": headline_of(row)}}, line.problem)
     if not item.problem:
         try:
             item.slide = clean_data(slide_of_row(row, item.notes))

@@ -8,7 +8,6 @@ import nh3
 from bs4 import BeautifulSoup
 from django.db.models import Q
 from django.utils.html import escape
-from django.utils.text import slugify
 from wagtail import blocks
 from wagtail.blocks import StreamBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -21,7 +20,7 @@ from home.models import Figure, PartnerPage, SiteDocument, SiteImage
 from home.privacy import hidden_collections
 from home.querysets import BasePageQuerySet
 from home.skipping import skipping
-from timeline.models import EventCategory
+from timeline.exchange.categories import Categories
 
 __all__ = ["Finder", "Namer", "safe_html", "same_value"]
 
@@ -222,6 +221,9 @@ class Finder:
         self.downloads = downloads
         self.missing = []
         self.found = {}
+        # By the addresses from which they came; None for those that the library does not have.
+        self.images = {}
+        self.find_category = Categories(timeline.locale).find
 
     def find(self, kind, name):
         """What is named, or None."""
@@ -241,24 +243,6 @@ class Finder:
 
     def find_partner(self, slug):
         return PartnerPage.objects.filter(locale=self.timeline.locale, slug=str(slug)).first()
-
-    def find_category(self, name):
-        """
-        The category of this slug, or else of this name; a new one, not saved yet, if there is none.
-
-        :param name: a dictionary with "slug" or "name", and perhaps "description".
-        """
-        words = name.get("name") or name["slug"]
-        slug = name.get("slug") or slugify(words)[:100] or f"category-{ord(words[0])}"
-        here = EventCategory.objects.filter(locale=self.timeline.locale)
-        known = self.found.get(("new category", slug))
-        found = known or here.filter(slug=slug).first() or here.filter(name__iexact=words).first()
-        if found is None:
-            found = EventCategory(
-                slug=slug, name=words, description=name.get("description") or "", locale=self.timeline.locale
-            )
-            self.found["new category", slug] = found
-        return found
 
     def find_page(self, name):
         language, _colon, path = str(name).partition(":/")
@@ -294,16 +278,26 @@ class Finder:
                 credit=name.get("credit") or "",
                 fetched_from=name.get("fetched_from") or url,
             )
+            if found:
+                self.images[found.fetched_from] = found
         return found
 
-    @staticmethod
-    def image_here(name):
+    def image_here(self, name):
         """The picture of this name that the library has, or None."""
         addresses = [name[key] for key in ("fetched_from", "url") if name.get(key)]
-        alike = Q(fetched_from__in=addresses)
+        for address in addresses:
+            if found := self.images.get(address):
+                return found
+        alike = Q(fetched_from__in=[address for address in addresses if address not in self.images])
         if name.get("sha1"):
             alike |= Q(file_hash=name["sha1"])
         return SiteImage.objects.filter(alike).first()
+
+    def learn_images(self, addresses):
+        """Look up the pictures that came from these addresses, in one query."""
+        addresses = set(addresses)
+        here = SiteImage.objects.filter(fetched_from__in=addresses).order_by("-pk")
+        self.images = dict.fromkeys(addresses) | {image.fetched_from: image for image in here}
 
     def find_figure(self, name):
         return Figure.objects.filter(slug=str(name), locale=self.timeline.locale).first()

@@ -1,7 +1,6 @@
 """What slides of TimelineJS say: those of other sites, in which our record is not."""
 
 import re
-from hashlib import md5
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -15,7 +14,7 @@ from home.date_parts import from_parts
 from home.dates import DateParseError, PreciseDate, for_people, parse, parse_moment
 from timeline.exchange.references import safe_html
 
-__all__ = ["KEY", "OTHER", "NotAnEvent", "anchors", "read_era", "read_slide"]
+__all__ = ["KEY", "OTHER", "NotAnEvent", "Reading", "picture_of", "read_era", "read_slide", "title_and_words"]
 
 # Under which a slide carries our record, and a file what is ours in it.
 KEY = "lead_watch"
@@ -23,14 +22,12 @@ KEY = "lead_watch"
 SUMMARY = 300
 LONGEST_SUMMARY = 500
 LONGEST_TITLE = 255
-LONGEST_ID = 200
 # The category of a slide without a group.
 OTHER = "other"
 PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
 FRAME = re.compile(r"""<iframe\b[^>]*\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 # Of what is embedded, the beginning is looked at: the pattern takes a time that grows with the square.
 LONGEST_FRAME = 5_000
-ACCENTS = str.maketrans("ãàáäâẽèéëêìíïîõòóöôùúüûñç·/_,:;", "aaaaaeeeeeiiiiooooouuuunc------")
 DATE_PARTS = ("year", "month", "day")
 EMPTY = (None, "")
 TIMES = ("hour", "minute", "second", "millisecond")
@@ -54,15 +51,14 @@ class Reading:
         text = slide.get("text") if isinstance(slide.get("text"), dict) else {}
         media = slide.get("media") if isinstance(slide.get("media"), dict) else {}
         date, end = self.read_dates()
-        words = plain(text.get("text"))
-        title = plain(text.get("headline")) or plain(media.get("caption")) or words or str(date)
+        title, words = title_and_words(slide, date)
         html, group = paragraphs(text.get("text")), plain(slide.get("group"))[:100]
         summary = Truncator(words).chars(SUMMARY) if words else title
         if is_plain(html) and len(words) <= LONGEST_SUMMARY:
             summary, html = words or title, ""
         body = [{"type": "text", "value": html}] if html else []
         self.record = {
-            "title": Truncator(title).chars(LONGEST_TITLE),
+            "title": title,
             "date": str(date),
             "end_date": str(end or ""),
             "category": {"name": group} if group else {"slug": OTHER, "name": _("Other")},
@@ -134,11 +130,7 @@ class Reading:
             raise NotAnEvent(_("Its end cannot be read. %(why)s") % {"why": error}) from error
 
     def read_media(self, media):
-        url = str(media.get("url") or "").strip()
-        if found := FRAME.search(url[:LONGEST_FRAME]):
-            url = unescape(found[1])
-        if url.startswith("//"):
-            url = f"https:{url}"
+        url = address_of(media)
         if not is_link(url):
             if url:
                 self.notes.append(_("What it shows is no address, and is kept for exports."))
@@ -201,40 +193,13 @@ def read_era(era):
     return plain(text.get("headline"))[:100] or for_people(start, end), start, end
 
 
-def anchors(title, slides):
-    """
-    By which ids TimelineJS knows slides: the given one, or one made of the headline, and a number behind if
-    it is taken. Where TimelineJS would draw lots, the id is made of all that the slide says.
-    """
-    taken, ids = set(), []
-    for slide in [title, *slides]:
-        wanted = (
-            given_id(slide) or f"slide-{md5(repr(slide).encode(), usedforsecurity=False).hexdigest()[:10]}"
-        )
-        found, times = wanted, 1
-        while found in taken:
-            times += 1
-            found = f"{wanted}-{times}"
-        taken.add(found)
-        ids.append(found)
-    return ids[1:]
-
-
-def given_id(slide):
-    if not isinstance(slide, dict):
-        return ""
+def title_and_words(slide, date):
+    """The title of a slide's event, and the words of its text."""
     text = slide.get("text") if isinstance(slide.get("text"), dict) else {}
-    return (
-        str(slide.get("unique_id") or "").strip()[:LONGEST_ID]
-        or as_id(str(text.get("headline") or ""))[:LONGEST_ID]
-    )
-
-
-def as_id(headline):
-    """A headline as TimelineJS makes an id of it."""
-    text = headline.strip().lower().translate(ACCENTS)
-    text = re.sub(r"-+", "-", re.sub(r"\s+", "-", re.sub(r"[^a-z0-9 -]", "", text)))
-    return re.sub(r"^([0-9])", r"_\1", text)
+    media = slide.get("media") if isinstance(slide.get("media"), dict) else {}
+    words = plain(text.get("text"))
+    title = plain(text.get("headline")) or plain(media.get("caption")) or words or str(date)
+    return Truncator(title).chars(LONGEST_TITLE), words
 
 
 def plain(html):
@@ -254,6 +219,21 @@ def paragraphs(html):
 def is_plain(html):
     """Whether rich text is one paragraph of mere words."""
     return html.count("<") <= 2 and "<a" not in html and not re.search(r"<(?!/?p>)", html)
+
+
+def address_of(media):
+    """Where the media of a slide is, out of a frame's HTML too."""
+    url = str(media.get("url") or "").strip()
+    if found := FRAME.search(url[:LONGEST_FRAME]):
+        url = unescape(found[1])
+    return f"https:{url}" if url.startswith("//") else url
+
+
+def picture_of(slide):
+    """The address of the picture that a slide shows; empty if it shows none."""
+    media = slide.get("media")
+    url = address_of(media) if isinstance(media, dict) else ""
+    return url if is_picture(url) else ""
 
 
 def is_picture(url):

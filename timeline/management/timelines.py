@@ -12,7 +12,8 @@ def timeline_at(path):
     :raises CommandError: if there is none, with the paths that there are.
     """
     found = {
-        page.get_url_parts()[2] if page.get_url_parts() else "": page for page in TimelinePage.objects.all()
+        page.get_url_parts()[2] if page.get_url_parts() else "": page
+        for page in TimelinePage.objects.filter(alias_of=None)
     }
     wanted = f"/{path.strip('/')}/"
     if wanted not in found:

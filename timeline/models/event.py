@@ -181,7 +181,9 @@ class EventPage(SourcesRequired, BodyPage):
 
     def latest(self):
         """The event as its latest draft has it."""
-        return self.latest_revision.as_object() if self.has_unpublished_changes else self
+        # A copy that is shown elsewhere (an alias) has no revisions of its own.
+        has_draft = self.has_unpublished_changes and self.latest_revision
+        return self.latest_revision.as_object() if has_draft else self
 
     @property
     def sharing_image(self):

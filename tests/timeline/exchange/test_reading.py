@@ -25,7 +25,8 @@ def test_a_sheet_has_a_title_eras_and_events():
     assert found.title["text"]["headline"] == "The title"
     assert [era["text"]["headline"] for era in found.eras] == ["An era"]
     # The second title is an event, as TimelineJS has it, and an empty row is nothing.
-    assert [(item.number, item.identity) for item in found.items] == [(4, "first"), (6, "second-title")]
+    headlines = [(item.number, item.slide["text"]["headline"]) for item in found.items]
+    assert headlines == [(4, "First"), (6, "Second title")]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
@@ -85,12 +86,12 @@ def test_what_is_no_slide_is_said_to_be_none(slide):
     assert item.problem
 
 
-def test_ids_are_those_that_timelinejs_makes():
-    headlines = ["Two Words!", "2016 begins", "Ñandú/é", "Two words", "two  words"]
-    slides = [{"text": {"headline": headline}} for headline in headlines]
-    content = json.dumps({"title": {"unique_id": "two-words"}, "events": slides}).encode()
-    identities = [item.identity for item in read_file("x.json", content).items]
-    assert identities == ["two-words-2", "_2016-begins", "nandu-e", "two-words-3", "two-words-4"]
+def test_an_id_is_what_a_file_gives_and_never_made_of_a_headline():
+    own = {"unique_id": "ours"}
+    slides = [{}, {"unique_id": " a "}, {"unique_id": 7}, {"unique_id": "a", "lead_watch": own}]
+    slides = [slide | {"text": {"headline": "Two words"}} for slide in slides]
+    items = read_file("x.json", json.dumps({"events": slides}).encode()).items
+    assert [item.given_id for item in items] == ["", "a", "7", "ours"]
 
 
 CELL = st.text(max_size=8) | st.sampled_from(

@@ -267,13 +267,10 @@ def test_a_file_of_timelinejs_loses_nothing():
     data = json.loads(given_out(timeline))
     for name in ("title", "eras", "scale", "unknown"):
         assert data[name] == FILE[name]
-    out = {
-        slide["unique_id"] if KEY in slide else slide["text"]["headline"]: slide for slide in data["events"]
-    }
     assert len(data["events"]) == len(SLIDES)
-    ids = ["first", "trap", "hour-zero", "Before the first year", "Without a date", "twice", "twice-2"]
-    for slide, identity in zip(SLIDES, [*ids, *(out.keys() - ids)], strict=True):
-        assert {name: out[identity].get(name) for name in slide} == slide
+    for slide in SLIDES:
+        kept = [{name: out.get(name) for name in slide} for out in data["events"]]
+        assert kept.count(slide) == SLIDES.count(slide), slide
 
 
 PART = st.integers(-3, 40) | st.sampled_from(["", "0", "5", "12", None])

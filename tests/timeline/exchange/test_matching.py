@@ -1,0 +1,353 @@
+"""Which event a row is: no page ever gets the content of another."""
+
+import json
+import sys
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests import factories
+from timeline.exchange.plans import Action, Plan, Unsure, carry_out
+from timeline.exchange.reading import EventFile, Item, read_file
+from timeline.models import EventPage
+
+pytestmark = pytest.mark.django_db
+
+
+def slide(headline="Vigil", date="2019-05-03", text="", **more):
+    parts = dict(zip(("year", "month", "day"), map(int, date.split("-")), strict=False))
+    return {"start_date": parts, "text": {"headline": headline, "text": text}} | more
+
+
+def planned(timeline, *slides, **options):
+    timeline.refresh_from_db()
+    return Plan(timeline, read_file("x.json", json.dumps({"events": slides}).encode()), **options)
+
+
+def take_in(timeline, *slides, **options):
+    return carry_out(planned(timeline, *slides, **options))
+
+
+def actions(plan):
+    return [str(row.action) for row in plan.rows]
+
+
+def said(plan):
+    """All that the preview says of the rows."""
+    return " ".join(word for row in plan.rows for word in (row.problem, row.question, *row.notes))
+
+
+def pages():
+    """What each page says, by its number."""
+    return {
+        event.pk: (event.title, str(event.date), event.summary)
+        for event in (event.latest() for event in EventPage.objects.order_by("pk"))
+    }
+
+
+@pytest.fixture
+def timeline():
+    return factories.make_timeline()
+
+
+HEADLINES = ["Public hearing", "جلسة استماع عامة", "公開聽證會", "Публичные слушания", "!!!", "🔥"]
+
+
+@pytest.mark.parametrize("headline", HEADLINES)
+def test_two_files_with_the_same_headline_stay_apart(timeline, headline):
+    take_in(timeline, slide(headline, "2019-05-03", "On the budget."))
+    before = pages()
+    plan = take_in(timeline, slide(headline, "2021-09-20", "On policing, two years later."))
+    assert actions(plan) == ["create"]
+    assert len(pages()) == 2
+    assert before.items() <= pages().items()
+
+
+@pytest.mark.parametrize("headline", HEADLINES)
+def test_a_row_on_top_moves_nothing(timeline, headline):
+    rows = [slide(headline, f"2019-05-{day}", f"The vigil of the {day}th.") for day in (10, 17, 24)]
+    take_in(timeline, *rows)
+    before = pages()
+    plan = take_in(timeline, slide(headline, "2019-05-01", "An earlier one."), *rows)
+    assert actions(plan) == ["create", "same", "same", "same"]
+    assert before.items() <= pages().items()
+    assert len(pages()) == 4
+    slugs = set(EventPage.objects.values_list("slug", flat=True))
+    assert len(slugs) == 4
+    assert all(slug.strip("-") for slug in slugs)
+
+
+def test_an_address_is_in_the_script_of_its_headline(timeline, client):
+    take_in(timeline, slide("Публичные слушания 2019"))
+    event = EventPage.objects.get()
+    assert event.slug == "публичные-слушания-2019"
+    event.sources = [factories.EventSource(title="Minutes")]
+    event.save_revision().publish()
+    assert "Публичные слушания" in client.get(event.url).content.decode()
+
+
+def test_a_row_that_was_changed_is_found_by_its_id(timeline):
+    take_in(timeline, slide("Vigil", unique_id="a"), slide("Vigil", unique_id="b"))
+    plan = take_in(timeline, slide("Vigil", unique_id="b"), slide("Renamed", unique_id="a"))
+    assert actions(plan) == ["same", "change"]
+    assert {event.unique_id: event.title for event in EventPage.objects.all()} == {
+        "a": "Renamed",
+        "b": "Vigil",
+    }
+
+
+def test_a_changed_headline_is_found_by_all_the_rest_and_it_is_said(timeline):
+    take_in(timeline, slide("Vigil", text="At the Green."))
+    plan = take_in(timeline, slide("Candle vigil", text="At the Green."))
+    assert actions(plan) == ["change"]
+    assert "Taken for “Vigil” (May 3, 2019), since all but the headline is the same." in said(plan)
+    assert [title for title, _date, _text in pages().values()] == ["Candle vigil"]
+
+
+def test_another_headline_and_text_is_new_and_what_it_may_replace_is_named(timeline):
+    take_in(timeline, slide("Vigil", text="At the Green."))
+    plan = take_in(timeline, slide("March", text="From City Hall."))
+    assert actions(plan) == ["create"]
+    assert "“Vigil” (May 3, 2019) has the same date and is not in this file." in said(plan)
+    assert len(pages()) == 2
+
+
+@pytest.mark.parametrize(
+    ("unsure", "action", "number"),
+    [(Unsure.LEAVE, "ask", 1), (Unsure.CHANGE, "change", 1), (Unsure.NEW, "create", 2)],
+)
+@pytest.mark.parametrize(
+    ("first", "second", "question"),
+    [
+        (
+            slide(text="At the Green."),
+            slide(text="In Fair Haven."),
+            "has the same date and headline, but other",
+        ),
+        (
+            slide(unique_id="1"),
+            slide("Vote", "2021-09-20", unique_id="1"),
+            "Its unique id is that of “Vigil”",
+        ),
+    ],
+)
+def test_whatever_is_not_sure_is_asked(timeline, first, second, question, unsure, action, number):
+    take_in(timeline, first)
+    before = pages()
+    plan = take_in(timeline, second, unsure=unsure)
+    assert actions(plan) == [action]
+    assert question in said(plan)
+    assert len(pages()) == number
+    assert (before.items() <= pages().items()) == (unsure != Unsure.CHANGE)
+    if unsure != Unsure.LEAVE:
+        assert actions(planned(timeline, second)) == ["same"]
+    assert len(set(EventPage.objects.values_list("unique_id", flat=True))) == number
+
+
+def test_where_several_could_be_meant_none_is_changed(timeline):
+    take_in(timeline, slide(text="One."), slide(text="Two."))
+    before = pages()
+    plan = take_in(timeline, slide(text="One!"), slide(text="Two!"), unsure=Unsure.CHANGE)
+    assert actions(plan) == ["ask", "ask"]
+    assert "Several rows or several events here have this date and headline." in said(plan)
+    assert pages() == before
+
+
+def test_equal_rows_are_said_to_be_equal_and_found_again(timeline):
+    plan = take_in(timeline, slide(), slide())
+    assert actions(plan) == ["create", "create"]
+    assert "This may be the same event as the one in row 1." in said(plan)
+    assert actions(planned(timeline, slide(), slide())) == ["same", "same"]
+    assert actions(planned(timeline, slide(), slide(), slide())) == ["same", "same", "create"]
+
+
+def test_an_id_that_several_rows_give_identifies_nothing(timeline):
+    rows = [slide("One", unique_id="x"), slide("Two", "2020", unique_id="x")]
+    plan = take_in(timeline, *rows)
+    assert actions(plan) == ["create", "create"]
+    assert "Several rows have the unique id “x”, so it identifies nothing." in said(plan)
+    assert actions(planned(timeline, *reversed(rows))) == ["same", "same"]
+
+
+def test_a_row_of_ours_that_was_copied_is_refused_with_its_original(timeline):
+    event = factories.make_event(timeline, title="Hearing")
+    record = {"unique_id": event.unique_id, "title": "Hearing", "date": "2020"}
+    rows = [{"lead_watch": record | {"title": title}} for title in ("Copy", "Hearing")]
+    plan = planned(timeline, *rows)
+    assert actions(plan) == ["refuse", "refuse"]
+    assert event.unique_id in said(plan)
+
+
+def test_what_editors_made_of_an_event_stays_where_the_file_says_what_it_said(timeline):
+    take_in(timeline, slide(text="At the Green."))
+    event = EventPage.objects.get()
+    event.title, event.summary, event.place = "Vigil for Ana", "At dusk.", "The Green"
+    event.save_revision()
+    same_in_other_letters = slide(text=" At the  Green. ", group="Protest")
+    plan = take_in(timeline, same_in_other_letters)
+    assert actions(plan) == ["change"]
+    event = EventPage.objects.get().latest()
+    assert (event.title, event.summary, event.place) == (
+        "Vigil for Ana",
+        "At dusk.",
+        "The Green",
+    )
+    assert event.category.name == "Protest"
+
+
+def test_an_event_that_was_written_here_is_found_by_what_it_says(timeline):
+    factories.make_event(timeline, title="Vigil", date="2019-05-03", summary="At the Green.", place="Here")
+    category = EventPage.objects.get().category
+    plan = take_in(timeline, slide(text="At the Green."))
+    assert actions(plan) == ["change"]
+    event = EventPage.objects.get().latest()
+    assert (event.place, event.category, event.summary) == ("Here", category, "At the Green.")
+    assert "Taken for" in said(plan)
+
+
+def test_events_whose_ids_were_made_of_headlines_are_found_again(timeline):
+    """What earlier versions of this program imported."""
+    rows = [
+        slide(date=f"2019-05-{number:02}", text=text)
+        for number, text in enumerate(("First", "Second", "Third"), start=1)
+    ]
+    for identity, row in zip(("vigil", "vigil-2", "vigil-3"), rows, strict=True):
+        date, summary = f"2019-05-{row['start_date']['day']:02}", row["text"]["text"]
+        factories.make_event(
+            timeline, title="Vigil", date=date, summary=summary, unique_id=identity, imported=row
+        )
+    ids = list(EventPage.objects.values_list("unique_id", flat=True))
+    plan = take_in(timeline, slide(date="2019-04-01", text="New"), rows[2], rows[0])
+    assert actions(plan) == ["create", "same", "same"]
+    assert list(EventPage.objects.values_list("unique_id", flat=True))[:3] == ids
+
+
+def test_nothing_is_taken_into_a_copy_that_is_shown_elsewhere(timeline):
+    event = factories.make_event(timeline, title="Hearing", unique_id="a")
+    alias = event.create_alias(update_slug="shown-again", parent=timeline)
+    plan = take_in(timeline, {"lead_watch": {"unique_id": "a", "title": "Hearing, moved"}})
+    assert actions(plan) == ["change"]
+    assert plan.rows[0].event.pk == event.pk
+    other = factories.make_timeline(slug="other")
+    alias.move(other, pos="last-child")
+    plan = planned(EventPage.objects.get(pk=alias.pk).get_parent().specific, slide("Hearing", unique_id="a"))
+    assert actions(plan) == ["same"]
+    assert "shown here from another place" in said(plan)
+
+
+def test_groups_in_other_scripts_do_not_fall_together(timeline):
+    take_in(
+        timeline, slide("One", group="مظاهرة"), slide("Two", group="مسيرة"), slide("Three", group="مظاهرة")
+    )
+    found = {event.title: event.category for event in EventPage.objects.all()}
+    assert (found["One"].name, found["Two"].name) == ("مظاهرة", "مسيرة")
+    assert found["One"] == found["Three"]
+    assert found["One"].slug != found["Two"].slug
+
+
+TOKEN = st.integers(0, 4)
+ROW = st.fixed_dictionaries(
+    {
+        "token": TOKEN,
+        "headline": st.sampled_from(["Vigil", "وقفة", "Vote"]),
+        "date": st.sampled_from(["2019-05-03", "2019-05-04", "2019"]),
+        "id": st.sampled_from(["", "", "1", "2"]),
+    }
+)
+FILES = st.lists(
+    st.lists(ROW, min_size=1, max_size=4, unique_by=lambda row: row["token"]), min_size=2, max_size=3
+)
+
+
+def slide_of(row):
+    source = {"title": f"token {row['token']}"}
+    found = slide(
+        row["headline"], row["date"], f"Words of token {row['token']}.", lead_watch={"sources": [source]}
+    )
+    return found | ({"unique_id": row["id"]} if row["id"] else {})
+
+
+def tokens(event):
+    return event.summary, *(source.title for source in event.sources.all())
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(files=FILES, unsure=st.sampled_from([Unsure.LEAVE, Unsure.NEW]))
+def test_no_sequence_of_files_moves_content_between_pages(timeline, files, unsure):
+    timeline.refresh_from_db()
+    was = {}
+    for rows in files:
+        # An id that is given stands for the same thing; that is what the files without ids lack.
+        slides = [slide_of(row | {"id": row["id"] and f"{row['id']}-{row['token']}"}) for row in rows]
+        plan = take_in(timeline, *slides, unsure=unsure)
+        events = {event.pk: event.latest() for event in EventPage.objects.child_of(timeline)}
+        assert len(events) == len(was) + plan.counts[Action.CREATE]
+        now = {pk: tokens(event) for pk, event in events.items()}
+        assert was.items() <= now.items()
+        assert all(len({word.strip(".").split()[-1] for word in found}) == 1 for found in now.values())
+        was = now
+        again = planned(timeline, *slides, unsure=unsure)
+        assert again.counts[Action.CREATE] == again.counts[Action.CHANGE] == 0
+    for event in EventPage.objects.child_of(timeline):
+        event.delete()
+
+
+def steps_of(timeline, slides):
+    """How many calls a plan takes, counted by the interpreter."""
+    file = EventFile([Item(number, slide) for number, slide in enumerate(slides, start=1)])
+    calls = 0
+
+    def count(_frame, event, _argument):
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        Plan(timeline, file)
+    finally:
+        sys.setprofile(before)
+    return calls
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda number: slide("Vigil", "2019", unique_id=str(number)),
+        lambda number: slide("Vigil", "2019", f"Text {number}"),
+        lambda number: {"text": {"headline": f"No date {number}"}},
+    ],
+    ids=["equal headlines", "other words", "no dates"],
+)
+def test_a_plan_takes_as_many_steps_as_there_are_rows(timeline, make):
+    steps_of(timeline, [make(0)])
+    few, many = (steps_of(timeline, [make(number) for number in range(size)]) for size in (10, 80))
+    assert many < 8 * few * 1.1
+
+
+def test_a_row_of_ours_need_not_say_all_to_be_known_by_its_id(timeline):
+    factories.make_event(timeline, title="Hearing", unique_id="a")
+    plan = take_in(timeline, {"lead_watch": {"unique_id": "a", "place": "City Hall"}})
+    assert actions(plan) == ["change"]
+    assert EventPage.objects.get().latest().place == "City Hall"
+
+
+def test_the_queries_of_a_plan_do_not_grow_with_the_rows_that_are_here(
+    timeline, django_assert_max_num_queries
+):
+    rows = [
+        slide("Vigil", "2019", f"Text {number}", unique_id=str(number))
+        | {"media": {"url": f"https://example.org/{number}.jpg"}}
+        for number in range(12)
+    ]
+    take_in(timeline, *rows)
+    with django_assert_max_num_queries(20):
+        assert planned(timeline, *rows).counts[Action.SAME] == 12
+    # Each row that is written is checked as Wagtail's form would.
+    with django_assert_max_num_queries(20 + 12 * 17):
+        changed = planned(timeline, *(row | {"group": "Protest"} for row in rows))
+    assert changed.counts[Action.CHANGE] == 12
+    with django_assert_max_num_queries(20 + 12 * 8):
+        new = planned(timeline, *(row | {"unique_id": f"new {row['unique_id']}"} for row in rows))
+    assert new.counts[Action.CREATE] == 12

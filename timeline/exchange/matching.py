@@ -1,0 +1,296 @@
+"""Finds which event of a timeline each row of a file is, without ever guessing."""
+
+import json
+import unicodedata
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from home.dates import PreciseDate, for_people
+from timeline.exchange.slide_reader import KEY, NotAnEvent, Reading, title_and_words
+from timeline.models import EventPage
+
+__all__ = ["Match", "key_of", "match"]
+
+
+class Gist(NamedTuple):
+    """What tells one event from another, folded so that spelling marks make no difference."""
+
+    date: str
+    headline: str
+    words: str
+
+
+@dataclass
+class Known:
+    """An event that is here already."""
+
+    pk: int
+    unique_id: str
+    title: str
+    date: PreciseDate
+    imported: dict
+    gists: list = field(default_factory=list)
+
+    @property
+    def given_id(self):
+        """The id that the file gave from which it came; empty if none did."""
+        return str(self.imported.get("unique_id") or "").strip()
+
+    def __str__(self):
+        return f"“{self.title}” ({for_people(self.date)})" if self.date else f"“{self.title}”"
+
+
+@dataclass
+class Match:
+    """
+    What is known of a row: the event that it is, if any, and `notes` that say why.
+
+    :param is_same: whether the row is letter for letter what was imported before.
+    :param question: what an editor has to decide before anything is done; empty if nothing.
+    :param problem: why the row is refused; empty if it is not.
+    """
+
+    known: Known = None
+    is_same: bool = False
+    notes: list = field(default_factory=list)
+    question: str = ""
+    problem: str = ""
+
+
+def match(items, timeline):
+    """
+    A Match for each Item, in their order.
+
+    A row is an event that is here if it is the slide that was imported before, or gives the id of the event,
+    or says the same under the same date. Whatever is less sure becomes a question. Copies that are shown
+    elsewhere (aliases) are no events of their own.
+    """
+    return Matcher(items, known_events(timeline)).matches
+
+
+def known_events(timeline):
+    events = EventPage.objects.child_of(timeline).filter(alias_of=None).order_by("pk")
+    for pk, unique_id, title, date, summary, imported in events.values_list(
+        "pk", "unique_id", "title", "date", "summary", "imported"
+    ):
+        imported = imported if isinstance(imported, dict) else {}
+        gists = [Gist(str(date or ""), folded(title), folded(summary))]
+        if imported and (gist := gist_of_slide(imported)):
+            gists.append(gist)
+        yield Known(pk, unique_id, title, date, imported, gists)
+
+
+class Matcher:
+    """Goes from what is surest to what is least. A row and an event that have found each other are out."""
+
+    def __init__(self, items, known):
+        self.known = list(known)
+        self.free = {event.pk: event for event in self.known}
+        self.items = items
+        self.matches = [Match(problem=item.problem, notes=list(item.notes)) for item in items]
+        self.gists = [None if item.problem else gist_of_item(item) for item in items]
+        self.ids = self.ids_of_rows()
+        # A slide without a date is no event, whatever else it says.
+        self.left = dict.fromkeys(
+            number for number, gist in enumerate(self.gists) if gist and not self.matches[number].problem
+        )
+        self.by_slide()
+        self.by_id()
+        self.by_content()
+        self.by_all_but_the_headline()
+        self.ask_about_same_headlines()
+        self.ask_about_unlike_ids()
+        self.tell_of_likely_mistakes()
+
+    def ids_of_rows(self):
+        """The ids that rows give. One that several rows give identifies none of them."""
+        ids = [item.given_id for item in self.items]
+        times = Counter(ids)
+        for number, (identity, item) in enumerate(zip(ids, self.items, strict=True)):
+            if not identity or times[identity] == 1 or item.problem:
+                continue
+            if item.record:
+                self.matches[number].problem = _(
+                    "Several rows have the unique id “%(id)s”. Clear it in the rows that are new."
+                ) % {"id": identity}
+            else:
+                words = _("Several rows have the unique id “%(id)s”, so it identifies nothing.")
+                self.matches[number].notes.append(words % {"id": identity})
+                ids[number] = ""
+        return ids
+
+    def take(self, number, known, note="", is_same=False):
+        found = self.matches[number]
+        found.known, found.is_same = known, is_same
+        if note:
+            found.notes.append(note % {"event": known})
+        del self.free[known.pk], self.left[number]
+
+    def ask(self, number, question, known=None):
+        found = self.matches[number]
+        found.known, found.question = known, question % {"event": known}
+        if known:
+            del self.free[known.pk]
+        del self.left[number]
+
+    def slides_left(self):
+        """The rows left that may be found by what they say. Our own records always have an id."""
+        return [number for number in self.left if not self.items[number].record]
+
+    def by_slide(self):
+        """Rows that were imported before, as they are."""
+        here = defaultdict(list)
+        for event in reversed(self.known):
+            if event.imported:
+                here[key_of(event.imported)].append(event)
+        for number in self.slides_left():
+            if found := here[key_of(self.items[number].slide)]:
+                self.take(number, found.pop(), is_same=True)
+
+    def by_id(self):
+        self.of_id = defaultdict(list)
+        for event in self.known:
+            for identity in {event.unique_id, event.given_id} - {""}:
+                self.of_id[identity].append(event)
+        for number in list(self.left):
+            gist, identity = self.gists[number], self.ids[number]
+            found = [event for event in self.of_id.get(identity, ()) if event.pk in self.free]
+            alike = found if is_unmistakable(identity) else [event for event in found if is_akin(gist, event)]
+            if len(alike) == 1:
+                self.take(number, alike[0])
+            elif alike:
+                self.ask(number, _("Several events here have its unique id."))
+
+    def groups(self, key_of_row, keys_of_event):
+        """
+        The rows left by a key, with the free events of the same key. An event whose file gave it another id
+        than the row has is another event.
+        """
+        rows, events = defaultdict(list), defaultdict(list)
+        for number in self.slides_left():
+            if (key := key_of_row(number)) is not None:
+                rows[key].append(number)
+        for event in self.free.values():
+            for key in dict.fromkeys(keys_of_event(event)):
+                events[key].append(event)
+        for key, numbers in rows.items():
+            has_id = any(self.ids[number] for number in numbers)
+            yield numbers, [event for event in events[key] if not (has_id and event.given_id)]
+
+    def pair(self, groups, settle, several):
+        """Settle pairs of one row and one event. Where there are more, ask, unless `several` is None."""
+        for numbers, events in list(groups):
+            events = [event for event in events if event.pk in self.free]
+            if len(numbers) == len(events) == 1:
+                settle(numbers[0], events[0])
+            elif events and several:
+                for number in numbers:
+                    self.ask(number, several)
+
+    def by_content(self):
+        note = _("Taken for %(event)s, since date, headline and text are the same.")
+        self.pair(
+            self.groups(lambda number: self.gists[number], lambda event: event.gists),
+            lambda number, event: self.take(number, event, note),
+            _("Several rows or several events here have this date, headline and text."),
+        )
+
+    def by_all_but_the_headline(self):
+        note = _("Taken for %(event)s, since all but the headline is the same.")
+        self.pair(
+            self.groups(
+                lambda number: key_without_headline(self.items[number].slide),
+                lambda event: filter(None, [key_without_headline(event.imported)]),
+            ),
+            lambda number, event: self.take(number, event, note),
+            None,
+        )
+
+    def ask_about_same_headlines(self):
+        question = _("%(event)s has the same date and headline, but other words.")
+        self.pair(
+            self.groups(
+                lambda number: self.gists[number][:2], lambda event: [gist[:2] for gist in event.gists]
+            ),
+            lambda number, event: self.ask(number, question, event),
+            _("Several rows or several events here have this date and headline."),
+        )
+
+    def ask_about_unlike_ids(self):
+        question = _("Its unique id is that of %(event)s, which has another date and another headline.")
+        for number in list(self.left):
+            found = [event for event in self.of_id.get(self.ids[number], ()) if event.pk in self.free]
+            if found:
+                self.ask(number, question, found[0])
+
+    def tell_of_likely_mistakes(self):
+        """Say of new rows which event they may repeat, or replace."""
+        dates, gists = {}, {}
+        for event in self.free.values():
+            for gist in event.gists:
+                dates.setdefault(gist.date, event)
+        for event in self.known:
+            for gist in event.gists:
+                gists.setdefault(gist[:2], event)
+        for number, gist in enumerate(self.gists):
+            if gist is None or number not in self.left:
+                continue
+            notes, event = self.matches[number].notes, dates.get(gist.date)
+            if same := gists.get(gist[:2]):
+                notes.append(_("%(event)s has the same date and headline.") % {"event": same})
+            elif event:
+                words = _("%(event)s has the same date and is not in this file. Does this replace it?")
+                notes.append(words % {"event": event})
+
+
+def is_akin(gist, event):
+    """Whether date or headline are those of the event, as far as a row says them."""
+    return any(
+        gist.date in ("", other.date) or gist.headline in ("", other.headline) for other in event.gists
+    )
+
+
+def is_unmistakable(identity):
+    """Whether nobody else can have given this id: one that was made at random."""
+    try:
+        return str(UUID(identity)) == identity
+    except ValueError:
+        return False
+
+
+def key_of(slide):
+    """By which it shows whether two slides are equal."""
+    return json.dumps(slide, sort_keys=True)
+
+
+def key_without_headline(slide):
+    """All that a slide says but its headline and id, or None if that is too little to know it by."""
+    text = slide.get("text") if isinstance(slide.get("text"), dict) else {}
+    if not text.get("text") and not slide.get("media"):
+        return None
+    rest = {name: value for name, value in slide.items() if name != "unique_id"}
+    return key_of(rest | {"text": {name: value for name, value in text.items() if name != "headline"}})
+
+
+def gist_of_item(item):
+    if record := item.record:
+        return Gist(*(folded(str(record.get(name) or "")) for name in ("date", "title", "summary")))
+    return gist_of_slide(item.slide)
+
+
+def gist_of_slide(slide):
+    try:
+        date, _end = Reading(slide, None).read_dates()
+    except NotAnEvent:
+        return None
+    title, words = title_and_words(slide, date)
+    own = slide.get(KEY) if isinstance(slide.get(KEY), dict) else {}
+    return Gist(str(date), folded(title), folded(f"{words} {own.get('summary') or ''}"))
+
+
+def folded(text):
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,0 +1,96 @@
+"""Rows of a file of events: what would happen to each, and why."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy
+
+from timeline.exchange.records import FIELDS
+from timeline.exchange.references import same_value
+from timeline.exchange.slide_reader import KEY, NotAnEvent, read_slide
+from timeline.models import EventPage
+
+__all__ = ["Action", "Row", "Unsure", "own_part", "title_of", "what_is_new", "words_of"]
+
+
+class Action(StrEnum):
+    CREATE = "create"
+    CHANGE = "change"
+    SAME = "same"
+    ASIDE = "aside"
+    REFUSE = "refuse"
+    ASK = "ask"
+
+
+class Unsure(TextChoices):
+    """What becomes of rows that may be an event that is here, or may be none."""
+
+    LEAVE = "leave", gettext_lazy("Leave them out")
+    CHANGE = "change", gettext_lazy("They are the events that are named: change those")
+    NEW = "new", gettext_lazy("They are other events: make new ones")
+
+
+@dataclass
+class Row:
+    """
+    What would happen to an event of the file; `changes`, `notes` and `problem` are for the editor.
+
+    :param question: what the editor has to decide; empty if nothing.
+    :param stays_draft: whether it is not published, though the others are.
+    """
+
+    number: int
+    title: str
+    action: Action = Action.REFUSE
+    event: EventPage = None
+    record: dict = field(default_factory=dict)
+    before: dict = None
+    changes: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
+    problem: str = ""
+    question: str = ""
+    stays_draft: bool = False
+
+    @property
+    def is_written(self):
+        return self.action in (Action.CREATE, Action.CHANGE)
+
+
+def own_part(slide):
+    """What a new row of a sheet of ours says in our own columns."""
+    own = slide.get(KEY)
+    return own if isinstance(own, dict) else {}
+
+
+def what_is_new(record, event, has_picture):
+    """
+    The parts of a record that the slide of an event now says otherwise than when it was imported. What it
+    says as before stays as editors have made it here, and so does what it does not say.
+    """
+    slide, picture = record["imported"], event.lead_image and event.lead_image.fetched_from
+    try:
+        was = read_slide(event.imported, lambda url: url == picture or has_picture(url)).record
+    except NotAnEvent:
+        # It was not imported: what a slide with nothing but a date says is said by none.
+        was = read_slide({"start_date": slide["start_date"], "text": {"headline": record["title"]}}).record
+        was = {name: value for name, value in was.items() if name not in ("date", "title")}
+    was |= own_part(event.imported) | {"imported": None}
+    return {name: value for name, value in record.items() if not same_value(value, was.get(name))}
+
+
+def title_of(item):
+    text = item.slide.get("text")
+    return str(
+        (item.record or {}).get("title") or (text.get("headline") if isinstance(text, dict) else "") or ""
+    )
+
+
+def words_of(error):
+    """What a model says is wrong, with the names of the parts as an editor knows them."""
+    if not hasattr(error, "message_dict"):
+        return error.messages
+    labels = {field.name: field.label for field in FIELDS}
+    return [
+        f"{labels.get(name, name)}: {' '.join(messages)}" for name, messages in error.message_dict.items()
+    ]
