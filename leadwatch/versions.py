@@ -10,6 +10,7 @@ from hashlib import md5
 from random import getrandbits
 
 from django.apps import apps
+from django.core.cache import cache
 from django.db import Error, connection, connections, transaction
 
 from leadwatch.models import ContentVersion
@@ -49,6 +50,7 @@ TABLE = ContentVersion._meta.db_table
 # Rows that make up the version: on PostgreSQL, a transaction may end after others that began later, so that
 # its row is not the highest.
 WINDOW = 50
+LAST_KEY = "last-content-version"
 
 
 @dataclass
@@ -65,16 +67,21 @@ def content_version():
     """
     A mark that is another one after every change of content; None while there is none.
 
-    While the database does not answer it is the last one known, so that what is kept can still be shown.
+    While the database does not answer it is the last one that a process has read, so that what is kept can
+    still be shown.
     """
     try:
         with connection.cursor() as cursor:
             cursor.execute(vendor_of("default").newest)
             rows = cursor.fetchall()
     except Error:
-        return known.version
-    known.version = f"{rows[0][0]}.{sum(mark for _pk, mark, *_rest in rows):x}" if rows else None
-    return known.version
+        # Another process may have read a newer one, or this one none yet.
+        return cache.get(LAST_KEY) or known.version
+    version = f"{rows[0][0]}.{sum(mark for _pk, mark, *_rest in rows):x}" if rows else None
+    if version != known.version:
+        cache.set(LAST_KEY, version, timeout=None)
+        known.version = version
+    return version
 
 
 def seen_models():

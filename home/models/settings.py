@@ -1,33 +1,13 @@
 from django.db import models
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-__all__ = ["PublicSetting", "SiteSettings"]
-
-
-class PublicSetting(BaseGenericSetting):
-    """A setting that pages show. To show them writes nothing: until an editor opens it, the defaults hold."""
-
-    class Meta:
-        abstract = True
-
-    @classmethod
-    def load(cls, request_or_site=None):
-        """As Wagtail's, which stores the defaults when they are first asked for, but not for visitors."""
-        request = request_or_site if isinstance(request_or_site, HttpRequest) else None
-        user = getattr(request, "user", None)
-        if request is None or (user and user.is_authenticated):
-            return super().load(request_or_site)
-        name = cls.get_cache_attr_name()
-        if not hasattr(request, name):
-            setattr(request, name, cls.base_queryset().first() or cls())
-        return getattr(request, name)
+__all__ = ["SiteSettings"]
 
 
 @register_setting(icon="cog")
-class SiteSettings(PublicSetting):
+class SiteSettings(BaseGenericSetting):
     """What editors decide for the whole site."""
 
     exit_url = models.URLField(

@@ -199,6 +199,11 @@ def test_what_is_searched_is_not_kept(cached, client, kept, timeline, path):
     assert not kept
 
 
+def test_what_is_looked_for_on_the_timeline_is_stored_nowhere(client, timeline):
+    assert client.get(f"{timeline.url}?q=word")["Cache-Control"] == "no-store"
+    assert "no-store" not in client.get(f"{timeline.url}?category=policy").get("Cache-Control", "")
+
+
 def test_a_color_is_not_kept(cached, client, kept):
     assert client.get("/accent-335577.css").status_code == 200
     assert not kept

@@ -145,6 +145,20 @@ def test_the_last_version_holds_while_the_database_does_not_answer(event):
         assert content_version() == before
 
 
+def test_a_process_that_has_read_no_version_takes_that_of_another_while_the_database_is_gone(
+    event, monkeypatch
+):
+    monkeypatch.setattr(versions, "known", versions.Known())
+    before = content_version()
+    monkeypatch.setattr(versions, "known", versions.Known())
+
+    def fail(*args):
+        raise Error("gone")
+
+    with connection.execute_wrapper(fail):
+        assert content_version() == before is not None
+
+
 def triggers():
     with connection.cursor() as cursor:
         return set(versions.vendor_of("default").drops(cursor))

@@ -4,9 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.contrib.settings.models import register_setting
-
-from home.models import PublicSetting
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 __all__ = ["EmbedSettings"]
 
@@ -25,7 +23,7 @@ def validate_origins(text):
 
 
 @register_setting(icon="code")
-class EmbedSettings(PublicSetting):
+class EmbedSettings(BaseGenericSetting):
     """Which other sites may show a timeline in a frame on their own pages."""
 
     class Framing(models.TextChoices):

@@ -83,6 +83,9 @@ class TimelinePage(RoutablePageMixin, BodyPage):
         response = self.answer(super().serve, request, *args, **kwargs)
         if filters := (getattr(response, "context_data", None) or {}).get("filters"):
             response.is_kept = filters.are_known
+            if filters.q:
+                # As of the search: what people look for is theirs.
+                response["Cache-Control"] = "no-store"
         return response
 
     @path("embed/", name="embed")

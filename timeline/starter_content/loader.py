@@ -29,7 +29,7 @@ from home.models import (
     SiteSettings,
     StandardPage,
 )
-from timeline.models import EventCategory, EventPage, EventSource, TimelinePage
+from timeline.models import EmbedSettings, EventCategory, EventPage, EventSource, TimelinePage
 from timeline.starter_content import records
 from timeline.starter_content.body import References, make_body
 from timeline.starter_content.groups import set_up_groups
@@ -115,6 +115,8 @@ class Loader:
         for page, record in self.drafts:
             self.publish(page, record)
         SiteSettings.objects.update_or_create(defaults=vars(self.content.site))
+        # Else the first visitor who asks for a frame would have it made.
+        EmbedSettings.load()
         set_up_groups(self.home)
         return self.created
 
