@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.urls import resolve
 from wagtail.models import GroupPagePermission
 
 from home.models import User
@@ -333,3 +334,9 @@ def test_a_draft_that_has_no_date_yet_is_taken_out_with_the_others(editor, timel
 def test_a_number_that_no_database_holds_is_not_found(editor, timeline, address):
     assert editor.get(f"/admin/{address.format(10**30)}", follow=True).status_code == 404
     assert editor.get(f"/admin/like-events/?title=a&date=2016&pk={10**30}").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["", "1/", "1/undo/"])
+def test_no_file_is_read_while_others_wait_for_a_transaction(address):
+    view = resolve(f"/admin/event-exchange/{address}").func
+    assert "default" in view._non_atomic_requests
