@@ -8,6 +8,7 @@ from tempfile import TemporaryFile
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from home.streaming import in_language_of_caller
 from home.text import clean_data, clean_text
 
 # The types of the answers.
@@ -37,6 +38,7 @@ def unguarded(text):
     return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
+@in_language_of_caller
 def as_csv(rows):
     """Rows of texts, numbers and dates as lines of a CSV file."""
     writer = csv.writer(Echo())
@@ -45,6 +47,7 @@ def as_csv(rows):
         yield writer.writerow(map(clean_data, row))
 
 
+@in_language_of_caller
 def as_xlsx(title, rows):
     """Rows of texts, numbers and dates as pieces of a file of Excel."""
     book = Workbook(write_only=True)

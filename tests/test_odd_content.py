@@ -120,6 +120,11 @@ def odd(client):
     return event
 
 
+def skip_what_postgresql_refuses(text):
+    if connection.vendor == "postgresql" and "\\ud800" in text:
+        pytest.skip("PostgreSQL keeps no half a character.")
+
+
 def put(odd, text):
     """The text wherever an editor or a visitor can write, past every check."""
     Page.objects.filter(pk=odd.pk).update(title=text or "-")
@@ -152,6 +157,7 @@ def test_the_worst_text_goes_out_of_every_list_of_the_admin(client, odd):
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_text_of_another_shape_breaks_nothing(client, odd, shape):
+    skip_what_postgresql_refuses(shape)
     table = connection.ops.quote_name(EventPage._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -198,6 +204,7 @@ def test_the_end_of_the_calendar_is_a_date_like_any_other(client, date):
     "data", [["a", None, {"b": 1}], "\ud800\x0b=1+1", {"your_message": {"a": ["\ud800"]}}, 5, {}]
 )
 def test_a_message_of_another_shape_can_be_read_and_taken_away(client, data):
+    skip_what_postgresql_refuses(json.dumps(data))
     message = ContactMessage.objects.create(page=factories.make_contact(), form_data={})
     ContactMessage.objects.create(page=message.page, form_data={"your_message": "Usual"})
     ContactMessage.objects.filter(pk=message.pk).update(form_data=data)

@@ -11,6 +11,7 @@ from icalendar import Event as Entry
 
 from home.skipping import each_made
 from home.spreadsheets import CSV, XLSX, as_csv, as_xlsx
+from home.streaming import in_language_of_caller
 from home.text import clean_data, clean_line, clean_text
 from timeline.exchange.records import read_record
 from timeline.exchange.references import Namer
@@ -59,6 +60,7 @@ class Export:
         """The event as a slide of TimelineJS, with our record in it."""
         return slide_of_record(read_record(event, self.namer), f"{self.address}{event.slug}/")
 
+    @in_language_of_caller
     def as_json(self):
         """TimelineJS 3 JSON. What an imported file had beside its events is in it."""
         timeline = self.timeline.get_latest_revision_as_object() if self.drafts else self.timeline
@@ -90,6 +92,7 @@ class Export:
         yield HEADERS
         yield from self.each(lambda event: row_of_slide(self.slide(event)))
 
+    @in_language_of_caller
     def as_ics(self):
         """A calendar, in which an event that is known to its month lasts all of it."""
         calendar = Calendar()

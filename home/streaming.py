@@ -1,0 +1,30 @@
+"""Files that are sent in pieces, after the view that began them has returned."""
+
+from functools import wraps
+
+from django.utils.translation import get_language, override
+
+__all__ = ["in_language_of_caller"]
+
+
+def in_language_of_caller(generate):
+    """
+    Decorate a generator function: each piece is made in the language that is active when it is called, not in
+    the one that is active when the piece is sent.
+    """
+
+    @wraps(generate)
+    def begin(*args, **kwargs):
+        return in_language(get_language(), generate(*args, **kwargs))
+
+    return begin
+
+
+def in_language(language, pieces):
+    end = object()
+    while True:
+        with override(language):
+            piece = next(pieces, end)
+        if piece is end:
+            return
+        yield piece

@@ -1,0 +1,39 @@
+import pytest
+from django.utils.translation import get_language, gettext, override
+
+from home.spreadsheets import as_csv
+from home.streaming import in_language_of_caller
+
+
+@in_language_of_caller
+def words():
+    yield gettext("Sources")
+    yield gettext("Sources")
+
+
+def test_pieces_are_made_in_the_language_in_which_they_were_asked_for():
+    with override("es"):
+        pieces = words()
+        table = as_csv([gettext("Sources")] for _row in range(1))
+    assert list(pieces) == ["Fuentes", "Fuentes"]
+    assert "Fuentes" in "".join(table)
+
+
+def test_no_piece_changes_the_language_of_what_goes_on_beside_it():
+    with override("es"):
+        pieces = words()
+    before = get_language()
+    for _piece in pieces:
+        assert get_language() == before
+
+
+def test_an_error_comes_through():
+    @in_language_of_caller
+    def fail():
+        yield "one"
+        raise RuntimeError
+
+    pieces = fail()
+    assert next(pieces) == "one"
+    with pytest.raises(RuntimeError):
+        next(pieces)
