@@ -109,7 +109,7 @@ def test_readers_wait_neither_for_who_writes_nor_for_slow_connections(site):
     request = sign_in(site)
     database = sqlite3.connect(site.folder / "db.sqlite3", isolation_level=None)
     database.execute("BEGIN IMMEDIATE")
-    writers = [site.connect(*request) for _writer in range(20)]
+    writers = [site.connect(*request) for _writer in range(32)]
     slow = [site.connect(*lines) for lines in [[""], ["G"], ["GET / HTTP/1.1", "Host: 127.0.0.1", "A"]] * 8]
     for _time in range(3):
         assert "</html>" in site.ask("/search/")
