@@ -3,13 +3,14 @@
 import json
 import os
 import shutil
+import sqlite3
 import tarfile
 import zlib
 from contextlib import closing
 from gzip import GzipFile
 from pathlib import PurePosixPath
 
-from django.db import connection
+from django.apps import apps
 from django.db.migrations.loader import MigrationLoader
 
 from leadwatch.backups import (
@@ -23,10 +24,13 @@ from leadwatch.backups import (
     copy_hashed,
     open_database,
 )
+from leadwatch.versions import is_own_trigger
 
 # Bytes that stay free on the disk.
 RESERVE = 50_000_000
 LARGEST_MANIFEST = 100_000_000
+# By which Wagtail keeps its index; SQLite has them from one of its migrations.
+WAGTAIL_TRIGGERS = {f"{verb}_wagtailsearch_indexentry_fts" for verb in ("insert", "update", "delete")}
 # Whatever the libraries raise for an archive that is damaged.
 DAMAGE = (tarfile.TarError, zlib.error, EOFError, ValueError, OverflowError, MemoryError, OSError)
 
@@ -88,7 +92,7 @@ def name_of(member):
     is_plain = member.type in (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE) and member.sparse is None
     is_inside = ".." not in parts and not name.startswith("/") and "\0" not in name
     is_known = name in (DATABASE, MANIFEST) if not member.isdir() else name == MEDIA
-    if not (is_plain and is_inside and (is_known or (parts[0] == MEDIA and len(parts) > 1))):
+    if not (is_plain and is_inside and (is_known or (parts[:1] == (MEDIA,) and len(parts) > 1))):
         raise BackupError(f"It holds {shown(name)}, which no backup does.")
     return str(PurePosixPath(name))
 
@@ -96,9 +100,9 @@ def name_of(member):
 def read_manifest(folder):
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
-        files, dangling = dict(manifest["files"]), int(manifest["dangling"])
+        files, dangling = dict(manifest["files"].items()), int(manifest["dangling"])
         form = int(manifest["format"])
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise BackupError("Its list of files cannot be read.") from error
     if form > FORMAT:
         raise BackupError("It was made by a newer version of the site.")
@@ -124,25 +128,67 @@ def check_database(path, dangling):
     :param dangling: how many rows may point to nothing.
     :returns: the names of the migrations that it still needs.
     """
-    # As it is, without a log beside it.
-    with closing(open_database(path, "immutable=1")) as database:
-        if check_whole(database) > dangling:
-            raise BackupError("The database is damaged: rows point to others that are not there.")
-        check_is_ours(database)
-        applied = set(database.execute("SELECT app, name FROM django_migrations"))
-        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    migrations = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    try:
+        # As it is, without a log beside it.
+        with closing(open_database(path, "immutable=1")) as database:
+            if check_whole(database) > dangling:
+                raise BackupError("The database is damaged: rows point to others that are not there.")
+            check_commands(database)
+            check_is_ours(database)
+            rows = database.execute("SELECT app, name FROM django_migrations").fetchall()
+            applied = {(str(app), str(name)) for app, name in rows}
+            missing = missing_migrations(applied)
+            check_columns(database, applied, is_current=not missing)
+    except sqlite3.Error as error:
+        raise BackupError(f"The database cannot be read: {error}.") from error
+    return missing
+
+
+def check_commands(database):
+    """Refuse views and triggers that are none of ours, since they would act on the site by themselves."""
+    query = "SELECT type, name, sql FROM sqlite_master WHERE type IN ('view', 'trigger')"
+    for kind, name, sql in database.execute(query):
+        if kind == "view" or not (name in WAGTAIL_TRIGGERS or is_own_trigger(name, sql)):
+            raise BackupError(f"The database holds the {kind} {shown(name)}, which is none of this site.")
+
+
+def missing_migrations(applied):
+    """
+    The names of the migrations that a database still needs.
+
+    :raises BackupError: if it has unknown ones, or lacks some on which others are built.
+    """
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    migrations = loader.disk_migrations
     known = set(migrations).union(*(migration.replaces for migration in migrations.values()))
     if unknown := sorted(applied - known):
         raise BackupError(
-            f"It is of a newer version of the site, or of another one: its migration {'.'.join(unknown[-1])} "
-            "is not known here."
+            f"It is of a newer version of the site, or of another one: its migration "
+            f"{shown('.'.join(unknown[-1]))} is not known here."
         )
-    missing = sorted(".".join(key) for key in migrations.keys() - applied)
-    lost = set(connection.introspection.django_table_names()) - tables
-    if lost and not missing:
-        raise BackupError(f"The database lacks the table {min(lost)}.")
-    return missing
+    for key in sorted(applied & loader.graph.nodes.keys()):
+        if gaps := {node.key for node in loader.graph.node_map[key].parents} - applied:
+            raise BackupError(f"The database lacks the migration {'.'.join(min(gaps))}.")
+    return sorted(".".join(key) for key in migrations.keys() - applied)
+
+
+def check_columns(database, applied, is_current):
+    """Refuse a database without a table or column that its migrations have made."""
+    # The table of the search, which is no model; an older version may have none.
+    columns, registry = {"search_words": set()}, apps
+    if not is_current:
+        graph = MigrationLoader(None, ignore_no_migrations=True).graph
+        columns, registry = {}, graph.make_state(nodes=sorted(applied & graph.nodes.keys())).apps
+    for model in registry.get_models(include_auto_created=True):
+        if model._meta.managed and not model._meta.proxy:
+            columns[model._meta.db_table] = {field.column for field in model._meta.local_concrete_fields}
+    for table, wanted in sorted(columns.items()):
+        there = {row[0] for row in database.execute("SELECT name FROM pragma_table_info(?)", [table])}
+        if not there:
+            raise BackupError(f"The database lacks the table {table}.")
+        # SQLite does not list the number that each row has.
+        if lost := wanted - there - {"rowid"}:
+            raise BackupError(f"The database lacks the column {min(lost)} of the table {table}.")
 
 
 def shown(name):

@@ -15,7 +15,7 @@ from django.db import Error, connection, connections, transaction
 
 from leadwatch.models import ContentVersion
 
-__all__ = ["UNSEEN", "content_version", "drop_triggers", "install_triggers", "seen_models"]
+__all__ = ["UNSEEN", "content_version", "drop_triggers", "install_triggers", "is_own_trigger", "seen_models"]
 
 # Models of which visitors see nothing on any page that is kept. A change of all others counts.
 UNSEEN = {
@@ -128,6 +128,12 @@ def install_triggers(using="default", **kwargs):
             versions.create(mark=getrandbits(32))
 
 
+def is_own_trigger(name, sql):
+    """Whether a trigger of SQLite is made here, and does nothing but tell of a change."""
+    head, _begin, rest = sql.partition(" BEGIN ")
+    return head.startswith(f"CREATE TRIGGER {PREFIX}") and name in head and rest == f"{SQLite.add} END"
+
+
 def has_table(using):
     return TABLE in connections[using].introspection.table_names()
 
@@ -159,6 +165,7 @@ class SQLite:
 
     newest = f"SELECT id, mark FROM {TABLE} ORDER BY id DESC LIMIT {WINDOW}"
     function = "SELECT 1"
+    add = f"INSERT INTO {TABLE} (mark) VALUES (random() & 4294967295);"
 
     @staticmethod
     def drops(cursor):
@@ -172,9 +179,8 @@ class SQLite:
     def triggers(model):
         """What follows the name in the statements that make the triggers of a model."""
         table = connection.ops.quote_name(model._meta.db_table)
-        add = f"INSERT INTO {TABLE} (mark) VALUES (random() & 4294967295);"
         for event, condition in events_of(model, "IS NOT"):
-            yield f"AFTER {event} ON {table} FOR EACH ROW {condition} BEGIN {add} END"
+            yield f"AFTER {event} ON {table} FOR EACH ROW {condition} BEGIN {SQLite.add} END"
 
 
 class PostgreSQL:

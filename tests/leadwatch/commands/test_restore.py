@@ -121,6 +121,19 @@ def zeroed(content):
     return content[:middle] + b"\xff" * 4096 + content[middle + 4096 :]
 
 
+def with_database(*statements):
+    """A damage: a backup whose list is right, and whose database has been through these statements."""
+    return lambda raw, parts: packed(
+        listed(parts | {"db.sqlite3": with_sql(parts["db.sqlite3"], *statements)})
+    )
+
+
+def with_manifest(text):
+    return lambda raw, parts: packed(parts | {"manifest.json": text})
+
+
+EVIL = "AFTER INSERT ON django_session BEGIN UPDATE home_user SET is_superuser = 1; END"
+LATEST = "WHERE app = 'search' AND name = (SELECT max(name) FROM django_migrations WHERE app = 'search')"
 NEWER = "INSERT INTO django_migrations (app, name, applied) VALUES ('home', '9999_later', '2030-01-01')"
 DANGLING = "UPDATE wagtailcore_page SET locale_id = 987654"
 
@@ -206,6 +219,56 @@ DAMAGES = {
         lambda raw, parts: packed(listed(parts | {"db.sqlite3": with_sql(parts["db.sqlite3"], NEWER)})),
         "home.9999_later",
     ),
+    "a trigger of another": (with_database(f"CREATE TRIGGER evil {EVIL}"), "the trigger 'evil'"),
+    "a trigger that looks like ours": (
+        with_database(f"CREATE TRIGGER leadwatch_seen_0123456789abcdef {EVIL}"),
+        "the trigger 'leadwatch_seen_0123456789abcdef'",
+    ),
+    "a view in the place of a table": (
+        with_database(
+            "ALTER TABLE django_migrations RENAME TO aside",
+            "CREATE VIEW django_migrations AS SELECT * FROM aside",
+        ),
+        "the view 'django_migrations'",
+    ),
+    "without a column": (
+        with_database("ALTER TABLE timeline_eventpage DROP COLUMN place"),
+        "lacks the column place of the table timeline_eventpage",
+    ),
+    "without the words of the search": (with_database("DROP TABLE search_words"), "the table search_words"),
+    "older, and without a table": (
+        with_database(f"DELETE FROM django_migrations {LATEST}", "DROP TABLE timeline_eventsource"),
+        "lacks the table timeline_eventsource",
+    ),
+    "without a migration in the middle": (
+        with_database("DELETE FROM django_migrations WHERE app = 'home' AND name LIKE '0004%'"),
+        "lacks the migration home.0004",
+    ),
+    "a migration whose name is no text": (
+        with_database("INSERT INTO django_migrations (app, name, applied) VALUES (x'ff', 7, '')"),
+        "is not known here",
+    ),
+    "a migration in no encoding": (
+        with_database(
+            "INSERT INTO django_migrations (app, name, applied) VALUES (CAST(x'ff' AS TEXT), 'a', '')"
+        ),
+        "cannot be read",
+    ),
+    "a list with an endless number": (
+        with_manifest(b'{"format": 1, "dangling": 1e999, "files": {}}'),
+        "cannot be read",
+    ),
+    "a list with pairs of files": (
+        with_manifest(b'{"format": 1, "dangling": 0, "files": [[null, 1], ["a", 2]]}'),
+        "cannot be read",
+    ),
+    "packed anew with its folder": (
+        lambda raw, parts: packed(
+            {f"./{name}": content for name, content in parts.items()}, member(".", type=tarfile.DIRTYPE)
+        ),
+        "It holds '.'",
+    ),
+    "a file without a name": (lambda raw, parts: packed(parts, member("")), "It holds ''"),
     "an absolute path": (lambda raw, parts: packed({"/etc/passwd": b"x"} | parts), "'/etc/passwd'"),
     "a path outside": (lambda raw, parts: packed({"media/../../evil": b"x"} | parts), "evil"),
     "a symbolic link": (
@@ -298,10 +361,9 @@ def test_a_cache_that_does_not_answer_is_told_and_no_hindrance(site, settings, b
 
 
 def test_a_backup_of_an_older_version_is_restored_and_asks_for_migrate(site):
-    last = "DELETE FROM django_migrations WHERE app = 'home' AND name LIKE '0009%'"
     archive = backup()
-    parts = parts_of(archive)
-    archive.write_bytes(packed(listed(parts | {"db.sqlite3": with_sql(parts["db.sqlite3"], last)})))
+    older = with_database(f"DELETE FROM django_migrations {LATEST}")
+    archive.write_bytes(older(None, parts_of(archive)))
     call_command("restore", str(archive), stdout=(out := io.StringIO()))
     assert ".venv/bin/python manage.py migrate" in out.getvalue()
 
