@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from timeline.exchange.limits import UnreadableFile, load_json
 from timeline.exchange.slide_dates import put_date
-from timeline.exchange.slide_reader import KEY, NotAnEvent
+from timeline.exchange.slide_reader import KEY, NotAnEvent, part_of
 
 __all__ = ["data_of_json", "slide_of_json"]
 
@@ -33,7 +33,7 @@ def slide_of_json(slide, notes):
     if not isinstance(slide, dict):
         raise NotAnEvent(_("It is not a slide."))
     slide = dict(slide)
-    if isinstance(slide.get(KEY), dict) and slide[KEY].get("unique_id"):
+    if part_of(slide, KEY).get("unique_id"):
         return slide
     for part in ("start_date", "end_date"):
         value = slide.get(part)

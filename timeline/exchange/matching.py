@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from home.dates import PreciseDate, for_people
-from timeline.exchange.slide_reader import KEY, NotAnEvent, Reading, title_and_words
+from timeline.exchange.slide_reader import KEY, NotAnEvent, Reading, part_of, title_and_words
 from timeline.models import EventPage
 
 __all__ = ["Match", "key_of", "match"]
@@ -269,7 +269,7 @@ def key_of(slide):
 
 def key_without_headline(slide):
     """All that a slide says but its headline and id, or None if that is too little to know it by."""
-    text = slide.get("text") if isinstance(slide.get("text"), dict) else {}
+    text = part_of(slide, "text")
     if not text.get("text") and not slide.get("media"):
         return None
     rest = {name: value for name, value in slide.items() if name != "unique_id"}
@@ -288,8 +288,8 @@ def gist_of_slide(slide):
     except NotAnEvent:
         return None
     title, words = title_and_words(slide, date)
-    own = slide.get(KEY) if isinstance(slide.get(KEY), dict) else {}
-    return Gist(str(date), folded(title), folded(f"{words} {own.get('summary') or ''}"))
+    summary = part_of(slide, KEY).get("summary") or ""
+    return Gist(str(date), folded(title), folded(f"{words} {summary}"))
 
 
 def folded(text):

@@ -12,8 +12,8 @@ from timeline.exchange.done import Done, revisions_of, state_of
 from timeline.exchange.matching import match
 from timeline.exchange.records import FIELDS, read_record, write_record
 from timeline.exchange.references import Finder, Namer, same_value
-from timeline.exchange.rows import Action, Row, Unsure, own_part, title_of, what_is_new, words_of
-from timeline.exchange.slide_reader import NotAnEvent, picture_of, read_slide
+from timeline.exchange.rows import Action, Row, Unsure, what_is_new, words_of
+from timeline.exchange.slide_reader import KEY, NotAnEvent, part_of, picture_of, read_slide
 from timeline.exchange.slugs import Slugs
 from timeline.exchange.timeline_plans import TimelinePlan
 from timeline.models import EventPage, TimelinePage
@@ -105,9 +105,7 @@ class Plan:
 
     def row(self, item, found):
         """A row with its event as the file would have it, not saved."""
-        row = Row(
-            item.number, title_of(item), problem=found.problem, notes=found.notes, question=found.question
-        )
+        row = Row(item.number, item.title, problem=found.problem, notes=found.notes, question=found.question)
         if row.problem:
             return row
         if found.is_same:
@@ -146,7 +144,7 @@ class Plan:
             return {name: value for name, value in item.record.items() if name != "url"}
         reading = read_slide(item.slide, self.has_picture)
         row.notes += reading.notes
-        return reading.record | own_part(item.slide) | {"imported": item.slide}
+        return reading.record | part_of(item.slide, KEY) | {"imported": item.slide}
 
     def new_event(self, item, row):
         event = EventPage(locale=self.timeline.locale, live=False, has_unpublished_changes=True)

@@ -13,7 +13,7 @@ from timeline.exchange.json_files import data_of_json, slide_of_json
 from timeline.exchange.limits import UnreadableFile, short
 from timeline.exchange.repeats import note_repeats
 from timeline.exchange.sheets import headline_of, slide_of_row
-from timeline.exchange.slide_reader import KEY, NotAnEvent
+from timeline.exchange.slide_reader import KEY, NotAnEvent, part_of
 from timeline.exchange.tables import table_of_csv, table_of_workbook
 
 __all__ = ["EventFile", "Item", "UnreadableFile", "read_file"]
@@ -56,8 +56,13 @@ class Item:
     @property
     def record(self):
         """Our own record of the event, or None if the file has none."""
-        own = self.slide.get(KEY)
-        return own if isinstance(own, dict) and own.get("unique_id") else None
+        own = part_of(self.slide, KEY)
+        return own if own.get("unique_id") else None
+
+    @property
+    def title(self):
+        own, text = part_of(self.slide, KEY), part_of(self.slide, "text")
+        return str(own.get("title") or text.get("headline") or "").strip()
 
     @property
     def given_id(self):
@@ -189,11 +194,6 @@ def take_row(found, line, row):
     elif kind == "era":
         found.eras.append(item.slide)
     else:
-        if not has_headline(item.slide):
+        if not item.title:
             item.problem = _("It has no headline.")
         found.items.append(item)
-
-
-def has_headline(slide):
-    text, own = slide.get("text"), slide.get(KEY)
-    return bool(str((text or {}).get("headline") or (own or {}).get("title") or "").strip())

@@ -7,7 +7,7 @@ from rapidfuzz import fuzz, utils
 
 from home.date_parts import from_parts
 from home.dates import DateParseError
-from timeline.exchange.slide_reader import plain
+from timeline.exchange.slide_reader import DATE_PARTS, part_of, plain
 from timeline.querysets import LIKE
 
 __all__ = ["note_repeats"]
@@ -36,11 +36,9 @@ def note_repeats(items):
 
 
 def facts_of(item):
-    text, start = item.slide.get("text"), item.slide.get("start_date")
-    if not isinstance(text, dict) or not isinstance(start, dict):
-        return "", None
+    text, start = part_of(item.slide, "text"), part_of(item.slide, "start_date")
     try:
-        date = from_parts(start.get("year"), start.get("month"), start.get("day"))
+        date = from_parts(*map(start.get, DATE_PARTS))
     except DateParseError:
         return "", None
     return utils.default_process(plain(text.get("headline"))[:255]), str(date)

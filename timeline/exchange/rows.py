@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from timeline.exchange.records import FIELDS
 from timeline.exchange.references import same_value
-from timeline.exchange.slide_reader import KEY, NotAnEvent, read_slide
+from timeline.exchange.slide_reader import KEY, NotAnEvent, part_of, read_slide
 from timeline.models import EventPage
 
-__all__ = ["Action", "Row", "Unsure", "own_part", "title_of", "what_is_new", "words_of"]
+__all__ = ["Action", "Row", "Unsure", "what_is_new", "words_of"]
 
 
 class Action(StrEnum):
@@ -57,12 +57,6 @@ class Row:
         return self.action in (Action.CREATE, Action.CHANGE)
 
 
-def own_part(slide):
-    """What a new row of a sheet of ours says in our own columns."""
-    own = slide.get(KEY)
-    return own if isinstance(own, dict) else {}
-
-
 def what_is_new(record, event, has_picture):
     """
     The parts of a record that the slide of an event now says otherwise than when it was imported. What it
@@ -75,15 +69,8 @@ def what_is_new(record, event, has_picture):
         # It was not imported: what a slide with nothing but a date says is said by none.
         was = read_slide({"start_date": slide["start_date"], "text": {"headline": record["title"]}}).record
         was = {name: value for name, value in was.items() if name not in ("date", "title")}
-    was |= own_part(event.imported) | {"imported": None}
+    was |= part_of(event.imported, KEY) | {"imported": None}
     return {name: value for name, value in record.items() if not same_value(value, was.get(name))}
-
-
-def title_of(item):
-    text = item.slide.get("text")
-    return str(
-        (item.record or {}).get("title") or (text.get("headline") if isinstance(text, dict) else "") or ""
-    )
 
 
 def words_of(error):

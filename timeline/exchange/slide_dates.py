@@ -7,12 +7,11 @@ from django.utils.translation import gettext as _
 
 from home.date_parts import SHORT_MONTH, YearOutOfRange, from_parts
 from home.dates import DateParseError, PreciseDate, for_people, order_matters, parse_moment, parse_span
-from timeline.exchange.slide_reader import NotAnEvent
+from timeline.exchange.slide_reader import DATE_PARTS, NotAnEvent, part_of
 from timeline.exchange.slides import parts_of
 
 __all__ = ["check_parts", "put_date"]
 
-DATE_PARTS = ("year", "month", "day")
 # Years before the first are no dates of ours; a slide may have them.
 OLD_YEAR = re.compile(r"-\d{1,12}")
 # "2011,12,10,07,02,10", as in the JSON of the first TimelineJS.
@@ -97,8 +96,8 @@ def check_parts(slide, part, notes):
 
     :raises NotAnEvent: if one of them cannot be read.
     """
-    parts = slide.get(part)
-    given = [parts.get(name) for name in DATE_PARTS] if isinstance(parts, dict) else []
+    parts = part_of(slide, part)
+    given = [parts.get(name) for name in DATE_PARTS]
     if not any(given):
         return
     try:

@@ -14,7 +14,19 @@ from home.date_parts import from_parts
 from home.dates import DateParseError, PreciseDate, for_people, parse, parse_moment
 from timeline.exchange.references import safe_html
 
-__all__ = ["KEY", "OTHER", "NotAnEvent", "Reading", "picture_of", "read_era", "read_slide", "title_and_words"]
+__all__ = [
+    "DATE_PARTS",
+    "KEY",
+    "OTHER",
+    "NotAnEvent",
+    "Reading",
+    "part_of",
+    "picture_of",
+    "plain",
+    "read_era",
+    "read_slide",
+    "title_and_words",
+]
 
 # Under which a slide carries our record, and a file what is ours in it.
 KEY = "lead_watch"
@@ -48,11 +60,9 @@ class Reading:
 
     def read(self):
         slide = self.slide
-        text = slide.get("text") if isinstance(slide.get("text"), dict) else {}
-        media = slide.get("media") if isinstance(slide.get("media"), dict) else {}
         date, end = self.read_dates()
         title, words = title_and_words(slide, date)
-        html, group = paragraphs(text.get("text")), plain(slide.get("group"))[:100]
+        html, group = paragraphs(part_of(slide, "text").get("text")), plain(slide.get("group"))[:100]
         summary = Truncator(words).chars(SUMMARY) if words else title
         if is_plain(html) and len(words) <= LONGEST_SUMMARY:
             summary, html = words or title, ""
@@ -67,7 +77,7 @@ class Reading:
             "body": body,
             "imported": slide,
         }
-        self.read_media(media)
+        self.read_media(part_of(slide, "media"))
         self.read_rest()
         return self
 
@@ -78,7 +88,8 @@ class Reading:
         date, end = self.read_date(start), self.read_end(end)
         if end and end.last_day < date.first_day:
             raise NotAnEvent(_("It ends before it begins."))
-        shown = str(self.slide.get("display_date") or part_of(start, "display_date") or "")
+        shown = self.slide.get("display_date") or part_of(self.slide, "start_date").get("display_date")
+        shown = str(shown or "")
         if shown:
             try:
                 meant = parse(shown)
@@ -177,8 +188,7 @@ def read_era(era):
     """
     if not isinstance(era, dict):
         raise NotAnEvent(_("It is not an era."))
-    own = era.get(KEY) if isinstance(era.get(KEY), dict) else {}
-    text = era.get("text") if isinstance(era.get("text"), dict) else {}
+    own = part_of(era, KEY)
     reading = Reading(era, None)
     start, end = reading.read_dates() if era.get("end_date") else (None, None)
     if end is None:
@@ -190,13 +200,18 @@ def read_era(era):
         )
     except DateParseError as error:
         raise NotAnEvent(_("Its date cannot be read.")) from error
-    return plain(text.get("headline"))[:100] or for_people(start, end), start, end
+    return plain(part_of(era, "text").get("headline"))[:100] or for_people(start, end), start, end
+
+
+def part_of(slide, name):
+    """Return a part of a slide that should be a dictionary; an empty one if it is anything else."""
+    value = slide.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def title_and_words(slide, date):
     """The title of a slide's event, and the words of its text."""
-    text = slide.get("text") if isinstance(slide.get("text"), dict) else {}
-    media = slide.get("media") if isinstance(slide.get("media"), dict) else {}
+    text, media = part_of(slide, "text"), part_of(slide, "media")
     words = plain(text.get("text"))
     title = plain(text.get("headline")) or plain(media.get("caption")) or words or str(date)
     return Truncator(title).chars(LONGEST_TITLE), words
@@ -231,8 +246,7 @@ def address_of(media):
 
 def picture_of(slide):
     """The address of the picture that a slide shows; empty if it shows none."""
-    media = slide.get("media")
-    url = address_of(media) if isinstance(media, dict) else ""
+    url = address_of(part_of(slide, "media"))
     return url if is_picture(url) else ""
 
 
@@ -242,7 +256,3 @@ def is_picture(url):
 
 def for_same_day(one, other):
     return (one.year, one.month, one.day) == (other.year, other.month, other.day)
-
-
-def part_of(value, name):
-    return value.get(name) if isinstance(value, dict) else None
