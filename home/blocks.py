@@ -10,8 +10,10 @@ from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock, TypedTableBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
+from wagtail.rich_text import RichText
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from home.link_targets import clean_links, direct, is_link, validate_link
 from home.links import looked_up_together
 from home.querysets import BasePageQuerySet, visible
 from home.stream import BrokenChild, ResilientStreamBlock
@@ -47,23 +49,6 @@ LEVELS = [("h2", _("Section")), ("h3", _("Part of a section"))]
 SOURCE_URL_HELP = _("The words above link to it: https://…")
 TONES = [("note", _("Note")), ("important", _("Important")), ("safety", _("Staying safe"))]
 RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "document-link"]
-
-
-def is_link(address):
-    """Whether an address leads outward to where a visitor may be sent: a web page, or a mail address."""
-    try:
-        parts = urlsplit(address or "")
-    except ValueError:
-        return False
-    return (parts.scheme in {"http", "https"} and bool(parts.hostname)) or (
-        parts.scheme == "mailto" and "@" in parts.path
-    )
-
-
-def validate_link(address):
-    """Raise ValidationError unless `is_link`."""
-    if not is_link(address):
-        raise ValidationError(_("Begin the address with https://, http:// or mailto:"), code="invalid_link")
 
 
 def example(model, **query):
@@ -130,6 +115,9 @@ class LinkBlock(blocks.CharBlock):
     def __init__(self, **kwargs):
         super().__init__(validators=[validate_link], search_index=False, **kwargs)
 
+    def clean(self, value):
+        return super().clean(direct(value) if value else value)
+
     class Meta:
         icon = "link-external"
 
@@ -159,6 +147,9 @@ class HeadingBlock(AnchoredBlock):
 class TextBlock(blocks.RichTextBlock):
     def __init__(self, **kwargs):
         super().__init__(features=RICH_TEXT, **kwargs)
+
+    def clean(self, value):
+        return RichText(clean_links(super().clean(value).source))
 
     class Meta:
         icon = "pilcrow"

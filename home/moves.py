@@ -7,6 +7,7 @@ from wagtail.contrib.redirects.middleware import RedirectMiddleware as StockRedi
 from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
 
+from home.link_targets import leads_to_the_admin
 from home.privacy import may_read
 
 __all__ = ["RedirectMiddleware", "moved_file"]
@@ -45,8 +46,13 @@ def page_of(request):
 
 
 def led_on(request, answer):
-    """The answer, for those who come by a frame or a program of a partner too; None if it led back here."""
+    """
+    The answer, for those who come by a frame or a program of a partner too; None if it led back here, or into
+    the admin.
+    """
     target = urlsplit(answer.url)
+    if leads_to_the_admin(answer.url):
+        return None
     # A page that moved back, and then was taken from the site, is at the end of its own redirect.
     if target.path == request.path and target.netloc in ("", request.get_host()):
         return None

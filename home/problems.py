@@ -2,11 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
-from django.conf import settings
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail import blocks
@@ -14,7 +11,8 @@ from wagtail.documents import get_document_model
 from wagtail.images.blocks import ImageBlock
 
 from home import reading
-from home.blocks import LinkBlock, is_link
+from home.blocks import LinkBlock
+from home.link_targets import leads_somewhere, leads_to_the_admin
 from home.links import NUMBER, public_pages
 from home.privacy import hidden_collections
 
@@ -263,26 +261,6 @@ def address_problem(address, path, words=None):
             % {"words": shown, "address": address or ""},
             path,
         )
-
-
-def leads_to_the_admin(address):
-    """Whether an address is one of the admin of this site, such as that of a preview."""
-    try:
-        parts = urlsplit(address or "")
-    except ValueError:
-        return False
-    here = {"", urlsplit(settings.WAGTAILADMIN_BASE_URL).netloc}
-    return parts.netloc in here and parts.path.startswith(reverse("wagtailadmin_home"))
-
-
-def leads_somewhere(address):
-    """Whether an address could be one that a visitor may follow: a path of this site, or a whole address."""
-    if not address:
-        return False
-    if address.startswith(("/", "#", "tel:")):
-        return not address.startswith("//")
-    # "https://https//…" and "https://localhost/" have a host without a dot.
-    return is_link(address) and (address.startswith("mailto:") or "." in urlsplit(address).hostname)
 
 
 def reading_problem(paragraphs):

@@ -19,6 +19,7 @@ from home.desk import (  # noqa: F401
     links,
     media,
     number_sets,
+    paste,
     publishing,
     records,
     references,

@@ -4,6 +4,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import PageManager
 from wagtail.search import index
 
+from home.link_targets import PublicURLField, is_link
 from home.models.base import BasePage, BodyPage
 from home.querysets import BasePageQuerySet
 
@@ -74,7 +75,7 @@ class PartnerPage(BodyPage):
         related_name="+",
         help_text=_("Shown on its page."),
     )
-    website = models.URLField(
+    website = PublicURLField(
         _("website"), blank=True, help_text=_("Its own site. The page of the organization links to it.")
     )
     contact = models.CharField(
@@ -111,6 +112,6 @@ class PartnerPage(BodyPage):
         organization = {"@type": "Organization", "name": self.title, "description": self.summary}
         if self.short_name:
             organization["alternateName"] = self.short_name
-        if self.website:
+        if is_link(self.website):
             organization["url"] = self.website
         return organization

@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from home.link_targets import PublicURLField
+
 __all__ = ["SiteSettings"]
 
 
@@ -10,7 +12,7 @@ __all__ = ["SiteSettings"]
 class SiteSettings(BaseGenericSetting):
     """What editors decide for the whole site."""
 
-    exit_url = models.URLField(
+    exit_url = PublicURLField(
         _("where “Exit this page” leads"),
         default="https://www.weather.gov/",
         help_text=_("A harmless page that anybody might have open, such as the weather."),

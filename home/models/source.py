@@ -12,6 +12,7 @@ from wagtail.search import index
 
 from home import dates
 from home.fields import DayField, PreciseDateField
+from home.link_targets import PublicURLField, is_link
 from home.models.base import BasePageForm
 from home.privacy import below, hidden_paths
 from home.problems import Problem, address_problem
@@ -60,7 +61,7 @@ class Source(Orderable):
     publisher = models.CharField(
         _("publisher"), max_length=255, blank=True, help_text=_("Who published it: a newspaper, an agency.")
     )
-    url = models.URLField(
+    url = PublicURLField(
         _("web address"), max_length=500, blank=True, help_text=_("Where a visitor can read it.")
     )
     published = PreciseDateField(
@@ -71,7 +72,7 @@ class Source(Orderable):
     accessed = DayField(
         _("read on"), null=True, blank=True, help_text=_("The day on which you last read it there.")
     )
-    archived_url = models.URLField(
+    archived_url = PublicURLField(
         _("archived copy"),
         max_length=500,
         blank=True,
@@ -118,11 +119,11 @@ class Source(Orderable):
         data = {"@type": "CreativeWork", "name": self.title}
         if self.publisher:
             data["publisher"] = {"@type": "Organization", "name": self.publisher}
-        if self.url:
+        if is_link(self.url):
             data["url"] = self.url
         if self.published:
             data["datePublished"] = dates.for_machines(self.published)
-        if self.archived_url:
+        if is_link(self.archived_url):
             data["archivedAt"] = self.archived_url
         return data
 

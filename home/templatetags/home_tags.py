@@ -17,8 +17,8 @@ from wagtail.models import Page, Site
 from wagtail.rich_text import RichText, expand_db_html
 
 from home import dates
-from home.blocks import is_link
 from home.charts import chart_of, table_of
+from home.link_targets import is_link, keep_attribute
 from home.models import PartnerPage
 from home.querysets import BasePageQuerySet
 
@@ -54,6 +54,7 @@ def prose(value):
         expand_db_html(source or ""),
         tags=PROSE_TAGS,
         attributes={"*": set(), "a": {"href"}},
+        attribute_filter=keep_attribute,
         url_schemes=LINK_SCHEMES,
         link_rel=None,
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar
 from icalendar import Event as Entry
 
+from home.link_targets import link_for_visitors
 from home.skipping import each_made
 from home.spreadsheets import CSV, XLSX, as_csv, as_xlsx
 from home.streaming import in_language_of_caller
@@ -112,7 +113,9 @@ class Export:
         first, last = event.date.first_day, (event.end_date or event.date).last_day
         # What was never published by the editor is as old as what it tells of.
         changed = event.last_published_at or datetime.combine(first, time(), UTC)
-        sources = "\n".join(f"{source} {source.url}".strip() for source in event.sources.all())
+        sources = "\n".join(
+            f"{source} {link_for_visitors(source.url)}".strip() for source in event.sources.all()
+        )
         entry = Entry()
         entry.add("uid", clean_line(event.unique_id))
         entry.add("dtstamp", changed)

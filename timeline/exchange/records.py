@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.blocks import StreamBlockValidationError
 
 from home.dates import DateParseError, PreciseDate, Precision, parse
+from home.link_targets import link_for_visitors
 from home.models import Correction
 from timeline.models import EventPage, EventSource
 
@@ -117,10 +118,10 @@ class Sources(Field):
             {
                 "title": source.title,
                 "publisher": source.publisher,
-                "url": source.url,
+                "url": link_for_visitors(source.url),
                 "published": str(source.published or ""),
                 "accessed": source.accessed.isoformat() if source.accessed else "",
-                "archived_url": source.archived_url,
+                "archived_url": link_for_visitors(source.archived_url),
                 "document": namer.name("document", source.document_id) or "",
                 "note": source.note,
             }

@@ -15,7 +15,8 @@ from wagtail.images.blocks import ImageChooserBlock
 from wagtail.models import Page
 
 from concerns.models import ConcernPage
-from home.blocks import BodyBlock
+from home.blocks import BodyBlock, LinkBlock
+from home.link_targets import keep_attribute, link_for_visitors
 from home.models import Figure, PartnerPage, SiteDocument, SiteImage
 from home.privacy import hidden_collections
 from home.querysets import BasePageQuerySet
@@ -44,7 +45,12 @@ ATTRIBUTES = {"a": {"href", "id", "linktype"}}
 def safe_html(html):
     """Rich text with nothing but what an editor could have written."""
     return nh3.clean(
-        html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel=None
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=keep_attribute,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
     )
 
 
@@ -90,6 +96,8 @@ def walk(block, value, visit, visit_text):
         }
     if isinstance(block, blocks.RichTextBlock):
         return visit_text(value or "")
+    if isinstance(block, LinkBlock):
+        return link_for_visitors(value)
     if isinstance(block, blocks.ChooserBlock):
         kind = next((kind for chooser, kind in CHOOSERS.items() if isinstance(block, chooser)), "figure")
         return visit(kind, value) if value else None

@@ -9,9 +9,9 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from home.blocks import is_link
 from home.date_parts import from_parts
 from home.dates import DateParseError, PreciseDate, for_people, parse, parse_moment
+from home.link_targets import is_link
 from timeline.exchange.references import safe_html
 
 __all__ = [

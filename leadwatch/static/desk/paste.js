@@ -1,0 +1,74 @@
+// Cleans what is pasted into a text from word processors, before the editor reads it.
+{
+  const SCHEMES = ["http:", "https:", "mailto:", "tel:"];
+  const DETOURS = [
+    [/(^|\.)google\.[a-z.]{2,6}$/, /^\/url$/, ["q", "url"]],
+    [/\.safelinks\.protection\.(outlook|office365)\.(com|us)$/, /^\/$/, ["url"]],
+    [/^lm?\.(facebook|instagram)\.com$/, /^\//, ["u"]],
+  ];
+  // Comments, deleted words and the lists of comments at the end of a Word document are not its text.
+  const NOT_ITS_TEXT =
+    "script, style, del[cite], .MsoCommentReference, a[href^='#_msocom'], a[href^='#cmnt'], [style*='comment-list']";
+  const NORMAL = /(^|;)\s*font-weight:\s*(normal|[1-4]00)\s*(;|$)/i;
+
+  const urlOf = (address) => {
+    try {
+      return new URL(address, location.href);
+    } catch {
+      return null;
+    }
+  };
+
+  const direct = (url) => {
+    for (const [host, path, names] of DETOURS) {
+      if (!host.test(url.hostname) || !path.test(url.pathname)) continue;
+      const target = urlOf(names.map((name) => url.searchParams.get(name)).find(Boolean) ?? "");
+      if (target && /^https?:$/.test(target.protocol) && target.host !== location.host) return direct(target);
+    }
+    return url;
+  };
+
+  // Where a link leads, or nothing if it leads no visitor anywhere: a footnote, a file on somebody's computer.
+  const target = (address) => {
+    const url = urlOf(address.trim());
+    if (!url || !SCHEMES.includes(url.protocol) || address.trim().startsWith("#")) return null;
+    const led = direct(url);
+    const admin = location.pathname.match(/^\/[^/]+\//)[0];
+    return led.host === location.host && led.pathname.startsWith(admin) ? null : led.href;
+  };
+
+  // The words of a link that leads nowhere; the number of a footnote is told from the text before it.
+  const unlink = (link) => {
+    const words = link.textContent.trim();
+    if (/^(\d{1,4}|[ivxl]{1,7})$/.test(words)) link.replaceWith(`[${words}]`);
+    else if (!words) link.remove();
+    else link.replaceWith(...link.childNodes);
+  };
+
+  const clean = (html) => {
+    const { body } = new DOMParser().parseFromString(html, "text/html");
+    body.querySelectorAll(NOT_ITS_TEXT).forEach((part) => part.remove());
+    // Google wraps everything into a bold element that is not bold.
+    for (const part of body.querySelectorAll("b, strong")) {
+      if (NORMAL.test(part.getAttribute("style") ?? "")) part.replaceWith(...part.childNodes);
+    }
+    for (const link of body.querySelectorAll("a[href]")) {
+      const href = target(link.getAttribute("href"));
+      if (href) link.setAttribute("href", href);
+      else unlink(link);
+    }
+    return body.innerHTML;
+  };
+
+  const cleanPaste = (event) => {
+    const html = event.clipboardData?.getData("text/html");
+    // What was copied from an editor of this site keeps its marks.
+    if (!html || html.includes("data-draftjs-conductor") || !event.target.closest?.(".Draftail-Editor")) return;
+    const data = new DataTransfer();
+    data.setData("text/html", clean(html));
+    data.setData("text/plain", event.clipboardData.getData("text/plain"));
+    Object.defineProperty(event, "clipboardData", { value: data });
+  };
+
+  document.addEventListener("paste", cleanPaste, { capture: true });
+}

@@ -1,0 +1,58 @@
+"""What becomes of texts that are pasted from word processors, in Chromium."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from home.models import StandardPage
+from tests import factories
+from tests.browser.test_journeys import sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CLIPBOARDS = Path(__file__).parent / "clipboards"
+KEPT = {
+    "google_docs": (
+        '<p>The board heard <b>590</b> people. <a href="https://example.org/report?a=1">The report</a>[1]</p>'
+    ),
+    "word": (
+        '<p>The <b>board</b> heard this[1], <a href="https://example.org/minutes">see the minutes</a>.</p>'
+        "<p>[1] A letter.</p>"
+    ),
+    "word_online": '<p>They met[2] at <a href="https://example.org/hall">the hall</a></p>',
+    "libreoffice": '<p>He said <i>no</i>[1] and <a href="https://example.org/no">left</a></p>',
+    "draft": '<p>Back to the draft, it and <a href="mailto:us@example.org">us</a></p>',
+}
+
+PASTE = """(editor, html) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/html", html);
+    clipboardData.setData("text/plain", "plain");
+    editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
+
+def as_read(html):
+    """Rich text without the marks of the editor, and with the spaces that a browser shows."""
+    html = re.sub(r' data-block-key="\w+"', "", html).replace("<p></p>", "").replace("\xa0", " ")
+    return re.sub(r"\s*(</p>)", r"\1", re.sub(r"\s+", " ", html))
+
+
+def test_texts_of_word_processors_keep_their_words_and_no_link_into_the_admin(page, site, django_user_model):
+    text = factories.make_standard_page(body=[("text", "")] * len(KEPT), live=False)
+    sign_in(page, site, django_user_model)
+    page.goto(f"{site}/admin/pages/{text.pk}/edit/")
+    editors = page.locator(".Draftail-Editor [contenteditable=true]")
+    for place, name in enumerate(KEPT):
+        html = (CLIPBOARDS / f"{name}.html").read_text().replace("{site}", site)
+        editors.nth(place).focus()
+        editors.nth(place).evaluate(PASTE, html)
+        # The editor writes into the form a moment later.
+        expect(page.locator(f"[name=body-{place}-value]")).to_have_value(re.compile("example.org"))
+    page.get_by_role("button", name="Save draft").click()
+    page.locator(".messages .success").first.wait_for()
+
+    body = StandardPage.objects.get(pk=text.pk).get_latest_revision_as_object().body
+    assert [as_read(block.value.source) for block in body] == list(KEPT.values())

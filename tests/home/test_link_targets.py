@@ -1,0 +1,216 @@
+"""No link leads into the admin, whatever somebody pasted."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from wagtail.contrib.redirects.models import Redirect
+
+from home.blocks import BodyBlock
+from home.link_targets import clean_links, direct, leads_to_the_admin, link_for_visitors
+from home.models import PartnerPage
+from tests import factories
+from tests.home.test_problems import problems
+from timeline.models import EventSource
+
+SITE = "https://leadwatch.example.org"
+GOOGLE = "https://www.google.com/url?q=https://example.org/a%3Fb%3D1&sa=D&source=docs&ust=17&usg=AOv"
+ADMIN = [
+    "/admin/",
+    "/admin",
+    "/admin?next=/",
+    "/ADMIN/pages/3/",
+    " /admin/pages/3/edit/preview/",
+    "\t/ad\nmin/",
+    "/%61dmin/",
+    "/%2561dmin/",
+    "/admin%2Fpages/",
+    "/./admin/",
+    "//leadwatch.example.org/admin/",
+    "/\\leadwatch.example.org/admin/",
+    "\\admin\\pages",
+    "/es/../admin/",
+    "/es/%2e%2e/admin/",
+    "/es/_util/login/",
+    "/_util/authenticate_with_password/1/2/",
+    "admin/pages/3/",
+    "../../edit/../../admin/",
+    f"{SITE}/admin/pages/3/view_draft/",
+    f"{SITE}//admin/",
+    f"{SITE}/admin/pages/3/edit/#_ftn1",
+    "HTTPS://LeadWatch.Example.org/admin/",
+    "http://leadwatch.example.org:8000/admin/",
+    "https:/admin/",
+    "https:admin/",
+    "https:\\\\leadwatch.example.org\\admin",
+    "https://leadwatch.example.org./admin/",
+    "https://www.leadwatch.example.org/admin/",
+    "https://ｌeadwatch.example.org/admin/",
+    "https://lead%77atch.example.org/admin/",
+    "https://me:secret@leadwatch.example.org/admin/",
+    "https://old.example.net/admin/",
+    "https://any.partner.example/admin/",
+    "http://localhost:8000/admin/",
+    "http://[::1]:8000/admin/",
+    f"https://www.google.com/url?q={SITE}/admin/pages/3/&sa=D",
+]
+ELSEWHERE = [
+    "",
+    "/",
+    "/timeline/",
+    "/administration/",
+    "/concerns/admin/",
+    "#source-1",
+    "?year=2018",
+    "https://example.org/admin/",
+    "//example.org/admin/",
+    "https://example.org/?next=/admin/",
+    f"{SITE}/es/timeline/",
+    f"{SITE}/admin/../timeline/",
+    "mailto:admin@leadwatch.example.org",
+    "http://[",
+]
+OF_NO_USE = [
+    "#_ftn1",
+    "#_ftnref12",
+    "#_edn3",
+    "#_msocom_1",
+    "#sdfootnote1sym",
+    "#ftnt1",
+    "#cmnt2",
+    "#heading=h.gjdgxs",
+    "#",
+    "",
+    "file:///C:/Users/me/Documents/minutes.docx#_ftn1",
+    "about:blank#_ftn1",
+    "data:text/html,hi",
+    "java\nscript:alert(1)",
+    "ms-word:ofe|u|https://example.org/a.docx",
+]
+
+
+@pytest.fixture(autouse=True)
+def hosts(settings):
+    settings.WAGTAILADMIN_BASE_URL = SITE
+    settings.ALLOWED_HOSTS = ["leadwatch.example.org", "old.example.net", ".partner.example", "testserver"]
+
+
+@pytest.mark.parametrize("address", ADMIN)
+def test_an_address_of_the_admin_is_known_however_it_is_spelled(address):
+    assert leads_to_the_admin(address)
+    assert link_for_visitors(address) == ""
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_other_addresses_are_none_of_the_admin(address):
+    assert not leads_to_the_admin(address)
+    assert link_for_visitors(address) == address
+
+
+@pytest.mark.parametrize("address", OF_NO_USE)
+def test_places_in_somebody_s_own_document_are_no_links(address):
+    assert link_for_visitors(address) == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "target"),
+    [
+        (GOOGLE, "https://example.org/a?b=1"),
+        ("https://www.google.co.uk/url?sa=t&url=https%3A%2F%2Fexample.org%2F", "https://example.org/"),
+        (
+            "https://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.org%2F&data=05",
+            "https://example.org/",
+        ),
+        ("https://l.facebook.com/l.php?u=https%3A%2F%2Fexample.org%2F&h=AT", "https://example.org/"),
+        ("https://www.google.com/search?q=https://example.org/", None),
+        ("https://www.google.com/url?q=/search", None),
+        ("https://example.org/url?q=https://example.net/", None),
+    ],
+)
+def test_detours_are_taken_out(address, target):
+    assert direct(address) == (target or address)
+
+
+def test_of_a_bad_link_the_words_stay_and_the_rest_is_untouched():
+    html = '<p data-block-key="a1">1 &lt; 2 <a href="{}">see</a> <a id="3" linktype="page">it</a>.</p>'
+    for address in (*ADMIN[:3], "#_ftn1"):
+        assert clean_links(html.format(address)) == html.replace('<a href="{}">see</a>', "see")
+    fine = html.format("https://example.org/?a=1&amp;b=2")
+    assert clean_links(fine) == fine
+    assert clean_links(html.format(GOOGLE.replace("&", "&amp;"))) == html.format("https://example.org/a?b=1")
+
+
+TEXT = f'<p>The vote<a href="{SITE}/admin/pages/3/edit/#_ftn1">[1]</a>, <a href="{GOOGLE}">told</a></p>'
+CLEAN_TEXT = '<p>The vote[1], <a href="https://example.org/a?b=1">told</a></p>'
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("text", "{}"),
+        ("callout", {"tone": "note", "heading": "", "text": "{}"}),
+        ("question", {"question": "Who?", "answer": "{}", "level": "h2"}),
+    ],
+)
+def test_every_rich_text_of_a_form_is_cleaned(kind, value):
+    def block(text):
+        filled = text if kind == "text" else {name: part.format(text) for name, part in value.items()}
+        return {"type": kind, "value": filled, "id": "b0"}
+
+    body = BodyBlock()
+    cleaned = body.get_prep_value(body.clean(body.to_python([block(TEXT)])))
+    assert cleaned == [block(CLEAN_TEXT)]
+
+
+@pytest.mark.django_db
+def test_what_was_stored_before_is_shown_without_the_link_and_named_to_the_editor(client):
+    page = factories.make_standard_page(
+        body=[("text", TEXT), ("button", {"text": "On", "page": None, "url": f"{SITE}/admin/"})]
+    )
+    assert "/admin/" in str(page.body.raw_data)
+    html = client.get(page.url).content.decode()
+    assert "The vote" in html
+    assert "/admin/" not in html
+    assert "google.com" not in html
+    found = [words for words in problems(page) if "only editors may go" in words]
+    assert [words.partition("”")[0] for words in found] == ["“[1]", f"“{SITE}/admin/"]
+
+
+@pytest.mark.django_db
+def test_fields_for_addresses_refuse_the_admin_and_take_out_detours():
+    source = EventSource(title="A letter", url=f"{SITE}/admin/pages/3/", archived_url=GOOGLE)
+    with pytest.raises(ValidationError, match="only editors may go"):
+        source.clean_fields(exclude=["owner"])
+    assert source.archived_url == "https://example.org/a?b=1"
+    partner = factories.make_partner()
+    partner.website = f"{SITE}/admin/"
+    with pytest.raises(ValidationError, match="only editors may go"):
+        partner.full_clean()
+
+
+@pytest.mark.django_db
+def test_no_page_feed_or_export_gives_an_address_of_the_admin(client):
+    event = factories.make_event(
+        sources=[EventSource(title="A letter", url=f"{SITE}/admin/a/", archived_url=f"{SITE}/admin/b/")],
+        body=[("quote", {"text": "So", "source_title": "A letter", "source_url": f"{SITE}/admin/c/"})],
+    )
+    partner = factories.make_partner()
+    PartnerPage.objects.filter(pk=partner.pk).update(website=f"{SITE}/admin/d/")
+    timeline = event.get_parent().url
+    for address in (
+        event.url,
+        partner.url,
+        "/feed/",
+        *(f"{timeline}{name}" for name in ("", "feed/", "embed/", "events.json", "events.csv", "events.ics")),
+    ):
+        answer = client.get(address)
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert answer.status_code == 200
+        assert b"/admin/" not in content.replace(b"\r\n ", b""), address
+
+
+@pytest.mark.django_db
+def test_no_redirect_leads_into_the_admin(client):
+    Redirect.add_redirect("/desk/", f"{SITE}/admin/")
+    Redirect.add_redirect("/minutes/", "https://example.org/")
+    factories.make_standard_page()
+    assert client.get("/minutes/").status_code == 301
+    assert client.get("/desk/").status_code == 404
