@@ -1,55 +1,59 @@
 """The table that "All events" in the admin gives out, taken for a table of ours when it is sent back."""
 
+from functools import cache
+
 from django.conf import settings
 from django.utils.html import escape
-from django.utils.translation import gettext, gettext_noop, override
+from django.utils.translation import gettext_lazy, override
 
 from home.date_parts import readings
 from home.dates import DateParseError, parse_span
 from home.spreadsheets import guarded, unguarded
-from timeline.exchange.sheets import IDENTITY, key_of
+from timeline.exchange.sheets import IDENTITY, heading_key
 from timeline.models import EventPage
 
 __all__ = ["is_event_list", "known_in_list", "row_of_list"]
 
-# The headings of the list, in English, and what each is called here. Others hold words for people alone.
+# The headings of the columns that are read, by what each is called here.
 NAMES = {
-    gettext_noop("Date"): "when",
-    gettext_noop("Date to sort by"): "date",
-    gettext_noop("End to sort by"): "end",
-    gettext_noop("Title"): "title",
-    gettext_noop("Category"): "category",
-    gettext_noop("Verification"): "verification",
-    gettext_noop("Place"): "place",
-    gettext_noop("Summary"): "summary",
+    "when": gettext_lazy("Date"),
+    "date": gettext_lazy("Date to sort by"),
+    "end": gettext_lazy("End to sort by"),
+    "title": gettext_lazy("Title"),
+    "category": gettext_lazy("Category"),
+    "verification": gettext_lazy("Verification"),
+    "place": gettext_lazy("Place"),
+    "summary": gettext_lazy("Summary"),
 }
 
 
 def in_every_language(texts):
-    """What texts of the admin mean, whatever the language of whoever took the list away."""
+    """Turn texts by their names into names by the texts, in each language that an admin may have."""
     found = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            found |= {key_of(gettext(text)): value for text, value in texts.items()}
+            found |= {heading_key(str(text)): name for name, text in texts.items()}
     return found
 
 
+@cache
+def names():
+    return in_every_language(NAMES) | {IDENTITY: "id"}
+
+
 def is_event_list(headers):
-    keys = set(map(key_of, headers))
-    return IDENTITY in keys and bool(keys & in_every_language({"Date to sort by": ""}).keys())
+    return {"id", "date"} <= set(known_in_list(headers).values())
 
 
 def known_in_list(headers):
-    """The headings whose columns are taken in."""
-    names = in_every_language(NAMES)
-    return {header for header in headers if key_of(header) in names or key_of(header) == IDENTITY}
+    """The names of the columns that are read, by their headings."""
+    return {header: names()[heading_key(header)] for header in headers if heading_key(header) in names()}
 
 
 def row_of_list(row):
     """A row of the list, as a row of our own table."""
-    names = in_every_language(NAMES)
-    cells = {names[key_of(header)]: text for header, text in row.items() if key_of(header) in names}
-    ours = {"Unique ID": next(text for header, text in row.items() if key_of(header) == IDENTITY)}
+    cells = {name: row[header] for header, name in known_in_list(row).items()}
+    ours = {"Unique ID": cells["id"]}
     if "title" in cells:
         # Headlines of TimelineJS are HTML.
         ours["Headline"] = guarded(escape(unguarded(cells["title"])))
@@ -57,11 +61,9 @@ def row_of_list(row):
         ours["Group"] = guarded(escape(unguarded(cells["category"])))
     ours |= {name.capitalize(): cells[name] for name in ("place", "summary") if name in cells}
     if cells.get("verification"):
-        choices = {
-            str(label): value for value, label in EventPage._meta.get_field("verification").flatchoices
-        }
+        values = in_every_language(dict(EventPage._meta.get_field("verification").flatchoices))
         word = cells["verification"]
-        ours["Verification"] = choices.get(word) or in_every_language(choices).get(key_of(word), word)
+        ours["Verification"] = values.get(heading_key(word), word)
     return ours | dates_of(cells)
 
 

@@ -13,7 +13,7 @@ from home.dates import PreciseDate, for_people
 from timeline.exchange.slide_reader import KEY, NotAnEvent, Reading, part_of, title_and_words
 from timeline.models import EventPage
 
-__all__ = ["Match", "key_of", "match"]
+__all__ = ["Match", "match", "slide_key"]
 
 
 class Gist(NamedTuple):
@@ -146,9 +146,9 @@ class Matcher:
         here = defaultdict(list)
         for event in reversed(self.known):
             if event.imported:
-                here[key_of(event.imported)].append(event)
+                here[slide_key(event.imported)].append(event)
         for number in self.slides_left():
-            if found := here[key_of(self.items[number].slide)]:
+            if found := here[slide_key(self.items[number].slide)]:
                 self.take(number, found.pop(), is_same=True)
 
     def by_id(self):
@@ -262,7 +262,7 @@ def is_unmistakable(identity):
         return False
 
 
-def key_of(slide):
+def slide_key(slide):
     """By which it shows whether two slides are equal."""
     return json.dumps(slide, sort_keys=True)
 
@@ -273,7 +273,7 @@ def key_without_headline(slide):
     if not text.get("text") and not slide.get("media"):
         return None
     rest = {name: value for name, value in slide.items() if name != "unique_id"}
-    return key_of(rest | {"text": {name: value for name, value in text.items() if name != "headline"}})
+    return slide_key(rest | {"text": {name: value for name, value in text.items() if name != "headline"}})
 
 
 def gist_of_item(item):

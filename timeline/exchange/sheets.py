@@ -21,7 +21,7 @@ from timeline.exchange.slide_dates import check_parts, put_date
 from timeline.exchange.slide_reader import KEY, NotAnEvent
 from timeline.exchange.slides import parts_of
 
-__all__ = ["HEADERS", "columns_of", "headline_of", "is_ours", "key_of", "row_of_slide", "slide_of_row"]
+__all__ = ["HEADERS", "columns_of", "heading_key", "headline_of", "is_ours", "row_of_slide", "slide_of_row"]
 
 # The parts of a source in a line.
 SOURCE = ("title", "publisher", "url", "published", "accessed", "archived_url", "document", "note")
@@ -229,14 +229,14 @@ IDENTITY = "unique id"
 NAMED = {"title", "url"} | {column.path[1] for column in OURS}
 
 
-def key_of(header):
+def heading_key(header):
     """A heading, however it is written."""
     return " ".join(unicodedata.normalize("NFKC", header).casefold().split()).rstrip(":*")
 
 
 def is_ours(headers):
     """Whether a sheet with these headings is one of ours, and not of TimelineJS alone."""
-    return IDENTITY in map(key_of, headers)
+    return IDENTITY in map(heading_key, headers)
 
 
 def columns_of(headers):
@@ -245,12 +245,12 @@ def columns_of(headers):
 
     A table that is not ours may have columns of its own that are called as ours are, and mean something else.
     """
-    keys = {key_of(header) for header in headers}
+    keys = {heading_key(header) for header in headers}
     columns = [column for column in [*COLUMNS, *OLD_COLUMNS] if is_ours(headers) or column not in OURS]
     if not is_ours(headers) and not keys & {"year", "start date"}:
         columns += ONE_DATE
-    by_key = {key_of(column.header): column for column in columns}
-    return {header: by_key[key_of(header)] for header in headers if key_of(header) in by_key}
+    by_key = {heading_key(column.header): column for column in columns}
+    return {header: by_key[heading_key(header)] for header in headers if heading_key(header) in by_key}
 
 
 def row_of_slide(slide):
@@ -261,7 +261,7 @@ def row_of_slide(slide):
 
 def headline_of(row):
     """How an editor knows a row, though it may not be read otherwise."""
-    return next((text for header, text in row.items() if key_of(header) == "headline"), "")
+    return next((text for header, text in row.items() if heading_key(header) == "headline"), "")
 
 
 def slide_of_row(row, notes=None):

@@ -14,7 +14,7 @@ from home.encodings import has_lost_characters, restored
 from home.files.child import JobFailed, run_job
 from timeline.exchange.event_list import is_event_list, known_in_list
 from timeline.exchange.limits import UnreadableFile, check_text, short
-from timeline.exchange.sheets import columns_of, key_of
+from timeline.exchange.sheets import columns_of, heading_key
 
 __all__ = ["Line", "Table", "table_of_csv", "table_of_workbook"]
 
@@ -112,7 +112,7 @@ def best_headings(lines):
 def known_headings(cells):
     """How many headings of a line are known; 0 if the line cannot be the one with the headings."""
     cells = [cell for cell in cells[:MOST_COLUMNS] if len(cell) < 100]
-    if not REQUIRED & set(map(key_of, cells)):
+    if not REQUIRED & set(map(heading_key, cells)):
         return 0
     return len(columns_of(cells))
 
@@ -287,7 +287,7 @@ def note_columns(table):
             if any(line.cells[place : place + 1] not in ([], [""]) for line in table.lines):
                 unknown.append(_("one without a heading"))
             continue
-        key = key_of(header)
+        key = heading_key(header)
         if key in seen:
             twice.append(header)
             table.headers[place] = ""

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from timeline.exchange.matching import key_of
+from timeline.exchange.matching import slide_key
 from timeline.exchange.slide_reader import KEY, NotAnEvent, read_era
 from timeline.models import Era
 
@@ -44,8 +44,8 @@ class TimelinePlan:
     def keep(self, name, slides):
         """Keep those slides that are not kept already."""
         old = self.imported.get(name, [])
-        known = {key_of(slide) for slide in old}
-        if new := [slide for slide in slides if key_of(slide) not in known]:
+        known = {slide_key(slide) for slide in old}
+        if new := [slide for slide in slides if slide_key(slide) not in known]:
             self.imported[name] = old + new
         return new
 
