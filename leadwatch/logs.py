@@ -64,10 +64,17 @@ class LineFormatter(logging.Formatter):
             if message.startswith(MALFORMED):
                 return "A malformed request was refused."
             return REST_OF_LINE.sub(f"?{HIDDEN}", message)
+        if record.name.startswith(REFUSALS):
+            message = refusal(message)
         message = QUERY_STRING.sub(f"?{HIDDEN}", message)
         for word in words_of(environ):
             message = re.sub(re.escape(word), HIDDEN, message, flags=re.IGNORECASE)
         return message
+
+
+def refusal(message):
+    """What Django says of a request that it refuses, up to where it quotes the request."""
+    return re.split(r" - |: |['\"]|path \(", message, maxsplit=1)[0]
 
 
 def environ_of(record):

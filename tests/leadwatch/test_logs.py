@@ -134,6 +134,11 @@ def request_begun():
         ("urllib3.connectionpool", "Retrying after %r: %s", (KeyError(WORD), f"/_search?q={WORD}")),
         ("py.warnings", "%s", (f"CacheKeyWarning: ':1:page:http://host/search/?q={WORD}'",)),
         ("django.security.csrf", "Forbidden (%s)", (f"http://elsewhere.example/?q={WORD} does not match",)),
+        (
+            "django.security.csrf",
+            "Forbidden (%s): %s",
+            (f"Origin checking failed - http://{WORD}.example", "/"),
+        ),
         ("gunicorn.error", "Error handling request %s", (f"/search/?q={WORD}",)),
         ("gunicorn.error", f"Invalid request from ip=192.0.2.7: 'GET /search/?q={WORD} b HTTP/1.1'", ()),
         ("gunicorn.error", f"Invalid request from ip=192.0.2.7: 'GET /{WORD} b HTTP/1.1'", ()),
@@ -147,6 +152,22 @@ def test_a_line_of_a_library_is_logged_without_the_words(log, logger, message, v
     assert logger in line
     assert WORD.lower() not in line.lower()
     assert "192.0.2.7" not in line
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "values"),
+    [
+        ("csrf", "Forbidden (%s): %s", (f"Origin checking failed - http://{WORD}.example", "/")),
+        ("csrf", "Forbidden (%s): %s", (f"Referer checking failed - https://a/{WORD}/", "/")),
+        ("csrf", "Forbidden (%s): %s", ("CSRF cookie not set.", f"/{WORD}/")),
+        ("DisallowedRedirect", f"Unsafe redirect to URL with protocol '{WORD}'", ()),
+        ("SuspiciousFileOperation", f"The joined path (/media/{WORD}) is located outside", ()),
+    ],
+)
+def test_a_refusal_is_logged_without_what_it_quotes(log, kind, message, values):
+    logging.getLogger(f"django.security.{kind}").warning(message, *values)
+    assert message.split(" ")[0] in log.getvalue()
+    assert WORD not in log.getvalue()
 
 
 def test_a_server_error_after_the_answer_began_is_logged_by_type_and_place(log):
