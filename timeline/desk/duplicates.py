@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.staticfiles import versioned_static
+from wagtail.models import Page
 
 from home.dates import DateParseError, parse
 from home.links import NUMBER
@@ -16,10 +17,23 @@ from timeline.models import EventPage
 MOST = 3
 
 
-def like(title, date, end_date, user, pk=None):
-    """The events, a few at most, that the user may see and that may be the one with this title and date."""
-    others = EventPage.objects.visible_to(user).exclude(pk=pk)
+def like(title, date, end_date, user, place=None):
+    """
+    The events, a few at most, that the user may see and that may be the one with this title and date.
+
+    :param place: the event itself, or the page below which it is written. Events in another language are told
+        of what they translate, and are no repetitions.
+    """
+    others = EventPage.objects.visible_to(user)
+    if place:
+        others = others.filter(locale=place.locale_id).exclude(translation_key=place.translation_key)
     return others.that_may_be(title, date, end_date)[:MOST]
+
+
+def place_of(given):
+    """The page that a form is for, or the one below which it adds an event; None if neither is known."""
+    numbers = [number for name in ("pk", "parent") if NUMBER.fullmatch(number := given.get(name, ""))]
+    return Page.objects.filter(pk=numbers[0]).first() if numbers else None
 
 
 def warning(count):
@@ -41,13 +55,12 @@ def address(event, user):
 def like_events(request):
     """The warning for what stands in the form; without words, there is nothing to warn of."""
     given = request.GET
-    pk = given.get("pk", "")
     try:
         date = parse(given.get("date", ""))
         end = parse(given["end_date"]) if given.get("end_date") else None
     except DateParseError:
         return JsonResponse({"words": "", "events": []})
-    found = like(given.get("title", ""), date, end, request.user, pk if NUMBER.fullmatch(pk) else None)
+    found = like(given.get("title", ""), date, end, request.user, place_of(given))
     return JsonResponse(
         {
             "words": warning(len(found)) if found else "",
@@ -74,7 +87,7 @@ def warn_of_duplicates(request, page):
     """Saving by itself, as one writes, stays silent: the form warns."""
     if not isinstance(page, EventPage) or not page.date or not request.accepts("text/html"):
         return
-    if found := like(page.title, page.date, page.end_date, request.user, page.pk):
+    if found := like(page.title, page.date, page.end_date, request.user, page):
         links = format_html_join(
             ", ",
             '<a href="{}">{}</a> ({})',

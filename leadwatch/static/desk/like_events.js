@@ -28,6 +28,7 @@
       if (!query.get("title") || !query.get("date")) return this.show("", []);
       // A new event has a number as soon as it was saved by itself.
       query.set("pk", this.form.action.match(/\/pages\/(\d+)\/edit\//)?.[1] ?? "");
+      query.set("parent", this.form.action.match(/\/eventpage\/(\d+)\//)?.[1] ?? "");
       await new Promise((go) => setTimeout(go, PAUSE));
       try {
         // What was stopped is not asked or answered.

@@ -3,7 +3,7 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from wagtail.models import PageViewRestriction
+from wagtail.models import Locale, PageViewRestriction
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from home.dates import parse
@@ -65,6 +65,22 @@ def test_the_form_is_answered_with_the_most_like_events_first_and_never_with_its
     other = factories.make_event(title="Protest at the City Hall steps", date="2016-11", live=False)
     assert like(admin_client, "Protest at City Hall", "Nov 18, 2016") == [event.title, other.title]
     assert like(admin_client, "Protest at City Hall", "Nov 18, 2016", pk=event.pk) == [other.title]
+
+
+def test_events_are_compared_within_one_language(admin_client):
+    event = factories.make_event(title="Protest at City Hall", date="2016-11-18")
+    spanish = Locale.objects.get_or_create(language_code="es")[0]
+    translation = event.copy_for_translation(spanish, copy_parents=True)
+    timeline = translation.get_parent()
+    other = timeline.add_child(
+        instance=EventPage(title="Protest in City Hall", date="2016-11", locale=spanish, live=False)
+    )
+    asked = ("Protest at City Hall", "2016-11-18")
+    assert like(admin_client, *asked, pk=event.pk) == []
+    assert like(admin_client, *asked, pk=translation.pk) == [other.title]
+    assert like(admin_client, *asked, pk=other.pk) == [translation.title]
+    assert like(admin_client, *asked, parent=event.get_parent().pk) == [event.title]
+    assert like(admin_client, *asked, parent=timeline.pk) == [translation.title, other.title]
 
 
 @pytest.mark.parametrize(
