@@ -5,9 +5,9 @@ import re
 from django.conf import settings
 
 from timeline.axis import Zoom
-from timeline.filters import EventFilters
+from timeline.filters import NAMED, EventFilters
 
-__all__ = ["EmbedOptions"]
+__all__ = ["FILTERS", "EmbedOptions"]
 
 THEMES = ("auto", "light", "dark")
 LAYOUTS = ("list", "compact", "axis")
@@ -16,7 +16,7 @@ ZOOMS = ("", *Zoom.values)
 LEVELS = ("2", "3", "4")
 COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
 LONGEST_LIMIT = 4
-FILTERS = ("category", "concern", "partner", "year", "q", "order")
+FILTERS = (*NAMED, "year", "q", "order")
 NAMES = {*FILTERS, *("theme", "layout", "zoom", "heading", "lang", "limit", "accent", "event")}
 
 

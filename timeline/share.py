@@ -7,14 +7,13 @@ from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from timeline.embed import LAYOUTS, LEVELS, THEMES, EmbedOptions
-from timeline.filters import ORDERS
+from timeline.embed import FILTERS, LAYOUTS, LEVELS, THEMES, EmbedOptions
+from timeline.filters import NAMED, ORDERS
 
 __all__ = ["Builder"]
 
 # Pixels of a plain frame, which cannot know how high its events are.
 HEIGHT = 600
-SEVERAL = ("category", "concern", "partner")
 WORDS = {
     "list": _("List: everything about each event"),
     "compact": _("Compact: dates and titles"),
@@ -86,7 +85,7 @@ class EmbedForm(forms.Form):
                 "event": event and event.slug,
             }
         )
-        for name in SEVERAL:
+        for name in NAMED:
             self.fields[name].choices = [
                 (choice.slug, getattr(choice, "title", None) or choice.name)
                 for choice in filters.choices[name]
@@ -142,7 +141,7 @@ class Builder:
         pairs = [
             (name, choice.slug)
             for name, choices in zip(
-                SEVERAL, (filters.categories, filters.concerns, filters.partners), strict=True
+                NAMED, (filters.categories, filters.concerns, filters.partners), strict=True
             )
             for choice in choices
         ]
@@ -178,8 +177,7 @@ class Builder:
     @property
     def page(self):
         """The timeline itself, narrowed alike."""
-        filters = {*SEVERAL, "year", "q", "order"}
-        return self._with_query("", [(name, value) for name, value in self.chosen if name in filters])
+        return self._with_query("", [(name, value) for name, value in self.chosen if name in FILTERS])
 
     @property
     def site(self):

@@ -6,7 +6,7 @@ from timeline.exchange.limits import UnreadableFile, load_json
 from timeline.exchange.slide_dates import put_date
 from timeline.exchange.slide_reader import KEY, NotAnEvent, part_of
 
-__all__ = ["data_of_json", "slide_of_json"]
+__all__ = ["data_of_json", "era_of_json", "slide_of_json"]
 
 
 def data_of_json(text):
@@ -42,6 +42,14 @@ def slide_of_json(slide, notes):
         elif isinstance(value, dict) and any(name != name.strip() for name in value):
             slide[part] = {name.strip(): each for name, each in value.items()}
     return slide
+
+
+def era_of_json(era):
+    """An era, put right in the same way as a slide; left as it is if it cannot be read."""
+    try:
+        return slide_of_json(era, [])
+    except NotAnEvent:
+        return era
 
 
 def from_first_version(timeline):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from home.encodings import decode
 from home.text import clean_data
 from timeline.exchange.event_list import is_event_list, row_of_list
-from timeline.exchange.json_files import data_of_json, slide_of_json
+from timeline.exchange.json_files import data_of_json, era_of_json, slide_of_json
 from timeline.exchange.limits import UnreadableFile, short
 from timeline.exchange.repeats import note_repeats
 from timeline.exchange.sheets import headline_of, slide_of_row
@@ -102,7 +102,6 @@ def read_file(name, content, most=None):
 
 
 def refuse_other_kinds(content):
-    kind = None
     if content.startswith(ZIP):
         kind = next((words for part, words in IN_ARCHIVES.items() if part in content), _("an archive"))
     else:
@@ -157,7 +156,7 @@ def file_of_json(text, most):
     # That of our own files is made of the timeline's name.
     if isinstance(title, dict) and KEY not in title:
         found.title = title
-    found.eras = eras if isinstance(eras, list) else []
+    found.eras = list(map(era_of_json, eras)) if isinstance(eras, list) else []
     found.options = {name: value for name, value in data.items() if name not in ("title", "eras", "events")}
     for number, slide in enumerate(data["events"], start=1):
         item = Item(number, slide if isinstance(slide, dict) else {})

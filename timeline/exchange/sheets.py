@@ -12,14 +12,11 @@ from html import unescape
 
 from django.utils.translation import gettext as _
 
-from home.date_parts import readings
-from home.dates import DateParseError, PreciseDate
 from home.spreadsheets import TOO_LONG, guarded, unguarded
 from home.text import clean_text
 from timeline.exchange.limits import UnreadableFile, load_json
-from timeline.exchange.slide_dates import check_parts, put_date
+from timeline.exchange.slide_dates import agreed_date, check_parts, put_date
 from timeline.exchange.slide_reader import KEY, NotAnEvent
-from timeline.exchange.slides import parts_of
 
 __all__ = ["HEADERS", "columns_of", "heading_key", "headline_of", "is_ours", "row_of_slide", "slide_of_row"]
 
@@ -309,7 +306,7 @@ def complete(slide, notes):
         record.setdefault("category", {"name": unescape(group)})
     for name, part in DATES.items():
         if part in slide and record.get(name):
-            record[name] = agreed(record[name], slide[part])
+            record[name] = agreed_date(record[name], slide[part])
 
 
 def take_dates(slide, notes):
@@ -322,29 +319,3 @@ def take_dates(slide, notes):
         slide[part] = {name: int(value) for name, value in slide[part].items()}
         if name == "date":
             slide.setdefault("display_date", text)
-
-
-def agreed(text, parts):
-    """
-    The date of our own column, which has to be that of the columns for year, month and day.
-
-    Spreadsheet programs rewrite dates: "2017-12" becomes "Dec-17", "2016-10-25" becomes "10/25/2016" or
-    "25.10.2016". The numbers of the other columns stay, and tell what such a text means.
-    """
-    given = {
-        name: str(value).lstrip("0")
-        for name, value in parts.items()
-        if name in ("year", "month", "day") and value
-    }
-    try:
-        dates = [PreciseDate.from_edtf(text)]
-    except DateParseError as error:
-        dates = readings(str(text))
-        if not dates:
-            raise NotAnEvent(_("Its date cannot be read: %(text)s") % {"text": f"{text}. {error}"}) from error
-    for date in dates:
-        if {name: str(value) for name, value in parts_of(date).items()} == given:
-            return str(date)
-    raise NotAnEvent(
-        _("The columns for year, month and day say another date than %(date)s.") % {"date": text}
-    )

@@ -5,12 +5,12 @@ import re
 
 from django.utils.translation import gettext as _
 
-from home.date_parts import SHORT_MONTH, YearOutOfRange, from_parts
+from home.date_parts import SHORT_MONTH, YearOutOfRange, from_parts, readings
 from home.dates import DateParseError, PreciseDate, for_people, order_matters, parse_moment, parse_span
 from timeline.exchange.slide_reader import DATE_PARTS, NotAnEvent, part_of
 from timeline.exchange.slides import parts_of
 
-__all__ = ["check_parts", "put_date"]
+__all__ = ["agreed_date", "check_parts", "put_date"]
 
 # Years before the first are no dates of ours; a slide may have them.
 OLD_YEAR = re.compile(r"-\d{1,12}")
@@ -117,3 +117,25 @@ def check_parts(slide, part, notes):
                 parts[name] = str(wanted[name])
             else:
                 parts.pop(name, None)
+
+
+def agreed_date(text, parts):
+    """
+    The date of our own column, which has to be that of the columns for year, month and day.
+
+    Spreadsheet programs rewrite dates: "2017-12" becomes "Dec-17", "2016-10-25" becomes "10/25/2016" or
+    "25.10.2016". The numbers of the other columns stay, and tell what such a text means.
+    """
+    given = {name: str(value).lstrip("0") for name, value in parts.items() if name in DATE_PARTS and value}
+    try:
+        dates = [PreciseDate.from_edtf(text)]
+    except DateParseError as error:
+        dates = readings(str(text))
+        if not dates:
+            raise NotAnEvent(_("Its date cannot be read: %(text)s") % {"text": f"{text}. {error}"}) from error
+    for date in dates:
+        if {name: str(value) for name, value in parts_of(date).items()} == given:
+            return str(date)
+    raise NotAnEvent(
+        _("The columns for year, month and day say another date than %(date)s.") % {"date": text}
+    )

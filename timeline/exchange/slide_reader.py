@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from home.date_parts import from_parts
-from home.dates import DateParseError, PreciseDate, for_people, parse, parse_moment
+from home.dates import DateParseError, PreciseDate, for_people, parse
 from home.link_targets import is_link
 from timeline.exchange.references import safe_html
 
@@ -104,8 +104,6 @@ class Reading:
         return date, end
 
     def read_date(self, parts):
-        if isinstance(parts, str):
-            return self.read_text(parts)
         if not isinstance(parts, dict):
             raise NotAnEvent(_("Its date cannot be read."))
         given = [parts.get(name) for name in DATE_PARTS]
@@ -119,16 +117,6 @@ class Reading:
             raise NotAnEvent(str(error)) from error
         if date.year < 100:
             self.notes.append(_("Its year is the year %(year)s.") % {"year": date.year})
-        return date
-
-    def read_text(self, text):
-        try:
-            date, time = parse_moment(text)
-        except DateParseError as error:
-            words = _("Its date cannot be read: %(text)s") % {"text": text[:100]}
-            raise NotAnEvent(f"{words}. {error}") from error
-        if time:
-            self.notes.append(_("Its time of day is kept for exports."))
         return date
 
     def read_end(self, end):

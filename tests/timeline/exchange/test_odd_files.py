@@ -10,9 +10,10 @@ import openpyxl
 import pytest
 from django.utils.translation import override
 
+from home.dates import PreciseDate
 from tests import factories
 from timeline.exchange.reading import UnreadableFile, read_file
-from timeline.exchange.slide_reader import NotAnEvent, read_slide
+from timeline.exchange.slide_reader import NotAnEvent, read_era, read_slide
 
 FILES = Path(__file__).parent / "files"
 # Of each file: its notes, and of each row the number, the date, and words that are said of it.
@@ -259,7 +260,8 @@ def test_the_first_timelinejs_is_read_from_json_as_from_its_table():
     assert found.items[1].slide["start_date"]["hour"] == "07"
     assert "end_date" not in found.items[2].slide
     assert "2011-13" in found.items[3].problem
-    assert len(found.eras) == 1
+    (era,) = found.eras
+    assert read_era(era)[1:] == (PreciseDate(2011, 12, 10), PreciseDate(2012))
 
 
 def test_the_json_of_the_first_timelinejs_may_be_a_script():
