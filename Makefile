@@ -22,7 +22,8 @@ endif
 
 # The search, and what asks the database in words of its own. All others pass on PostgreSQL too, but take long.
 POSTGRES_TESTS := tests/search tests/test_migrations.py tests/test_pages.py tests/home/test_fields.py \
-	tests/home/commands/test_publish_scheduled.py tests/timeline/test_filters.py tests/timeline/test_models.py
+	tests/home/commands/test_publish_scheduled.py tests/timeline/test_filters.py tests/timeline/test_models.py \
+	tests/timeline/test_renames.py tests/leadwatch/test_versions.py tests/home/test_text.py tests/home/test_outbox.py
 
 # As many at a time as there are cores, each with a database of its own; in order, so that those with a browser,
 # which empty it, stay the last.

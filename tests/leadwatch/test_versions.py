@@ -226,4 +226,5 @@ def test_old_versions_are_deleted_and_the_version_stays():
 
 def test_a_name_of_an_unseen_model_is_one():
     labels = {model._meta.label_lower for model in apps.get_models(include_auto_created=True)}
-    assert labels >= versions.UNSEEN
+    # Wagtail has this one on SQLite only.
+    assert labels | {"wagtailsearch.sqliteftsindexentry"} >= versions.UNSEEN
