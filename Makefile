@@ -115,6 +115,7 @@ backup: $(INSTALLED) ## Pack database and media into one dated file
 	@$(MANAGE) backup
 
 restore: $(INSTALLED) ## Put back a backup: make restore FILE=...
+	@test -n "$(FILE)" || { echo "Say which backup: make restore FILE=..."; exit 1; }
 	@$(MANAGE) restore "$(FILE)"
 
 $(INSTALLED): requirements.txt

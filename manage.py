@@ -3,6 +3,7 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import OperationalError
 
 from leadwatch import launch
 
@@ -13,3 +14,8 @@ if __name__ == "__main__":
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(str(error))
+    except (OSError, OperationalError) as error:
+        # A full disk or a database that is away is no fault of the command.
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(f"{error}\nWith --traceback you see where it failed.".strip())

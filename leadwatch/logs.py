@@ -111,8 +111,10 @@ def without_messages(exception):
 
 
 def named(exception):
-    """The type of an exception; for an error of the system also what that says of its number."""
+    """The type of an exception; for an error of the system or the database also what that has for a code."""
     name = f"{type(exception).__module__}.{type(exception).__qualname__}"
     if isinstance(exception, OSError) and exception.errno:
         return f"{name}: {os.strerror(exception.errno)}"
-    return name
+    # Of SQLite, such as SQLITE_FULL, and of PostgreSQL, such as 53100.
+    code = getattr(exception, "sqlite_errorname", None) or getattr(exception, "sqlstate", None)
+    return f"{name}: {code}" if code else name

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from leadwatch import data_folder, launch
@@ -135,3 +136,15 @@ def test_what_others_could_read_is_closed(tmp_path):
     ]
     (tmp_path / "new").touch()
     assert oct((tmp_path / "new").stat().st_mode & 0o777) == "0o600"
+
+
+def test_a_command_without_its_database_says_so_in_words():
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": launch.DEVELOPMENT,
+        "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
+    }
+    command = [sys.executable, "manage.py", "clearsessions"]
+    said = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True)
+    assert said.returncode == 1
+    assert "Connection refused" in said.stderr
+    assert "Traceback" not in said.stderr

@@ -189,3 +189,13 @@ def test_what_the_system_says_of_its_errors_is_kept(log):
         logging.getLogger("home").exception("A file could not be read.")
     assert "FileNotFoundError: No such file or directory" in log.getvalue()
     assert WORD not in log.getvalue()
+
+
+def test_the_code_of_a_database_error_is_kept(log):
+    request_begun()
+    try:
+        sqlite3.connect(f"/{WORD}/missing")
+    except sqlite3.Error:
+        logging.getLogger("home").exception("The database failed.")
+    assert "sqlite3.OperationalError: SQLITE_CANTOPEN" in log.getvalue()
+    assert WORD not in log.getvalue()
