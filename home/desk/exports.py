@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 from django.http import StreamingHttpResponse
-from django.utils.translation import get_language, override
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from home.skipping import each_made
@@ -14,22 +13,11 @@ from home.spreadsheets import CSV, XLSX, as_csv, as_xlsx, guarded
 def as_spreadsheet(view, queryset, spreadsheet_format):
     """Replace the method of SpreadsheetExportMixin, which lets formulas through and stops at an odd row."""
     is_csv = spreadsheet_format == view.FORMAT_CSV
-    rows = in_this_language(rows_of(view, queryset, spreadsheet_format))
+    rows = rows_of(view, queryset, spreadsheet_format)
     content = as_csv(rows) if is_csv else as_xlsx("Sheet1", rows)
     response = StreamingHttpResponse(content, content_type=CSV if is_csv else XLSX)
     response["Content-Disposition"] = f'attachment; filename="{view.get_filename()}.{spreadsheet_format}"'
     return response
-
-
-def in_this_language(rows):
-    """The same rows, made in the language of the request, though it is over by then."""
-    language, end = get_language(), object()
-
-    def made():
-        with override(language):
-            return next(rows, end)
-
-    return iter(made, end)
 
 
 def rows_of(view, queryset, spreadsheet_format):
