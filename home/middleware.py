@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponseBadRequest, JsonResponse, Unreadabl
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.datastructures import MultiValueDictKeyError
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -52,17 +53,11 @@ def cleaned(query):
     return clean
 
 
-class BadRequestMiddleware:
+class BadRequestMiddleware(MiddlewareMixin):
     """
     Says that there is no such thing where a request asks for what cannot be, such as number 2^63, or lacks a
     part of its form. Wagtail and the databases raise for it; no link and no form of the site leads there.
     """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
 
     def process_exception(self, request, exception):
         if not is_fault_of(request, exception):
@@ -90,20 +85,14 @@ def is_fault_of(request, exception):
 
 def sent_values(request):
     for query in (request.GET, request.POST):
-        for texts in dict(query.lists()).values():
+        for _name, texts in query.lists():
             yield from texts
     yield from request.resolver_match.kwargs.values()
     yield from request.resolver_match.args
 
 
-class RefusalMiddleware:
+class RefusalMiddleware(MiddlewareMixin):
     """Tells an editor why something is not published or deleted, where Wagtail would show an error page."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
 
     def process_exception(self, request, exception):
         reason = reason_of(exception)
