@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import environ
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from leadwatch import data_folder
@@ -39,8 +40,6 @@ def prepare(command):
     :raises ImproperlyConfigured: if a site in production runs on the data and the settings are development's,
         under which its visitors would not see what the command changes.
     """
-    from django.conf import settings
-
     module = os.environ["DJANGO_SETTINGS_MODULE"]
     if module == DEVELOPMENT and command not in HARMLESS:
         in_use = data_folder.settings_in_use(settings.DATA_DIR)
