@@ -94,6 +94,17 @@ class WithoutMetadata:
         self.file.file.is_without_metadata = True
         return True
 
+    def set_file_metadata(self):
+        """Make the file one that may be stored, and note its size and hash."""
+        # Wagtail's screen for many files calls this when the file is in the storage already.
+        self.take_file(replace_stored=True)
+        self.measure()
+
+    def save(self, *args, **kwargs):
+        if self.take_file():
+            self.measure()
+        super().save(*args, **kwargs)
+
 
 class SiteImageQuerySet(ImageQuerySet):
     def without_words(self):
@@ -143,6 +154,9 @@ class SiteImage(WithoutMetadata, AbstractImage):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
 
+    measure = AbstractImage._set_image_file_metadata
+    _set_image_file_metadata = WithoutMetadata.set_file_metadata
+
     def clean(self):
         super().clean()
         if not self.description and not self.is_decorative:
@@ -153,19 +167,6 @@ class SiteImage(WithoutMetadata, AbstractImage):
     def without_metadata(self, file):
         _format, clean = stored_picture(file)
         return clean
-
-    def set_file_metadata(self):
-        """Have the file as it is to be stored, with its size and hash."""
-        # Wagtail's screen for many pictures stores a file before it says so.
-        self.take_file(replace_stored=True)
-        super()._set_image_file_metadata()
-
-    _set_image_file_metadata = set_file_metadata
-
-    def save(self, *args, **kwargs):
-        if self.take_file():
-            super()._set_image_file_metadata()
-        super().save(*args, **kwargs)
 
     @property
     def default_alt_text(self):
@@ -265,6 +266,9 @@ class SiteDocument(WithoutMetadata, AbstractDocument):
         verbose_name = _("file")
         verbose_name_plural = _("files")
 
+    measure = AbstractDocument._set_document_file_metadata
+    _set_document_file_metadata = WithoutMetadata.set_file_metadata
+
     def clean(self):
         # In the place of Wagtail's own, which goes by the name alone.
         if self.file and not self.file._committed:
@@ -287,16 +291,3 @@ class SiteDocument(WithoutMetadata, AbstractDocument):
             return file
         self.details = self.Details(done.answer)
         return ContentFile(done.content, name=file.name) if done.content else file
-
-    def set_file_metadata(self):
-        """Have the file as it is to be stored, with its size and hash."""
-        # Wagtail's screen for many files stores a file before it says so.
-        self.take_file(replace_stored=True)
-        super()._set_document_file_metadata()
-
-    _set_document_file_metadata = set_file_metadata
-
-    def save(self, *args, **kwargs):
-        if self.take_file():
-            super()._set_document_file_metadata()
-        super().save(*args, **kwargs)
