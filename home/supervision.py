@@ -4,76 +4,49 @@ import ctypes
 import logging
 import os
 import signal
-import subprocess
 import sys
 import time
 from contextlib import suppress
 from functools import partial
+from itertools import chain, repeat
+from subprocess import DEVNULL, Popen, TimeoutExpired
 
 logger = logging.getLogger(__name__)
 
-# Seconds: for a process to end by itself, and for one to run until its falls are forgotten.
-PATIENCE, CALM = 30, 60
-PR_SET_PDEATHSIG = 1
-
-
-class Backoff:
-    """Seconds to wait before the next attempt: 1, 2, 4 and so on, up to a minute."""
-
-    longest = 60
-
-    def __init__(self):
-        self.reset()
-
-    def next(self):
-        self.seconds = min(self.seconds * 2 or 1, self.longest)
-        return self.seconds
-
-    def reset(self):
-        self.seconds = 0
+PATIENCE, CALM = 30, 60  # Seconds for a process to end by itself, and to run until failures are forgotten.
+backoff = partial(chain, (1, 2, 4, 8, 16, 32), repeat(60))  # Seconds before each next attempt.
 
 
 class Child:
-    """A process in a group of its own, with all that it starts itself. One that ends is started again."""
+    """A process in a group of its own, which is started again when it ends."""
 
     def __init__(self, name, command):
         self.name, self.command = name, command
-        self.backoff, self.process, self.due = Backoff(), None, time.monotonic()
+        self.process, self.pauses, self.due = None, backoff(), time.monotonic()
 
-    def look(self):
-        """Start the process if it is due. If it has ended, say so and decide when it is due."""
+    def check(self):
+        """Start the process if it is due. If it has ended, log that and decide when it is due again."""
         if self.process is None and time.monotonic() >= self.due:
-            self.start()
-        elif self.process is not None and self.process.poll() is not None:
+            follow = partial(end_with_parent, os.getpid())
+            try:
+                self.process = Popen(self.command, stdin=DEVNULL, process_group=0, preexec_fn=follow)
+            except OSError as error:
+                self.retry(f"can't be started ({error})")
+        elif self.process and self.process.poll() is not None:
             if time.monotonic() - self.due > CALM:
-                self.backoff.reset()
-            self.put_off(f"ended with status {self.process.returncode}")
+                self.pauses = backoff()
+            self.retry(f"ended with status {self.process.returncode}")
             self.end()
 
-    def start(self):
-        options = {"stdin": subprocess.DEVNULL, "process_group": 0}
-        follow = partial(end_with_parent, os.getpid())
-        try:
-            self.process = subprocess.Popen(self.command, preexec_fn=follow, **options)
-        except OSError as error:
-            self.put_off(f"can't be started ({error})")
-
-    def put_off(self, reason):
-        seconds = self.backoff.next()
-        self.due = time.monotonic() + seconds
-        logger.error("The %s %s. It is started again in %s s.", self.name, reason, seconds)
-
-    def terminate(self):
-        if self.process is not None:
-            self.process.terminate()
+    def retry(self, reason):
+        self.due = time.monotonic() + (pause := next(self.pauses))
+        logger.error("The %s %s. It is started again in %s s.", self.name, reason, pause)
 
     def end(self):
-        """Wait for the process, then end what is left of it and of all that it has started."""
-        if self.process is None:
-            return
+        """Wait for the process to end, then kill what is left of its group."""
         try:
             self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
+        except TimeoutExpired:
             logger.warning("The %s does not end by itself.", self.name)
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
@@ -83,29 +56,25 @@ class Child:
 
 def supervise(commands):
     """Run commands, by name, until this process is told to stop."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
     children = [Child(name, command) for name, command in commands.items()]
     try:
         while True:
             for child in children:
-                child.look()
+                child.check()
             time.sleep(0.2)
-    except KeyboardInterrupt:
-        pass  # It is how to stop a site in a terminal.
     finally:
-        for child in children:
-            child.terminate()
-        for child in children:
+        running = [child for child in children if child.process]
+        for child in running:
+            child.process.terminate()
+        for child in running:
             child.end()
 
 
 def end_with_parent(parent, sign=signal.SIGTERM):
-    """
-    Let the system send this process a signal when its parent dies, however that dies. On Linux only.
-
-    :param parent: the number of that process; if it is not the parent any more, this process ends at once.
-    """
+    """Have the system send this process a signal when its parent dies, however that dies. Only on Linux."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, sign)
+        ctypes.CDLL(None).prctl(1, sign)  # PR_SET_PDEATHSIG
         if os.getppid() != parent:
             os._exit(1)

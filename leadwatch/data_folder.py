@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 
 # What lies in the folder. The mode of a folder also protects everything in it.
 PRIVATE = (
-    *("backups", "before-restore", "cache", "helpers", "media", "static"),
+    *("backups", "before-restore", "cache", "background", "media", "static"),
     *("db.sqlite3", "db.sqlite3-shm", "db.sqlite3-wal", "running", "secret_key"),
 )
 LOCK = "running"

@@ -28,7 +28,7 @@ handler500 = "leadwatch.views.server_error"
 urlpatterns = [
     path("healthz", views.healthz),
     path("readyz", views.readyz),
-    path("readyz/helpers", views.readyz, {"strict": True}),
+    path("readyz/background", views.readyz, {"strict": True}),
     path("robots.txt", views.robots),
     path(".well-known/security.txt", views.security_txt),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageSitemap}}),

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from home.helpers import late_helpers
+from home.background import late_processes
 
 LAST_WORDS = (
     '<!DOCTYPE html><html lang="en"><title>Out of order</title><h1>Something went wrong here</h1>'
@@ -29,7 +29,7 @@ def readyz(request, strict=False):
     """
     Whether the site can be read: 503 with the reason while the database does not answer or lacks a migration.
 
-    A helper that is late does no harm to readers. It is named, under status 200 unless `strict`.
+    A background process that is late does no harm to readers. It is named, under status 200 unless `strict`.
     """
     try:
         executor = MigrationExecutor(connection)
@@ -38,7 +38,7 @@ def readyz(request, strict=False):
         return plain("the database does not answer", status=503)
     if missing:
         return plain("migrations are missing", status=503)
-    late = list(late_helpers())
+    late = list(late_processes())
     return plain("\n".join(["ok", *late]), status=503 if strict and late else 200)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from home.supervision import Backoff
+from home.supervision import backoff
 
 ROOT = Path(__file__).parents[2]
 # Says its number and that of a process of its own, by adding to a file.
@@ -91,8 +91,7 @@ def test_they_end_with_it_though_it_is_killed(supervised):
     wait_until(lambda: not any(map(is_running, processes)))
 
 
-def test_attempts_come_later_each_time_until_one_goes_well():
-    backoff = Backoff()
-    assert [backoff.next() for _attempt in range(8)] == [1, 2, 4, 8, 16, 32, 60, 60]
-    backoff.reset()
-    assert backoff.next() == 1
+def test_attempts_come_later_each_time():
+    pauses = backoff()
+    assert [next(pauses) for _attempt in range(9)] == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    assert next(backoff()) == 1

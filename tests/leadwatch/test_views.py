@@ -5,7 +5,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from home import helpers
+from home import background
 from leadwatch import views
 from tests import factories
 
@@ -28,7 +28,7 @@ def test_the_site_is_not_ready_while_a_migration_is_missing(client, monkeypatch)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/readyz", "/readyz/helpers"])
+@pytest.mark.parametrize("path", ["/readyz", "/readyz/background"])
 @pytest.mark.parametrize("error", [DatabaseError, InterfaceError, OperationalError])
 def test_the_site_is_not_ready_while_the_database_is_gone(client, monkeypatch, path, error):
     def fail(connection):
@@ -41,15 +41,15 @@ def test_the_site_is_not_ready_while_the_database_is_gone(client, monkeypatch, p
 
 
 @pytest.mark.django_db
-def test_a_late_helper_is_named_and_keeps_no_reader_away(client, settings, tmp_path):
+def test_a_late_process_is_named_and_keeps_no_reader_away(client, settings, tmp_path):
     settings.DATA_DIR = tmp_path
-    helpers.beat("worker")
-    for path, status in (("/readyz", 200), ("/readyz/helpers", 503)):
+    background.beat("worker")
+    for path, status in (("/readyz", 200), ("/readyz/background", 503)):
         response = client.get(path)
         assert response.status_code == status
         assert response.content.decode().splitlines() == ["ok", "The scheduler was never heard of."]
-    helpers.beat("scheduler")
-    for path in ("/readyz", "/readyz/helpers"):
+    background.beat("scheduler")
+    for path in ("/readyz", "/readyz/background"):
         response = client.get(path)
         assert (response.status_code, response.content) == (200, b"ok")
 

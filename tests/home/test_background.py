@@ -4,7 +4,7 @@ import time
 import pytest
 from django.db import InterfaceError, OperationalError
 
-from home import helpers
+from home import background
 
 
 @pytest.fixture
@@ -17,8 +17,8 @@ def folder(tmp_path, settings):
 def pauses(monkeypatch):
     """The seconds that were waited."""
     pauses = []
-    monkeypatch.setattr(helpers.time, "sleep", pauses.append)
-    monkeypatch.setattr(helpers, "close_old_connections", lambda: None)
+    monkeypatch.setattr(background.time, "sleep", pauses.append)
+    monkeypatch.setattr(background, "close_old_connections", lambda: None)
     return pauses
 
 
@@ -35,14 +35,14 @@ def rounds(*outcomes):
     return work
 
 
-def test_a_helper_goes_on_after_faults_and_waits_longer_each_time(folder, pauses, caplog):
+def test_a_process_goes_on_after_faults_and_waits_longer_each_time(folder, pauses, caplog):
     faults = [
         OperationalError("database is locked"),
         InterfaceError("closed"),
         OSError("disk full"),
         ValueError("a"),
     ]
-    helpers.keep_going("worker", rounds(*faults, True, OperationalError("away"), False))
+    background.keep_going("worker", rounds(*faults, True, OperationalError("away"), False))
     assert pauses == [1, 2, 4, 8, 1]
     # A database out of reach needs no traceback.
     assert [bool(record.exc_info) for record in caplog.records] == [False, True, True, True, False]
@@ -53,39 +53,39 @@ def test_closing_a_connection_may_fail_too(folder, pauses, monkeypatch):
     def fail():
         raise InterfaceError
 
-    monkeypatch.setattr(helpers, "close_old_connections", fail)
-    helpers.keep_going("worker", rounds(OperationalError(), False))
+    monkeypatch.setattr(background, "close_old_connections", fail)
+    background.keep_going("worker", rounds(OperationalError(), False))
     assert pauses == [1]
 
 
-def test_a_helper_is_late_when_it_was_not_heard_of_for_long(folder):
-    assert list(helpers.late_helpers()) == [
+def test_a_process_is_late_when_it_was_not_heard_of_for_long(folder):
+    assert list(background.late_processes()) == [
         "The worker was never heard of.",
         "The scheduler was never heard of.",
     ]
-    for helper in helpers.HELPERS:
-        helpers.beat(helper)
-    assert list(helpers.late_helpers()) == []
-    long_ago = time.time() - helpers.LATE - 60
-    os.utime(folder / "helpers" / "scheduler", (long_ago, long_ago))
-    assert list(helpers.late_helpers()) == ["The scheduler was last heard of 11 minutes ago."]
+    for process in background.PROCESSES:
+        background.beat(process)
+    assert list(background.late_processes()) == []
+    long_ago = time.time() - background.LATE - 60
+    os.utime(folder / "background" / "scheduler", (long_ago, long_ago))
+    assert list(background.late_processes()) == ["The scheduler was last heard of 11 minutes ago."]
 
 
-def test_a_helper_that_fails_is_not_heard_of(folder, pauses):
+def test_a_process_that_fails_is_not_heard_of(folder, pauses):
     late = []
 
     def work():
-        late.append("The worker was never heard of." in helpers.late_helpers())
+        late.append("The worker was never heard of." in background.late_processes())
         if len(late) < 3:
             raise OperationalError
         return len(late) < 4
 
-    helpers.keep_going("worker", work)
+    background.keep_going("worker", work)
     assert late == [True, True, True, False]
 
 
-def test_a_disk_that_takes_nothing_ends_no_helper(folder, caplog):
-    (folder / "helpers").write_text("A file where the folder should be.")
-    helpers.beat("worker")
+def test_a_disk_that_takes_nothing_ends_no_process(folder, caplog):
+    (folder / "background").write_text("A file where the folder should be.")
+    background.beat("worker")
     assert "Can't note that the worker is at work" in caplog.text
-    assert "The worker was never heard of." in helpers.late_helpers()
+    assert "The worker was never heard of." in background.late_processes()
