@@ -15,15 +15,15 @@ DAY_FIRST = re.compile(r"^(\d{1,2})[-./](\d{1,2})[-./](\d{4}|\d\d)(?!\d)", re.AS
 SHORT_MONTH = re.compile(r"^([^\W\d_]{3,12})\.?[- /](\d\d)$")
 WHOLE_NUMBER = re.compile(r"(-?\d{1,12})(?:\.0{1,12})?(?:(?<!\d{3})(?:st|nd|rd|th))?", re.ASCII)
 THOUSANDS = re.compile(r"-?\d{1,3}(?:[, ]\d{3})+", re.ASCII)
-NO_MONTH = gettext_lazy("This is no month: %(text)s.")
-NO_DAY = gettext_lazy("This is no day: %(text)s.")
+NO_MONTH = gettext_lazy("This is not a month: %(text)s.")
+NO_DAY = gettext_lazy("This is not a day: %(text)s.")
 
 
 class YearOutOfRange(DateParseError):
     """The year is one that no `PreciseDate` has."""
 
     def __init__(self, year):
-        words = gettext("Its year, %(year)s, is outside of 1 to %(last)s.")
+        words = gettext("Its year, %(year)s, is not between 1 and %(last)s.")
         super().__init__(words % {"year": year, "last": LAST_YEAR})
 
 
@@ -46,11 +46,11 @@ def from_parts(year, month=None, day=None):
             raise DateParseError(words % {"text": value})
     if year is None:
         text = "-".join(str(part) for part in (month, day) if part)
-        raise DateParseError(gettext("It has a month or a day and no year: %(text)s.") % {"text": text})
+        raise DateParseError(gettext("It has a month or a day but no year: %(text)s.") % {"text": text})
     if not 1 <= year <= LAST_YEAR:
         raise YearOutOfRange(year)
     if day and not month:
-        raise DateParseError(gettext("It has a day and no month: day %(day)s.") % {"day": day})
+        raise DateParseError(gettext("It has a day but no month: day %(day)s.") % {"day": day})
     try:
         return PreciseDate(year, month or None, day or None, approximate)
     except ValueError as error:
@@ -93,7 +93,7 @@ def date_in_place_of_year(text, month, day):
     try:
         date = parse(text)
     except DateParseError as error:
-        raise DateParseError(gettext("This is no year: %(text)s.") % {"text": text}) from error
+        raise DateParseError(gettext("This is not a year: %(text)s.") % {"text": text}) from error
     if date.month and (month or day):
-        raise DateParseError(gettext("This is no year: %(text)s.") % {"text": text})
+        raise DateParseError(gettext("This is not a year: %(text)s.") % {"text": text})
     return date

@@ -43,7 +43,7 @@ class EventImportForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy(
-            "TimelineJS JSON, or a CSV or Excel file with the headings of TimelineJS or taken from here."
+            "TimelineJS JSON, or a CSV or Excel file with the headings of TimelineJS or exported from here."
         ),
     )
     publish = forms.BooleanField(

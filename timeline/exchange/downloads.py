@@ -58,7 +58,9 @@ class Downloads:
         for number, url in enumerate(self.wanted):
             try:
                 if number >= MOST:
-                    self.problems[url] = _("More than %(most)s at once are too many.") % {"most": MOST}
+                    self.problems[url] = _("No more than %(most)s files are downloaded in one import.") % {
+                        "most": MOST
+                    }
                     continue
                 if time.monotonic() > end:
                     raise FetchError(Reason.SLOW)

@@ -42,7 +42,7 @@ def check_text(text):
     if "&" not in text and "<" not in text:
         return
     if sum(1 for _mark in BARE_MARK.finditer(text)) > MOST_BARE_MARKS:
-        words = _("A text has more than %(most)s characters & or < that mean nothing: %(text)s")
+        words = _("A text has more than %(most)s stray & or < characters: %(text)s")
         raise UnreadableFile(words % {"most": f"{MOST_BARE_MARKS:,}", "text": short(text)})
     if text.count("<") <= DEEPEST_TAGS:
         return
@@ -53,7 +53,7 @@ def check_text(text):
         elif match[2].lower() not in SINGLE:
             depth += 1
             if depth > DEEPEST_TAGS:
-                words = _("A text has more than %(most)s tags inside of each other: %(text)s")
+                words = _("A text has tags nested more than %(most)s levels deep: %(text)s")
                 raise UnreadableFile(words % {"most": DEEPEST_TAGS, "text": short(text)})
 
 
@@ -74,7 +74,7 @@ def load_json(text):
     except RecursionError as error:
         raise too_deep() from error
     except json.JSONDecodeError as error:
-        words = _("This is no JSON that can be read: line %(line)s, column %(column)s. %(error)s.")
+        words = _("This JSON cannot be read: line %(line)s, column %(column)s. %(error)s.")
         facts = {"line": error.lineno, "column": error.colno, "error": error.msg}
         raise UnreadableFile(words % facts) from error
     check(data)
@@ -88,7 +88,7 @@ def whole_number(digits):
 
 
 def no_number(name):
-    raise UnreadableFile(_("It has a number that is none: %(number)s.") % {"number": name})
+    raise UnreadableFile(_("It has an invalid number: %(number)s.") % {"number": name})
 
 
 def too_deep():

@@ -118,7 +118,7 @@ class Matcher:
                     "Several rows have the unique id “%(id)s”. Clear it in the rows that are new."
                 ) % {"id": identity}
             else:
-                words = _("Several rows have the unique id “%(id)s”, so it identifies nothing.")
+                words = _("Several rows have the unique id “%(id)s”, so it is ignored.")
                 self.matches[number].notes.append(words % {"id": identity})
                 ids[number] = ""
         return ids
@@ -192,7 +192,7 @@ class Matcher:
                     self.ask(number, several)
 
     def by_content(self):
-        note = _("Taken for %(event)s, since date, headline and text are the same.")
+        note = _("Matched to %(event)s, since date, headline and text are the same.")
         self.pair(
             self.groups(lambda number: self.gists[number], lambda event: event.gists),
             lambda number, event: self.take(number, event, note),
@@ -200,7 +200,7 @@ class Matcher:
         )
 
     def by_all_but_the_headline(self):
-        note = _("Taken for %(event)s, since all but the headline is the same.")
+        note = _("Matched to %(event)s, since everything but the headline is the same.")
         self.pair(
             self.groups(
                 lambda number: key_without_headline(self.items[number].slide),
@@ -211,7 +211,7 @@ class Matcher:
         )
 
     def ask_about_same_headlines(self):
-        question = _("%(event)s has the same date and headline, but other words.")
+        question = _("%(event)s has the same date and headline, but a different text.")
         self.pair(
             self.groups(
                 lambda number: self.gists[number][:2], lambda event: [gist[:2] for gist in event.gists]
@@ -221,7 +221,7 @@ class Matcher:
         )
 
     def ask_about_unlike_ids(self):
-        question = _("Its unique id is that of %(event)s, which has another date and another headline.")
+        question = _("Its unique id is that of %(event)s, which has a different date and headline.")
         for number in list(self.left):
             found = [event for event in self.of_id.get(self.ids[number], ()) if event.pk in self.free]
             if found:

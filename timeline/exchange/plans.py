@@ -242,7 +242,9 @@ class Plan:
         """Plan what the file says beside its events, as far as the user may change the timeline."""
         found = TimelinePlan(self.draft, self.file, self.aside)
         if self.user and not self.may_edit(self.timeline):
-            words = _("Nothing but events is taken in: you may not change the timeline, or it is locked.")
+            words = _(
+                "Only the events are imported: you may not change the timeline, or somebody has locked it."
+            )
             self.timeline_changes = [words] if found.says_anything else []
             self.new_eras = []
             return

@@ -24,8 +24,8 @@ WORKBOOK = b"xl/workbook"
 IN_ARCHIVES = {
     b"word/document": gettext_lazy("a Word file"),
     b"ppt/presentation": gettext_lazy("a PowerPoint file"),
-    b"opendocument": gettext_lazy("a file of OpenDocument (LibreOffice)"),
-    b"Index/Document.iwa": gettext_lazy("a file of Apple Numbers, Pages or Keynote"),
+    b"opendocument": gettext_lazy("an OpenDocument (LibreOffice) file"),
+    b"Index/Document.iwa": gettext_lazy("an Apple Numbers, Pages or Keynote file"),
 }
 # Other kinds of files, by their first bytes.
 OTHERS = {
@@ -35,7 +35,7 @@ OTHERS = {
     b"GIF8": gettext_lazy("a picture"),
     b"\xff\xd8\xff": gettext_lazy("a picture"),
     b"RIFF": gettext_lazy("a picture or a recording"),
-    b"{\\rtf": gettext_lazy("a file of rich text"),
+    b"{\\rtf": gettext_lazy("a rich text file"),
     b"SQLite": gettext_lazy("a database"),
     b"\x1f\x8b": gettext_lazy("an archive"),
 }
@@ -121,9 +121,9 @@ def file_of_text(content, most):
     try:
         decoded = decode(content)
     except UnicodeDecodeError as error:
-        raise UnreadableFile(expected(_("no file of text"))) from error
+        raise UnreadableFile(expected(_("not a text file"))) from error
     if "\0" in decoded.text:
-        raise UnreadableFile(expected(_("no file of text")))
+        raise UnreadableFile(expected(_("not a text file")))
     text = decoded.text.lstrip("\N{ZERO WIDTH NO-BREAK SPACE} \t\r\n")
     if text.lower().startswith(PAGE):
         raise UnreadableFile(expected(_("a web page")))

@@ -184,7 +184,7 @@ class Body(Field):
         try:
             event.body = finder.body(value)
         except StreamBlockValidationError as error:
-            raise ValidationError(_("The text has a part that cannot be taken in.")) from error
+            raise ValidationError(_("The text has a part that cannot be imported.")) from error
 
 
 FIELDS = [
@@ -208,7 +208,7 @@ FIELDS = [
     Picture("social_image"),
     Text("seo_title", gettext_lazy("title for search engines")),
     Text("search_description", gettext_lazy("description for search engines")),
-    Data("imported", gettext_lazy("what TimelineJS had")),
+    Data("imported", gettext_lazy("original slide")),
 ]
 
 
@@ -236,7 +236,7 @@ def write_record(event, record, finder):
         except ValidationError as error:
             problems.append(f"{field.label}: {' '.join(error.messages)}")
         except (AttributeError, KeyError, TypeError, ValueError):
-            problems.append(_("%(part)s: this is not what such a file holds.") % {"part": field.label})
+            problems.append(_("%(part)s: this cannot be read.") % {"part": field.label})
     return problems
 
 
@@ -257,5 +257,5 @@ def edtf(text):
 def day(text):
     found = edtf(text)
     if found and (found.precision != Precision.DAY or found.approximate):
-        raise ValidationError(_("This is no day: %(text)s.") % {"text": text})
+        raise ValidationError(_("This is not a day: %(text)s.") % {"text": text})
     return found and found.first_day

@@ -27,8 +27,8 @@ class Unsure(TextChoices):
     """What becomes of rows that may be an event that is here, or may be none."""
 
     LEAVE = "leave", gettext_lazy("Leave them out")
-    CHANGE = "change", gettext_lazy("They are the events that are named: change those")
-    NEW = "new", gettext_lazy("They are other events: make new ones")
+    CHANGE = "change", gettext_lazy("They are the events named there: change them")
+    NEW = "new", gettext_lazy("They are other events: create new ones")
 
 
 @dataclass
@@ -59,14 +59,15 @@ class Row:
 
 def what_is_new(record, event, has_picture):
     """
-    The parts of a record that the slide of an event now says otherwise than when it was imported. What it
-    says as before stays as editors have made it here, and so does what it does not say.
+    The parts of a record in which the slide differs from the one that was imported before.
+
+    The other parts, and those that the slide does not have, stay as editors have made them here.
     """
     slide, picture = record["imported"], event.lead_image and event.lead_image.fetched_from
     try:
         was = read_slide(event.imported, lambda url: url == picture or has_picture(url)).record
     except NotAnEvent:
-        # It was not imported: what a slide with nothing but a date says is said by none.
+        # It was made here: what any slide says by default is not new.
         was = read_slide({"start_date": slide["start_date"], "text": {"headline": record["title"]}}).record
         was = {name: value for name, value in was.items() if name not in ("date", "title")}
     was |= part_of(event.imported, KEY) | {"imported": None}

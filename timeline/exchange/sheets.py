@@ -172,7 +172,7 @@ class More(Ours):
         try:
             rest = load_json(text or "{}")
         except UnreadableFile as error:
-            words = _("What stands under “%(header)s” cannot be read. %(why)s")
+            words = _("The column “%(header)s” cannot be read. %(why)s")
             raise NotAnEvent(words % {"header": self.header, "why": error}) from error
         if isinstance(rest, dict):
             for name, value in rest.items():

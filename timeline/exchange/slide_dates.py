@@ -105,7 +105,7 @@ def check_parts(slide, part, notes):
     except YearOutOfRange:
         return
     except DateParseError as error:
-        words = _("Its end cannot be read. %(why)s") if part == "end_date" else "%(why)s"
+        words = _("Its end date cannot be read. %(why)s") if part == "end_date" else "%(why)s"
         raise NotAnEvent(words % {"why": error}) from error
     note_reading(str(given[0]), date, notes)
     wanted = parts_of(date)
@@ -137,5 +137,5 @@ def agreed_date(text, parts):
         if {name: str(value) for name, value in parts_of(date).items()} == given:
             return str(date)
     raise NotAnEvent(
-        _("The columns for year, month and day say another date than %(date)s.") % {"date": text}
+        _("The columns for year, month and day give another date than %(date)s.") % {"date": text}
     )

@@ -116,7 +116,7 @@ class Reading:
         except DateParseError as error:
             raise NotAnEvent(str(error)) from error
         if date.year < 100:
-            self.notes.append(_("Its year is the year %(year)s.") % {"year": date.year})
+            self.notes.append(_("Its year is read as the year %(year)s.") % {"year": date.year})
         return date
 
     def read_end(self, end):
@@ -126,13 +126,13 @@ class Reading:
         try:
             return self.read_date(end)
         except NotAnEvent as error:
-            raise NotAnEvent(_("Its end cannot be read. %(why)s") % {"why": error}) from error
+            raise NotAnEvent(_("Its end date cannot be read. %(why)s") % {"why": error}) from error
 
     def read_media(self, media):
         url = address_of(media)
         if not is_link(url):
             if url:
-                self.notes.append(_("What it shows is no address, and is kept for exports."))
+                self.notes.append(_("Its media has no valid address, and is kept for exports."))
             return
         caption, credit = plain(media.get("caption")), plain(media.get("credit"))
         if is_picture(url) and self.has_picture(url):
@@ -148,7 +148,7 @@ class Reading:
         words = ", ".join(filter(None, [caption or url, credit]))
         link = format_html('<p><a href="{}">{}</a></p>', url, words)
         self.record["body"] = [*self.record["body"], {"type": "text", "value": safe_html(str(link))}]
-        self.notes.append(_("What it shows becomes a link: %(url)s") % {"url": url})
+        self.notes.append(_("Its media becomes a link: %(url)s") % {"url": url})
 
     def read_rest(self):
         known = {"start_date", "end_date", "display_date", "text", "media", "group", "unique_id", KEY}

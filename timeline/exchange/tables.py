@@ -229,7 +229,7 @@ def with_headings(lines, notes):
         raise no_headings([line for line in first if not line.is_empty])
     if above := [str(line) for line in first[:place] if not line.is_empty]:
         notes.append(
-            _("What stands above the headings is left out: %(words)s.") % {"words": short("; ".join(above))}
+            _("The rows above the headings are left out: %(words)s.") % {"words": short("; ".join(above))}
         )
     headings, below = lines[place], lines[place + 1 :]
     if headings.problem:
@@ -263,7 +263,7 @@ def restore(table):
             if cell.isascii():
                 continue
             if has_lost_characters(cell):
-                words = _("Another program has lost characters of it: %(text)s.")
+                words = _("Another program has damaged characters in it: %(text)s.")
                 line.problem = line.problem or words % {"text": short(cell)}
             elif (right := restored(cell)) != cell:
                 line.cells[place] = right
@@ -271,8 +271,8 @@ def restore(table):
     if examples:
         wrong, right = min(examples, key=lambda pair: len(pair[0]))
         words = _(
-            "Another program has saved this file in a wrong encoding. In %(count)s cells the accents were "
-            "put right, such as “%(wrong)s” to “%(right)s”. Please check them."
+            "Another program has saved this file in the wrong encoding. The accents in %(count)s cells were "
+            "corrected, for example “%(wrong)s” to “%(right)s”. Please check them."
         )
         table.notes.append(words % {"count": len(examples), "wrong": short(wrong), "right": short(right)})
 
@@ -297,8 +297,8 @@ def note_columns(table):
     if unknown:
         names = ", ".join(dict.fromkeys(unknown))
         table.notes.append(
-            _("Columns that mean nothing here are left out: %(names)s.") % {"names": short(names, 500)}
+            _("These columns are not used here and are left out: %(names)s.") % {"names": short(names, 500)}
         )
     for header in dict.fromkeys(twice):
-        words = _("The heading “%(header)s” stands there more than once. The first such column is read.")
+        words = _("The heading “%(header)s” appears more than once. Only the first of these columns is read.")
         table.notes.append(words % {"header": header})

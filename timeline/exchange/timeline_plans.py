@@ -66,4 +66,4 @@ class TimelinePlan:
                 self.changes.append(_("A new era: %(name)s.") % {"name": headline})
         if self.keep("eras", odd):
             why = " ".join(dict.fromkeys(reasons))
-            self.changes.append(_("An era is kept for exports alone. %(why)s") % {"why": why})
+            self.changes.append(_("An era is kept for exports only. %(why)s") % {"why": why})

@@ -152,7 +152,7 @@ class Undo:
         """A new revision that says what the one of this number says."""
         old = page.revisions.filter(pk=number).first()
         if old is None:
-            words = _("What “%(title)s” said before is no longer kept.")
+            words = _("The earlier version of “%(title)s” is no longer kept.")
             raise ValidationError(words % {"title": page.title})
         content = old.as_object()
         if not content.live:

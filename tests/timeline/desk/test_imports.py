@@ -288,7 +288,7 @@ def test_a_contributor_takes_in_events_and_does_not_touch_the_timeline(client, t
     before = timeline.revisions.count()
     sent = send(member(client, timeline, "add"), timeline, file)
     _page, text = look(client, sent)
-    assert "Nothing but events is taken in" in text
+    assert "Only the events are imported" in text
     confirm(client, sent)
     assert EventPage.objects.get().title == "Vigil"
     assert timeline.revisions.count() == before

@@ -101,7 +101,7 @@ def test_a_changed_headline_is_found_by_all_the_rest_and_it_is_said(timeline):
     take_in(timeline, slide("Vigil", text="At the Green."))
     plan = take_in(timeline, slide("Candle vigil", text="At the Green."))
     assert actions(plan) == ["change"]
-    assert "Taken for “Vigil” (May 3, 2019), since all but the headline is the same." in said(plan)
+    assert "Matched to “Vigil” (May 3, 2019), since everything but the headline is the same." in said(plan)
     assert [title for title, _date, _text in pages().values()] == ["Candle vigil"]
 
 
@@ -123,7 +123,7 @@ def test_another_headline_and_text_is_new_and_what_it_may_replace_is_named(timel
         (
             slide(text="At the Green."),
             slide(text="In Fair Haven."),
-            "has the same date and headline, but other",
+            "has the same date and headline, but a different text",
         ),
         (
             slide(unique_id="1"),
@@ -166,7 +166,7 @@ def test_an_id_that_several_rows_give_identifies_nothing(timeline):
     rows = [slide("One", unique_id="x"), slide("Two", "2020", unique_id="x")]
     plan = take_in(timeline, *rows)
     assert actions(plan) == ["create", "create"]
-    assert "Several rows have the unique id “x”, so it identifies nothing." in said(plan)
+    assert "Several rows have the unique id “x”, so it is ignored." in said(plan)
     assert actions(planned(timeline, *reversed(rows))) == ["same", "same"]
 
 
@@ -203,7 +203,7 @@ def test_an_event_that_was_written_here_is_found_by_what_it_says(timeline):
     assert actions(plan) == ["change"]
     event = EventPage.objects.get().latest()
     assert (event.place, event.category, event.summary) == ("Here", category, "At the Green.")
-    assert "Taken for" in said(plan)
+    assert "Matched to" in said(plan)
 
 
 def test_events_whose_ids_were_made_of_headlines_are_found_again(timeline):

@@ -26,7 +26,7 @@ EXPECTED = {
     "csv_cr_only_semicolons.csv": ([], [(2, "2019-03-04", "")]),
     "csv_date_column_only.csv": ([], [(2, "2019-03-04", ""), (3, "2018-05-01", "")]),
     "csv_duplicate_headings.csv": (
-        ["“Text” stands there more than once. The first"],
+        ["“Text” appears more than once. Only the first"],
         [(2, "2019", ""), (3, "2018", "")],
     ),
     "csv_macroman.csv": (
@@ -38,7 +38,7 @@ EXPECTED = {
         [
             (2, "2019-03-04", ""),
             (3, "2019-09-04", ""),
-            (4, None, "no year: 2019?"),
+            (4, None, "not a year: 2019?"),
             (5, None, "no year: 1990s"),
             (6, "1998~", ""),
             (7, None, "no year: 2017-2018"),
@@ -50,9 +50,9 @@ EXPECTED = {
         [],
         [
             (2, None, "It ends before it begins"),
-            (3, None, "Its end cannot be read. It has a month or a day and no year: 3-9"),
-            (4, None, "Its end cannot be read. It has a day and no month: day 9"),
-            (5, None, "It has a day and no month: day 4"),
+            (3, None, "Its end date cannot be read. It has a month or a day but no year: 3-9"),
+            (4, None, "Its end date cannot be read. It has a day but no month: day 9"),
+            (5, None, "It has a day but no month: day 4"),
         ],
     ),
     "csv_sep_line.csv": ([], [(3, "2019-05-03", "")]),
@@ -92,7 +92,7 @@ EXPECTED = {
             (1, "2019-03-04", ""),
             (2, "2019-03-04", ""),
             (3, "2019-03-04", ""),
-            (4, None, "Its end cannot be read. It has a month or a day and no year: 4"),
+            (4, None, "Its end date cannot be read. It has a month or a day but no year: 4"),
         ],
     ),
     "json_number_forms.json": (
@@ -161,7 +161,7 @@ def test_accents_that_a_program_has_broken_are_put_right_and_told():
     content = (FILES / "csv_export_opened_as_cp1252_by_excel.csv").read_bytes()
     with override("en"):
         (refused,) = [item for item in read_file("a.csv", content).items if item.problem]
-        assert "has lost characters of it: CafÃ©" in refused.problem
+        assert "has damaged characters in it: CafÃ©" in refused.problem
         found = read_file("a.csv", content.replace("â€\N{REPLACEMENT CHARACTER}".encode(), "â€\x9d".encode()))
     assert [item.record["title"] for item in found.items if "Caf" in str(item.record["title"])] == [
         "Café “été” at Ñuñoa"
@@ -180,7 +180,7 @@ def read(text, **options):
     [
         (
             "Our timeline,\nYear,Headline\n2019,A\n",
-            "What stands above the headings is left out: Our timeline.",
+            "The rows above the headings are left out: Our timeline.",
         ),
         ("Year,Headline,\n2019,A,x\n", "left out: one without a heading."),
         ("Year,Headline,Mood,Mood 2\n2019,A,x,y\n", "left out: Mood, Mood 2."),
@@ -216,7 +216,7 @@ def test_headings_are_known_however_they_are_written(heading):
         ("2019,A,text, and more", "more cells than the table has headings:  and more"),
         ('2019,"A "quoted" word",text', "quotation marks don't match"),
         ("2019-02-30,A,", "2019-02-30"),
-        ("\N{FULLWIDTH DIGIT TWO}x,A,", "no year: 2x"),
+        ("\N{FULLWIDTH DIGIT TWO}x,A,", "not a year: 2x"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_refused_in_words_and_the_others_are_read(row, words):
@@ -275,7 +275,7 @@ def test_the_json_of_the_first_timelinejs_may_be_a_script():
         ('"March 4, 2019"', "2019-03-04", ""),
         ("4-Mar-19", "2019-03-04", "“4-Mar-19” is read as March 4, 2019."),
         ("3/4/19", "2019-03-04", "Numbers are read month first."),
-        ("19", "0019", "Its year is the year 19."),
+        ("19", "0019", "Its year is read as the year 19."),
         ("about 2019", "2019~", ""),
     ],
 )
@@ -401,7 +401,7 @@ def far_away(cell):
         (lambda: b"\xd0\xcf\x11\xe0", "(.xls, .doc)"),
         (lambda: b"\x89PNG\r\n", "a picture"),
         (lambda: b"\n<!DOCTYPE html><p>", "a web page"),
-        (lambda: b"\x00\x01\x02", "no file of text"),
+        (lambda: b"\x00\x01\x02", "not a text file"),
         (lambda: b" \n", "empty"),
         (lambda: b"Year,Headline\n" + b"2019,A\n" * 101, "101 events or eras, more than 100"),
         (lambda: b"Year,Headline\n" + b"2019,A\n" * 20_001, "more than 20,000 rows"),
@@ -413,12 +413,12 @@ def far_away(cell):
         (lambda: b'{"events": ' + b"[" * 100_000, "nested more than 50"),
         (lambda: b'{"events": ' + b"[" * 100 + b"]" * 100 + b"}", "nested more than 50"),
         (lambda: b'{"events": [' + b"9" * 5000 + b"]}", "number that is too large: 99999999999999999999"),
-        (lambda: b'{"events": [1e400]}', "a number that is none"),
-        (lambda: b'{"events": [NaN]}', "a number that is none: NaN"),
+        (lambda: b'{"events": [1e400]}', "an invalid number"),
+        (lambda: b'{"events": [NaN]}', "an invalid number: NaN"),
         (lambda: b'{"events": ["' + b"x" * 1_000_001 + b'"]}', "1,000,001 characters"),
-        (lambda: b'{"events": ["' + b"<li><ul>" * 51 + b'"]}', "more than 100 tags inside of each other"),
-        (lambda: b"Year,Headline\n2019," + b"<i>" * 101, "more than 100 tags inside of each other"),
-        (lambda: b"Year,Headline\n2019," + b"&" * 1001, "more than 1,000 characters & or <"),
+        (lambda: b'{"events": ["' + b"<li><ul>" * 51 + b'"]}', "tags nested more than 100 levels deep"),
+        (lambda: b"Year,Headline\n2019," + b"<i>" * 101, "tags nested more than 100 levels deep"),
+        (lambda: b"Year,Headline\n2019," + b"&" * 1001, "more than 1,000 stray & or < characters"),
         (lambda: b'{"events": [}', "line 1, column 13"),
         (lambda: b'{"timeline": {"date": 1}}', "no list of events"),
     ],
