@@ -1,7 +1,9 @@
 import errno
 import logging
+from json import JSONDecodeError
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.core.paginator import InvalidPage
 from django.db import DataError
 from django.db.models import ProtectedError
@@ -70,8 +72,13 @@ class BadRequestMiddleware(MiddlewareMixin):
 
 def is_fault_of(request, exception):
     """Whether the request is to blame for an exception."""
-    if isinstance(exception, DataError | InvalidPage | MultiValueDictKeyError):
+    if isinstance(exception, BadRequest | DataError | InvalidPage | MultiValueDictKeyError):
         return True
+    if request.method == "PATCH":
+        # Wagtail takes this method at one address, and trusts the shape of what is sent.
+        return isinstance(exception, RecursionError | TypeError | ValueError)
+    if isinstance(exception, JSONDecodeError):
+        return exception.doc in sent_values(request)
     if isinstance(exception, OverflowError):
         # A number that no column holds; SQLite has no error of its own for it.
         return "int too large to convert" in str(exception)

@@ -21,6 +21,7 @@ from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
 from home.models.outbox import FIRST_PAUSE, OutgoingMail
+from home.text import clean_instance
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +52,9 @@ def keep(messages):
     for message in messages:
         fields = {"subject": str(message.subject), "content": content_of(message)}
         mails += [OutgoingMail(recipient=str(recipient), **fields) for recipient in message.recipients()]
+    for mail in mails:
+        # No signal does it for a bulk_create.
+        clean_instance(mail)
     OutgoingMail.objects.bulk_create(mails)
     return len(messages)
 

@@ -14,7 +14,9 @@ import pytest
 from bs4 import BeautifulSoup
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 
+from tests import factories
 from tests.permissions.addresses import every_address
 from tests.permissions.world import World
 
@@ -187,3 +189,24 @@ def test_what_cannot_be_understood_is_refused_in_words(admin_client):
     assert response.status_code == 400
     assert "Nothing was changed" in response.content.decode()
     assert admin_client.get(f"/admin/bulk/wagtailcore/page/publish/?id={BIG}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "sent", ["{", "[]", "[" * 50_000, '{"blocks": [{"text": null, "type": "unstyled"}]}']
+)
+def test_a_rich_text_that_no_editor_sends_is_refused_in_words(admin_client, sent):
+    home = factories.make_home()
+    block = {"body-count": 1, "body-0-deleted": "", "body-0-order": 0, "body-0-type": "text"}
+    for address in ("", "preview/"):
+        address = f"/admin/pages/add/home/standardpage/{home.pk}/{address}"
+        response = admin_client.post(address, block | {"title": "T", "slug": "t", "body-0-value": sent})
+        assert response.status_code == 400
+        assert "Nothing was changed" in response.content.decode()
+
+
+@pytest.mark.parametrize("sent", [b"[1]", b"null", b'"x"', b"\xff", b"[" * 50_000])
+def test_data_of_another_shape_is_refused_in_words(admin_client, sent):
+    address = reverse("wagtailadmin_dismissibles")
+    response = admin_client.generic("PATCH", address, sent, content_type="application/json")
+    assert response.status_code == 400
+    assert admin_client.get(address).json() == {}

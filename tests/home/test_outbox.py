@@ -164,6 +164,13 @@ def test_a_mail_arrives_as_it_was_written():
     assert len({letter.message()["Message-ID"] for letter in mail.outbox}) == 1
 
 
+def test_what_no_mail_can_hold_is_taken_out():
+    EmailMessage("Ti\ud800tle", "A\ud800 b\x0bc\x00", "site@example.org", ["a@example.org"]).send()
+    call_command("send_mail", verbosity=0)
+    (letter,) = mail.outbox
+    assert (letter.subject, letter.body) == ("Title", "A b\nc")
+
+
 def test_a_wrong_address_stops_no_other(server):
     send_mail("Subject", "Words", "site@example.org", ["bad@example.org", "good@example.org"])
     write("later@example.org")

@@ -114,6 +114,10 @@ def test_what_an_editor_pastes_is_published_clean(client):
     assert (page.title, page.summary) == ("Vigil at noon", "One\ntwo")
     assert "\x0b" not in page.body.raw_data[0]["value"]
     assert "City" in page.body.raw_data[0]["value"]
+    words["blocks"][0]["text"] = "Half\ud800 a\uffff character"
+    preview = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    client.post(preview, typed | {"body-0-value": json.dumps(words)})
+    assert "Half a character" in client.get(preview).content.decode()
 
 
 @pytest.mark.django_db
