@@ -44,16 +44,21 @@ class Known:
         return f"“{self.title}” ({for_people(self.date)})" if self.date else f"“{self.title}”"
 
 
-@dataclass
+@dataclass(eq=False)
 class Match:
     """
-    What is known of a row: the event that it is, if any, and `notes` that say why.
+    A row of a file and the event that it is, if any; `notes` say why.
 
+    :param gist: None if the row is no event.
+    :param identity: the id that the row gives; empty if it identifies nothing.
     :param is_same: whether the row is letter for letter what was imported before.
     :param question: what an editor has to decide before anything is done; empty if nothing.
     :param problem: why the row is refused; empty if it is not.
     """
 
+    item: object
+    gist: Gist = None
+    identity: str = ""
     known: Known = None
     is_same: bool = False
     notes: list = field(default_factory=list)
@@ -90,14 +95,19 @@ class Matcher:
     def __init__(self, items, known):
         self.known = list(known)
         self.free = {event.pk: event for event in self.known}
-        self.items = items
-        self.matches = [Match(problem=item.problem, notes=list(item.notes)) for item in items]
-        self.gists = [None if item.problem else gist_of_item(item) for item in items]
-        self.ids = self.ids_of_rows()
+        self.matches = [
+            Match(
+                item,
+                None if item.problem else gist_of_item(item),
+                item.given_id,
+                problem=item.problem,
+                notes=list(item.notes),
+            )
+            for item in items
+        ]
+        self.drop_repeated_ids()
         # A slide without a date is no event, whatever else it says.
-        self.left = dict.fromkeys(
-            number for number, gist in enumerate(self.gists) if gist and not self.matches[number].problem
-        )
+        self.left = dict.fromkeys(row for row in self.matches if row.gist and not row.problem)
         self.by_slide()
         self.by_id()
         self.by_content()
@@ -106,40 +116,35 @@ class Matcher:
         self.ask_about_unlike_ids()
         self.tell_of_likely_mistakes()
 
-    def ids_of_rows(self):
-        """The ids that rows give. One that several rows give identifies none of them."""
-        ids = [item.given_id for item in self.items]
-        times = Counter(ids)
-        for number, (identity, item) in enumerate(zip(ids, self.items, strict=True)):
-            if not identity or times[identity] == 1 or item.problem:
+    def drop_repeated_ids(self):
+        """Drop the ids that several rows give: they identify none of them."""
+        times = Counter(row.identity for row in self.matches)
+        for row in self.matches:
+            if not row.identity or times[row.identity] == 1 or row.problem:
                 continue
-            if item.record:
-                self.matches[number].problem = _(
-                    "Several rows have the unique id “%(id)s”. Clear it in the rows that are new."
-                ) % {"id": identity}
+            if row.item.record:
+                words = _("Several rows have the unique id “%(id)s”. Clear it in the rows that are new.")
+                row.problem = words % {"id": row.identity}
             else:
                 words = _("Several rows have the unique id “%(id)s”, so it is ignored.")
-                self.matches[number].notes.append(words % {"id": identity})
-                ids[number] = ""
-        return ids
+                row.notes.append(words % {"id": row.identity})
+                row.identity = ""
 
-    def take(self, number, known, note="", is_same=False):
-        found = self.matches[number]
-        found.known, found.is_same = known, is_same
+    def take(self, row, known, note="", is_same=False):
+        row.known, row.is_same = known, is_same
         if note:
-            found.notes.append(note % {"event": known})
-        del self.free[known.pk], self.left[number]
+            row.notes.append(note % {"event": known})
+        del self.free[known.pk], self.left[row]
 
-    def ask(self, number, question, known=None):
-        found = self.matches[number]
-        found.known, found.question = known, question % {"event": known}
+    def ask(self, row, question, known=None):
+        row.known, row.question = known, question % {"event": known}
         if known:
             del self.free[known.pk]
-        del self.left[number]
+        del self.left[row]
 
     def slides_left(self):
         """The rows left that may be found by what they say. Our own records always have an id."""
-        return [number for number in self.left if not self.items[number].record]
+        return [row for row in self.left if not row.item.record]
 
     def by_slide(self):
         """Rows that were imported before, as they are."""
@@ -147,55 +152,59 @@ class Matcher:
         for event in reversed(self.known):
             if event.imported:
                 here[slide_key(event.imported)].append(event)
-        for number in self.slides_left():
-            if found := here[slide_key(self.items[number].slide)]:
-                self.take(number, found.pop(), is_same=True)
+        for row in self.slides_left():
+            if found := here[slide_key(row.item.slide)]:
+                self.take(row, found.pop(), is_same=True)
 
     def by_id(self):
         self.of_id = defaultdict(list)
         for event in self.known:
             for identity in {event.unique_id, event.given_id} - {""}:
                 self.of_id[identity].append(event)
-        for number in list(self.left):
-            gist, identity = self.gists[number], self.ids[number]
-            found = [event for event in self.of_id.get(identity, ()) if event.pk in self.free]
-            alike = found if is_unmistakable(identity) else [event for event in found if is_akin(gist, event)]
-            if len(alike) == 1:
-                self.take(number, alike[0])
-            elif alike:
-                self.ask(number, _("Several events here have its unique id."))
+        for row in list(self.left):
+            found = self.free_of_id(row)
+            if not is_unmistakable(row.identity):
+                found = [event for event in found if is_akin(row.gist, event)]
+            if len(found) == 1:
+                self.take(row, found[0])
+            elif found:
+                self.ask(row, _("Several events here have its unique id."))
+
+    def free_of_id(self, row):
+        """The events that have the id of a row and that no row is yet."""
+        return [event for event in self.of_id.get(row.identity, ()) if event.pk in self.free]
 
     def groups(self, key_of_row, keys_of_event):
         """
         The rows left by a key, with the free events of the same key. An event whose file gave it another id
         than the row has is another event.
         """
-        rows, events = defaultdict(list), defaultdict(list)
-        for number in self.slides_left():
-            if (key := key_of_row(number)) is not None:
-                rows[key].append(number)
+        groups, events = defaultdict(list), defaultdict(list)
+        for row in self.slides_left():
+            if (key := key_of_row(row)) is not None:
+                groups[key].append(row)
         for event in self.free.values():
             for key in dict.fromkeys(keys_of_event(event)):
                 events[key].append(event)
-        for key, numbers in rows.items():
-            has_id = any(self.ids[number] for number in numbers)
-            yield numbers, [event for event in events[key] if not (has_id and event.given_id)]
+        for key, rows in groups.items():
+            has_id = any(row.identity for row in rows)
+            yield rows, [event for event in events[key] if not (has_id and event.given_id)]
 
     def pair(self, groups, settle, several):
         """Settle pairs of one row and one event. Where there are more, ask, unless `several` is None."""
-        for numbers, events in list(groups):
+        for rows, events in list(groups):
             events = [event for event in events if event.pk in self.free]
-            if len(numbers) == len(events) == 1:
-                settle(numbers[0], events[0])
+            if len(rows) == len(events) == 1:
+                settle(rows[0], events[0])
             elif events and several:
-                for number in numbers:
-                    self.ask(number, several)
+                for row in rows:
+                    self.ask(row, several)
 
     def by_content(self):
         note = _("Matched to %(event)s, since date, headline and text are the same.")
         self.pair(
-            self.groups(lambda number: self.gists[number], lambda event: event.gists),
-            lambda number, event: self.take(number, event, note),
+            self.groups(lambda row: row.gist, lambda event: event.gists),
+            lambda row, event: self.take(row, event, note),
             _("Several rows or several events here have this date, headline and text."),
         )
 
@@ -203,29 +212,26 @@ class Matcher:
         note = _("Matched to %(event)s, since everything but the headline is the same.")
         self.pair(
             self.groups(
-                lambda number: key_without_headline(self.items[number].slide),
+                lambda row: key_without_headline(row.item.slide),
                 lambda event: filter(None, [key_without_headline(event.imported)]),
             ),
-            lambda number, event: self.take(number, event, note),
+            lambda row, event: self.take(row, event, note),
             None,
         )
 
     def ask_about_same_headlines(self):
         question = _("%(event)s has the same date and headline, but a different text.")
         self.pair(
-            self.groups(
-                lambda number: self.gists[number][:2], lambda event: [gist[:2] for gist in event.gists]
-            ),
-            lambda number, event: self.ask(number, question, event),
+            self.groups(lambda row: row.gist[:2], lambda event: [gist[:2] for gist in event.gists]),
+            lambda row, event: self.ask(row, question, event),
             _("Several rows or several events here have this date and headline."),
         )
 
     def ask_about_unlike_ids(self):
         question = _("Its unique id is that of %(event)s, which has a different date and headline.")
-        for number in list(self.left):
-            found = [event for event in self.of_id.get(self.ids[number], ()) if event.pk in self.free]
-            if found:
-                self.ask(number, question, found[0])
+        for row in list(self.left):
+            if found := self.free_of_id(row):
+                self.ask(row, question, found[0])
 
     def tell_of_likely_mistakes(self):
         """Say of new rows which event they may repeat, or replace."""
@@ -236,15 +242,12 @@ class Matcher:
         for event in self.known:
             for gist in event.gists:
                 gists.setdefault(gist[:2], event)
-        for number, gist in enumerate(self.gists):
-            if gist is None or number not in self.left:
-                continue
-            notes, event = self.matches[number].notes, dates.get(gist.date)
-            if same := gists.get(gist[:2]):
-                notes.append(_("%(event)s has the same date and headline.") % {"event": same})
-            elif event:
+        for row in self.left:
+            if event := gists.get(row.gist[:2]):
+                row.notes.append(_("%(event)s has the same date and headline.") % {"event": event})
+            elif event := dates.get(row.gist.date):
                 words = _("%(event)s has the same date and is not in this file. Does this replace it?")
-                notes.append(words % {"event": event})
+                row.notes.append(words % {"event": event})
 
 
 def is_akin(gist, event):
