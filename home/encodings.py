@@ -71,7 +71,7 @@ def samples_of(text):
 
 
 def likelihood(text):
-    """How much a text looks like words of Western languages."""
+    """Rate how much a text looks like words of Western languages."""
     total = 0
     for match in islice(re.finditer(r"[^\x00-\x7f]", text), MOST_JUDGED):
         place, letter = match.start(), match[0]

@@ -1,4 +1,4 @@
-"""What a partner may ask of the timeline's page for frames."""
+"""Options of the timeline's page for frames."""
 
 import re
 
@@ -57,7 +57,7 @@ class EmbedOptions:
         return self.filters.apply(events)
 
     def shown(self, events):
-        """Those that the limit lets through; none if an event is asked for that is not known here."""
+        """Return the events within the limit; none if an event is asked for that is not known here."""
         return [] if self.unknown else list(events)[: self.limit]
 
     def address_of_event(self, address, events):
@@ -86,7 +86,7 @@ class EmbedOptions:
 
     @property
     def comment(self):
-        """What was ignored, for an HTML comment: names of ours, never what stood in the address."""
+        """The ignored parameters, for an HTML comment: names of ours, never text from the address."""
         names = [name if name in NAMES else "a name that is unknown" for name in self.ignored + self.unknown]
         return ", ".join(dict.fromkeys(names))
 

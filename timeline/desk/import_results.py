@@ -40,7 +40,7 @@ def result_for(request, pk):
 
 @require_safe
 def result(request, pk):
-    """What an import has done, page by page."""
+    """Show what an import has done, page by page."""
     found = result_for(request, pk)
     undo = Undo(found, request.user)
     pages = Page.objects.in_bulk([note["pk"] for note in (*undo.created, *undo.changed)])

@@ -110,7 +110,7 @@ class EventImportForm(forms.Form):
 # Taking a large file apart must keep nobody waiting; what is written in the end is one row.
 @transaction.non_atomic_requests
 def exchange(request):
-    """Where an editor sends a file, or takes all events away."""
+    """Let an editor send a file, or download all events."""
     if not timelines_of(request.user):
         raise PermissionDenied
     form = EventImportForm(request.user, request.POST or None, request.FILES or None)
@@ -128,7 +128,7 @@ def exchange(request):
 # Pictures are fetched before anything is written; `carry_out` has a transaction of its own.
 @transaction.non_atomic_requests
 def preview(request, pk):
-    """What the file would do, row by row; POST does it, if it is still what was shown."""
+    """Show what the file would do, row by row; POST does it, if it is still what was shown."""
     found = get_object_or_404(EventImport.objects.select_related("timeline"), pk=pk, user=request.user)
     if found.timeline not in timelines_of(request.user):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""What the timeline adds to the first screen."""
+"""Shortcuts to the timeline on the first screen."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _

@@ -37,7 +37,7 @@ class Categories:
 
     @cached_property
     def by_slug(self):
-        """By their slugs, and by those that they had before."""
+        """The categories by their slugs, present and former."""
         here = list(EventCategory.objects.filter(locale=self.locale).prefetch_related("former_slugs"))
         former = {old.slug: category for category in here for old in category.former_slugs.all()}
         return former | {category.slug: category for category in here}

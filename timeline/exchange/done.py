@@ -9,7 +9,7 @@ __all__ = ["Done", "revisions_of", "state_of"]
 
 class Done:
     """
-    What an import has done.
+    A record of what an import has done.
 
     `data` is plain data for json: the numbers of `created` and `changed` pages with their revisions, the
     timeline among them, and of the `categories`, `images` and `documents` that it made; `problems` are the
@@ -48,9 +48,9 @@ class Done:
 
 def state_of(page):
     """
-    What of a page is public and what a draft, by the revisions that hold it.
+    Name the revisions that hold the public page and its draft.
 
-    A page that lacks such a revision gets one, since nothing else would hold what the import replaces.
+    A page without such a revision gets one; otherwise nothing would keep what the import replaces.
     """
     latest, public = page.latest_revision_id, page.live_revision_id
     if latest is None or (page.live and public is None):
@@ -60,6 +60,6 @@ def state_of(page):
 
 
 def revisions_of(timeline):
-    """By which it shows whether a timeline or any of its events has changed."""
+    """Return facts that differ after any change of a timeline or of its events."""
     pages = Page.objects.child_of(timeline) | Page.objects.filter(pk=timeline.pk)
     return set(pages.values_list("pk", "latest_revision", "latest_revision_created_at", "live"))

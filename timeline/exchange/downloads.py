@@ -38,7 +38,7 @@ def fetch(url):
 
 class Downloads:
     """
-    What an import wants from other sites.
+    The pictures and files of other sites that an import wants.
 
     At first it only notes what is `wanted`. After `fetch_all` it makes pictures and files of the library of
     what came, by the same checks as an upload; what did not come is in `problems`.

@@ -1,4 +1,4 @@
-"""What a timeline gives out, piece by piece: ten thousand events need as little memory as a hundred."""
+"""Exports of a timeline, piece by piece: ten thousand events need as little memory as a hundred."""
 
 import json
 from datetime import UTC, date, datetime, time, timedelta
@@ -52,7 +52,7 @@ class Export:
             yield list(each_made(EventPage.latest, batch)) if self.drafts else batch
 
     def each(self, make):
-        """What `make` gives for each event. An event for which it fails is left out."""
+        """Yield what `make` returns for each event; leave out an event for which it fails."""
         for batch in self.batches():
             self.namer.learn(batch)
             yield from each_made(make, batch)

@@ -11,9 +11,9 @@ __all__ = ["data_of_json", "era_of_json", "slide_of_json"]
 
 def data_of_json(text):
     """
-    What a file says, in the form of TimelineJS 3.
+    Return the data of a file in the form of TimelineJS 3.
 
-    :raises UnreadableFile: if it is no such file, or passes a limit.
+    :raises UnreadableFile: if it has no list of events, or passes a limit.
     """
     data = load_json(text)
     if isinstance(data, dict) and isinstance(data.get("timeline"), dict):

@@ -17,7 +17,7 @@ __all__ = ["Match", "match", "slide_key"]
 
 
 class Gist(NamedTuple):
-    """What tells one event from another, folded so that spelling marks make no difference."""
+    """The parts that tell one event from another, folded so that case and spacing make no difference."""
 
     date: str
     headline: str
@@ -266,7 +266,7 @@ def is_unmistakable(identity):
 
 
 def slide_key(slide):
-    """By which it shows whether two slides are equal."""
+    """Return the same text for equal slides."""
     return json.dumps(slide, sort_keys=True)
 
 

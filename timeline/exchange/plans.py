@@ -1,4 +1,4 @@
-"""What a file of events would do to a timeline, found out before anything is written."""
+"""Plans of imports: the changes that a file of events would make, found out before anything is written."""
 
 from hashlib import md5
 
@@ -25,7 +25,7 @@ LONGEST_ID = EventPage._meta.get_field("unique_id").max_length
 
 class Plan:
     """
-    What a file would do. `apply` does it: all of it, or nothing.
+    The changes that a file would make. `apply` makes all of them, or none.
 
     Which event a row is, `matching` says. One whose slide is the same as at the last import is left alone,
     whatever became of it here.
@@ -81,7 +81,7 @@ class Plan:
 
     @property
     def counts(self):
-        """How many rows there are of each action."""
+        """The number of rows of each action."""
         return {action: sum(row.action == action for row in self.rows) for action in Action}
 
     @property
@@ -99,7 +99,7 @@ class Plan:
 
     @property
     def fingerprint(self):
-        """By which it shows whether another look at the same file still means the same."""
+        """Return the same text as long as the file would still do what was shown."""
         facts = [(row.number, row.title, row.action, row.changes, row.problem) for row in self.rows]
         return md5(repr([facts, self.timeline_changes]).encode(), usedforsecurity=False).hexdigest()
 

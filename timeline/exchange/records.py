@@ -30,7 +30,7 @@ class Field:
 
     @property
     def label(self):
-        """What an editor knows the part by."""
+        """The name by which an editor knows the part."""
         return str(self._label or EventPage._meta.get_field(self.name).verbose_name)
 
     def read(self, event, namer):

@@ -1,4 +1,4 @@
-"""What events point to, as another database can find it again: addresses and hashes instead of numbers."""
+"""References from events, in a form that another database can follow: addresses and hashes, not numbers."""
 
 import re
 from html import unescape
@@ -148,7 +148,7 @@ class Namer:
         return self.drafts or page.pk in self.known["page"]
 
     def name(self, kind, pk):
-        """What stands for the thing of this number, or None if there is none."""
+        """Return the name of the thing with this number, or None if there is none."""
         thing = self.known[kind].get(pk)
         return getattr(self, f"name_{kind}")(thing) if thing else None
 
@@ -234,7 +234,7 @@ class Finder:
         self.find_category = Categories(timeline.locale).find
 
     def find(self, kind, name):
-        """What is named, or None."""
+        """Return the thing of this name, or None."""
         key = (kind, str(name))
         if key not in self.found:
             self.found[key] = getattr(self, f"find_{kind}")(name)

@@ -12,7 +12,7 @@ from timeline.querysets import LIKE
 
 __all__ = ["note_repeats"]
 
-# With how many earlier events of the same date each is compared, so that the time grows with the file alone.
+# Each event is compared with this many earlier ones of its date, so that the time grows with the file only.
 MOST_COMPARED = 20
 
 

@@ -24,7 +24,7 @@ class Action(StrEnum):
 
 
 class Unsure(TextChoices):
-    """What becomes of rows that may be an event that is here, or may be none."""
+    """The editor's choice for rows that may or may not be an event that is here."""
 
     LEAVE = "leave", gettext_lazy("Leave them out")
     CHANGE = "change", gettext_lazy("They are the events named there: change them")
@@ -34,7 +34,7 @@ class Unsure(TextChoices):
 @dataclass
 class Row:
     """
-    What would happen to an event of the file; `changes`, `notes` and `problem` are for the editor.
+    An event of the file and what would happen to it; `changes`, `notes` and `problem` are for the editor.
 
     :param question: what the editor has to decide; empty if nothing.
     :param stays_draft: whether it is not published, though the others are.
@@ -75,7 +75,7 @@ def what_is_new(record, event, has_picture):
 
 
 def words_of(error):
-    """What a model says is wrong, with the names of the parts as an editor knows them."""
+    """Return the messages of a model's errors, with the names that editors know its parts by."""
     if not hasattr(error, "message_dict"):
         return error.messages
     labels = {field.name: field.label for field in FIELDS}

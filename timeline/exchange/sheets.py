@@ -257,7 +257,7 @@ def row_of_slide(slide):
 
 
 def headline_of(row):
-    """How an editor knows a row, though it may not be read otherwise."""
+    """Return the headline, by which an editor knows a row that cannot be read."""
     return next((text for header, text in row.items() if heading_key(header) == "headline"), "")
 
 
@@ -293,7 +293,7 @@ def slide_of_row(row, notes=None):
 
 
 def complete(slide, notes):
-    """What a row of ours says by the columns of TimelineJS, put into its record."""
+    """Put into the record of a row of ours what the columns of TimelineJS say."""
     record = slide.setdefault(KEY, {})
     if not record.get("unique_id"):
         # A new row, in which whoever wrote it may have left our columns empty.

@@ -77,7 +77,7 @@ def whole_date(text):
 
 
 def hint(text):
-    """What may help with a date that programs write and nobody can read for sure; empty for other texts."""
+    """Return advice about an ambiguous date that a program wrote; empty for other texts."""
     if NUMBERS.fullmatch(text):
         return _("Numbers are read month first. Write the month as a word.")
     if SERIAL.fullmatch(text):

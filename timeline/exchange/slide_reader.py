@@ -1,4 +1,4 @@
-"""What slides of TimelineJS say: those of other sites, in which our record is not."""
+"""Reads slides of TimelineJS that come from other sites, without our record in them."""
 
 import re
 from html import unescape
@@ -28,7 +28,7 @@ __all__ = [
     "title_and_words",
 ]
 
-# Under which a slide carries our record, and a file what is ours in it.
+# The key of our own data in a slide or a file.
 KEY = "lead_watch"
 # The longest first words that stand for a whole text.
 SUMMARY = 300
@@ -50,7 +50,7 @@ class NotAnEvent(ValueError):
 
 
 class Reading:
-    """What a slide says: the `record` of an event, or parts of one, and `notes` for the editor."""
+    """The content of a slide: the `record` of an event, or parts of one, and `notes` for the editor."""
 
     def __init__(self, slide, has_picture):
         self.slide = slide
@@ -158,7 +158,7 @@ class Reading:
 
 def read_slide(slide, has_picture=lambda url: False):
     """
-    What a slide from elsewhere says.
+    Read a slide from elsewhere.
 
     :param has_picture: whether the picture at an address is, or will be, in the library.
     :raises NotAnEvent: if no event can hold it.
@@ -225,7 +225,7 @@ def is_plain(html):
 
 
 def address_of(media):
-    """Where the media of a slide is, out of a frame's HTML too."""
+    """Return the address of the media of a slide, also if it is in the HTML of a frame."""
     url = str(media.get("url") or "").strip()
     if found := FRAME.search(url[:LONGEST_FRAME]):
         url = unescape(found[1])

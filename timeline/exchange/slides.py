@@ -134,7 +134,7 @@ def with_original(slide, record):
 
 
 def said(record, name):
-    """What a record says, as far as a slide could say it."""
+    """Return a part of a record as far as a slide could hold it."""
     value = record.get(name)
     if name == "category":
         return value["name"] if value and value.get("slug") != OTHER else None

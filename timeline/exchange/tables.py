@@ -29,7 +29,7 @@ csv.field_size_limit(LONGEST_CELL)
 # Characters in which the columns are looked for.
 BEGINNING = 64 * 1024
 DELIMITERS = ",;\t|"
-# Of which the headings have at least one.
+# The headings have at least one of these.
 REQUIRED = {"year", "start date", "headline", "unique id"}
 SEPARATOR_LINE = re.compile(r"\s*\"?sep=(.)\"?[^\r\n]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
 LIMITS = {
@@ -66,7 +66,7 @@ class Table:
     notes: list = field(default_factory=list)
 
     def rows(self):
-        """Of each line that is not empty: the line, and its cells by their headings."""
+        """Yield each line that is not empty, and its cells by their headings."""
         places = {header: place for place, header in reversed(list(enumerate(self.headers))) if header}
         for line in self.lines:
             if line.is_empty:
@@ -110,7 +110,7 @@ def best_headings(lines):
 
 
 def known_headings(cells):
-    """How many headings of a line are known; 0 if the line cannot be the one with the headings."""
+    """Count the known headings of a line; 0 if it cannot be the line with the headings."""
     cells = [cell for cell in cells[:MOST_COLUMNS] if len(cell) < 100]
     if not REQUIRED & set(map(heading_key, cells)):
         return 0
@@ -206,7 +206,7 @@ def lines_of_sheet(sheet, most=None):
 
 
 def problem_of(cells):
-    """What is wrong with some cells of a workbook, in words."""
+    """Describe what is wrong with some cells of a workbook."""
     problems = []
     for column, error in cells[:5]:
         if error:

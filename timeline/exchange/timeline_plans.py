@@ -11,7 +11,7 @@ __all__ = ["TimelinePlan"]
 
 class TimelinePlan:
     """
-    What would become of a timeline; nothing is saved.
+    The changes that a file would make to the timeline itself; nothing is saved.
 
     `imported` is what it would keep for exports, `new_eras` are its new eras, not saved, and `changes` says
     both to the editor.

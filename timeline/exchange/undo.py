@@ -27,8 +27,9 @@ NUMBER = re.compile(r"\b\d+\b")
 
 class Undo:
     """
-    What undoing an import would do: events that it made are deleted, those that it changed say again what
-    they said before. `obstacles` are sentences about what stands in the way; then nothing is done at all.
+    The undoing of an import: deletes the events that it made, and restores those that it changed.
+
+    If anything stands in the way, nothing is done; `obstacles` are sentences about it.
     """
 
     def __init__(self, event_import, user):
@@ -52,7 +53,7 @@ class Undo:
         return found
 
     def changes_since(self):
-        """What was changed after the import, and by whom."""
+        """Yield what was changed after the import, and by whom."""
         later = {}
         entries = PageLogEntry.objects.filter(page__in=self.pages, pk__gt=self.done.get("log", 0))
         for entry in entries.select_related("user").order_by("pk"):

@@ -1,4 +1,4 @@
-"""By which a reader of an export learns that nothing has changed, before any event is read."""
+"""Validators of exports: they tell a client that nothing has changed, before any event is read."""
 
 from hashlib import md5
 

@@ -1,4 +1,4 @@
-"""How commands name a timeline."""
+"""Timelines named in commands."""
 
 from django.core.management.base import CommandError
 

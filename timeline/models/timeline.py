@@ -71,7 +71,7 @@ class TimelinePage(RoutablePageMixin, BodyPage):
 
     @property
     def choices(self):
-        """What its events may be narrowed to, by the name of the parameter, in the timeline's language."""
+        """The choices of its filters in its own language, by the name of the parameter."""
         here = {"locale_id": self.locale_id}
         return {
             "category": list(EventCategory.objects.filter(live=True, **here)),
@@ -132,7 +132,7 @@ class TimelinePage(RoutablePageMixin, BodyPage):
         return response
 
     def get_route_paths(self):
-        """Those that partners may have linked to or put into a frame, so that they outlive a move."""
+        """Return the routes that outlive a move: partners may have linked to them or framed them."""
         return ["/", *(f"/{name}/" for name in ("embed", "share", "feed"))]
 
     def get_context(self, request, *args, **kwargs):
