@@ -28,6 +28,17 @@ def test_a_wrong_field_is_pointed_to_and_the_rest_is_saved(page, site, django_us
     expect(page.locator("[name=date]")).to_have_value("soon")
     draft = EventPage.objects.get(pk=event.pk).get_latest_revision_as_object()
     assert (draft.place, draft.date) == ("City Hall", event.date)
+
+    # Until something is typed, there is nothing to save. Who leaves is asked: the wrong words would be lost.
+    saves, questions = [], []
+    page.on("request", lambda request: saves.append(request) if "/edit/" in request.url else None)
+    page.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.dismiss()))
+    page.wait_for_timeout(1500)
+    assert not saves
+    page.evaluate("location.reload()")
+    page.wait_for_timeout(300)
+    assert questions == ["beforeunload"]
+    expect(page.locator("[name=date]")).to_have_value("soon")
     if folder := os.environ.get("SHOTS"):
         for width in (1280, 360):
             for scheme in ("light", "dark"):

@@ -54,13 +54,19 @@
 
   document.addEventListener("w-autosave:save", ({ detail }) => detail.formData?.set("autosave", "1"));
 
-  document.addEventListener("w-autosave:success", ({ target, detail }) => {
+  document.addEventListener("w-autosave:success", ({ detail }) => {
     clear();
     const left = JSON.parse(detail.data?.field_updates?.[LEFT_OUT] ?? "[]");
     if (!left.length) return;
     const line = summary(left.map(pointTo));
     document.querySelector("[data-edit-form]").append(line);
-    // Who leaves now would lose what was not saved, so the browser asks.
-    target.dataset.wUnsavedForceValue = "true";
+  });
+
+  // Who leaves now would lose what was not saved, so the browser asks. Wagtail's own way to force that question would
+  // save again and again.
+  let isSent = false;
+  document.addEventListener("submit", () => (isSent = true));
+  window.addEventListener("beforeunload", (event) => {
+    if (!isSent && document.querySelector("[data-left-out]")) event.preventDefault();
   });
 }
