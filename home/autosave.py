@@ -74,7 +74,7 @@ def leave_out(form, name):
     error = form.errors[name].as_data()[0]
     place = form.add_prefix(name)
     block = getattr(form.fields[name], "block", None)
-    value = form.initial.get(name)
+    value = form.initial[name] if name in form.initial else default(form.instance, name)
     if block:
         typed = form.fields[name].widget.value_from_datadict(form.data, form.files, place)
         places = list(wrong_parts(block, typed, error, place))
@@ -84,6 +84,14 @@ def leave_out(form, name):
     del form.fields[name]
     put_back(form.instance, name, value)
     return [{"field": field, "words": " ".join(map(str, words))} for field, words in places]
+
+
+def default(instance, name):
+    """The value of a field of a new row or page."""
+    try:
+        return instance._meta.get_field(name).get_default()
+    except FieldDoesNotExist:
+        return None
 
 
 def put_back(instance, name, value):

@@ -129,6 +129,15 @@ def test_a_new_source_with_a_wrong_field_is_saved_without_it(event, save):
     assert [source.title for source in latest(event).sources.all()] == ["Vote", "Second"]
 
 
+def test_so_is_one_of_a_page_that_was_never_published(event, save):
+    event.unpublish()
+    wrong_fields = {"url": "nonsense", "archived_url": "nonsense", "published": "soon", "accessed": "soon"}
+    wrong = left_out(save(sources=[{}, {"id": "", "title": "Second"} | wrong_fields]))
+    assert {each["field"] for each in wrong} == {f"sources-1-{name}" for name in wrong_fields}
+    source = EventSource.objects.get(title="Second")
+    assert (source.url, source.archived_url, source.published, source.accessed) == ("", "", None, None)
+
+
 def test_a_wrong_part_of_a_block_is_left_out_and_all_other_blocks_are_saved(event, save):
     identity = "22222222-2222-4222-8222-222222222222"
     body = blocks(
