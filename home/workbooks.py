@@ -8,7 +8,7 @@ Nothing here imports Django.
 import re
 from datetime import date, datetime, time
 
-from home.files import archives
+from home.files.archives import TooLarge, opened
 
 __all__ = ["read_workbook"]
 
@@ -17,12 +17,8 @@ MOST_SHEETS = 100
 MOST_ROWS = 20_000
 MOST_COLUMNS = 500
 MOST_CHARACTERS = 20_000_000
-# In the format of a number: what is no part of the pattern itself.
+# Parts of a number format that are not its pattern.
 NO_PATTERN = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|\\.|;.*")
-
-
-class TooLarge(Exception):
-    """The workbook passes a limit: which one, and its value."""
 
 
 def read_workbook(file):
@@ -38,13 +34,11 @@ def read_workbook(file):
     import openpyxl
 
     try:
-        archives.opened(file, MOST_UNPACKED)
+        opened(file, MOST_UNPACKED)
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         if len(book.worksheets) > MOST_SHEETS:
             raise TooLarge("sheets", MOST_SHEETS)
         return {"sheets": [sheet_of(sheet) for sheet in book.worksheets]}
-    except archives.TooLarge:
-        return {"too_large": ["megabytes", MOST_UNPACKED // 1024 // 1024]}
     except TooLarge as error:
         return {"too_large": list(error.args)}
 
@@ -114,7 +108,7 @@ def row_of(sheet, cells):
 
 
 def shown(value, number_format):
-    """The text that Excel shows for a value, where it matters for what the value says."""
+    """Return the text that Excel shows for a value, as far as it changes the meaning."""
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, datetime):
@@ -129,7 +123,7 @@ def shown(value, number_format):
 
 
 def day_of(day, number_format):
-    """A day as ISO has it; without what its format does not show, if that is the first of what it shows."""
+    """Return a date in ISO format, without a day or month that its format hides and that is the first."""
     pattern = NO_PATTERN.sub("", number_format).casefold()
     text = day.isoformat()[:10]
     if "d" in pattern or day.day != 1 or "y" not in pattern:

@@ -11,7 +11,11 @@ MOST_PARTS = 10_000
 
 
 class TooLarge(Exception):
-    """The parts of an archive are too many, or too large to be unpacked."""
+    """A limit is passed. The arguments are the name of the limit, such as "megabytes", and its value."""
+
+    def __str__(self):
+        name, value = self.args
+        return f"It unpacks to more than {value} {name}."
 
 
 def opened(file, most_unpacked=MOST_UNPACKED):
@@ -25,7 +29,7 @@ def opened(file, most_unpacked=MOST_UNPACKED):
     archive = ZipFile(file)
     parts = archive.infolist()
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > most_unpacked:
-        raise TooLarge("Its parts unpack to too many bytes.")
+        raise TooLarge("megabytes", most_unpacked // 1024 // 1024)
     return archive
 
 
