@@ -1,8 +1,9 @@
-"""Who may read what: the pages and collections that a restriction hides, copies included."""
+"""Rules for who may read what: the pages and collections that a restriction hides, copies included."""
 
 from collections import defaultdict
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import wraps
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q
@@ -23,13 +24,13 @@ __all__ = [
     "restrictions_on",
 ]
 
-# Answers that hold while one request is answered; None where they have to be looked up each time.
+# Answers that hold while one request is answered; None outside of that.
 answers = ContextVar("answers", default=None)
 
 
 @contextmanager
 def hidden_asked_once():
-    """Look up what is hidden at most once within, for code that only reads."""
+    """Look up what is hidden at most once within the block. It must only read."""
     token = answers.set({})
     try:
         yield
@@ -38,7 +39,7 @@ def hidden_asked_once():
 
 
 def ask_once(get_response):
-    """Middleware: a request that only reads looks up what is hidden once, not once for each list."""
+    """Middleware: look up what is hidden once in a request that only reads, not once for each list."""
 
     def middleware(request):
         if request.method not in ("GET", "HEAD"):
@@ -49,15 +50,22 @@ def ask_once(get_response):
     return middleware
 
 
-def answer_to(question):
-    known = answers.get()
-    if known is None:
-        return question()
-    if question not in known:
-        known[question] = question()
-    return known[question]
+def asked_once(question):
+    """Decorate a function without parameters, so that its answer holds while one request is answered."""
+
+    @wraps(question)
+    def answer():
+        known = answers.get()
+        if known is None:
+            return question()
+        if question not in known:
+            known[question] = question()
+        return known[question]
+
+    return answer
 
 
+@asked_once
 def hidden_paths():
     """
     The paths of the topmost hidden pages; what is below them is hidden too.
@@ -65,10 +73,6 @@ def hidden_paths():
     Hidden are pages with a restriction and copies of hidden pages: their aliases, and their translations if
     the hidden page is in the site's first language.
     """
-    return answer_to(_hidden_paths)
-
-
-def _hidden_paths():
     # Wagtail ignores restrictions of an alias, since those that it copies would outlive the original's.
     restricted = PageViewRestriction.objects.filter(page__alias_of=None)
     found = new = topmost(restricted.values_list("page__path", flat=True))
@@ -85,7 +89,7 @@ def _copies_of(paths):
 
 
 def topmost(paths):
-    """Those of the paths that are not below another one, as a tuple."""
+    """Return the paths that are not below another one, as a tuple."""
     found = []
     for path in sorted(paths):
         if not found or not path.startswith(found[-1]):
@@ -114,7 +118,7 @@ def is_hidden(page):
 
 
 def restrictions_on(page):
-    """All restrictions that somebody must pass to read a page: its own, and those of what it copies."""
+    """Return all restrictions on a page: its own, and those of the pages that it copies."""
     if not is_hidden(page):
         return PageViewRestriction.objects.none()
     paths, new = set(), {page.path}
@@ -127,7 +131,7 @@ def restrictions_on(page):
 
 
 def _originals_of(paths):
-    """The paths of what the pages at these paths are copies of."""
+    """Return the paths of the pages that the pages at these paths copy."""
     copies = Page.objects.filter(path__in=paths)
     keys = copies.values("translation_key")
     first = Page.objects.filter(translation_key__in=keys, locale__language_code=settings.LANGUAGE_CODE)
@@ -136,7 +140,7 @@ def _originals_of(paths):
 
 
 def keep_copies_private(page):
-    """Let the copies of a page that is about to be deleted stay as private as they were through it."""
+    """Keep the copies of a page private when the page is about to be deleted."""
     if is_hidden(page):
         copies = Page.objects.filter(_copies_of([page.path])).exclude(path__startswith=page.path)
         for copy in copies:
@@ -144,7 +148,7 @@ def keep_copies_private(page):
 
 
 def keep_private(copy):
-    """Give a copy that is about to lose its original the restrictions that hide it through that."""
+    """Give a copy that is about to lose its original the restrictions of the original."""
     if copy.view_restrictions.exists():
         return
     for restriction in restrictions_on(copy).select_related("page"):
@@ -156,16 +160,13 @@ def keep_private(copy):
 
 
 def may_read(page, request):
-    """Whether somebody may read a page: it is live, and what hides it from strangers was passed."""
+    """Whether a page is live, and the visitor has passed all restrictions on it."""
     return page.live and all(each.accept_request(request) for each in restrictions_on(page))
 
 
+@asked_once
 def hidden_collections():
-    """The numbers of the collections whose files not everybody may open."""
-    return answer_to(_hidden_collections)
-
-
-def _hidden_collections():
+    """The ids of the collections whose files not everybody may open."""
     above = CollectionViewRestriction.objects.filter(
         collection__path=Substr(OuterRef("path"), 1, Length("collection__path"))
     )
