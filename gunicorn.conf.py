@@ -8,7 +8,7 @@ from pathlib import Path
 from home.supervision import end_with_parent
 from leadwatch import launch
 
-# Sets PORT and WEB_CONCURRENCY, too, if production.env says them.
+# Also sets PORT and WEB_CONCURRENCY if production.env has them.
 launch.choose_settings(default=launch.PRODUCTION)
 
 bind = f"127.0.0.1:{os.environ.get('PORT', 8000)}"
@@ -33,7 +33,7 @@ limit_request_field_size = 8190
 
 # Workers share the memory of what is loaded, and a new one is there at once.
 preload_app = True
-# Files by which workers say that they are alive, which a full or slow disk must not stop.
+# Workers touch files to show that they are alive. A full or slow disk must not stop that.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 control_socket_disable = True
 
@@ -43,7 +43,7 @@ def when_ready(server):
     from django.urls import get_resolver
 
     get_resolver().url_patterns  # noqa: B018 (reading it imports them)
-    # What is loaded stays. Without looking for garbage in it workers share its memory and end sooner.
+    # Loaded code is never garbage. Not looking through it lets workers share its memory and end sooner.
     gc.freeze()
 
 

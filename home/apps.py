@@ -33,14 +33,14 @@ class HomeConfig(AppConfig):
 
 
 def on_page_deletion(sender, instance, **kwargs):
-    """Signal receiver: what was private as a copy of the page stays so."""
+    """Signal receiver: keep copies of a page private when the page is deleted."""
     from home.privacy import keep_copies_private
 
     keep_copies_private(instance)
 
 
 def clean_before_saving(sender, instance, **kwargs):
-    """Signal receiver: no model of any app keeps text that some format cannot hold."""
+    """Signal receiver: remove from every model of every app the characters that some format cannot hold."""
     clean_instance(instance)
 
 

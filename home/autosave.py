@@ -1,4 +1,4 @@
-"""Saving by itself: what is valid is saved, and a wrong field waits until it is mended."""
+"""Autosave: valid fields are saved, and an invalid one waits until it is corrected."""
 
 import json
 

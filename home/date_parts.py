@@ -76,7 +76,7 @@ def readings(text):
 
 
 def part_of(value):
-    """A year, month or day as a number; None if there is none, and other text as it is."""
+    """Return a year, month or day as a number, None if there is none, and any other text unchanged."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
@@ -89,7 +89,7 @@ def part_of(value):
 
 
 def date_in_place_of_year(text, month, day):
-    """The date that somebody wrote where the year goes."""
+    """Read a whole date that was written in the place of the year."""
     try:
         date = parse(text)
     except DateParseError as error:

@@ -95,8 +95,9 @@ def parse(text):
 
     A weekday before it has to be the right one, and a time of day after it is left out.
 
-    Numbers alone are read month first, as in the United States, in either language: 3/4/18 is March 4, and
-    25/10/2016 is refused, lest the order seem free. So is 3.4.2018, an order that is used elsewhere only.
+    Numbers alone are read month first, as in the United States, in either language: 3/4/18 is March 4.
+    25/10/2016 is refused, since accepting it would suggest that either order works. So is 3.4.2018, since
+    people who write dates this way put the day first.
     Years of two digits are taken in this form and in that of Excel (4-Mar-18) alone, by the fixed rule of
     POSIX (`strptime`, %y): 69 to 99 are 1969 to 1999, 00 to 68 are 2000 to 2068. The rule does not follow the
     clock, so a text means the same date in any year.
@@ -105,7 +106,7 @@ def parse(text):
 
 
 def parse_moment(text):
-    """Read a date, and the time of day that may stand behind it: a `datetime.time`, or None."""
+    """Read a date and the time of day after it: a `datetime.time`, or None."""
     if not isinstance(text, str) or len(text) > LONGEST_TEXT:
         raise DateParseError
     text = " ".join(_DASH.sub("-", unicodedata.normalize("NFKC", text)).casefold().split())
@@ -147,7 +148,7 @@ def parse_span(text):
 
 
 def order_matters(text):
-    """Whether a text is of numbers alone that would be another day if the day stood first."""
+    """Whether a text has only numbers, and means another day if the day is read first."""
     match = _EITHER_ORDER.match(text)
     return bool(match) and match[1] != match[2] and int(match[2]) <= 12
 
@@ -243,7 +244,7 @@ def _from_match(match, approximate):
 
 
 def _without_time(text):
-    """A text without the time of day at its end, and that time; midnight says that there is none."""
+    """Return a text without the time of day at its end, and that time. Midnight counts as no time."""
     match = _TIME.search(text)
     if not match:
         return text, None

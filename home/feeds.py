@@ -33,7 +33,7 @@ class Entry:
 
 
 class CleanAtom(Atom1Feed):
-    """Atom without characters that XML forbids, for which Django would refuse the whole feed."""
+    """Atom without the characters that XML forbids, which would make Django refuse the whole feed."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*clean_data(args), **clean_data(kwargs))
@@ -78,7 +78,7 @@ def newest_entries():
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     if site is None:
         return []
-    # An alias is nothing new.
+    # An alias is not news.
     originals = BasePageQuerySet(Page).descendant_of(site.root_page, inclusive=True).filter(alias_of=None)
     public = originals.for_visitors()
     pages = public.exclude(first_published_at=None).order_by("-first_published_at")[:LENGTH].specific()

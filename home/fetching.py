@@ -32,9 +32,9 @@ RESERVED = [
     ipaddress.ip_network(each)
     for each in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
 ]
-# A gateway to the address of IPv4 that stands at the end.
+# A gateway to the IPv4 address in the last 32 bits.
 GATEWAY = ipaddress.ip_network("64:ff9b::/96")
-# The same, in the last half of an address (ISATAP), but for a bit that says whose the address is.
+# The mark of ISATAP in the last half of an address, and the bit in which the mark varies.
 TUNNEL, NOT_OURS = 0x5EFE, 0x02000000
 
 
@@ -235,7 +235,7 @@ def public_address(host, port, end):
 
 
 def looked_up(host, port, end):
-    """The system's own lookup, which has no time limit, so that it may have to be left behind."""
+    """Look up a host by the system, in a thread that can be abandoned, since that has no time limit."""
     answers = queue.SimpleQueue()
 
     def look_up():

@@ -187,6 +187,6 @@ def for_writing(date):
 
 
 def refusal(field, error):
-    """Why a text is no date: in the words of the field, unless the error knows better."""
+    """Return the error for a text that is no date: the field's own, unless the parser gave a reason."""
     knows = error.args[0] is not DateParseError.message
     return ValidationError(str(error) if knows else field.error_messages["invalid"], code="invalid")

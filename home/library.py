@@ -18,9 +18,9 @@ from home.querysets import BasePageQuerySet
 
 __all__ = ["document", "is_shown", "may_have", "picture"]
 
-# Seconds for which browsers need not ask again: what is taken back is gone so much later.
+# Seconds for which browsers keep a public file, so a file that is withdrawn disappears after that time.
 AGE = 300
-# Of the hidden pages that use a file, so many are asked whether the visitor may read them.
+# How many of the hidden pages that use a file are checked for whether the visitor may read them.
 MOST_PAGES = 20
 
 
@@ -56,7 +56,7 @@ def document(request, document_id, name):
 
 
 def kept(response, is_public):
-    """A file as it is to be kept by browsers; the form for a password is kept by none already."""
+    """Set how long browsers may keep a response. The form for a password already says that none may."""
     response.policy = "login" if hasattr(response, "template_name") else "file"
     response.headers.setdefault(
         "Cache-Control", f"public, max-age={AGE}" if is_public else "private, no-store"
@@ -88,7 +88,7 @@ def _any_is_live(content_type, pks):
 
 
 def may_have(file, request):
-    """Whether somebody who is signed in may choose a file, or passed what hides the pages that use it."""
+    """Whether a visitor may choose the file in the admin, or may read a restricted page that uses it."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return False
     policy = picture_policy if isinstance(file, SiteImage) else document_policy

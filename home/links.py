@@ -58,7 +58,7 @@ class PageLinkHandler(StockPageLinkHandler):
 
 
 class DocumentLinkHandler(StockDocumentLinkHandler):
-    """As Wagtail's; the words of a link to a file that a restriction hides stay without a link."""
+    """Wagtail's handler, but a link to a file that a restriction hides keeps only its words."""
 
     @classmethod
     def expand_db_attributes_many(cls, attrs_list):

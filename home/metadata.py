@@ -50,7 +50,7 @@ def stored_picture(file, most_pixels):
     """
     from PIL import Image
 
-    # This very limit is ours, and it is a number for whoever sends the picture, not an error.
+    # The limit is checked here, so that the person who uploads the picture is told its size.
     Image.MAX_IMAGE_PIXELS = None
     with Image.open(file, formats=PICTURE_FORMATS) as picture:
         image_format, (width, height) = picture.format.lower(), picture.size

@@ -40,12 +40,12 @@ class TextMiddleware:
             try:
                 request.POST = cleaned(request.POST)
             except UnreadablePostError:
-                # Whoever sent it is gone, and the view finds an empty form.
+                # The client is gone, and the view finds an empty form.
                 return
 
 
 def cleaned(query):
-    """The QueryDict, or another one with its texts cleaned."""
+    """Return the QueryDict, or a copy with its texts cleaned."""
     if all(is_clean(name) and all(map(is_clean, values)) for name, values in query.lists()):
         return query
     clean = query.__class__(mutable=True, encoding=query.encoding)
@@ -57,8 +57,8 @@ def cleaned(query):
 
 class BadRequestMiddleware(MiddlewareMixin):
     """
-    Says that there is no such thing where a request asks for what cannot be, such as number 2^63, or lacks a
-    part of its form. Wagtail and the databases raise for it; no link and no form of the site leads there.
+    Answers 404 or 400 instead of 500 to a request that asks for something impossible, such as ID 2^63, or
+    lacks a part of its form. Wagtail or the database fails on these; no link or form of the site sends them.
     """
 
     def process_exception(self, request, exception):
@@ -84,7 +84,7 @@ def is_fault_of(request, exception):
         return "int too large to convert" in str(exception)
     if isinstance(exception, OSError):
         return exception.errno == errno.ENAMETOOLONG
-    # Wagtail looks for keys and addresses as they were sent, and the error quotes what it did not understand.
+    # Wagtail passes keys and addresses on as they were sent, and the error quotes the value.
     return isinstance(exception, ValueError | NoReverseMatch) and any(
         repr(value) in str(exception) for value in sent_values(request)
     )

@@ -15,8 +15,8 @@ __all__ = ["RedirectMiddleware", "moved_file"]
 
 class RedirectMiddleware(StockRedirectMiddleware):
     """
-    As Wagtail's, but it keeps what stands after the question mark, never leads in a circle, and tells nobody
-    the address of a page that they may not read.
+    Wagtail's middleware, but it keeps the query string, never redirects in a circle, and tells nobody the
+    address of a page that they may not read.
     """
 
     def process_response(self, request, response):
@@ -38,8 +38,8 @@ def moved_file(request, folder, name):
 
 
 def page_of(request):
-    """The page to which the redirect of this address leads, or None."""
-    # As the middleware of Wagtail looks for it.
+    """Return the page to which the redirect of this address leads, or None."""
+    # Wagtail's middleware looks for it in the same way.
     path = Redirect.normalise_path(request.get_full_path(), decode_unicode=False)
     moved = get_redirect(request, path) or get_redirect(request, urlsplit(path).path)
     return moved and moved.redirect_page

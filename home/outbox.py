@@ -25,11 +25,11 @@ from home.text import clean_instance
 
 logger = logging.getLogger(__name__)
 
-# The recipient of mails that are made and never sent. No mail can reach this address (RFC 2606).
+# The recipient of mails that are never sent. No mail can reach this address (RFC 2606).
 NOBODY = "nobody@nowhere.invalid"
-# Seconds that sending one mail may last in all, and after which a run begins no further one.
+# Seconds that sending one mail may take in all, and after which a run starts no other mail.
 LONGEST, ENOUGH = 30, 20
-# What a server says of one mail only.
+# Errors about one mail only; others are about the server.
 REFUSALS = (
     smtplib.SMTPDataError,
     smtplib.SMTPNotSupportedError,
@@ -47,7 +47,7 @@ class OutboxBackend(BaseEmailBackend):
 
 
 def keep(messages):
-    """Keep mails to be sent, one for each recipient, so that a wrong address concerns no other."""
+    """Queue mails, one for each recipient, so that a wrong address does not stop the others."""
     mails = []
     for message in messages:
         fields = {"subject": str(message.subject), "content": content_of(message)}
@@ -60,10 +60,10 @@ def keep(messages):
 
 
 def content_of(message):
-    """A mail as JSON."""
+    """Return a mail as JSON."""
     content = {name: as_text(getattr(message, name)) for name in FIELDS}
     content["content_subtype"] = message.content_subtype
-    # Of the time at which it was made. A mail that is sent twice after a crash can be known by its number.
+    # Set here, so that a mail that is sent twice after a crash has the same date and ID both times.
     stamp = {
         "Date": formatdate(localtime=settings.EMAIL_USE_LOCALTIME),
         "Message-ID": make_msgid(domain=DNS_NAME),
@@ -81,7 +81,7 @@ def as_text(value):
 
 
 def attached(attachment):
-    """The name, the bytes and the type of an attachment, as JSON."""
+    """Return the name, the bytes and the type of an attachment as JSON."""
     if isinstance(attachment, MIMEBase):
         name, kind = attachment.get_filename(), attachment.get_content_type()
         content = attachment.get_payload(decode=True) or b""
@@ -91,7 +91,7 @@ def attached(attachment):
 
 
 class Letter(EmailMultiAlternatives):
-    """A mail from the outbox: its head is that of the mail, its envelope has one recipient."""
+    """A mail from the outbox, with its original headers and one recipient."""
 
     def __init__(self, mail):
         content = dict(mail.content)
@@ -129,7 +129,7 @@ def send_due():
         else:
             logger.warning("A mail could not be sent and is tried again: %s", type(error).__name__)
         if isinstance(error, OSError) and not isinstance(error, REFUSALS):
-            # The server is away, so the others need not wait for it one by one.
+            # The server is away, so do not let each of the others wait for it in turn.
             mails.due().order_by().update(due_at=timezone.now() + FIRST_PAUSE)
             break
     return sent, failed
@@ -141,13 +141,13 @@ def deliver(mail):
         with time_limit(LONGEST):
             get_connection(settings.MAIL_TRANSPORT).send_messages([Letter(mail)])
     except Exception as error:
-        # Of any kind: a mail that cannot even be written must not stop the others.
+        # Any error at all: a mail that cannot even be built must not stop the others.
         return error
     return None
 
 
 def forget(mail):
-    """Delete a mail that was sent. A database that is busy is asked again, lest the mail be sent again."""
+    """Delete a mail that was sent. Retry while the database is busy, so that it is not sent again."""
     for seconds in (1, 5, 15, 30, 0):
         try:
             mail.delete()
@@ -162,9 +162,9 @@ def forget(mail):
 @contextmanager
 def time_limit(seconds):
     """
-    Raise TimeoutError if the block takes longer. EMAIL_TIMEOUT begins anew with each byte of the server.
+    Raise TimeoutError if the block takes longer. EMAIL_TIMEOUT starts over with each byte from the server.
 
-    Only the main thread of a process can do it; elsewhere there is no limit.
+    This works in the main thread only. In other threads there is no limit.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

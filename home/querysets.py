@@ -38,7 +38,7 @@ class Stage(models.TextChoices):
 
 
 def visible(pages):
-    """Those of the pages that a stranger may read and be told of, in their order."""
+    """Return the pages that a stranger may read and be told of, in the same order."""
     pages = [page for page in pages if page and page.live and page.url]
     hidden = hidden_paths() if pages else ()
     return [page for page in pages if not page.path.startswith(hidden)]

@@ -22,7 +22,7 @@ class PageSitemap(Sitemap):
         return pages.order_by("path").defer_streamfields().specific()
 
     def _urls(self, page, protocol, domain):
-        # As Wagtail's, but one page that fails does not take the others with it.
+        # Wagtail's method, but a page that fails does not take the others with it.
         pages = self.paginator.page(page).object_list.iterator()
         found = each_made(lambda page: page.get_sitemap_urls(self.request), pages)
         urls = [url for urls in found for url in urls if url["location"]]

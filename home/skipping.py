@@ -1,4 +1,4 @@
-"""One odd thing of many is left out, and the rest goes on."""
+"""Leave out one item that fails, and go on with the rest."""
 
 import logging
 from contextlib import contextmanager

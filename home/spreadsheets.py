@@ -25,7 +25,7 @@ LONGEST_CELL = 32_767
 TOO_LONG = "(too long for a cell)"
 # Bytes of a finished file that are sent at a time.
 PIECE = 64 * 1024
-# Without this mark Excel reads a CSV file in an encoding of its own, and breaks every accent.
+# Without this mark Excel reads a CSV file in another encoding and breaks every accent.
 BYTE_ORDER_MARK = BOM_UTF8.decode()
 
 
@@ -62,7 +62,7 @@ def as_xlsx(title, rows):
 
 
 def text_cell(sheet, text):
-    """A cell that is text for Excel, whatever it begins with, and stays so when it is edited there."""
+    """Return a cell that Excel takes for text, however it begins, and keeps as text when it is edited."""
     cell = WriteOnlyCell(sheet, for_excel(text))
     cell.data_type = "s"
     if FORMULA.match(text):
@@ -71,9 +71,9 @@ def text_cell(sheet, text):
 
 
 def for_excel(text):
-    """The text if Excel can keep it. A longer one is left out, and an import leaves alone what it said."""
+    """Return the text if Excel can hold it, else a mark for which an import keeps the old text."""
     text = clean_text(text)
-    # It counts as UTF-16 does.
+    # Excel counts units of UTF-16.
     return text if len(text.encode("utf-16-le")) // 2 <= LONGEST_CELL else TOO_LONG
 
 

@@ -1,4 +1,4 @@
-"""Files that are sent in pieces, after the view that began them has returned."""
+"""Files that are sent in pieces, after their view has returned."""
 
 from functools import wraps
 

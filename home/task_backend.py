@@ -3,12 +3,12 @@ from django_tasks_db import DatabaseBackend
 
 __all__ = ["Backend"]
 
-# Who may see a picture or file follows from Wagtail's index of references, so that cannot wait for a worker.
+# Who may see a picture or file depends on Wagtail's index of references, which therefore cannot wait.
 AT_ONCE = {"wagtail.tasks.update_reference_index_task"}
 
 
 class Backend(DatabaseBackend):
-    """Keeps tasks in the database for a worker, but for those on which the next request relies."""
+    """Keeps tasks in the database for a worker, except for those on which the next request depends."""
 
     def __init__(self, alias, params):
         super().__init__(alias, params)

@@ -24,17 +24,17 @@ def is_clean(text):
 
 
 def clean_text(text):
-    """The text without what some format cannot hold; unusual line breaks become usual ones."""
+    """Return the text without characters that some format cannot hold, and with normal line breaks."""
     return text if is_clean(text) else UNCLEAN.sub("", BREAK.sub("\n", text))
 
 
 def clean_line(text):
-    """The same in one line."""
+    """Return the text in one line, without characters that some format cannot hold."""
     return LINE_BREAKS.sub(" ", clean_text(text))
 
 
 def clean_data(value):
-    """Plain data, as of JSON, with every text in it cleaned."""
+    """Return plain data, such as that of JSON, with every text in it cleaned."""
     if isinstance(value, str):
         return clean_text(value)
     if isinstance(value, dict):
@@ -42,7 +42,7 @@ def clean_data(value):
     if isinstance(value, list | tuple):
         parts = map(clean_data, value)
         return list(parts) if isinstance(value, list) else tuple(parts)
-    # Python reads and writes NaN and Infinity as JSON, and nobody else does.
+    # NaN and Infinity are not JSON, but Python reads and writes them.
     return None if isinstance(value, float) and not isfinite(value) else value
 
 

@@ -63,7 +63,7 @@ def cover(request, page_id):
     if not isinstance(page, BasePage):
         raise Http404
     if request.GET or request.path != reverse("cover", args=[page_id]):
-        # Lest one picture be drawn and kept under many addresses, such as /cover/0005.png.
+        # Other addresses of the same picture, such as /cover/0005.png, are not drawn or cached.
         return redirect("cover", page_id)
     picture = cover_picture(page.patchwork, clean_line(page.title), clean_line(site_name(request)))
     response = HttpResponse(picture, content_type="image/png")

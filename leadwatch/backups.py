@@ -60,12 +60,15 @@ def pack(archive, database, media, dangling):
             if os.path.isfile(path) and (entry := add(archive, path, inside)):
                 files[inside] = entry
     manifest = {"format": FORMAT, "made": timezone.now().isoformat(), "dangling": dangling, "files": files}
-    add_bytes(archive, json.dumps(manifest, indent=1).encode(), MANIFEST)
+    content = json.dumps(manifest, indent=1).encode()
+    info = tarfile.TarInfo(MANIFEST)
+    info.size = len(content)
+    archive.addfile(info, io.BytesIO(content))
 
 
 def add(archive, path, name):
-    """Add a file as it is at this moment. Returns its entry of the manifest, or None if it is gone."""
-    # Of one moment, since the file itself may grow or shrink meanwhile.
+    """Add a file as it is at this moment. Returns its entry in the manifest, or None if it is gone."""
+    # A copy first, since the file itself may grow or shrink while it is packed.
     with tempfile.SpooledTemporaryFile(32_000_000, dir=os.path.dirname(archive.name)) as copy:
         try:
             with open(path, "rb") as file:
@@ -78,12 +81,6 @@ def add(archive, path, name):
         info.size, info.mtime = size, modified
         archive.addfile(info, copy)
     return {"size": size, "sha256": digest}
-
-
-def add_bytes(archive, content, name):
-    info = tarfile.TarInfo(name)
-    info.size = len(content)
-    archive.addfile(info, io.BytesIO(content))
 
 
 def copy_hashed(source, target):
@@ -115,10 +112,10 @@ def copy_database(live, path):
 
 
 def forget_mail(database):
-    """Delete the mails that wait: after a restore they would be sent a second time."""
+    """Delete queued mails, which would be sent a second time after a restore."""
     database.execute("PRAGMA secure_delete=ON")
     with suppress(sqlite3.OperationalError), database:
-        # A database of before has no outbox.
+        # An older database has no outbox.
         database.execute("DELETE FROM home_outgoingmail")
 
 

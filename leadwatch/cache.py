@@ -14,8 +14,8 @@ from timeline.parameters import canonical
 
 # Seconds after which a page is made again even if nothing changed.
 LONGEST = 24 * 3600
-# Places for answers to addresses with parameters, and to other names of the site. They share these, so that
-# no number of such addresses takes more room, or takes it from the pages themselves.
+# Slots for responses to addresses with parameters or another host name. However many such addresses are
+# asked for, they take no more room than this, and none from the pages themselves.
 PLACES = 1000
 # What an upgrade may change: folders, and the files in them.
 RELEASED = ("concerns", "home", "leadwatch", "search", "templates", "timeline")
@@ -23,16 +23,16 @@ SOURCES = {".css", ".html", ".js", ".mo", ".py", ".svg"}
 
 
 def without_parameters(parameters):
-    """The query string of what reads no parameter."""
+    """Return the query string for a view that reads no parameters."""
     return ""
 
 
 def only_bare(parameters):
-    """The query string of what reads parameters for which it is seldom asked; None if there are any."""
+    """Return the query string for a view whose parameters are rarely used; None if there are any."""
     return None if parameters else ""
 
 
-# What is kept, by the name or the pattern of its route, and what of its parameters counts.
+# The views whose responses are kept, by the name or pattern of their route, and how to read parameters.
 KEPT = {
     "wagtail_serve": canonical,
     "updates_feed": without_parameters,
@@ -54,7 +54,7 @@ class PublicCacheMiddleware:
 
     def __call__(self, request):
         query = kept_query(request)
-        # The version that stood when the page was begun, lest an old page be kept as a new one.
+        # Read before the page is made, so that an old page is never kept under a new version.
         if query is None or (version := content_version()) is None:
             return self.get_response(request)
         request.GET = QueryDict(query)
@@ -97,7 +97,7 @@ def is_lasting(response):
     """Whether the answer may be given to the next visitor too."""
     return (
         response.status_code == 200
-        # A view says so of an answer to values that do not exist.
+        # Views set this to False where a parameter has an unknown value.
         and getattr(response, "is_kept", True)
         and not response.streaming
         and not response.cookies
@@ -108,8 +108,8 @@ def is_lasting(response):
 @lru_cache(maxsize=1)
 def release():
     """
-    A mark that is another one after every upgrade, since a page of before would name files that are gone: the
-    time at which the newest file of the site's own was written, in nanoseconds.
+    A mark that changes with every upgrade, since old pages would name files that are gone: the time at which
+    the newest of the site's own files was written, in nanoseconds.
     """
     folders = (settings.BASE_DIR / name for name in RELEASED)
     files = (path for folder in folders for path in folder.rglob("*") if path.suffix in SOURCES)

@@ -1,4 +1,4 @@
-"""Django's caches, for which a store that fails is one that holds nothing."""
+"""Django's cache backends, but a store that fails acts like an empty one."""
 
 import logging
 import time
@@ -15,15 +15,15 @@ __all__ = ["FileCache", "RedisCache", "hashed_key"]
 
 logger = logging.getLogger(__name__)
 
-# Seconds that a failing operation may take before the store is left alone, and for how long it is.
+# A store is not asked for REST seconds after an operation failed and took more than SLOW seconds.
 SLOW, REST = 0.2, 10
-# Seconds between two lines of the log.
+# Seconds between two warnings in the log.
 QUIET = 60
 
 
 @dataclass
 class Trouble:
-    """What this process knows of a failing store, in seconds of time.monotonic."""
+    """The state of a failing store in this process, in seconds of time.monotonic."""
 
     rest_until: float = 0
     quiet_until: float = 0
@@ -33,12 +33,12 @@ trouble = Trouble()
 
 
 def hashed_key(key, key_prefix, version):
-    """A key of one length, which tells nothing of an address. Django warns about keys that are too long."""
+    """Return a key of fixed length that does not reveal an address. Django logs keys that are too long."""
     return sha256(f"{key_prefix}:{version}:{key}".encode(errors="surrogatepass")).hexdigest()
 
 
 def forgiving(name, answer):
-    """The method of this name, which gives the answer of an empty store where the store fails."""
+    """Make the method of this name, which returns what an empty store would if the store fails."""
 
     def method(self, *args, **kwargs):
         return self._attempt(name, answer, *args, **kwargs)
@@ -48,7 +48,7 @@ def forgiving(name, answer):
 
 
 class Forgiving:
-    """Mixin of a cache backend: no operation fails."""
+    """Mixin for a cache backend whose operations never fail."""
 
     def __init__(self, location, params):
         super().__init__(location, {"KEY_FUNCTION": hashed_key} | params)
@@ -64,7 +64,7 @@ class Forgiving:
 
     def incr(self, key, delta=1, version=None):
         if (value := self._attempt("incr", None, key, delta=delta, version=version)) is None:
-            # As Django says it of a key that is not there.
+            # Django raises this for a missing key.
             raise ValueError("The key was not found.")
         return value
 
@@ -89,7 +89,7 @@ class Forgiving:
                 trouble.rest_until = now + REST
             if now >= trouble.quiet_until:
                 trouble.quiet_until = now + QUIET
-                logger.warning("The cache fails, so pages are made anew: %s", named(error))
+                logger.warning("The cache fails, so pages are made for each request: %s", named(error))
             return answer
 
 
@@ -97,7 +97,7 @@ class FileCache(Forgiving, FileBasedCache):
     """Entries in files."""
 
     def _createdir(self):
-        """Make the folder, if that is possible: it is called as the cache is opened, before any operation."""
+        """Make the folder if possible. Django calls this when it opens the cache, before any operation."""
         try:
             super()._createdir()
         except OSError as error:

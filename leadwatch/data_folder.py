@@ -1,4 +1,4 @@
-"""The folder with all data of a site: readable by its own user only, and locked while the site runs."""
+"""The folder with all data of a site: readable only by the site's user, and locked while the site runs."""
 
 import fcntl
 import os
@@ -16,7 +16,7 @@ _held = []
 
 
 def make_private(folder):
-    """Let this process write for its own user only, and close to others what is there already."""
+    """Make new files of this process, and existing ones in the folder, readable by its user only."""
     os.umask(0o077)
     folder.mkdir(parents=True, exist_ok=True)
     for name in PRIVATE:
@@ -35,7 +35,7 @@ def hold(folder, settings_module):
     A folder that cannot be locked, such as one on a read-only disk, does not keep the site from running.
     """
     with suppress(OSError):
-        # Unlike "a+", which would always write at the end.
+        # Not open(..., "a+"), which would always write at the end.
         file = os.fdopen(os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600), "r+")
         fcntl.flock(file, fcntl.LOCK_SH)
         # In place, since the processes of a site start at the same time and write the same.
@@ -46,7 +46,7 @@ def hold(folder, settings_module):
 
 @contextmanager
 def alone(folder):
-    """Keep a site from starting on the folder meanwhile. Gives False if one runs there already."""
+    """Keep a site from starting on the folder within the block. Yields False if one runs there already."""
     with (folder / LOCK).open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -57,16 +57,16 @@ def alone(folder):
 
 
 def settings_in_use(folder):
-    """The settings module of the site that runs on the folder; None if none does."""
+    """Return the settings module of the site that runs on the folder, or None."""
     if not (folder / LOCK).is_file():
         return None
     with alone(folder) as is_free:
         return None if is_free else (folder / LOCK).read_text()
 
 
-# Where a restore moves the old state. It gets a date when all of the new state is in place.
+# Where a restore moves the old state. The folder is renamed to a date once the new state is in place.
 KEPT, UNFINISHED = "before-restore", "unfinished"
-# How the temporary folders of a restore begin.
+# Prefix of the temporary folders of a restore.
 RESTORING = "restoring-"
 
 
@@ -80,10 +80,10 @@ def exchange(folder, new, kept_as):
     """
     aside = folder / KEPT / UNFINISHED
     aside.mkdir(parents=True)
-    # The new files are on the disk before their names are.
+    # Write the new files to disk before they get their names.
     os.sync()
     try:
-        # The log of the old database must never lie beside the new one.
+        # SQLite's log of the old database must never be beside the new one.
         for name in ("db.sqlite3-wal", "db.sqlite3-shm", "db.sqlite3", "media"):
             if (folder / name).exists():
                 (folder / name).rename(aside / name)
@@ -96,7 +96,7 @@ def exchange(folder, new, kept_as):
 
 
 def put_back(folder):
-    """Undo an exchange that did not come to its end. Does nothing if there is none."""
+    """Undo an exchange that was interrupted, if there is one."""
     aside = folder / KEPT / UNFINISHED
     if aside.is_dir():
         for kept in sorted(aside.iterdir()):
@@ -108,7 +108,7 @@ def put_back(folder):
 
 
 def recover(folder):
-    """Put back the old state if a restore was killed, unless it is still at work."""
+    """Put back the old state if a restore was killed. Does nothing while one runs."""
     if (folder / KEPT / UNFINISHED).is_dir():
         with alone(folder) as is_free:
             if is_free:

@@ -1,4 +1,4 @@
-"""How each process of the site finds its settings, before Django is set up."""
+"""Choose the settings for each process of the site, before Django is set up."""
 
 import os
 from pathlib import Path

@@ -16,16 +16,16 @@ __all__ = ["LineFormatter"]
 QUERY_STRING = re.compile(r"(?<=\S)\?[^\s\"'<>]+")
 # The same in the lines of servers, where an address may contain spaces.
 REST_OF_LINE = re.compile(r"\?.*", re.DOTALL)
-# Loggers of servers: they quote requests that never became a request of Django.
+# Loggers of servers, which quote requests that never reached Django.
 SERVERS = ("django.server", "gunicorn.")
 # Loggers of requests that Django refuses, such as those with too many fields. They are no fault of the site.
 REFUSALS = "django.security."
-# A line that gunicorn writes about a malformed request: it holds the address of the sender and the request.
+# Start of gunicorn's message about a malformed request, which quotes the client's address and the request.
 MALFORMED = "Invalid request from"
 SHORTEST_WORD = 3
 HIDDEN = "…"
 
-# What the formatter needs to know of the request that this thread answers, or answered last.
+# The facts that the formatter needs about the current or last request of this thread.
 _environ = ContextVar("environ", default=None)
 
 
@@ -73,7 +73,7 @@ class LineFormatter(logging.Formatter):
 
 
 def refusal(message):
-    """What Django says of a request that it refuses, up to where it quotes the request."""
+    """Cut Django's message about a refused request before the part that quotes the request."""
     return re.split(r" - |: |['\"]|path \(", message, maxsplit=1)[0]
 
 

@@ -3,14 +3,14 @@ from django.db import models
 
 class ContentVersionQuerySet(models.QuerySet):
     def old(self):
-        """Those that no process asks for any more."""
+        """Versions that no process asks for any more."""
         newest = self.order_by("-pk").values_list("pk", flat=True).first() or 0
         return self.filter(pk__lte=newest - ContentVersion.KEPT)
 
 
 class ContentVersion(models.Model):
     """
-    A change of what visitors see. Triggers of the database add a row for each: see leadwatch/versions.py.
+    A change of what visitors see. Database triggers add a row for each: see leadwatch/versions.py.
 
     The mark is random. It tells rows apart that have one number, before and after a backup was put back.
     """

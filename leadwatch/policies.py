@@ -56,7 +56,7 @@ CONTACT = Policy(
     headers=PAGE.headers | {"Referrer-Policy": "same-origin", "Cache-Control": "no-store"},
 )
 
-# As a page, but for the token of its form: Django wants to see where it comes from. Nothing of it is kept.
+# Like a page, but Django's check of the form's token needs its origin, and nothing is cached.
 LOGIN = Policy(content=PAGE.content, headers=CONTACT.headers)
 
 # Wagtail's editor writes scripts and styles into its pages, so they are allowed there, behind the login.

@@ -1,4 +1,4 @@
-"""Puts back a backup: everything is checked first, and the old state is kept."""
+"""Put back a backup. Everything is checked first, and the old state is kept."""
 
 import json
 import os
@@ -31,7 +31,7 @@ RESERVE = 50_000_000
 LARGEST_MANIFEST = 100_000_000
 # By which Wagtail keeps its index; SQLite has them from one of its migrations.
 WAGTAIL_TRIGGERS = {f"{verb}_wagtailsearch_indexentry_fts" for verb in ("insert", "update", "delete")}
-# Whatever the libraries raise for an archive that is damaged.
+# Errors that the libraries raise for a damaged archive.
 DAMAGE = (tarfile.TarError, zlib.error, EOFError, ValueError, OverflowError, MemoryError, OSError)
 
 
@@ -39,13 +39,13 @@ def unpack(file, folder):
     """
     Unpack a backup, and check all that is in it.
 
-    :returns: its manifest; None if it has none, as those of before had.
+    :returns: its manifest; None if it has none, like those of older versions.
     """
     try:
         with GzipFile(file) as stream:
             with tarfile.open(fileobj=stream, mode="r|") as archive:
                 found = dict(save_all(archive, folder))
-            # The checksum is at the very end, after what belongs to the archive.
+            # Read to the end, where gzip checks its checksum.
             while stream.read(1 << 20):
                 pass
     except DAMAGE as error:
@@ -86,7 +86,7 @@ def save_all(archive, folder):
 
 
 def name_of(member):
-    """The name of a file or folder of an archive, if it is one that backups have."""
+    """Return the name of a file or folder of an archive, and refuse one that no backup has."""
     name = member.name
     parts = PurePosixPath(name).parts
     is_plain = member.type in (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE) and member.sparse is None
@@ -110,7 +110,7 @@ def read_manifest(folder):
 
 
 def compare(found, listed):
-    """Refuse files that are not as they were when the backup was made."""
+    """Refuse files that are not the same as when the backup was made."""
     for problem, names in (
         ("lacks", listed.keys() - found.keys()),
         ("holds too much:", found.keys() - listed.keys()),

@@ -17,7 +17,7 @@ from leadwatch.models import ContentVersion
 
 __all__ = ["UNSEEN", "content_version", "drop_triggers", "install_triggers", "is_own_trigger", "seen_models"]
 
-# Models of which visitors see nothing on any page that is kept. A change of all others counts.
+# Models that show on no cached page. A change of any other model counts.
 UNSEEN = {
     *("auth.group", "auth.group_permissions", "auth.permission", "contenttypes.contenttype"),
     *("django_tasks_database.dbtaskresult", "leadwatch.contentversion", "sessions.session"),
@@ -40,7 +40,7 @@ UNSEEN = {
 }
 # Rows of these are made while a page is shown for the first time, which changes nothing.
 MADE_WHEN_SHOWN = {"home.siterendition"}
-# Fields that tell of drafts, locks, schedules and numbers of children.
+# Fields about drafts, locks, schedules and the number of children.
 UNSEEN_FIELDS = {
     *("draft_title", "expire_at", "expired", "go_live_at", "has_unpublished_changes", "latest_revision"),
     *("latest_revision_created_at", "locked", "locked_at", "locked_by", "numchild"),
@@ -75,7 +75,7 @@ def content_version():
             cursor.execute(vendor_of("default").newest)
             rows = cursor.fetchall()
     except Error:
-        # Another process may have read a newer one, or this one none yet.
+        # Another process may have read a newer version, and this one none yet.
         return cache.get(LAST_KEY) or known.version
     version = f"{rows[0][0]}.{sum(mark for _pk, mark, *_rest in rows):x}" if rows else None
     if version != known.version:
@@ -105,7 +105,7 @@ def drop_triggers(using="default", plan=None, **kwargs):
 
 
 def install_triggers(using="default", **kwargs):
-    """Signal receiver: make the missing triggers. SQLite drops them with a table that it rebuilds."""
+    """Signal receiver: make missing triggers. SQLite drops those of a table that it rebuilds."""
     if not has_table(using):
         return
     vendor = vendor_of(using)
@@ -124,7 +124,7 @@ def install_triggers(using="default", **kwargs):
         for name in missing:
             cursor.execute(f"CREATE TRIGGER {name} {wanted[name]}")
         if outdated or missing or not versions.exists():
-            # Nobody told of what changed while they were missing.
+            # Changes while triggers were missing left no row.
             versions.create(mark=getrandbits(32))
 
 
@@ -161,7 +161,7 @@ def events_of(model, distinct):
 
 
 class SQLite:
-    """How SQLite writes what is needed; writers wait for each other, so each change may add a row."""
+    """SQL for SQLite. Writers wait for each other, so each change may add a row."""
 
     newest = f"SELECT id, mark FROM {TABLE} ORDER BY id DESC LIMIT {WINDOW}"
     function = "SELECT 1"
@@ -177,16 +177,16 @@ class SQLite:
 
     @staticmethod
     def triggers(model):
-        """What follows the name in the statements that make the triggers of a model."""
+        """Yield the rest of each CREATE TRIGGER statement for a model, after the name."""
         table = connection.ops.quote_name(model._meta.db_table)
         for event, condition in events_of(model, "IS NOT"):
             yield f"AFTER {event} ON {table} FOR EACH ROW {condition} BEGIN {SQLite.add} END"
 
 
 class PostgreSQL:
-    """How PostgreSQL does; a transaction adds one row, however much it changes."""
+    """SQL for PostgreSQL. A transaction adds one row, however much it changes."""
 
-    # Whoever reads the version within a transaction sees another one after the next change in it.
+    # After the version is read in a transaction, the next change in it adds another row.
     newest = f"""
         SELECT id, mark, set_config('leadwatch.seen', '', true) FROM {TABLE} ORDER BY id DESC LIMIT {WINDOW}
     """
@@ -211,7 +211,7 @@ class PostgreSQL:
 
     @staticmethod
     def triggers(model):
-        """What follows the name in the statements that make the triggers of a model."""
+        """Yield the rest of each CREATE TRIGGER statement for a model, after the name."""
         table = connection.ops.quote_name(model._meta.db_table)
         events = [*events_of(model, "IS DISTINCT FROM"), ("TRUNCATE", "")]
         for event, condition in events:

@@ -12,7 +12,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 # Seconds for a client to send the head of its request, and to close the connection after the answer.
 PATIENCE = 10
-LAST_PATIENCE = 1  # The same while the worker stops.
+LAST_PATIENCE = 1  # The same, while the worker stops.
 LONGEST_HEAD = 32 * 1024  # Bytes.
 
 
@@ -50,7 +50,7 @@ class Worker(ThreadWorker):
         self.watch(conn, self.on_head)
 
     def watch(self, conn, callback):
-        """Call back when the client has sent something; close the connection if that takes too long."""
+        """Call back when the client sends something. Close the connection if that takes too long."""
         conn.sock.setblocking(False)
         conn.timeout = time.monotonic() + (PATIENCE if self.alive else LAST_PATIENCE)
         self.pending_conns.append(conn)
@@ -81,12 +81,12 @@ class Worker(ThreadWorker):
             conn.data_ready = True
             self.submit(conn, self.tpool if is_reading(head) else self.writers)
         elif len(head) <= conn.received or len(head) == LONGEST_HEAD:
-            # Nothing more comes, or too much.
+            # The client sends nothing more, or too much.
             self.unwatch(conn)
             self.drop(conn)
         else:
             conn.received = len(head)
-            # Else the loop would be told of the same bytes again and again.
+            # Otherwise the poller would report the same bytes again and again.
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, conn.received + 1)
 
     def submit(self, conn, pool):
@@ -94,7 +94,7 @@ class Worker(ThreadWorker):
         future.add_done_callback(lambda future: self.method_queue.defer(self.finish_request, conn, future))
 
     def finish_request(self, conn, future):
-        """Close the connection when the client has; closed earlier, it might not get the whole answer."""
+        """Wait for the client to close the connection, since closing it here might cut off the answer."""
         try:
             conn.sock.shutdown(socket.SHUT_WR)
             self.watch(conn, self.on_rest)
@@ -112,6 +112,6 @@ class Worker(ThreadWorker):
 
 
 def is_reading(head):
-    """Whether a request is a visitor's, who reads only. An editor's page may note who has it open."""
+    """Whether a visitor only reads. Requests of people who signed in may write, even to open a page."""
     session = f"{settings.SESSION_COOKIE_NAME}=".encode()
     return head.startswith((b"GET ", b"HEAD ")) and session not in head

@@ -243,7 +243,7 @@ def _keep_texts(kind, entries, prepared):
                 if len(word) >= SHORTEST_KNOWN_WORD and word.isalpha()
             }
     for text in shown:
-        # Nothing else does it where many are saved at once.
+        # bulk_create sends no signal that would do it.
         clean_instance(text)
     EntryText.objects.bulk_create(
         shown,

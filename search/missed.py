@@ -1,4 +1,4 @@
-"""Counts searches that found nothing, without a visitor who waits for it."""
+"""Count searches that found nothing, without making the visitor wait."""
 
 import logging
 import queue
@@ -14,19 +14,19 @@ __all__ = ["note"]
 
 logger = logging.getLogger(__name__)
 
-# Searches that wait to be counted, in the memory of this process; what comes beyond is not counted.
+# Searches that wait in memory to be counted. Beyond that, they are not counted.
 MOST_WAITING = 100
 
 
 @dataclass
 class Counter:
-    """A thread that counts one search after the other, so that only it waits for a lock of the database."""
+    """A thread that counts searches one by one, so that nobody else waits for the database's lock."""
 
     waiting: queue.Queue = field(default_factory=lambda: queue.Queue(MOST_WAITING))
     thread: threading.Thread | None = None
 
     def add(self, query):
-        """Let a search be counted when it is its turn."""
+        """Queue a search to be counted."""
         try:
             self.waiting.put_nowait(query)
             # A thread that was started before this process was forked is not alive in it.
@@ -37,13 +37,13 @@ class Counter:
             logger.warning("A search without a result was not counted: %s", type(error).__name__)
 
     def count(self):
-        """Count what waits, forever."""
+        """Count queued searches, forever."""
         while True:
             query = self.waiting.get()
             try:
                 MissedSearch.objects.note(query)
             except Exception as error:
-                # What the error says may hold the words.
+                # The message may quote the words.
                 logger.error("A search without a result was not counted: %s", type(error).__name__)
             finally:
                 connection.close()

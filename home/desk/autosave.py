@@ -1,4 +1,4 @@
-"""A form that saves itself says which fields it could not save."""
+"""Show which fields autosave could not save."""
 
 from django.template.loader import render_to_string
 from wagtail import hooks

@@ -1,4 +1,4 @@
-"""Mails that could not be sent: for administrators, who know whom to tell in another way."""
+"""Mails that could not be sent: a list for administrators, who can reach people in another way."""
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
@@ -15,7 +15,7 @@ from home.models import OutgoingMail
 
 
 class UnsentMails(WagtailAdminTemplateMixin, ListView):
-    """The list, the newest first. POST takes all of them off it."""
+    """The list of them, the newest first. POST clears it."""
 
     page_title = gettext_lazy("Mails that could not be sent")
     header_icon = "mail"

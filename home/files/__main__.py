@@ -26,12 +26,12 @@ def limit(job):
         resource.RLIMIT_FSIZE: job.largest,
         resource.RLIMIT_NOFILE: 64,
     }
-    # macOS refuses this one.
+    # macOS refuses this limit.
     if sys.platform != "darwin":
         limits[resource.RLIMIT_AS] = job.memory
     for kind, value in limits.items():
         resource.setrlimit(kind, (value, value))
-    # The end, even if whoever started this process is gone by then.
+    # Ends this process even if its parent is gone by then.
     signal.alarm(job.seconds)
     # Visitors come first.
     os.nice(5)
@@ -40,7 +40,7 @@ def limit(job):
 def main(name, options="{}"):
     job = JOBS[name]
     limit(job)
-    # Whatever a library prints must not end up in the answer.
+    # Output that libraries print must not end up in the answer.
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     module, _, function = job.function.partition(":")

@@ -24,9 +24,9 @@ from home.files.jobs import JOBS
 __all__ = ["Done", "JobFailed", "run_job"]
 
 ROOT = Path(__file__).parent.parent.parent
-# Without the current folder among the places of modules.
+# -P: do not import modules from the current folder.
 PROGRAM = (sys.executable, "-P", "-m", "home.files")
-# All that the child gets of the environment: no password and no key.
+# The whole environment of the child: no password and no key.
 ENVIRONMENT = {
     "LANG": "C.UTF-8",
     # Each thread of a library would reserve much of the memory that is allowed.
@@ -88,7 +88,7 @@ def run_job(name, file, **options):
 
 
 def ended(command, seconds, **options):
-    """The exit status of a process that is killed with its group after so many seconds."""
+    """Run a command, kill its process group after so many seconds at most, and return its exit status."""
     process = subprocess.Popen(command, start_new_session=True, **options)
     try:
         process.wait(seconds)

@@ -223,7 +223,7 @@ class BasePage(Page):
         )
 
     def full_clean(self, *args, **kwargs):
-        # Before anything is checked: a title of control characters alone is none.
+        # Before anything is checked, since a title of nothing but control characters is empty.
         clean_instance(self)
         super().full_clean(*args, **kwargs)
 
@@ -270,7 +270,7 @@ class BasePage(Page):
         return [url]
 
     def get_view_restrictions(self):
-        """As Wagtail's, and those of all that a copy is a copy of."""
+        """Return Wagtail's restrictions and, for a copy, those of the pages that it copies."""
         return restrictions_on(self)
 
     def serve_password_required_response(self, request, form, action_url):

@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 class PictureTooLarge(ValidationError):
-    """The picture has more pixels than we take; the words name the limit."""
+    """The picture has more pixels than the limit, which the message names."""
 
 
 def stored_picture(file):
@@ -190,7 +190,7 @@ class SiteImage(WithoutMetadata, AbstractImage):
         try:
             yield
         except (InvalidFilterSpecError, DatabaseError):
-            # Neither is the fault of the picture.
+            # The picture did not cause these.
             raise
         except Exception:  # The libraries raise anything.
             if cache.add(f"lost-picture:{self.pk}", True, 3600):
@@ -216,18 +216,18 @@ class SiteRendition(AbstractRendition):
 
     class Meta:
         unique_together = [("image", "filter_spec", "focal_point_key")]
-        # By which each request for one finds it.
+        # Each request for a picture looks its rendition up by file.
         indexes = [models.Index(fields=["file"], name="rendition_by_file")]
 
     @property
     def url(self):
-        """Its address on this site, even where a bucket stores it, since each request is checked."""
+        """Return its address on this site, even if a bucket stores it, since each request is checked."""
         if self.is_lost:
             return static("desk/lost-picture.svg")
         return urljoin(f"/{settings.MEDIA_URL.lstrip('/')}", quote(self.file.name))
 
     def get_upload_to(self, filename):
-        """A name that nobody guesses who knows the picture's."""
+        """Return a name that cannot be guessed from the name of the picture."""
         name = PurePath(filename)
         return super().get_upload_to(f"{name.stem}.{token_hex(8)}{name.suffix}")
 

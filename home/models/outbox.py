@@ -5,16 +5,16 @@ from django.utils import timezone
 
 __all__ = ["OutgoingMail"]
 
-# How long a mail is tried, and how long it is listed afterwards as one that could not be sent.
+# A mail is tried for this long, and then listed as one that could not be sent.
 TRIED, LISTED = timedelta(days=3), timedelta(days=30)
-# How long the process that took a mail has it to itself. Longer than sending can last.
+# A mail is reserved for the process that took it for this long, which is more than sending can take.
 TAKEN = timedelta(minutes=10)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
 
 
 class OutgoingMailQuerySet(models.QuerySet):
     def due(self):
-        """Mails to send now, those that wait longest first."""
+        """Mails to send now, the oldest first."""
         return self.filter(due_at__lte=timezone.now()).order_by("due_at", "pk")
 
     def given_up(self):
@@ -22,7 +22,7 @@ class OutgoingMailQuerySet(models.QuerySet):
         return self.filter(due_at=None).order_by("-made_at", "-pk")
 
     def take(self, pk):
-        """The mail, for this process alone; None if another process has it, or it is gone."""
+        """Reserve a mail for this process. Returns None if another process has it, or it is gone."""
         due_at = timezone.now() + TAKEN
         if self.due().filter(pk=pk).order_by().update(due_at=due_at, tries=models.F("tries") + 1):
             return self.filter(pk=pk).first()
@@ -38,10 +38,10 @@ class OutgoingMail(models.Model):
 
     recipient = models.TextField()
     subject = models.TextField(blank=True)
-    # All that Django's EmailMultiAlternatives takes; nothing once the mail is given up.
+    # The arguments of EmailMultiAlternatives; empty once the mail is given up.
     content = models.JSONField(default=dict)
     made_at = models.DateTimeField(default=timezone.now)
-    # Nothing if the mail could not be sent and is not tried again.
+    # Null if the mail could not be sent and is not tried again.
     due_at = models.DateTimeField(default=timezone.now, null=True, db_index=True)
     tries = models.PositiveSmallIntegerField(default=0)
 
@@ -55,7 +55,7 @@ class OutgoingMail(models.Model):
         return f"Mail {self.pk}"
 
     def put_off(self):
-        """Try it again later, each time after a longer pause. Returns whether it is given up instead."""
+        """Schedule the next attempt, later each time, or give up. Returns whether it is given up."""
         now = timezone.now()
         is_given_up = now - self.made_at >= TRIED
         if is_given_up:

@@ -142,7 +142,7 @@ STORAGES = {
     ),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-# Django would let everybody on the machine read an upload, whatever the umask.
+# By default Django lets every user of the machine read uploads, whatever the umask.
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # A page with many blocks has many fields.
@@ -229,7 +229,7 @@ LOGGING = {
         # Each task tells of its beginning and its end.
         "django_tasks": {"level": "WARNING"},
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        # Without "Not Found" and the like, which name paths that strangers made up.
+        # Without warnings such as "Not Found", which name paths that strangers made up.
         "django.request": {"level": "ERROR"},
         "django.server": {"handlers": ["console"], "propagate": False},
         # The server sets up its own log before it loads the site; here its lines get our format.

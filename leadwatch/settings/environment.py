@@ -116,12 +116,12 @@ def _database(env, data_dir):
     }
 
 
-# Seconds. A page is made faster than this.
+# Seconds. It takes less time to make a page.
 CACHE_PATIENCE = 0.5
 
 
 def _cache(env):
-    """Django's setting of a cache in Redis, or None where files hold it."""
+    """Return Django's setting for a cache in Redis, or None if it is in files."""
     expected = "redis://host:6379/0, or nothing at all"
     cache = _url(env.cache_url, env, "CACHE_URL", expected)
     if cache is None:

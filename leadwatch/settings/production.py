@@ -9,7 +9,7 @@ ENVIRONMENT = environment.read(production=True)
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Warnings become lines of the log, and a line that can't be formatted is not printed with its arguments.
+# Warnings go to the log, and a message that can't be formatted is dropped, not printed with its arguments.
 logging.captureWarnings(True)
 logging.raiseExceptions = False
 

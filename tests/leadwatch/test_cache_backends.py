@@ -85,7 +85,7 @@ def test_a_folder_in_the_place_of_a_file_is_a_miss_and_is_told_once(files, kept_
     for _time in range(3):
         assert "A headline" in client.get(event.url).content.decode()
     assert told_by_the_cache(caplog) == [
-        "The cache fails, so pages are made anew: builtins.IsADirectoryError: Is a directory"
+        "The cache fails, so pages are made for each request: builtins.IsADirectoryError: Is a directory"
     ]
 
 

@@ -15,9 +15,9 @@ from home.background import beat, keep_going
 
 logger = logging.getLogger(__name__)
 
-# How often a task is begun, if each time the database fails or the worker dies.
+# Attempts at a task if the database fails or the worker dies each time.
 MOST_ATTEMPTS = 5
-# How long a task waits for its next attempt, times the attempts so far.
+# A task waits this long for its next attempt, times the number of attempts so far.
 WAIT = timedelta(minutes=1)
 # A task that has run longer on another machine was left by its worker.
 LONGEST_TASK = timedelta(hours=1)
@@ -32,20 +32,20 @@ PASSING = {
 
 class Worker(db_worker.Worker):
     """
-    Goes on after any fault. A task that was left by a worker that died, or failed since the database did, is
-    tried again. So a task may be begun more than once.
+    A worker that goes on after any error. A task whose worker died, or that failed because the database did,
+    is tried again, so a task may be started more than once.
     """
 
     def run(self):
         if self.batch:
             self.work()
         else:
-            # Let the loop of django_tasks_db end when no task is left, since a fault ends it too.
+            # Let the loop of django_tasks_db end when no task is left, since an error ends it as well.
             self.batch = True
             keep_going("worker", self.work_and_wait)
 
     def work_and_wait(self):
-        """Whether to go on."""
+        """Do all tasks that are ready, then wait. Returns whether to go on."""
         self.work()
         self.startup_delay = False
         if not self.running or (self.max_tasks is not None and self._run_tasks >= self.max_tasks):
@@ -70,7 +70,7 @@ class Worker(db_worker.Worker):
                 self.take_back(result)
 
     def is_abandoned(self, result):
-        """Whether nobody works on a task that is said to run. This worker is between two tasks."""
+        """Whether no worker runs a task that is marked as running. This worker is between two tasks."""
         worker = result.worker_ids[-1]
         host, _colon, process = worker.rpartition(":")[0].rpartition(":")
         if host == socket.gethostname() and process.isdigit():
@@ -78,9 +78,9 @@ class Worker(db_worker.Worker):
         return worker == self.worker_id or result.started_at < timezone.now() - LONGEST_TASK
 
     def take_back(self, result):
-        """Let a task be tried again, unless it was tried often."""
+        """Let a task be tried again, unless it has used up its attempts."""
         attempts, now = len(result.worker_ids), timezone.now()
-        # Unless another worker was faster.
+        # Matches nothing if another worker was faster.
         mine = DBTaskResult.objects.filter(pk=result.pk, status=result.status, started_at=result.started_at)
         if attempts < MOST_ATTEMPTS:
             again = {
@@ -91,7 +91,7 @@ class Worker(db_worker.Worker):
             if mine.update(**again):
                 logger.warning("The task %s was not finished; it is tried again.", result.task_path)
         elif mine.update(status=TaskResultStatus.FAILED, finished_at=now):
-            logger.error("The task %s was tried %s times, in vain.", result.task_path, attempts)
+            logger.error("The task %s was tried %s times and is given up.", result.task_path, attempts)
 
 
 def is_alive(process):
@@ -106,17 +106,17 @@ def is_alive(process):
 
 
 def is_news(record):
-    """Filter of the log: not that something was deleted before the task about it was begun."""
+    """Filter for logs: leave out tasks about an object that was deleted before they started."""
     return not (record.exc_info and isinstance(record.exc_info[1], ObjectDoesNotExist))
 
 
-# The command that is extended here makes its worker by this name.
+# The command below creates the worker by this name.
 db_worker.Worker = Worker
 
 
 class Command(db_worker.Command):
     help = "Does tasks in the background, until stopped."
-    # They need a database, which may be out of reach for the moment.
+    # Checks need the database, which may be away for a moment.
     requires_system_checks = []
 
     def add_arguments(self, parser):
@@ -124,7 +124,7 @@ class Command(db_worker.Command):
         parser.set_defaults(worker_id=f"{socket.gethostname()[:40]}:{os.getpid()}:{get_random_string(8)}")
 
     def configure_logging(self, verbosity):
-        """As the settings have it; django_tasks_db would tell of each round."""
+        """Leave logging to the settings. django_tasks_db would log each round."""
         logging.getLogger(TASKS_LOGGER).addFilter(is_news)
         if verbosity != 1:
             super().configure_logging(verbosity)

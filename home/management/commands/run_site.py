@@ -34,9 +34,9 @@ class Command(BaseCommand):
 
 
 def refuse_if_taken(port):
-    """Say so at once if another program has the port, rather than start a server again and again."""
+    """Fail at once if another program has the port, instead of restarting the server again and again."""
     with socket.socket() as probe:
-        # As servers do it: what was sent to the last one may still be on its way.
+        # As servers do: connections of the previous server may still be closing.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))

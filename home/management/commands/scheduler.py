@@ -12,7 +12,7 @@ from home.background import beat, keep_going, log_failure
 logger = logging.getLogger(__name__)
 
 AT_ONCE, MINUTE, DAY = timedelta(0), timedelta(minutes=1), timedelta(days=1)
-# How long after it has failed a daily job is tried again.
+# A daily job that failed is tried again after this time.
 RETRY = timedelta(minutes=10)
 
 # What is due again and again: the management command, and how long after its last run.
@@ -32,8 +32,8 @@ JOBS = [
 
 
 class Command(BaseCommand):
-    help = "Does what is due by the clock: publishes, tells of messages, looks at links. Runs until stopped."
-    # They need a database, which may be out of reach for the moment.
+    help = "Runs what is due by the clock, such as publishing, mail and checks of links, until stopped."
+    # Checks need the database, which may be away for a moment.
     requires_system_checks = []
 
     def add_arguments(self, parser):
@@ -64,7 +64,7 @@ def do_due(due, pause=0):
 
 
 def run(name):
-    """Run one job; log it if it fails, and leave the others to their turn. Whether it succeeded."""
+    """Run one job, and log it if it fails. Returns whether it succeeded."""
     try:
         call_command(name, verbosity=0)
     except Exception as error:

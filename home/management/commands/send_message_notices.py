@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def announce(page, messages):
-    """Keep one mail for all messages that are not announced yet, though two runners are at work."""
+    """Queue one mail for all messages that are not announced yet, even if two schedulers run."""
     if waiting := list(messages.select_for_update().values_list("pk", flat=True)):
         notice(page).send()
         ContactMessage.objects.filter(pk__in=waiting).update(announced=True)

@@ -35,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError("This restores a database in DATA_DIR, and DATABASE_URL names another place.")
         with data_folder.alone(folder) as is_free:
             if not is_free:
-                raise CommandError("The site runs. Stop it first, its worker and scheduler too.")
+                raise CommandError("The site is running. Stop it first, with its worker and scheduler.")
             try:
                 with tempfile.TemporaryDirectory(dir=folder, prefix=data_folder.RESTORING) as scratch:
                     missing = self.check(file, Path(scratch), without_list)
@@ -49,7 +49,7 @@ class Command(BaseCommand):
                 raise CommandError(
                     f"{file} was not restored, and nothing has changed: {error.strerror or error}."
                 ) from error
-        self.stdout.write(f"Restored. The state of before is in {kept}; delete it when all is well.")
+        self.stdout.write(f"Restored. The previous state is in {kept}. Delete it once everything works.")
         if missing:
             self.stdout.write(
                 "The backup is of an older version. Before you start the site, run:\n"
@@ -57,7 +57,7 @@ class Command(BaseCommand):
             )
 
     def check(self, file, scratch, without_list):
-        """Unpack a backup to a folder, if all is well with it. Returns the migrations that it needs."""
+        """Unpack a backup to a folder and check it. Returns the migrations that it needs."""
         manifest = unpack(file, scratch)
         if manifest is None:
             if not without_list:
@@ -74,12 +74,12 @@ class Command(BaseCommand):
         return missing
 
     def forget_pages(self, folder):
-        """Empty the page cache, whose pages are of the old state."""
+        """Empty the page cache, which holds pages of the old state."""
         shutil.rmtree(folder / "cache", ignore_errors=True)
         for name in settings.CACHES:
             try:
                 caches[name].clear()
-                # A cache that hides its failures keeps nothing.
+                # Our backends hide errors, so check that a value can be stored.
                 caches[name].set("restored", "yes", timeout=1)
                 is_empty = caches[name].get("restored") == "yes"
             except Exception:
@@ -87,5 +87,5 @@ class Command(BaseCommand):
             if not is_empty:
                 self.stderr.write(
                     f"The cache {name!r} could not be emptied. Empty it before you start the site; visitors "
-                    "would see pages of before."
+                    "would see old pages."
                 )

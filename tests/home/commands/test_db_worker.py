@@ -94,7 +94,7 @@ def test_a_task_that_ends_every_worker_is_given_up(caplog):
     result = DBTaskResult.objects.get()
     assert result.status == TaskResultStatus.FAILED
     assert result.finished_at
-    assert "was tried 5 times, in vain" in caplog.text
+    assert "was tried 5 times and is given up" in caplog.text
 
 
 def test_a_task_is_tried_again_if_it_was_the_database_that_failed(monkeypatch):

@@ -383,7 +383,7 @@ def test_a_restore_is_refused_while_a_process_of_the_site_runs(site, monkeypatch
     monkeypatch.setattr(data_folder, "_held", held := [])
     data_folder.hold(site, "leadwatch.settings.production")
     before = state(site)
-    with pytest.raises(CommandError, match="The site runs"):
+    with pytest.raises(CommandError, match="The site is running"):
         call_command("restore", str(archive))
     assert state(site) == before
     held.pop().close()
