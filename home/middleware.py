@@ -67,7 +67,7 @@ class BadRequestMiddleware(MiddlewareMixin):
         logger.warning("A request cannot be answered.", exc_info=exception)
         if request.method in ("GET", "HEAD"):
             return page_not_found(request, exception)
-        return HttpResponseBadRequest(_("This cannot be understood. Nothing was changed."))
+        return HttpResponseBadRequest(_("This request is not valid. Nothing was changed."))
 
 
 def is_fault_of(request, exception):
