@@ -109,7 +109,7 @@ requirements: $(INSTALLED_DEV) ## Pin what pyproject.toml names, with all it pul
 
 messages: $(INSTALLED_DEV) ## Gather the words to translate, and compile the catalogs (needs gettext)
 	@$(MANAGE) makemessages --locale es --no-location --no-obsolete --ignore .venv --ignore var --ignore tests
-	@$(MANAGE) compilemessages --locale es --ignore .venv --verbosity 0
+	@$(MANAGE) compilemessages --locale es --locale en --ignore .venv --verbosity 0
 
 backup: $(INSTALLED) ## Pack database and media into one dated file
 	@$(MANAGE) backup

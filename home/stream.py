@@ -7,6 +7,7 @@ from django.utils.html import format_html_join
 from wagtail import blocks
 from wagtail.rich_text import RichText
 
+from home.block_errors import put_in_words
 from home.skipping import skipping
 from home.text import clean_data
 
@@ -159,7 +160,12 @@ class ResilientStreamBlock(blocks.StreamBlock):
         return ResilientStreamValue(self, list(super().value_from_datadict(data, files, prefix)))
 
     def clean(self, value):
-        return ResilientStreamValue(self, list(super().clean(value)))
+        try:
+            return ResilientStreamValue(self, list(super().clean(value)))
+        except blocks.StreamBlockValidationError as error:
+            # Messages, imports and lists show this where they cannot show the blocks.
+            put_in_words(error, self, [child.block for child in value])
+            raise
 
     def render_basic(self, value, context=None):
         return format_html_join("\n", "{}", ([child.render(context)] for child in value))

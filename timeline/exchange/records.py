@@ -5,7 +5,6 @@ from types import SimpleNamespace
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.blocks import StreamBlockValidationError
 
 from home.dates import DateParseError, PreciseDate, Precision, parse
 from home.link_targets import link_for_visitors
@@ -181,10 +180,7 @@ class Body(Field):
         return namer.body(event)
 
     def write(self, event, value, finder):
-        try:
-            event.body = finder.body(value)
-        except StreamBlockValidationError as error:
-            raise ValidationError(_("The text has a part that cannot be imported.")) from error
+        event.body = finder.body(value)
 
 
 FIELDS = [

@@ -1,0 +1,186 @@
+"""The words of the admin's screens are those of its readers."""
+
+import gettext
+import re
+from pathlib import Path
+
+import polib
+import pytest
+import wagtail
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, TemplateString
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import translation
+from wagtail.models import PageLogEntry, Revision, WorkflowState
+from wagtail.users.models import UserProfile
+
+from home.blocks import BodyBlock
+from home.desk.words import MESSAGES
+from tests import factories
+from timeline.exchange.records import write_record
+from timeline.exchange.references import Finder
+from timeline.models import EventPage
+from timeline.starter_content.groups import set_up_groups
+
+LOCALE = Path(__file__).parent.parent.parent.parent / "leadwatch" / "locale"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def review(django_user_model):
+    """A page in review that a moderator wants changed."""
+    set_up_groups(factories.make_home())
+    people = {}
+    for group, name in (("Contributors", "Cora"), ("Moderators", "Mona")):
+        people[name] = django_user_model.objects.create_user(
+            name.lower(), email=f"{name}@example.org", first_name=name
+        )
+        people[name].groups.add(Group.objects.get(name=group))
+    event = factories.make_event(title="A meeting", live=False, owner=people["Cora"])
+    event.save_revision(user=people["Cora"])
+    state = event.get_workflow().start(event, people["Cora"])
+    state.current_task_state.specific.reject(user=people["Mona"], comment="Say who came.")
+    state.refresh_from_db()
+    return event, state, people
+
+
+def words_on(answer):
+    """All that somebody reads on a screen, tooltips and names for screen readers included."""
+    tree = BeautifulSoup(answer.content, "html.parser")
+    for part in tree(["script", "style", "noscript"]) + tree(
+        hidden=True, class_="w-side-panel-toggle__counter"
+    ):
+        part.decompose()
+    named = [
+        part[name]
+        for name in ("title", "aria-label", "data-w-tooltip-content-value")
+        for part in tree.find_all(attrs={name: True})
+    ]
+    return " ".join([tree.get_text(" ", types=(NavigableString, TemplateString)), *named]).split()
+
+
+def screens(event, state):
+    number = event.pk
+    return {
+        "home": [],
+        "pages:edit": [number],
+        "pages:history": [number],
+        "pages:workflow_history": [number],
+        "pages:workflow_history_detail": [number, state.pk],
+        "pages:revisions_revert": [number, event.latest_revision_id],
+        "pages:revisions_compare": [number, "earliest", "latest"],
+        "pages:usage": [number],
+        "pages:move": [number],
+        "explore_root": [],
+        "explore": [event.get_parent().pk],
+        "reports:workflow": [],
+        "reports:workflow_tasks": [],
+        "reports:site_history": [],
+        "reports:aging_pages": [],
+        "account": [],
+    }
+
+
+# Words of developers; "rejected" is no word of ours for what an author may mend.
+FOREIGN = re.compile(
+    r"\b(None|StreamBlock|StructBlock|root level|rejected|Page/Snippet|pages/snippets)\b", re.I
+)
+
+
+def screen(client, name, args):
+    answer = client.get(reverse(f"wagtailadmin_{name}", args=args))
+    assert answer.status_code == 200, name
+    return " ".join(words_on(answer))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_screens_without_a_user_and_with_changes_asked_for_have_no_foreign_words(
+    review, client, admin_user, language
+):
+    event, state, _people = review
+    UserProfile.objects.update_or_create(user=admin_user, defaults={"preferred_language": language})
+    PageLogEntry.objects.update(user=None)
+    Revision.objects.update(user=None)
+    WorkflowState.objects.update(requested_by=None)
+    client.force_login(admin_user)
+    read = {name: screen(client, name, args) for name, args in screens(event, state).items()}
+    for name, words in read.items():
+        assert not FOREIGN.search(words), (name, FOREIGN.search(words))
+    system, asked = {
+        "en": ("the system", "Changes asked for"),
+        "es": ("el sistema", "Se pidieron cambios"),
+    }[language]
+    for name in ("pages:revisions_revert", "reports:site_history", "reports:aging_pages", "pages:history"):
+        assert system in read[name], name
+    for name in ("pages:workflow_history_detail", "reports:workflow_tasks", "pages:edit"):
+        assert asked in read[name], name
+
+
+def test_the_author_reads_who_asked_for_changes_and_which(review, client):
+    event, state, people = review
+    client.force_login(people["Cora"])
+    words = screen(client, "pages:edit", [event.pk])
+    assert "Mona asked for changes. “Say who came.”" in words
+    assert re.search(r"Changes asked for [\w ]+ by Mona\b", words)
+    assert "by Cora" not in words.partition("Changes asked for")[2].partition("Moderators approval")[0]
+    detail = screen(client, "pages:workflow_history_detail", [event.pk, state.pk])
+    assert "Changes asked for by Mona" in detail
+    assert "Asked for changes in “Moderators approval”" in screen(client, "pages:history", [event.pk])
+    assert "Changes asked for in Moderators approval" in screen(client, "home", [])
+
+
+def test_the_mail_says_who_asked_for_changes_and_which(review):
+    [mailed] = [each for each in mail.outbox if each.to == ["Cora@example.org"]]
+    assert mailed.subject == "Mona asks for changes to “A meeting”"
+    assert "Say who came." in mailed.body
+    assert f"/admin/pages/{review[0].pk}/edit/" in mailed.body
+    assert not FOREIGN.search(mailed.body)
+
+
+def test_messages_that_we_put_otherwise_are_those_of_wagtail_and_have_our_words():
+    stock = {
+        entry.msgid
+        for catalog in Path(wagtail.__file__).parent.rglob("locale/en/LC_MESSAGES/django.po")
+        for entry in polib.pofile(catalog)
+    }
+    assert set(MESSAGES) <= stock
+    for language in ("en", "es"):
+        with translation.override(language):
+            assert all(translation.gettext(message) != message for message in MESSAGES), language
+    written = polib.pofile(LOCALE / "en" / "LC_MESSAGES" / "django.po")
+    assert {entry.msgid for entry in written} == set(MESSAGES)
+    with (LOCALE / "en" / "LC_MESSAGES" / "django.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    assert all(compiled.gettext(entry.msgid) == entry.msgstr for entry in written)
+
+
+QUOTE = {"text": "", "source_title": "A hearing", "source_url": ""}
+BUTTON = {"text": "On", "page": None, "url": ""}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "words"),
+    [
+        ("quote", QUOTE, ["Quote", "Words quoted: This field is required."]),
+        ("button", BUTTON, ["Button", "Choose a page or give an address: exactly one of them."]),
+    ],
+)
+def test_an_error_within_blocks_names_the_block_and_the_field(kind, value, words):
+    body = BodyBlock()
+    with pytest.raises(ValidationError) as refused:
+        body.clean(body.to_python([{"type": kind, "value": value, "id": "b"}]))
+    assert refused.value.messages == [(", " if kind == "quote" else ": ").join(words)]
+    assert refused.value.block_errors[0].messages == words[1:]
+
+
+def test_an_import_names_the_part_of_a_text_that_is_wrong():
+    event = EventPage()
+    timeline = factories.make_timeline()
+    record = {"body": [{"type": "button", "value": {"text": "On", "page": None, "url": "nowhere"}}]}
+    [problem] = write_record(event, record, Finder(timeline))
+    assert "Button, " in problem
+    assert "Begin the address with https://" in problem
