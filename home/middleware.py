@@ -78,24 +78,25 @@ def is_fault_of(request, exception):
         # Wagtail takes this method at one address, and trusts the shape of what is sent.
         return isinstance(exception, RecursionError | TypeError | ValueError)
     if isinstance(exception, JSONDecodeError):
-        return exception.doc in sent_values(request)
+        return exception.doc in sent_texts(request)
     if isinstance(exception, OverflowError):
         # A number that no column holds; SQLite has no error of its own for it.
         return "int too large to convert" in str(exception)
     if isinstance(exception, OSError):
         return exception.errno == errno.ENAMETOOLONG
-    # Wagtail passes keys and addresses on as they were sent, and the error quotes the value.
+    # Wagtail passes keys and addresses on as they were sent, and the error quotes the text.
     return isinstance(exception, ValueError | NoReverseMatch) and any(
-        repr(value) in str(exception) for value in sent_values(request)
+        repr(text) in str(exception) for text in sent_texts(request)
     )
 
 
-def sent_values(request):
+def sent_texts(request):
     for query in (request.GET, request.POST):
         for _name, texts in query.lists():
             yield from texts
-    yield from request.resolver_match.kwargs.values()
-    yield from request.resolver_match.args
+    # Not the numbers in an address, which are numbers already and may stand in any error.
+    match = request.resolver_match
+    yield from (value for value in (*match.args, *match.kwargs.values()) if isinstance(value, str))
 
 
 class RefusalMiddleware(MiddlewareMixin):
