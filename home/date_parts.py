@@ -33,7 +33,7 @@ def from_parts(year, month=None, day=None):
 
     :raises DateParseError: if there is no such date; `str()` names the part that is wrong.
     """
-    year, month, day = (part_of(value) for value in (year, month, day))
+    year, month, day = (number_of(value) for value in (year, month, day))
     approximate = False
     if isinstance(year, str):
         date = date_in_place_of_year(year, month, day)
@@ -75,7 +75,7 @@ def readings(text):
     return found
 
 
-def part_of(value):
+def number_of(value):
     """Return a year, month or day as a number, None if there is none, and any other text unchanged."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-from timeline.embed import LAYOUTS, LEVELS, THEMES, ZOOMS
+from timeline.embed import COLOR, LAYOUTS, LEVELS, THEMES, ZOOMS
 from timeline.filters import NAMED, ORDERS
 
 __all__ = ["PATTERNS", "canonical"]
@@ -19,7 +19,7 @@ PATTERNS = {
         **dict.fromkeys((*NAMED, "event"), r"[-\w]+"),
         "year": r"[\d\s,-]+",
         "limit": r"\d{1,4}",
-        "accent": r"#?[0-9a-fA-F]{6}",
+        "accent": COLOR.pattern,
         "order": "|".join(ORDERS),
         "theme": "|".join(THEMES),
         "layout": "|".join(LAYOUTS),

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
-from itertools import islice
+from itertools import islice, zip_longest
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -67,16 +67,16 @@ class Table:
 
     def rows(self):
         """Yield each line that is not empty, and its cells by their headings."""
-        places = {header: place for place, header in reversed(list(enumerate(self.headers))) if header}
+        count = len(self.headers)
         for line in self.lines:
             if line.is_empty:
                 continue
-            cells = line.cells + [""] * (len(self.headers) - len(line.cells))
-            more = [cell for cell in cells[len(self.headers) :] if cell.strip()]
+            more = [cell for cell in line.cells[count:] if cell.strip()]
             if more and not line.problem:
                 words = _("It has more cells than the table has headings: %(cells)s.")
                 line.problem = words % {"cells": short(", ".join(more))}
-            yield line, {header: cells[place] for header, place in places.items()}
+            cells = zip_longest(self.headers, line.cells[:count], fillvalue="")
+            yield line, {header: cell for header, cell in cells if header}
 
 
 def table_of_csv(text):
