@@ -78,7 +78,7 @@ class EventImportForm(forms.Form):
             raise ValidationError(_("This file is larger than 10 MB."))
         self.content = file.read()
         try:
-            read_file(file.name, self.content, MOST_EVENTS)
+            read_file(self.content, MOST_EVENTS)
         except UnreadableFile as error:
             raise ValidationError(str(error)) from error
         return file
@@ -140,7 +140,7 @@ def preview(request, pk):
         return redirect("event_exchange")
     downloads = Downloads(request.user) if found.with_pictures else None
     try:
-        file = read_file(found.name, bytes(found.content))
+        file = read_file(bytes(found.content))
     except UnreadableFile as error:
         # A workbook is read by a process of its own, which a busy server may have to end.
         messages.error(request, str(error))

@@ -83,11 +83,10 @@ class EventFile:
     notes: list = field(default_factory=list)
 
 
-def read_file(name, content, most=None):
+def read_file(content, most=None):
     """
     Take a file apart.
 
-    :param name: its name; what it is shows in its first bytes.
     :param content: its bytes: TimelineJS JSON, or CSV with TimelineJS's headings or ours, or XLSX with ours.
     :param most: how many events it may have, if there is a limit.
     :raises UnreadableFile: if it is none of these, or has too many events.

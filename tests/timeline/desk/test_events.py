@@ -323,11 +323,11 @@ def test_the_export_can_be_imported_again(editor):
         title="'=1 & <b>", date="2017-12~", end_date="2018", concerns=[concern], verification="confirmed"
     )
     taken = b"".join(editor.get(f"{LIST}?export=csv").streaming_content).decode()
-    file = read_file("a.csv", taken.encode())
+    file = read_file(taken.encode())
     assert "Number of sources, Sources, Concerns, Partners, Status, Address, Last changed" in file.notes[0]
     plan = Plan(event.get_parent().specific, file)
     assert [(row.action, row.changes, row.problem) for row in plan.rows] == [(Action.SAME, [], "")]
-    changed = read_file("a.csv", taken.replace("A summary.", "Another one.").encode())
+    changed = read_file(taken.replace("A summary.", "Another one.").encode())
     (row,) = Plan(event.get_parent().specific, changed).rows
     assert (row.event.pk, row.event.summary, row.changes) == (event.pk, "Another one.", ["summary"])
 
@@ -337,7 +337,7 @@ def test_the_export_of_somebody_whose_admin_is_in_spanish_can_be_imported_again(
     UserProfile.objects.create(user=admin_user, preferred_language="es")
     taken = b"".join(editor.get(f"{LIST}?export=xlsx").streaming_content)
     assert "Fecha" in {cell.value for cell in openpyxl.load_workbook(BytesIO(taken)).active[1]}
-    plan = Plan(event.get_parent().specific, read_file("a.xlsx", taken))
+    plan = Plan(event.get_parent().specific, read_file(taken))
     assert [(row.action, row.changes, row.problem) for row in plan.rows] == [(Action.SAME, [], "")]
 
 
@@ -346,5 +346,5 @@ def test_the_export_can_be_imported_again_after_excel_has_rewritten_its_dates(ed
     taken = b"".join(editor.get(f"{LIST}?export=csv").streaming_content).decode()
     rewritten = taken.replace("December 2017", "Dec-17").replace("2017-12,", "Dec-17,")
     assert rewritten.count("Dec-17") == 2
-    plan = Plan(event.get_parent().specific, read_file("a.csv", rewritten.encode()))
+    plan = Plan(event.get_parent().specific, read_file(rewritten.encode()))
     assert [(row.action, row.problem) for row in plan.rows] == [(Action.SAME, "")]

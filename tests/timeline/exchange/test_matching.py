@@ -22,7 +22,7 @@ def slide(headline="Vigil", date="2019-05-03", text="", **more):
 
 def planned(timeline, *slides, **options):
     timeline.refresh_from_db()
-    return Plan(timeline, read_file("x.json", json.dumps({"events": slides}).encode()), **options)
+    return Plan(timeline, read_file(json.dumps({"events": slides}).encode()), **options)
 
 
 def take_in(timeline, *slides, **options):

@@ -16,7 +16,7 @@ HEADING = "Year,Month,Headline,Type,Group\r\n"
 
 
 def read(text, encoding="utf-8"):
-    return read_file("events.csv", text.encode(encoding))
+    return read_file(text.encode(encoding))
 
 
 def test_a_sheet_has_a_title_eras_and_events():
@@ -50,7 +50,7 @@ def test_a_workbook_is_a_sheet():
     book.active.append(["Year", "Month", "Headline"])
     book.active.append([2017.0, 11, "First"])
     book.save(content)
-    (item,) = read_file("events.xlsx", content.getvalue()).items
+    (item,) = read_file(content.getvalue()).items
     assert item.slide["start_date"] == {"year": "2017", "month": "11"}
 
 
@@ -76,13 +76,13 @@ def test_columns_that_mean_nothing_are_named():
 )
 def test_what_is_no_file_of_events_is_refused_in_words(content):
     with pytest.raises(UnreadableFile) as refused:
-        read_file("events", content)
+        read_file(content)
     assert str(refused.value)
 
 
 @pytest.mark.parametrize("slide", [None, 1, "x", [], ["a"]])
 def test_what_is_no_slide_is_said_to_be_none(slide):
-    (item,) = read_file("x.json", json.dumps({"events": [slide]}).encode()).items
+    (item,) = read_file(json.dumps({"events": [slide]}).encode()).items
     assert item.problem
 
 
@@ -90,7 +90,7 @@ def test_an_id_is_what_a_file_gives_and_never_made_of_a_headline():
     own = {"unique_id": "ours"}
     slides = [{}, {"unique_id": " a "}, {"unique_id": 7}, {"unique_id": "a", "lead_watch": own}]
     slides = [slide | {"text": {"headline": "Two words"}} for slide in slides]
-    items = read_file("x.json", json.dumps({"events": slides}).encode()).items
+    items = read_file(json.dumps({"events": slides}).encode()).items
     assert [item.given_id for item in items] == ["", "a", "7", "ours"]
 
 
@@ -103,7 +103,7 @@ CELL = st.text(max_size=8) | st.sampled_from(
 def test_any_table_is_read_or_refused_in_words(rows, delimiter, tail):
     text = "\n".join(delimiter.join(row) for row in [["Year", "Headline", "Start Date"], *rows])
     with suppress(UnreadableFile):
-        for item in read_file("a.csv", text.encode("utf-8", "replace") + tail).items:
+        for item in read_file(text.encode("utf-8", "replace") + tail).items:
             assert item.slide or item.problem
 
 
@@ -126,7 +126,7 @@ JSON = st.recursive(
 def test_any_json_is_read_or_refused_in_words(data, name):
     content = json.dumps({name: [data] if name == "events" else {"date": [data], "asset": data}})
     with suppress(UnreadableFile):
-        for item in read_file("a.json", content.encode()).items:
+        for item in read_file(content.encode()).items:
             with suppress(NotAnEvent):
                 read_slide(item.slide)
 
@@ -147,5 +147,5 @@ def test_any_table_of_ours_is_read_or_refused_in_words(data, headers):
     text = io.StringIO()
     csv.writer(text).writerows([headers, *rows])
     with suppress(UnreadableFile):
-        for item in read_file("a.csv", text.getvalue().encode("utf-8", "replace")).items:
+        for item in read_file(text.getvalue().encode("utf-8", "replace")).items:
             assert item.slide or item.problem

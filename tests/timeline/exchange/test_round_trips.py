@@ -74,7 +74,7 @@ FILE = {
 
 def planned(timeline, content, **options):
     timeline.refresh_from_db()
-    return Plan(timeline, read_file("events", content), **options)
+    return Plan(timeline, read_file(content), **options)
 
 
 def take_in(timeline, content, **options):

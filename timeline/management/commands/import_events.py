@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, timeline, file, publish, pictures, unsure, dry_run, **options):
         timeline = timeline_at(timeline)
         try:
-            found = read_file(file.name, file.read_bytes())
+            found = read_file(file.read_bytes())
         except (OSError, UnreadableFile) as error:
             raise CommandError(str(error)) from error
         downloads = Downloads() if pictures else None
