@@ -1,27 +1,18 @@
 """Finds which event of a timeline each row of a file is, without ever guessing."""
 
 import json
-import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from home.dates import PreciseDate, for_people
-from timeline.exchange.slide_reader import KEY, NotAnEvent, Reading, part_of, title_and_words
+from timeline.exchange.gists import Gist, folded, gist_of_item, gist_of_slide, likeness, same_where_said
+from timeline.exchange.slide_reader import identity_of, part_of
 from timeline.models import EventPage
 
 __all__ = ["Match", "match", "slide_key"]
-
-
-class Gist(NamedTuple):
-    """The parts that tell one event from another, folded so that case and spacing make no difference."""
-
-    date: str
-    headline: str
-    words: str
 
 
 @dataclass
@@ -38,7 +29,7 @@ class Known:
     @property
     def given_id(self):
         """The id that the file gave from which it came; empty if none did."""
-        return str(self.imported.get("unique_id") or "").strip()
+        return identity_of(self.imported.get("unique_id"))
 
     def __str__(self):
         return f"“{self.title}” ({for_people(self.date)})" if self.date else f"“{self.title}”"
@@ -65,14 +56,20 @@ class Match:
     question: str = ""
     problem: str = ""
 
+    def likeness(self, event):
+        """How many of date, headline and words the row and an event have in common."""
+        is_ours = self.item.record is not None
+        return max(likeness(self.gist, gist, may_be_unsaid=is_ours) for gist in event.gists)
+
 
 def match(items, timeline):
     """
     A Match for each Item, in their order.
 
     A row is an event that is here if it is the slide that was imported before, or gives the id of the event,
-    or says the same under the same date. Whatever is less sure becomes a question. Copies that are shown
-    elsewhere (aliases) are no events of their own.
+    or says the same under the same date. Whatever is less sure becomes a question: ids such as "1" are often
+    the numbers of rows, and stand for other events once a row was added, or in another file. Copies that are
+    shown elsewhere (aliases) are no events of their own.
     """
     return Matcher(items, known_events(timeline)).matches
 
@@ -113,6 +110,7 @@ class Matcher:
         self.by_content()
         self.by_all_but_the_headline()
         self.ask_about_same_headlines()
+        self.ask_about_other_ids()
         self.ask_about_unlike_ids()
         self.tell_of_likely_mistakes()
 
@@ -161,12 +159,16 @@ class Matcher:
         for event in self.known:
             for identity in {event.unique_id, event.given_id} - {""}:
                 self.of_id[identity].append(event)
+        note = _("Matched to %(event)s, since the unique id is the same.")
+        # Where ids have moved from row to row, nothing less than all is enough.
+        enough = 3 if self.have_ids_moved() else 2
         for row in list(self.left):
             found = self.free_of_id(row)
             if not is_unmistakable(row.identity):
-                found = [event for event in found if is_akin(row.gist, event)]
+                found = [event for event in found if row.likeness(event) >= enough]
             if len(found) == 1:
-                self.take(row, found[0])
+                is_changed = not any(same_where_said(row.gist, gist) for gist in found[0].gists)
+                self.take(row, found[0], note if is_changed else "")
             elif found:
                 self.ask(row, _("Several events here have its unique id."))
 
@@ -174,10 +176,23 @@ class Matcher:
         """The events that have the id of a row and that no row is yet."""
         return [event for event in self.of_id.get(row.identity, ()) if event.pk in self.free]
 
-    def groups(self, key_of_row, keys_of_event):
+    def have_ids_moved(self):
+        """Whether a row says what the event of another id did, as all rows do below one that was added."""
+        here = {
+            (identity, gist[:2])
+            for identity, events in self.of_id.items()
+            for event in events
+            for gist in event.gists
+            if not is_unmistakable(identity)
+        }
+        rows = {(row.identity, row.gist[:2]) for row in self.matches if row.gist and row.identity}
+        elsewhere = {said for _identity, said in here - rows}
+        return any(said in elsewhere for _identity, said in rows - here)
+
+    def groups(self, key_of_row, keys_of_event, across_ids=False):
         """
         The rows left by a key, with the free events of the same key. An event whose file gave it another id
-        than the row has is another event.
+        than the row has is another event, unless `across_ids`.
         """
         groups, events = defaultdict(list), defaultdict(list)
         for row in self.slides_left():
@@ -187,7 +202,7 @@ class Matcher:
             for key in dict.fromkeys(keys_of_event(event)):
                 events[key].append(event)
         for key, rows in groups.items():
-            has_id = any(row.identity for row in rows)
+            has_id = not across_ids and any(row.identity for row in rows)
             yield rows, [event for event in events[key] if not (has_id and event.given_id)]
 
     def pair(self, groups, settle, several):
@@ -227,34 +242,38 @@ class Matcher:
             _("Several rows or several events here have this date and headline."),
         )
 
+    def ask_about_other_ids(self):
+        question = _("%(event)s has the same date and headline, but another unique id.")
+        groups = self.groups(
+            lambda row: row.gist[:2], lambda event: [gist[:2] for gist in event.gists], across_ids=True
+        )
+        self.pair(groups, lambda row, event: self.ask(row, question, event), None)
+
     def ask_about_unlike_ids(self):
-        question = _("Its unique id is that of %(event)s, which has a different date and headline.")
+        question = _("Its unique id is that of %(event)s, which says something else.")
         for row in list(self.left):
             if found := self.free_of_id(row):
                 self.ask(row, question, found[0])
 
     def tell_of_likely_mistakes(self):
         """Say of new rows which event they may repeat, or replace."""
-        dates, gists = {}, {}
+        dates, words, gists = {}, {}, {}
         for event in self.free.values():
             for gist in event.gists:
                 dates.setdefault(gist.date, event)
+                words.setdefault(gist.words or gist.headline, event)
         for event in self.known:
             for gist in event.gists:
                 gists.setdefault(gist[:2], event)
         for row in self.left:
             if event := gists.get(row.gist[:2]):
                 row.notes.append(_("%(event)s has the same date and headline.") % {"event": event})
+            elif event := words.get(row.gist.words or row.gist.headline):
+                note = _("%(event)s says the same and is not in this file. Does this replace it?")
+                row.notes.append(note % {"event": event})
             elif event := dates.get(row.gist.date):
-                words = _("%(event)s has the same date and is not in this file. Does this replace it?")
-                row.notes.append(words % {"event": event})
-
-
-def is_akin(gist, event):
-    """Whether date or headline are those of the event, as far as a row says them."""
-    return any(
-        gist.date in ("", other.date) or gist.headline in ("", other.headline) for other in event.gists
-    )
+                note = _("%(event)s has the same date and is not in this file. Does this replace it?")
+                row.notes.append(note % {"event": event})
 
 
 def is_unmistakable(identity):
@@ -277,23 +296,3 @@ def key_without_headline(slide):
         return None
     rest = {name: value for name, value in slide.items() if name != "unique_id"}
     return slide_key(rest | {"text": {name: value for name, value in text.items() if name != "headline"}})
-
-
-def gist_of_item(item):
-    if record := item.record:
-        return Gist(*(folded(str(record.get(name) or "")) for name in ("date", "title", "summary")))
-    return gist_of_slide(item.slide)
-
-
-def gist_of_slide(slide):
-    try:
-        date, _end = Reading(slide, None).read_dates()
-    except NotAnEvent:
-        return None
-    title, words = title_and_words(slide, date)
-    summary = part_of(slide, KEY).get("summary") or ""
-    return Gist(str(date), folded(title), folded(f"{words} {summary}"))
-
-
-def folded(text):
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

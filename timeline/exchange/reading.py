@@ -13,7 +13,7 @@ from timeline.exchange.json_files import data_of_json, era_of_json, slide_of_jso
 from timeline.exchange.limits import UnreadableFile, short
 from timeline.exchange.repeats import note_repeats
 from timeline.exchange.sheets import headline_of, slide_of_row
-from timeline.exchange.slide_reader import KEY, NotAnEvent, part_of
+from timeline.exchange.slide_reader import KEY, NotAnEvent, identity_of, part_of
 from timeline.exchange.tables import table_of_csv, table_of_workbook
 
 __all__ = ["EventFile", "Item", "UnreadableFile", "read_file"]
@@ -67,7 +67,7 @@ class Item:
     @property
     def given_id(self):
         """The id that the file gives it, ours or that of TimelineJS; empty if it gives none."""
-        return str((self.record or self.slide).get("unique_id") or "").strip()
+        return identity_of((self.record or self.slide).get("unique_id"))
 
 
 @dataclass

@@ -20,6 +20,8 @@ __all__ = [
     "OTHER",
     "NotAnEvent",
     "Reading",
+    "address_of",
+    "identity_of",
     "part_of",
     "picture_of",
     "plain",
@@ -208,6 +210,13 @@ def title_and_words(slide, date):
 def plain(html):
     """The words of a piece of HTML in one line."""
     return " ".join(unescape(nh3.clean(str(html or ""), tags=set())).split())
+
+
+def identity_of(value):
+    """An id that a file gives, as text; empty if it gives none. JSON and spreadsheets may write 1 as 1.0."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).strip() if value and isinstance(value, str | int | float) else ""
 
 
 def paragraphs(html):

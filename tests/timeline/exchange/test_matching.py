@@ -275,6 +275,9 @@ def tokens(event):
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=FILES, unsure=st.sampled_from([Unsure.LEAVE, Unsure.NEW]))
 def test_no_sequence_of_files_moves_content_between_pages(timeline, files, unsure):
+    for event in EventPage.objects.child_of(timeline):
+        # What an example that failed has left.
+        event.delete()
     timeline.refresh_from_db()
     was = {}
     for rows in files:
@@ -289,8 +292,6 @@ def test_no_sequence_of_files_moves_content_between_pages(timeline, files, unsur
         was = now
         again = planned(timeline, *slides, unsure=unsure)
         assert again.counts[Action.CREATE] == again.counts[Action.CHANGE] == 0
-    for event in EventPage.objects.child_of(timeline):
-        event.delete()
 
 
 def steps_of(timeline, slides):
@@ -351,3 +352,87 @@ def test_the_queries_of_a_plan_do_not_grow_with_the_rows_that_are_here(
     with django_assert_max_num_queries(20 + 12 * 8):
         new = planned(timeline, *(row | {"unique_id": f"new {row['unique_id']}"} for row in rows))
     assert new.counts[Action.CREATE] == 12
+
+
+def numbered(*rows):
+    """Slides whose ids are the numbers of their rows."""
+    return [slide(*row, unique_id=str(number)) for number, row in enumerate(rows, start=1)]
+
+
+ONE_DAY = [("A", "2019-05-03", "Words of A."), ("B", "2019-05-03", "Words of B.")]
+MONTHLY = [("Vigil", f"2019-0{month}-03", f"In month {month}.") for month in (1, 2, 3)]
+ALIKE = [(name, date, "At the Green.") for name, date, _words in MONTHLY]
+WITHOUT_WORDS = [("A", "2019"), ("B", "2019"), ("C", "2019")]
+
+
+@pytest.mark.parametrize("unsure", [Unsure.LEAVE, Unsure.NEW])
+@pytest.mark.parametrize(
+    ("rows", "later"),
+    [
+        (ONE_DAY, [("New", "2019-05-03", "Words of new."), *ONE_DAY]),
+        (ONE_DAY, ONE_DAY[::-1]),
+        (MONTHLY, [("Vigil", "2018-12-03", "The first."), *MONTHLY]),
+        (MONTHLY, [MONTHLY[0], ("Vigil", "2019-01-09", "Put in."), *MONTHLY[1:]]),
+        (MONTHLY, [*MONTHLY[:2], ("March", "2019-03-03", "Put in."), MONTHLY[2]]),
+        (ONE_DAY, [(f"Other {name}", date, f"Unlike {words}") for name, date, words in ONE_DAY]),
+        (MONTHLY, [(name, date.replace("2019", "2021"), f"Later, {words}") for name, date, words in MONTHLY]),
+        (ALIKE, [("Vigil", "2018-12-03", "At the Green."), *ALIKE]),
+        ([row[:2] for row in ONE_DAY], [("New", "2019-05-03"), *(row[:2] for row in ONE_DAY)]),
+        (WITHOUT_WORDS, [("Parade", "2019"), ("Fire", "2019"), ("Flood", "2019")]),
+    ],
+)
+def test_ids_that_are_numbers_of_rows_move_nothing(timeline, rows, later, unsure):
+    take_in(timeline, *numbered(*rows))
+    before = pages()
+    plan = take_in(timeline, *numbered(*later), unsure=unsure)
+    assert before.items() <= pages().items()
+    assert plan.counts[Action.ASK if unsure == Unsure.LEAVE else Action.CREATE]
+
+
+def test_rows_below_one_that_was_put_in_are_found_when_an_editor_says_so(timeline):
+    take_in(timeline, *numbered(*ONE_DAY))
+    before = pages()
+    later = numbered(("New", "2019-05-03", "Words of new."), *ONE_DAY)
+    assert "“A” (May 3, 2019) has the same date and headline, but another unique id." in said(
+        planned(timeline, *later)
+    )
+    take_in(timeline, *later, unsure=Unsure.CHANGE)
+    assert before.items() <= pages().items()
+    assert len(pages()) == 3
+
+
+def test_what_was_mended_is_found_by_its_id_if_something_else_is_the_same_too(timeline):
+    take_in(timeline, *numbered(*MONTHLY))
+    moved = [MONTHLY[0], ("Vigil", "2019-02-13", MONTHLY[1][2]), MONTHLY[2]]
+    plan = take_in(timeline, *numbered(*moved))
+    assert actions(plan) == ["same", "change", "same"]
+    assert "Matched to “Vigil” (February 3, 2019), since the unique id is the same." in said(plan)
+    other = ("Vigil for Ana", "2019-01-03", "Other words.")
+    assert actions(take_in(timeline, *numbered(other, *moved[1:]))) == ["ask", "same", "same"]
+    # What was asked is asked again, whatever has come in beside it.
+    rows = numbered(other, *moved[1:], ("New", "2020", "New words."))
+    assert actions(take_in(timeline, *rows)) == ["ask", "same", "same", "create"]
+    assert actions(take_in(timeline, *rows)) == ["ask", "same", "same", "same"]
+
+
+def test_an_id_may_be_written_as_a_number_with_a_point(timeline):
+    take_in(timeline, slide(unique_id=7))
+    assert actions(take_in(timeline, slide(text="At the Green.", unique_id=7.0))) == ["change"]
+    assert actions(take_in(timeline, slide(text="At the Green!", unique_id="7"))) == ["change"]
+    assert len(pages()) == 1
+
+
+def test_slides_that_only_show_something_are_told_apart_by_what_they_show(timeline):
+    one, two = ({"start_date": {"year": 2019}, "media": {"url": f"https://example.org/{n}"}} for n in (1, 2))
+    take_in(timeline, one)
+    before = EventPage.objects.get().latest().imported
+    plan = take_in(timeline, two)
+    assert actions(plan) == ["ask"]
+    assert EventPage.objects.get().latest().imported == before
+
+
+def test_a_date_that_was_mended_is_named_where_no_id_says_so(timeline):
+    take_in(timeline, slide(text="At the Green."))
+    plan = planned(timeline, slide(date="2019-05-13", text="At the Green."))
+    assert actions(plan) == ["create"]
+    assert "“Vigil” (May 3, 2019) says the same and is not in this file. Does this replace it?" in said(plan)
