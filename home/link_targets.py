@@ -24,6 +24,7 @@ __all__ = [
     "leads_to_the_admin",
     "link_for_visitors",
     "validate_link",
+    "validate_not_admin",
 ]
 
 # Browsers ignore these within an address and around it.

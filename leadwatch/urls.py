@@ -3,11 +3,14 @@ from django.urls import include, path, re_path
 from django.views.defaults import page_not_found
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.views.chooser import ExternalLinkView
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from home import library
+from home.desk.paste import PublicLinkForm
 from home.feeds import UpdatesFeed
 from home.sitemap import PageSitemap
 from home.views import contact_message, cover
@@ -40,6 +43,10 @@ urlpatterns = [
     path("admin/failwhale/", absent),
     # It would ask other sites for what they show, which no text here can hold.
     re_path(r"^admin/embeds/", absent),
+    path(
+        "admin/choose-external-link/",
+        require_admin_access(all_or_nothing(ExternalLinkView.as_view(form_class=PublicLinkForm))),
+    ),
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, all_or_nothing))),
     # Before Wagtail's, whose name for the address remains.
     re_path(r"^files/(\d+)/(.*)$", library.document),

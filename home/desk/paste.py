@@ -1,8 +1,20 @@
-"""What is pasted from word processors is cleaned before it stands in a text."""
+"""Texts and links from elsewhere: cleaned as they are pasted, refused where they lead into the admin."""
 
 from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.admin.forms.choosers import ExternalLinkChooserForm
 from wagtail.admin.staticfiles import versioned_static
+
+from home.link_targets import direct, validate_not_admin
+
+
+class PublicLinkForm(ExternalLinkChooserForm):
+    """The form in which an editor gives the address of a link within a text."""
+
+    def clean_url(self):
+        address = direct(self.cleaned_data["url"])
+        validate_not_admin(address)
+        return address
 
 
 @hooks.register("insert_editor_js")

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 
 from home.blocks import BodyBlock
@@ -214,3 +215,15 @@ def test_no_redirect_leads_into_the_admin(client):
     factories.make_standard_page()
     assert client.get("/minutes/").status_code == 301
     assert client.get("/desk/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_form_for_a_link_in_a_text_refuses_the_admin(admin_client):
+    def answer(address):
+        data = {"external-link-chooser-url": address}
+        return admin_client.post(reverse("wagtailadmin_choose_page_external_link"), data).json()
+
+    refused = answer(f"{SITE}/admin/pages/3/edit/")
+    assert refused["step"] == "external_link"
+    assert "only editors may go" in refused["html"]
+    assert answer(GOOGLE)["result"]["url"] == "https://example.org/a?b=1"
