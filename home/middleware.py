@@ -86,7 +86,7 @@ def is_fault_of(request, exception):
         return exception.errno == errno.ENAMETOOLONG
     # Wagtail passes keys and addresses on as they were sent, and the error quotes the text.
     return isinstance(exception, ValueError | NoReverseMatch) and any(
-        repr(text) in str(exception) for text in sent_texts(request)
+        repr(text) in str(exception) or f"'{text}'" in str(exception) for text in sent_texts(request)
     )
 
 
@@ -94,6 +94,8 @@ def sent_texts(request):
     for query in (request.GET, request.POST):
         for _name, texts in query.lists():
             yield from texts
+            # As form fields take them.
+            yield from map(str.strip, texts)
     # Not the numbers in an address, which are numbers already and may stand in any error.
     match = request.resolver_match
     yield from (value for value in (*match.args, *match.kwargs.values()) if isinstance(value, str))

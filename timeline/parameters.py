@@ -5,21 +5,22 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-from timeline.embed import COLOR, LAYOUTS, LEVELS, THEMES, ZOOMS
+from timeline.embed import LAYOUTS, LEVELS, THEMES, ZOOMS
 from timeline.filters import NAMED, ORDERS
 
-__all__ = ["PATTERNS", "canonical"]
+__all__ = ["FREE", "PATTERNS", "canonical"]
 
 # Of these each value counts, of the others the last one.
 SEVERAL = {*NAMED, "year"}
-# What values may look like. Free text (`q`) has none: what people look for is kept nowhere.
+# Whatever has one of these is kept nowhere: what people look for is theirs, and there are too many colors.
+FREE = {"accent", "q"}
+# What the other values may look like.
 PATTERNS = {
     name: re.compile(pattern)
     for name, pattern in {
         **dict.fromkeys((*NAMED, "event"), r"[-\w]+"),
         "year": r"[\d\s,-]+",
         "limit": r"\d{1,4}",
-        "accent": COLOR.pattern,
         "order": "|".join(ORDERS),
         "theme": "|".join(THEMES),
         "layout": "|".join(LAYOUTS),
@@ -38,9 +39,9 @@ def canonical(parameters):
     are empty, in one order.
 
     :param parameters: a QueryDict.
-    :returns: None if a value is free text or means nothing.
+    :returns: None if a value is free or means nothing.
     """
-    if any(parameters.getlist("q")):
+    if any(any(parameters.getlist(name)) for name in FREE):
         return None
     pairs = []
     for name in sorted(PATTERNS.keys() & parameters.keys()):

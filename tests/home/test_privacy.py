@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
 
@@ -163,6 +164,25 @@ def test_the_password_of_a_private_translation_is_asked_in_its_language(client):
     assert '<html lang="es">' in html
     assert "Hace falta una contraseña" in html
     assert client.get(f"/es{page.url}none/").status_code == 404
+
+
+def test_the_form_for_a_password_is_shown_whatever_page_is_named(client):
+    page = factories.make_standard_page()
+    fields = {"restriction_type": PageViewRestriction.PASSWORD, "password": "open sesame"}
+    restriction = PageViewRestriction.objects.create(page=page, **fields)
+    for number in Page.objects.values_list("pk", flat=True):
+        address = reverse("wagtailcore_authenticate_with_password", args=[restriction.pk, number])
+        assert "A password is needed here" in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("address", ["nowhere", " nowhere ", "//elsewhere.example", "\\ud800"])
+def test_the_right_password_leads_to_no_address_that_is_none_of_ours(client, address):
+    page = factories.make_standard_page()
+    fields = {"restriction_type": PageViewRestriction.PASSWORD, "password": "open sesame"}
+    restriction = PageViewRestriction.objects.create(page=page, **fields)
+    gate = reverse("wagtailcore_authenticate_with_password", args=[restriction.pk, page.pk])
+    response = client.post(gate, {"password": "open sesame", "return_url": address})
+    assert response.status_code == 400 or response["Location"] == "/"
 
 
 def test_the_login_says_what_was_wrong_and_leads_home_from_nowhere(client, django_user_model):

@@ -13,7 +13,7 @@ from leadwatch.middleware import PathLocaleMiddleware
 from tests import factories
 from timeline.embed import NAMES
 from timeline.models import EmbedSettings, EventPage
-from timeline.parameters import PATTERNS
+from timeline.parameters import FREE, PATTERNS
 
 pytestmark = pytest.mark.django_db
 
@@ -204,8 +204,11 @@ def test_what_is_looked_for_on_the_timeline_is_stored_nowhere(client, timeline):
     assert "no-store" not in client.get(f"{timeline.url}?category=policy").get("Cache-Control", "")
 
 
-def test_a_color_is_not_kept(cached, client, kept):
+def test_a_color_is_not_kept(cached, client, kept, timeline):
     assert client.get("/accent-335577.css").status_code == 200
+    for color in ("335577", "335578", "aabbcc"):
+        frame = client.get(f"/timeline/embed/?category=policy&accent={color}")
+        assert f"accent-{color}.css" in frame.content.decode()
     assert not kept
 
 
@@ -282,8 +285,8 @@ def test_nothing_is_kept_while_there_is_no_version(cached, client, kept, monkeyp
     assert not kept
 
 
-def test_each_option_of_the_timeline_is_known_or_free_text():
-    assert NAMES - {"q"} == PATTERNS.keys()
+def test_each_option_of_the_timeline_is_known_or_free():
+    assert PATTERNS.keys() == NAMES - FREE
 
 
 def test_no_page_reads_a_parameter_that_is_unknown(client, monkeypatch, timeline):
