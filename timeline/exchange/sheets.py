@@ -16,7 +16,7 @@ from home.spreadsheets import TOO_LONG, guarded, unguarded
 from home.text import clean_text
 from timeline.exchange.limits import UnreadableFile, load_json
 from timeline.exchange.slide_dates import agreed_date, check_parts, put_date
-from timeline.exchange.slide_reader import KEY, NotAnEvent
+from timeline.exchange.slide_reader import KEY, NotAnEvent, part_of
 
 __all__ = ["HEADERS", "columns_of", "heading_key", "headline_of", "is_ours", "row_of_slide", "slide_of_row"]
 
@@ -65,7 +65,7 @@ class Time(Column):
     is_text = False
 
     def give(self, slide):
-        parts = slide.get(self.path[0]) or {}
+        parts = part_of(slide, self.path[0])
         if parts.get("hour") in (None, ""):
             return ""
         try:
@@ -98,12 +98,8 @@ class WholeDate(Column):
 
 class Background(Column):
     def give(self, slide):
-        background = slide.get("background") or {}
-        return (
-            str(background.get("url") or background.get("color") or "")
-            if isinstance(background, dict)
-            else ""
-        )
+        background = part_of(slide, "background")
+        return str(background.get("url") or background.get("color") or "")
 
     def take(self, slide, text):
         if text:

@@ -42,18 +42,23 @@ def put_date(slide, part, text, notes):
         check_parts(slide, part, notes)
         return
     date, end, time = whole_date(text)
-    slide[part] = {name: str(value) for name, value in parts_of(date).items()}
+    slide[part] = texts_of(date)
     if time:
         slide[part] |= {"hour": str(time.hour), "minute": f"{time.minute:02}"}
         if time.second:
             slide[part]["second"] = f"{time.second:02}"
     if end and part == "start_date" and not slide.get("end_date"):
-        slide["end_date"] = {name: str(value) for name, value in parts_of(end).items()}
+        slide["end_date"] = texts_of(end)
     elif end:
         raise NotAnEvent(_("Its date cannot be read: %(text)s") % {"text": text})
     if date.approximate and part == "start_date":
         slide.setdefault("display_date", text)
     note_reading(text, date, notes)
+
+
+def texts_of(date):
+    """Return the parts of a date as the texts that a spreadsheet has."""
+    return {name: str(value) for name, value in parts_of(date).items()}
 
 
 def note_reading(text, date, notes):
@@ -108,13 +113,13 @@ def check_parts(slide, part, notes):
         words = _("Its end date cannot be read. %(why)s") if part == "end_date" else "%(why)s"
         raise NotAnEvent(words % {"why": error}) from error
     note_reading(str(given[0]), date, notes)
-    wanted = parts_of(date)
+    wanted = texts_of(date)
     if date.approximate and part == "start_date":
         slide.setdefault("display_date", for_people(date))
     for name, value in zip(DATE_PARTS, given, strict=True):
         if not str(value or "").isdecimal() or not str(value).isascii():
             if name in wanted:
-                parts[name] = str(wanted[name])
+                parts[name] = wanted[name]
             else:
                 parts.pop(name, None)
 
@@ -134,7 +139,7 @@ def agreed_date(text, parts):
         if not dates:
             raise NotAnEvent(_("Its date cannot be read: %(text)s") % {"text": f"{text}. {error}"}) from error
     for date in dates:
-        if {name: str(value) for name, value in parts_of(date).items()} == given:
+        if texts_of(date) == given:
             return str(date)
     raise NotAnEvent(
         _("The columns for year, month and day give another date than %(date)s.") % {"date": text}

@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from home.date_parts import from_parts
-from home.dates import DateParseError, PreciseDate, for_people, parse
+from home.dates import DateParseError, PreciseDate, for_people, parse, sort_key
 from home.link_targets import is_link
 from timeline.exchange.references import safe_html
 
@@ -97,7 +97,7 @@ class Reading:
                 meant = parse(shown)
             except DateParseError:
                 meant = None
-            if meant and meant.approximate and for_same_day(meant, date):
+            if meant and meant.approximate and sort_key(meant) == sort_key(date):
                 date = meant
             elif shown not in {for_people(date, end), str(date)}:
                 self.notes.append(
@@ -249,7 +249,3 @@ def picture_of(slide):
 
 def is_picture(url):
     return urlsplit(url).path.lower().endswith(PICTURES)
-
-
-def for_same_day(one, other):
-    return (one.year, one.month, one.day) == (other.year, other.month, other.day)
