@@ -104,6 +104,8 @@ def test_an_unknown_name_shows_nothing_and_says_so(client, named, name):
         assert UNKNOWN in visible
         assert f"known here: {name}" in visible
         assert re.search(rf'<a [^>]*href="[^"]*{timeline.url}"[^>]*>Show all events</a>', html)
+        assert html.count("Show all events") == 1
+        assert "Shown only" not in html
     for file in FILES:
         text = text_of(client.get(f"{timeline.url}{file}?{name}=never"))
         assert not any(title in text for title in ("Report", "Protest", "Rule", "Grant"))
