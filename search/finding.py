@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.models import Page
 
+from home.link_targets import is_link
 from home.querysets import BasePageQuerySet
 from search import cluster
 from search.filters import Choice, SearchFilters
@@ -149,6 +150,7 @@ class Search:
                 is_promoted=True,
             )
             for promotion in promotions
+            if promotion.page or is_link(promotion.external_link_url)
         ]
 
     def results(self, start, stop, request=None):

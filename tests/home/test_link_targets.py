@@ -4,13 +4,15 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.contrib.search_promotions.models import Query as SearchQuery
+from wagtail.contrib.search_promotions.models import SearchPromotion
 
 from home.blocks import BodyBlock
 from home.link_targets import clean_links, direct, leads_to_the_admin, link_for_visitors
 from home.models import PartnerPage
 from tests import factories
 from tests.home.test_problems import problems
-from timeline.models import EventSource
+from timeline.models import EventPage, EventSource
 
 SITE = "https://leadwatch.example.org"
 GOOGLE = "https://www.google.com/url?q=https://example.org/a%3Fb%3D1&sa=D&source=docs&ust=17&usg=AOv"
@@ -193,6 +195,16 @@ def test_no_page_feed_or_export_gives_an_address_of_the_admin(client):
         sources=[EventSource(title="A letter", url=f"{SITE}/admin/a/", archived_url=f"{SITE}/admin/b/")],
         body=[("quote", {"text": "So", "source_title": "A letter", "source_url": f"{SITE}/admin/c/"})],
     )
+    event.imported = {
+        "start_date": {"year": "2016"},
+        "text": {"headline": event.title, "text": f'<p>So <a href="{SITE}/admin/e/">here</a></p>'},
+        "media": {"url": f"{SITE}/admin/f/"},
+        "background": {"url": "/admin/g.png"},
+    }
+    event.save()
+    query = SearchQuery.get("letter")
+    SearchPromotion.objects.create(query=query, external_link_url=f"{SITE}/admin/h/", external_link_text="On")
+    assert "/admin/" in str(EventPage.objects.get(pk=event.pk).imported)
     partner = factories.make_partner()
     PartnerPage.objects.filter(pk=partner.pk).update(website=f"{SITE}/admin/d/")
     timeline = event.get_parent().url
@@ -200,6 +212,7 @@ def test_no_page_feed_or_export_gives_an_address_of_the_admin(client):
         event.url,
         partner.url,
         "/feed/",
+        "/search/?q=letter",
         *(f"{timeline}{name}" for name in ("", "feed/", "embed/", "events.json", "events.csv", "events.ics")),
     ):
         answer = client.get(address)

@@ -10,6 +10,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from home.dates import PreciseDate, for_people
+from home.link_targets import clean_links, leads_to_the_admin
 from timeline.exchange.references import same_value
 from timeline.exchange.slide_reader import KEY, OTHER, NotAnEvent, read_era, read_slide
 
@@ -25,6 +26,8 @@ SAYS = {
     "media": ["lead_image", "body"],
     "group": ["category"],
 }
+# The parts of a slide that are addresses.
+ADDRESSES = {"url", "link", "thumbnail"}
 
 
 def slide_of_record(record, url):
@@ -34,6 +37,7 @@ def slide_of_record(record, url):
     :param record: the event as `read_record` gives it.
     :param url: where the event's page is.
     """
+    record = record | {"imported": for_visitors(record["imported"])}
     date, end = (
         PreciseDate.from_edtf(record[name]) if record[name] else None for name in ("date", "end_date")
     )
@@ -133,6 +137,19 @@ def with_original(slide, record):
     return merged
 
 
+def for_visitors(value, name=""):
+    """What an event or era came as, without links into the admin."""
+    if isinstance(value, dict):
+        return {key: for_visitors(part, key) for key, part in value.items()}
+    if isinstance(value, list):
+        return [for_visitors(part, name) for part in value]
+    if not isinstance(value, str):
+        return value
+    if name in ADDRESSES:
+        return "" if leads_to_the_admin(value) else value
+    return clean_links(value) if "<" in value else value
+
+
 def said(record, name):
     """Return a part of a record as far as a slide could hold it."""
     value = record.get(name)
@@ -152,13 +169,14 @@ def put(slide, part, value):
 
 def slide_of_era(era):
     """An era as TimelineJS writes it; one that came from elsewhere as it was, while it says the same."""
-    if era.imported:
+    imported = for_visitors(era.imported)
+    if imported:
         try:
-            if read_era(era.imported) == (era.headline, era.start, era.end):
-                return era.imported
+            if read_era(imported) == (era.headline, era.start, era.end):
+                return imported
         except NotAnEvent:
             pass
-    return (era.imported or {}) | {
+    return (imported or {}) | {
         "start_date": parts_of(era.start, era.end),
         "end_date": parts_of(era.end),
         "text": {"headline": escape(era.headline)},
