@@ -7,6 +7,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from home.date_words import MONTHS
 from home.dates import LONGEST_TEXT, DateParseError, PreciseDate, parse
+from home.text import visible
 
 __all__ = ["SHORT_MONTH", "YearOutOfRange", "from_parts", "readings"]
 
@@ -82,7 +83,8 @@ def number_of(value):
     if isinstance(value, int) and not isinstance(value, bool):
         # Python refuses to write an integer of thousands of digits.
         return value if abs(value) < 10**12 else "1e12…"
-    text = "" if value is None else unicodedata.normalize("NFKC", str(value)[: LONGEST_TEXT + 1]).strip()
+    text = "" if value is None else visible(str(value)[: LONGEST_TEXT + 1])
+    text = unicodedata.normalize("NFKC", text).strip()
     number = re.sub("[, ]", "", text) if THOUSANDS.fullmatch(text) else text
     match = WHOLE_NUMBER.fullmatch(number)
     return int(match[1]) if match else text or None

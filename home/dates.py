@@ -15,6 +15,7 @@ from django.utils.formats import date_format, get_format
 from django.utils.translation import gettext, gettext_lazy
 
 from home.date_words import MONTHS, WEEKDAYS
+from home.text import visible
 
 LONGEST_TEXT = 60
 
@@ -109,7 +110,7 @@ def parse_moment(text):
     """Read a date and the time of day after it: a `datetime.time`, or None."""
     if not isinstance(text, str) or len(text) > LONGEST_TEXT:
         raise DateParseError
-    text = " ".join(_DASH.sub("-", unicodedata.normalize("NFKC", text)).casefold().split())
+    text = " ".join(_DASH.sub("-", unicodedata.normalize("NFKC", visible(text))).casefold().split())
     text, time = _without_time(text)
     text = _DOTTED.sub(r"\1-\2-\3", text)
     text = " ".join(re.sub(r"[.,]", " ", text).split())

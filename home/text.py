@@ -5,7 +5,7 @@ from math import isfinite
 
 from django.db import models
 
-__all__ = ["clean_data", "clean_instance", "clean_line", "clean_text", "is_clean"]
+__all__ = ["clean_data", "clean_instance", "clean_line", "clean_text", "is_clean", "visible"]
 
 # Line breaks that not every format knows. "\x0b" is Word's break within a paragraph.
 BREAKS = "\x0b\x0c\x85"
@@ -14,6 +14,8 @@ BREAKS = "\x0b\x0c\x85"
 NO_CHARACTERS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef" + "".join(
     f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
 )
+# Marks of direction, joiners and byte order marks. In dates and headings they mean nothing.
+INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 UNCLEAN = re.compile(f"[{BREAKS}{NO_CHARACTERS}]")
 BREAK = re.compile(f"\r?[{BREAKS}]")
 LINE_BREAKS = re.compile(f" ?[\r\n\u2028\u2029{BREAKS}]+ ?")
@@ -21,6 +23,11 @@ LINE_BREAKS = re.compile(f" ?[\r\n\u2028\u2029{BREAKS}]+ ?")
 
 def is_clean(text):
     return UNCLEAN.search(text) is None
+
+
+def visible(text):
+    """The text without what nobody sees, to be compared or read as a date."""
+    return INVISIBLE.sub("", text)
 
 
 def clean_text(text):

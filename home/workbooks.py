@@ -7,6 +7,8 @@ Nothing here imports Django.
 
 import re
 from datetime import date, datetime, time
+from io import BytesIO
+from zipfile import ZipFile
 
 from home.files.archives import TooLarge, opened
 
@@ -19,6 +21,13 @@ MOST_COLUMNS = 500
 MOST_CHARACTERS = 20_000_000
 # Parts of a number format that are not its pattern.
 NO_PATTERN = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|\\.|;.*")
+STRICT = b"http://purl.oclc.org/ooxml/"
+STRICT_NAMES = re.compile(STRICT + rb"(spreadsheetml/main|officeDocument/relationships)")
+USUAL = b"http://schemas.openxmlformats.org/"
+USUAL_NAMES = {
+    b"spreadsheetml/main": USUAL + b"spreadsheetml/2006/main",
+    b"officeDocument/relationships": USUAL + b"officeDocument/2006/relationships",
+}
 
 
 def read_workbook(file):
@@ -31,16 +40,42 @@ def read_workbook(file):
 
     :returns: {"sheets": [...]}, or {"too_large": ["rows", 20000]} if it passes a limit.
     """
-    import openpyxl
-
     try:
-        opened(file, MOST_UNPACKED)
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        book = book_of(transitional(file, opened(file, MOST_UNPACKED)))
         if len(book.worksheets) > MOST_SHEETS:
             raise TooLarge("sheets", MOST_SHEETS)
         return {"sheets": [sheet_of(sheet) for sheet in book.worksheets]}
     except TooLarge as error:
         return {"too_large": list(error.args)}
+
+
+def transitional(file, archive):
+    """The file; if Excel saved it as "Strict Open XML", with the names that openpyxl knows."""
+    books = [name for name in archive.namelist() if re.fullmatch(r"xl/workbook\w*\.xml", name)]
+    if not any(STRICT in archive.read(name) for name in books):
+        return file
+    changed = BytesIO()
+    with ZipFile(changed, "w") as usual:
+        for name in archive.namelist():
+            content = archive.read(name)
+            if name.endswith((".xml", ".rels")):
+                content = STRICT_NAMES.sub(lambda match: USUAL_NAMES[match[1]], content)
+            usual.writestr(name, content)
+    return changed
+
+
+def book_of(file):
+    from openpyxl.chartsheet import Chartsheet
+    from openpyxl.reader.excel import ExcelReader
+
+    class Reader(ExcelReader):
+        def read_chartsheet(self, sheet, rel):
+            """Leave the chart itself out, with which openpyxl cannot deal here."""
+            self.wb._sheets.append(Chartsheet(parent=self.wb, title=sheet.name))
+
+    reader = Reader(file, read_only=True, data_only=True)
+    reader.read()
+    return reader.wb
 
 
 def sheet_of(sheet):
@@ -88,6 +123,7 @@ def row_of(sheet, cells):
     """The texts of a row's cells, and what is wrong with some of them."""
     from openpyxl.cell.read_only import ReadOnlyCell
     from openpyxl.utils import get_column_letter
+    from openpyxl.utils.escape import unescape
 
     texts, problems = [], []
     for cell in cells:
@@ -102,8 +138,11 @@ def row_of(sheet, cells):
         texts += [""] * (column - len(texts))
         if cell["data_type"] == "e":
             problems.append([get_column_letter(column), str(value)])
-        is_text = isinstance(value, str)
-        texts[column - 1] = value if is_text else shown(value, ReadOnlyCell(sheet, **cell).number_format)
+        if isinstance(value, str):
+            # Excel writes "_x000D_" for a character that XML lacks.
+            texts[column - 1] = unescape(value)
+        else:
+            texts[column - 1] = shown(value, ReadOnlyCell(sheet, **cell).number_format)
     return texts, problems
 
 

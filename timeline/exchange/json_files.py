@@ -37,6 +37,8 @@ def slide_of_json(slide, notes):
         return slide
     for part in ("start_date", "end_date"):
         value = slide.get(part)
+        if isinstance(value, int | float) and value and not isinstance(value, bool):
+            value = f"{value:.15g}"
         if isinstance(value, str) and value.strip():
             put_date(slide, part, value, notes)
         elif isinstance(value, dict) and any(name != name.strip() for name in value):

@@ -70,7 +70,7 @@ def load_json(text):
             % {"count": f"{marks:,}", "most": f"{MOST_MARKS:,}"}
         )
     try:
-        data = json.loads(text, parse_int=whole_number, parse_constant=no_number)
+        data = json.loads(text, parse_int=whole_number, parse_constant=no_number, object_pairs_hook=said_once)
     except RecursionError as error:
         raise too_deep() from error
     except json.JSONDecodeError as error:
@@ -79,6 +79,17 @@ def load_json(text):
         raise UnreadableFile(words % facts) from error
     check(data)
     return data
+
+
+def said_once(pairs):
+    """An object of JSON. Of two values under one name a reader would silently take the last."""
+    found = {}
+    for name, value in pairs:
+        if name in found and found[name] != value:
+            words = _("“%(name)s” stands twice in the same place, with different values.")
+            raise UnreadableFile(words % {"name": short(name)})
+        found[name] = value
+    return found
 
 
 def whole_number(digits):

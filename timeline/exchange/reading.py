@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from home.encodings import decode
-from home.text import clean_data
+from home.text import clean_data, visible
 from timeline.exchange.event_list import is_event_list, row_of_list
 from timeline.exchange.json_files import data_of_json, era_of_json, slide_of_json
 from timeline.exchange.limits import UnreadableFile, short
 from timeline.exchange.repeats import note_repeats
 from timeline.exchange.sheets import headline_of, slide_of_row
-from timeline.exchange.slide_reader import KEY, NotAnEvent, identity_of, part_of
+from timeline.exchange.slide_reader import KEY, NotAnEvent, identity_of, part_of, plain
 from timeline.exchange.tables import table_of_csv, table_of_workbook
 
 __all__ = ["EventFile", "Item", "UnreadableFile", "read_file"]
@@ -40,7 +40,11 @@ OTHERS = {
     b"\x1f\x8b": gettext_lazy("an archive"),
 }
 # The first TimelineJS took its JSON as a script.
-SCRIPT = re.compile(r"(?:var )?[\w.]{1,50}\s*=\s*(?=\{)")
+SCRIPT = re.compile(
+    r"(?://[^\n]*\n\s*)*(?:export default\s*|(?:(?:var|let|const) )?[\w.]{1,50}\s*[=(]\s*)?(?=[{\[])"
+)
+# The type of the title; "start" is that of the first TimelineJS.
+TITLES = ("title", "start")
 PAGE = ("<!doctype", "<html", "<?xml", "<svg")
 
 
@@ -62,7 +66,8 @@ class Item:
     @property
     def title(self):
         own, text = part_of(self.slide, KEY), part_of(self.slide, "text")
-        return str(own.get("title") or text.get("headline") or "").strip()
+        title = plain(own.get("title") or text.get("headline"))
+        return title if visible(title).strip() else ""
 
     @property
     def given_id(self):
@@ -127,7 +132,7 @@ def file_of_text(content, most):
     if text.lower().startswith(PAGE):
         raise UnreadableFile(expected(_("a web page")))
     if script := SCRIPT.match(text):
-        text = text[script.end() :].rstrip("; \t\r\n")
+        text = text[script.end() :].rstrip("); \t\r\n")
     if text.startswith(("{", "[")):
         found = file_of_json(text, most)
     else:
@@ -187,7 +192,7 @@ def take_row(found, line, row):
     kind = str(item.slide.pop("type", "")).strip().lower()
     if item.problem:
         found.items.append(item)
-    elif kind == "title" and not found.title:
+    elif kind in TITLES and not found.title:
         found.title = item.slide
     elif kind == "era":
         found.eras.append(item.slide)

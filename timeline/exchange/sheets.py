@@ -13,9 +13,9 @@ from html import unescape
 from django.utils.translation import gettext as _
 
 from home.spreadsheets import TOO_LONG, guarded, unguarded
-from home.text import clean_text
+from home.text import clean_text, visible
 from timeline.exchange.limits import UnreadableFile, load_json
-from timeline.exchange.slide_dates import agreed_date, check_parts, put_date
+from timeline.exchange.slide_dates import agreed_date, check_parts, put_date, put_whole_date
 from timeline.exchange.slide_reader import KEY, NotAnEvent, part_of
 
 __all__ = ["HEADERS", "columns_of", "heading_key", "headline_of", "is_ours", "row_of_slide", "slide_of_row"]
@@ -24,6 +24,8 @@ __all__ = ["HEADERS", "columns_of", "heading_key", "headline_of", "is_ours", "ro
 SOURCE = ("title", "publisher", "url", "published", "accessed", "archived_url", "document", "note")
 # Our columns for dates, and the part of a slide that says the same.
 DATES = {"date": "start_date", "end_date": "end_date"}
+# Under which a slide has the dates that stand in one cell, until all cells are taken.
+WHOLE = "whole dates"
 # No formula, though it may begin with a sign.
 NUMBER = re.compile(r"-?\d*")
 TIME = re.compile(r"(\d{1,2})(?:[:.]?(\d\d))?(?:[:.](\d\d)(?:\.(\d+))?)?\s*([ap]\.?m\.?)?", re.IGNORECASE)
@@ -89,11 +91,11 @@ class Time(Column):
 
 
 class WholeDate(Column):
-    """A date in one cell, as in the first TimelineJS; it stays text until all cells are taken."""
+    """A date in one cell, as in the first TimelineJS; it stays apart until all cells are taken."""
 
     def take(self, slide, text):
-        if text and not slide.get(self.path[0]):
-            slide[self.path[0]] = text
+        if text:
+            slide.setdefault(WHOLE, {})[self.path[0]] = text
 
 
 class Background(Column):
@@ -224,7 +226,7 @@ NAMED = {"title", "url"} | {column.path[1] for column in OURS}
 
 def heading_key(header):
     """A heading, however it is written."""
-    return " ".join(unicodedata.normalize("NFKC", header).casefold().split()).rstrip(":*")
+    return " ".join(unicodedata.normalize("NFKC", visible(header)).casefold().split()).rstrip(":*")
 
 
 def is_ours(headers):
@@ -242,6 +244,8 @@ def columns_of(headers):
     columns = [column for column in [*COLUMNS, *OLD_COLUMNS] if is_ours(headers) or column not in OURS]
     if not is_ours(headers) and not keys & {"year", "start date"}:
         columns += ONE_DATE
+    if "group" in keys:
+        columns = [column for column in columns if column.header != "Tag"]
     by_key = {heading_key(column.header): column for column in columns}
     return {header: by_key[heading_key(header)] for header in headers if heading_key(header) in by_key}
 
@@ -278,9 +282,11 @@ def slide_of_row(row, notes=None):
         elif not ours:
             text = text.strip()
         column.take(slide, text)
-    for part in DATES.values():
-        if isinstance(slide.get(part), str):
-            put_date(slide, part, slide.pop(part), notes)
+    whole = slide.pop(WHOLE, {})
+    # The end first, so that a span in the cell of the start shows where both say an end.
+    for part in reversed(DATES.values()):
+        if part in whole:
+            put_whole_date(slide, part, whole[part], notes)
         else:
             check_parts(slide, part, notes)
     if ours:

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from contextlib import suppress
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,7 @@ from home.dates import DateParseError, PreciseDate, for_people, order_matters, p
 from timeline.exchange.slide_reader import DATE_PARTS, NotAnEvent, part_of
 from timeline.exchange.slides import parts_of
 
-__all__ = ["agreed_date", "check_parts", "put_date"]
+__all__ = ["agreed_date", "check_parts", "put_date", "put_whole_date"]
 
 # Years before the first are no dates of ours; a slide may have them.
 OLD_YEAR = re.compile(r"-\d{1,12}")
@@ -42,11 +43,7 @@ def put_date(slide, part, text, notes):
         check_parts(slide, part, notes)
         return
     date, end, time = whole_date(text)
-    slide[part] = texts_of(date)
-    if time:
-        slide[part] |= {"hour": str(time.hour), "minute": f"{time.minute:02}"}
-        if time.second:
-            slide[part]["second"] = f"{time.second:02}"
+    slide[part] = texts_of(date) | parts_of_time(time)
     if end and part == "start_date" and not slide.get("end_date"):
         slide["end_date"] = texts_of(end)
     elif end:
@@ -59,6 +56,29 @@ def put_date(slide, part, text, notes):
 def texts_of(date):
     """Return the parts of a date as the texts that a spreadsheet has."""
     return {name: str(value) for name, value in parts_of(date).items()}
+
+
+def parts_of_time(time):
+    if time is None:
+        return {}
+    parts = {"hour": str(time.hour), "minute": f"{time.minute:02}"}
+    return parts | ({"second": f"{time.second:02}"} if time.second else {})
+
+
+def put_whole_date(slide, part, text, notes):
+    """
+    Put the date of one cell into a slide. The columns for its parts, or for the time, may be there too.
+
+    :raises NotAnEvent: if it cannot be read, or the columns say another date.
+    """
+    apart = {part: slide.pop(part, {})}
+    put_date(slide, part, text, notes)
+    check_parts(apart, part, [])
+    said = {name: value for name, value in apart[part].items() if name in DATE_PARTS and value}
+    if said and said != {name: value for name, value in slide[part].items() if name in DATE_PARTS}:
+        words = _("The columns for year, month and day give another date than %(date)s.")
+        raise NotAnEvent(words % {"date": text})
+    slide[part] |= {name: value for name, value in apart[part].items() if name not in DATE_PARTS}
 
 
 def note_reading(text, date, notes):
@@ -111,7 +131,10 @@ def check_parts(slide, part, notes):
         return
     except DateParseError as error:
         words = _("Its end date cannot be read. %(why)s") if part == "end_date" else "%(why)s"
-        raise NotAnEvent(words % {"why": error}) from error
+        raise NotAnEvent(" ".join(filter(None, [words % {"why": error}, hint(str(given[0]))]))) from error
+    with suppress(DateParseError):
+        for name, value in parts_of_time(parse_moment(str(given[0]))[1]).items():
+            parts.setdefault(name, value)
     note_reading(str(given[0]), date, notes)
     wanted = texts_of(date)
     if date.approximate and part == "start_date":

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from home.date_parts import from_parts
 from home.dates import DateParseError, PreciseDate, for_people, parse, sort_key
 from home.link_targets import is_link
+from home.text import visible
 from timeline.exchange.references import safe_html
 
 __all__ = [
@@ -79,6 +80,8 @@ class Reading:
             "body": body,
             "imported": slide,
         }
+        if not visible(plain(part_of(slide, "text").get("headline"))).strip():
+            self.notes.append(_("It has no headline, and is called “%(title)s”.") % {"title": title})
         self.read_media(part_of(slide, "media"))
         self.read_rest()
         return self
@@ -154,7 +157,8 @@ class Reading:
 
     def read_rest(self):
         known = {"start_date", "end_date", "display_date", "text", "media", "group", "unique_id", KEY}
-        if others := sorted(set(self.slide) - known):
+        odd = {name for name in ("text", "media") if not isinstance(self.slide.get(name) or {}, dict)}
+        if others := sorted(set(self.slide) - known | odd):
             self.notes.append(_("Kept for exports: %(names)s") % {"names": ", ".join(others)})
 
 
@@ -203,7 +207,8 @@ def title_and_words(slide, date):
     """The title of a slide's event, and the words of its text."""
     text, media = part_of(slide, "text"), part_of(slide, "media")
     words = plain(text.get("text"))
-    title = plain(text.get("headline")) or plain(media.get("caption")) or words or str(date)
+    choices = [plain(text.get("headline")), plain(media.get("caption")), words]
+    title = next((choice for choice in choices if visible(choice).strip()), str(date))
     return Truncator(title).chars(LONGEST_TITLE), words
 
 

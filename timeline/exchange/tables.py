@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from home.encodings import has_lost_characters, restored
 from home.files.child import JobFailed, run_job
+from home.text import visible
 from timeline.exchange.event_list import is_event_list, known_in_list
 from timeline.exchange.limits import UnreadableFile, check_text, short
 from timeline.exchange.sheets import columns_of, heading_key
@@ -122,16 +123,20 @@ def parsed(physical, delimiter, first):
     The lines of a table. A line whose quotation marks do not match is told; else it would swallow all that
     follows up to the next mark.
     """
-    place, number, broken = 0, first, 0
+    place, number, broken, found = 0, first, 0, 0
     while place < len(physical):
         reader = csv.reader(islice(physical, place, None), delimiter=delimiter, strict=True)
         read = 0
         try:
             for cells in reader:
-                yield Line(number, *within_columns(cells))
+                line = Line(number, *within_columns(cells))
                 number += 1
                 read = reader.line_num
-                if number > MOST_LINES + MOST_LINES_ABOVE:
+                if line.is_empty:
+                    continue
+                yield line
+                found += 1
+                if found > MOST_LINES + MOST_LINES_ABOVE:
                     raise UnreadableFile(
                         _("This table has more than %(most)s rows.") % {"most": f"{MOST_LINES:,}"}
                     )
@@ -251,7 +256,7 @@ def no_headings(lines):
 
 
 def clean(header):
-    return " ".join(unicodedata.normalize("NFKC", header).split())
+    return " ".join(unicodedata.normalize("NFKC", visible(header)).split())
 
 
 def restore(table):

@@ -449,3 +449,103 @@ def test_a_row_far_down_costs_nothing():
         ),
     )
     assert [item.number for item in read_file(content).items] == [1_048_576]
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "words"),
+    [
+        ("Date,Time,Headline\n2019-03-04,3:30 PM,A\n", "2019-03-04", "15:30"),
+        ("Start Date,Time,Headline\n3/4/2019,15:30,A\n", "2019-03-04", "15:30"),
+        ("Start Date,Year,Headline\n3/14/2019,2019,A\n", None, "give another date than 3/14/2019"),
+        ("Start Date,Year,Month,Day,Headline\n3/14/2019,2019,3,14,A\n", "2019-03-14", ""),
+        (
+            "End Date,Year,End Year,Headline\n3/14/2020,2019,2021,A\n",
+            None,
+            "another date than 3/14/2020",
+        ),
+        ("Year,Headline\n2019-03-04T15:30,A\n", "2019-03-04", "15:30"),
+        ("Year,Headline\n\u200e2019\u200f,A\n", "2019", ""),
+        ("Date,Headline\n\u200f3/14/2019\u200e,A\n", "2019-03-14", ""),
+        ("Year,Headline\n31/12/19,A\n", None, "Write the month as a word."),
+        ("\ufeff\ufeffYear,Headline\u200b\n2019,A\n", "2019", ""),
+        ("Year,Headline\n2019,\u200b\n", None, "It has no headline."),
+        ("Year,Headline\n2019,<b></b>\n", None, "It has no headline."),
+    ],
+)
+def test_nothing_of_a_date_is_lost_beside_another_and_invisible_marks_do_not_matter(text, date, words):
+    with override("en"):
+        (item,) = read(text).items
+        found, said = seen(item)
+    assert found == date
+    if date is None:
+        assert words in said
+    else:
+        parts = item.slide["start_date"]
+        assert ":".join(parts[name] for name in ("hour", "minute") if name in parts) == words
+
+
+def test_tags_are_left_out_beside_groups_and_it_is_said():
+    found = read("Start Date,Headline,Tag,Group\n2019,A,old,new\n")
+    assert found.items[0].slide["group"] == "new"
+    assert "left out: Tag." in found.notes[0]
+
+
+def test_the_first_timelinejs_calls_its_title_start():
+    assert read("Start Date,Headline,Type\n2019,All,start\n2019,A,\n").title["text"]["headline"] == "All"
+
+
+def test_empty_rows_do_not_count():
+    assert [item.number for item in read("Year,Headline\n" + ",\n" * 25_000 + "2019,A\n").items] == [25_002]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["callback({});", "storyjs_jsonp_data({})", "const data = {};", "export default {};", "// Ours\n{}"],
+)
+def test_json_may_be_wrapped_in_a_script(text):
+    data = json.dumps({"events": [{"start_date": {"year": 2019}, "text": {"headline": "A"}}]})
+    assert len(read_file(text.replace("{}", data).encode()).items) == 1
+
+
+def test_a_name_that_stands_twice_in_json_is_refused_unless_both_say_the_same():
+    content = b'{"events": [], "events": [{"start_date": {"year": 2019, "year": 2019}}]}'
+    with override("en"), pytest.raises(UnreadableFile, match="“events” stands twice in the same place"):
+        read_file(content)
+    assert len(read_file(content.replace(b'"events": [], ', b"")).items) == 1
+
+
+@pytest.mark.parametrize(("value", "date"), [(2019, "2019"), (2019.0, "2019"), (20190304, "2019-03-04")])
+def test_a_date_in_json_may_be_one_number(value, date):
+    content = json.dumps({"events": [{"start_date": value, "text": {"headline": "A"}}]}).encode()
+    assert read_slide(read_file(content).items[0].slide).record["date"] == date
+
+
+@pytest.mark.parametrize(
+    ("slide", "note"),
+    [
+        ({"media": {"url": "https://example.org/a"}}, "It has no headline, and is called “2019”."),
+        ({"text": "Some words"}, "Kept for exports: text"),
+        ({"text": {"headline": "\u200b", "text": "Words"}}, "It has no headline, and is called “Words”."),
+    ],
+)
+def test_what_a_slide_lacks_is_told(slide, note):
+    with override("en"):
+        assert note in read_slide(slide | {"start_date": {"year": 2019}}).notes
+
+
+def strict(xml):
+    usual, other = b"http://schemas.openxmlformats.org/%s/2006/", b"http://purl.oclc.org/ooxml/%s/"
+    for part in (b"spreadsheetml", b"officeDocument"):
+        xml = xml.replace(usual % part, other % part)
+    return xml
+
+
+def test_workbooks_with_charts_strict_names_and_characters_that_xml_lacks_are_read():
+    book = workbook(["Year", "Headline"], [2019, "A_x000D_\nB"])
+    book.create_chartsheet("Chart", 0)
+    content = saved(book)
+    for name in ZipFile(BytesIO(content)).namelist():
+        content = rewritten(content, name, strict)
+    assert b"purl.oclc.org" in ZipFile(BytesIO(content)).read("xl/workbook.xml")
+    (item,) = read_file(content).items
+    assert item.slide["text"]["headline"].split() == ["A", "B"]
