@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 __all__ = [
     "PublicURLField",
+    "PublicURLFormField",
     "clean_links",
     "direct",
     "is_link",
@@ -185,6 +186,8 @@ def clean_links(html):
 
 
 class PublicURLFormField(forms.URLField):
+    default_validators = [*forms.URLField.default_validators, validate_not_admin]
+
     def to_python(self, value):
         return direct(super().to_python(value))
 

@@ -21,6 +21,7 @@ from wagtail.permissions import page_permission_policy
 
 from home.archived_copies import keep_archived_copy
 from home.desk.front import Notice
+from home.link_targets import PublicURLFormField
 from home.models import ExternalLink, LinkUse
 
 # Of those who may see the report; what each of them sees in it is narrowed to what she may change.
@@ -103,7 +104,7 @@ class DeadLinksView(ReportView):
 class ArchivedCopyForm(forms.Form):
     """The address of a saved copy, for the sources that give a link."""
 
-    archived_url = forms.URLField(
+    archived_url = PublicURLFormField(
         label=gettext_lazy("Address of the archived copy"),
         help_text=gettext_lazy("Written into each of these sources that has none yet."),
         max_length=500,

@@ -8,7 +8,7 @@ from wagtail.contrib.search_promotions.models import Query as SearchQuery
 from wagtail.contrib.search_promotions.models import SearchPromotion
 
 from home.blocks import BodyBlock
-from home.link_targets import clean_links, direct, leads_to_the_admin, link_for_visitors
+from home.link_targets import PublicURLFormField, clean_links, direct, leads_to_the_admin, link_for_visitors
 from home.models import PartnerPage
 from tests import factories
 from tests.home.test_problems import problems
@@ -228,6 +228,13 @@ def test_no_redirect_leads_into_the_admin(client):
     factories.make_standard_page()
     assert client.get("/minutes/").status_code == 301
     assert client.get("/desk/").status_code == 404
+
+
+def test_forms_for_addresses_refuse_the_admin_and_take_out_detours():
+    field = PublicURLFormField(assume_scheme="https")
+    assert field.clean(GOOGLE) == "https://example.org/a?b=1"
+    with pytest.raises(ValidationError, match="only editors may go"):
+        field.clean(f"{SITE}/admin/")
 
 
 @pytest.mark.django_db

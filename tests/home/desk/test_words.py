@@ -15,11 +15,13 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import translation
 from wagtail.models import PageLogEntry, Revision, WorkflowState
+from wagtail.test.utils.form_data import streamfield
 from wagtail.users.models import UserProfile
 
 from home.blocks import BodyBlock
 from home.desk.words import MESSAGES
 from tests import factories
+from tests.timeline.desk.test_duplicates import data_of
 from timeline.exchange.records import write_record
 from timeline.exchange.references import Finder
 from timeline.models import EventPage
@@ -184,3 +186,17 @@ def test_an_import_names_the_part_of_a_text_that_is_wrong():
     [problem] = write_record(event, record, Finder(timeline))
     assert "Button, " in problem
     assert "Begin the address with https://" in problem
+
+
+def test_the_message_of_a_refused_save_names_the_field_within_the_text(admin_client):
+    event = factories.make_event(title="Protest", live=False)
+    answer = admin_client.post(
+        reverse("wagtailadmin_pages:edit", args=[event.pk]),
+        # Without a source, a page is refused as a whole, and all errors are listed.
+        data_of(event, body=streamfield([("button", BUTTON | {"page": ""})])) | {"action-publish": "1"},
+    )
+    errors = BeautifulSoup(answer.content, "html.parser").select(".messages .errorlist li")
+    assert "Text: Button: Choose a page or give an address: exactly one of them." in [
+        error.get_text(strip=True) for error in errors
+    ]
+    assert "Validation error in" not in answer.content.decode()
