@@ -273,7 +273,7 @@ def without_the_forms_of_wagtail(request, menu_items):
 def messages_that_wait(request):
     waiting = ContactMessage.objects.readable_by(request.user).waiting().count()
     words = ngettext(
-        "%(count)s message waits for an answer", "%(count)s messages wait for an answer", waiting
+        "%(count)s message waits for an answer.", "%(count)s messages wait for an answer.", waiting
     )
     yield Notice(waiting, words % {"count": waiting}, reverse("inbox"), icon="mail", is_wrong=False)
 

@@ -307,7 +307,7 @@ def test_whoever_may_read_messages_is_told_how_many_wait(moderator, page, sign_i
         notices = front.gathered("register_notice", request)
         return [(notice.count, notice.words) for notice in notices if notice.url == reverse("inbox")]
 
-    assert told(moderator) == [(2, "2 messages wait for an answer")]
+    assert told(moderator) == [(2, "2 messages wait for an answer.")]
     assert told(sign_in("Editors"))[0][0] == 0
 
 
