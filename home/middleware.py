@@ -1,5 +1,6 @@
 import errno
 import logging
+import traceback
 from json import JSONDecodeError
 
 from django.contrib import messages
@@ -21,6 +22,14 @@ from home.models import NotPublishable
 from home.text import clean_text, is_clean
 
 logger = logging.getLogger(__name__)
+
+# Views of Wagtail that fail unless a request has the shape that its own forms and scripts send.
+TRUSTING = {
+    "process_import",
+    "wagtailadmin_choose_page_chosen_multiple",
+    "wagtailadmin_choose_page_external_link",
+    "wagtailadmin_dismissibles",
+}
 
 
 class TextMiddleware:
@@ -74,20 +83,27 @@ def is_fault_of(request, exception):
     """Whether the request is to blame for an exception."""
     if isinstance(exception, BadRequest | DataError | InvalidPage | MultiValueDictKeyError):
         return True
-    if request.method == "PATCH":
-        # Wagtail takes this method at one address, and trusts the shape of what is sent.
-        return isinstance(exception, RecursionError | TypeError | ValueError)
+    if request.resolver_match and request.resolver_match.url_name in TRUSTING:
+        return isinstance(exception, AttributeError | LookupError | RecursionError | TypeError | ValueError)
     if isinstance(exception, JSONDecodeError):
         return exception.doc in sent_texts(request)
     if isinstance(exception, OverflowError):
         # A number that no column holds; SQLite has no error of its own for it.
-        return "int too large to convert" in str(exception)
+        return "too large" in str(exception)
     if isinstance(exception, OSError):
         return exception.errno == errno.ENAMETOOLONG
+    if isinstance(exception, ValueError) and module_of(exception) == "urllib.parse":
+        return any("//" in text for text in sent_texts(request))
     # Wagtail passes keys and addresses on as they were sent, and the error quotes the text.
     return isinstance(exception, ValueError | NoReverseMatch) and any(
         repr(text) in str(exception) or f"'{text}'" in str(exception) for text in sent_texts(request)
     )
+
+
+def module_of(exception):
+    """The name of the module in which an exception was raised."""
+    *_, (frame, _line) = traceback.walk_tb(exception.__traceback__)
+    return frame.f_globals.get("__name__")
 
 
 def sent_texts(request):

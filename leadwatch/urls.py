@@ -46,6 +46,7 @@ urlpatterns = [
     path(
         "admin/choose-external-link/",
         require_admin_access(all_or_nothing(ExternalLinkView.as_view(form_class=PublicLinkForm))),
+        name="wagtailadmin_choose_page_external_link",
     ),
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, all_or_nothing))),
     # Before Wagtail's, whose name for the address remains.
