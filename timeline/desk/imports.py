@@ -19,8 +19,9 @@ from timeline.desk.import_results import imports_for
 from timeline.desk.timelines import timelines_of, timelines_with_drafts_for
 from timeline.exchange.downloads import Downloads
 from timeline.exchange.exports import FORMATS, Export
-from timeline.exchange.plans import Action, Plan, Unsure, carry_out
+from timeline.exchange.plans import Plan, carry_out
 from timeline.exchange.reading import UnreadableFile, read_file
+from timeline.exchange.rows import Action, Unsure
 from timeline.models import EventImport, EventPage, TimelinePage
 
 LARGEST_FILE = 10 * 1024 * 1024

@@ -17,7 +17,7 @@ __all__ = ["Gist", "folded", "gist_of_item", "gist_of_slide", "likeness", "same_
 
 
 class Gist(NamedTuple):
-    """What tells one event from another, folded so that spelling marks make no difference."""
+    """The parts that tell one event from another, folded so that case and spacing make no difference."""
 
     date: str
     headline: str
@@ -26,8 +26,10 @@ class Gist(NamedTuple):
 
 def likeness(gist, other, may_be_unsaid):
     """
-    How many parts are the same. Our own rows need not say all. That both lack words tells something for
-    events of one day; of the same year there are many.
+    Count the parts that are the same.
+
+    A row of ours may leave parts out. Words that both lack count as the same within a day, but not within a
+    month or a year, which have too many events for that.
     """
     pairs = zip(gist, other, strict=True)
     found = sum(part == there or (may_be_unsaid and not part) for part, there in pairs)

@@ -18,7 +18,7 @@ from timeline.exchange.slugs import Slugs
 from timeline.exchange.timeline_plans import TimelinePlan
 from timeline.models import EventPage, TimelinePage
 
-__all__ = ["Action", "Plan", "Row", "Unsure", "carry_out"]
+__all__ = ["Plan", "carry_out"]
 
 LONGEST_ID = EventPage._meta.get_field("unique_id").max_length
 

@@ -12,8 +12,9 @@ from wagtail.users.models import UserProfile
 from home.models import User
 from tests import factories
 from tests.home.desk.people import member, visitor_of_the_admin
-from timeline.exchange.plans import Action, Plan
+from timeline.exchange.plans import Plan
 from timeline.exchange.reading import read_file
+from timeline.exchange.rows import Action
 from timeline.models import EventCategory, EventPage, EventSource
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import factories
-from timeline.exchange.plans import Action, Plan, Unsure, carry_out
+from timeline.exchange.plans import Plan, carry_out
 from timeline.exchange.reading import EventFile, Item, read_file
+from timeline.exchange.rows import Action, Unsure
 from timeline.models import EventPage
 
 pytestmark = pytest.mark.django_db

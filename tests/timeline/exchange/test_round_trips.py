@@ -15,10 +15,11 @@ from tests import factories
 from timeline.exchange import downloads
 from timeline.exchange.downloads import Downloads
 from timeline.exchange.exports import FORMATS, Export
-from timeline.exchange.plans import Action, Plan, carry_out
+from timeline.exchange.plans import Plan, carry_out
 from timeline.exchange.reading import read_file
 from timeline.exchange.records import read_record
 from timeline.exchange.references import Namer, without_marks
+from timeline.exchange.rows import Action
 from timeline.exchange.slide_reader import KEY
 from timeline.models import Era, EventCategory, EventPage, EventSource
 

@@ -4,8 +4,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from timeline.exchange.downloads import Downloads
-from timeline.exchange.plans import Action, Plan, Unsure, carry_out
+from timeline.exchange.plans import Plan, carry_out
 from timeline.exchange.reading import UnreadableFile, read_file
+from timeline.exchange.rows import Action, Unsure
 from timeline.management.timelines import timeline_at
 from timeline.models import EventImport
 
