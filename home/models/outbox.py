@@ -14,8 +14,8 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
 
 class OutgoingMailQuerySet(models.QuerySet):
     def due(self):
-        """Mails to send now, the oldest first."""
-        return self.filter(due_at__lte=timezone.now()).order_by("due_at", "pk")
+        """Mails to send now: those that failed least often first, then those that wait longest."""
+        return self.filter(due_at__lte=timezone.now()).order_by("tries", "due_at", "pk")
 
     def given_up(self):
         """Mails that could not be sent."""

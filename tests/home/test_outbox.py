@@ -67,6 +67,9 @@ class MailServer(threading.Thread):
         recipients = []
         while line := lines.readline():
             word = line[:4].upper()
+            if word == b"RCPT" and b"drop@" in line:
+                client.close()
+                return
             if word == b"RCPT" and b"bad@" in line:
                 client.sendall(b"550 no such person\r\n")
                 continue
@@ -180,6 +183,16 @@ def test_a_wrong_address_stops_no_other(server):
         ("later@example.org",),
     ]
     assert [kept.recipient for kept in OutgoingMail.objects.all()] == ["bad@example.org"]
+
+
+def test_a_mail_on_which_the_server_hangs_up_does_not_hold_up_others(server):
+    write("drop@example.org")
+    write("good@example.org")
+    for _run in range(2):
+        call_command("send_mail", verbosity=0)
+        due_again()
+    assert [recipients for recipients, _text in server.letters] == [("good@example.org",)]
+    assert [kept.recipient for kept in OutgoingMail.objects.all()] == ["drop@example.org"]
 
 
 def test_a_mail_that_cannot_be_written_stops_no_other(server):
