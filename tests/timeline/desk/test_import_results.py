@@ -1,6 +1,7 @@
 """What an import has done, and undoing it as a whole."""
 
 import json
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -13,6 +14,9 @@ from timeline.exchange import downloads
 from timeline.models import EventCategory, EventImport, EventPage, EventSource
 
 pytestmark = pytest.mark.django_db
+
+# An id of ours, which no other site can have given.
+ID = "0b5e7c1e-8a4f-4b7e-9d3c-2f6a1e5d4c3b"
 
 
 @pytest.fixture
@@ -69,8 +73,8 @@ def state():
 
 
 def test_a_result_has_an_address_of_its_own_and_says_what_was_done(editor, timeline):
-    factories.make_event(timeline, title="Hearing", unique_id="a")
-    page = take_in(editor, timeline, slide("a", "Hearing"), slide("b", "Vigil"), publish="on")
+    factories.make_event(timeline, title="Hearing", unique_id=ID)
+    page = take_in(editor, timeline, slide(ID, "Hearing"), slide("b", "Vigil"), publish="on")
     text = page.content.decode()
     number = EventImport.objects.get().pk
     assert page.request["PATH_INFO"] == f"/admin/event-exchange/{number}/result/"
@@ -87,9 +91,10 @@ def test_the_file_is_kept_no_longer_than_it_waits(editor, timeline):
 
 @pytest.mark.parametrize("publish", [{}, {"publish": "on"}])
 def test_undoing_takes_back_all_of_it(editor, timeline, publish):
-    draft = factories.make_event(timeline, title="Draft", unique_id="draft", live=False)
-    live = factories.make_event(timeline, title="Live", unique_id="live", date="2019-05-03")
-    both = factories.make_event(timeline, title="Both", unique_id="both", date="2019-05-03")
+    ids = {name: str(uuid4()) for name in ("draft", "live", "both", "vigil")}
+    draft = factories.make_event(timeline, title="Draft", unique_id=ids["draft"], live=False)
+    live = factories.make_event(timeline, title="Live", unique_id=ids["live"], date="2019-05-03")
+    both = factories.make_event(timeline, title="Both", unique_id=ids["both"], date="2019-05-03")
     for event in (draft, live):
         event.save_revision()
         if event.live:
@@ -98,10 +103,10 @@ def test_undoing_takes_back_all_of_it(editor, timeline, publish):
     both.save_revision(user=User.objects.get(username="rosa"))
     before = state()
     rows = [
-        slide(name, f"New {name}", date="2019-05-03", slug=f"new-{name}")
+        slide(ids[name], f"New {name}", date="2019-05-03", slug=f"new-{name}")
         for name in ("live", "both", "vigil")
     ]
-    rows.append(slide("draft", "Draft", summary="Other words."))
+    rows.append(slide(ids["draft"], "Draft", summary="Other words."))
     take_in(editor, timeline, *rows, **publish)
     after = state()
     assert all(after[name] != before[name] for name in before)
@@ -115,7 +120,7 @@ def test_undoing_takes_back_all_of_it(editor, timeline, publish):
     assert PageLogEntry.objects.filter(action="wagtail.revert").exists()
     assert "This import was undone on" in undo(editor)
     if publish:
-        response = editor.get(EventPage.objects.get(unique_id="live").url)
+        response = editor.get(EventPage.objects.get(unique_id=ids["live"]).url)
         assert "Live" in response.content.decode()
         assert "Minutes of" not in response.content.decode()
 
@@ -236,10 +241,10 @@ def test_sending_twice_imports_once(editor, timeline):
 
 def test_sources_come_back_with_their_event(editor, timeline):
     event = factories.make_event(
-        timeline, title="Live", unique_id="a", sources=[EventSource(title="One"), EventSource(title="Two")]
+        timeline, title="Live", unique_id=ID, sources=[EventSource(title="One"), EventSource(title="Two")]
     )
     event.save_revision().publish()
-    take_in(editor, timeline, slide("a", "Live"), publish="on")
+    take_in(editor, timeline, slide(ID, "Live"), publish="on")
     assert [source.title for source in EventPage.objects.get().sources.all()] == ["Minutes of Live"]
     undo(editor)
     assert [source.title for source in EventPage.objects.get().sources.all()] == ["One", "Two"]
