@@ -1,7 +1,7 @@
 import errno
+import json
 import logging
 import traceback
-from json import JSONDecodeError
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -30,6 +30,8 @@ TRUSTING = {
     "wagtailadmin_choose_page_external_link",
     "wagtailadmin_dismissibles",
 }
+# The field in which Wagtail sends what a moderator wrote.
+REVIEW = "workflow-action-extra-data"
 
 
 class TextMiddleware:
@@ -85,8 +87,10 @@ def is_fault_of(request, exception):
         return True
     if request.resolver_match and request.resolver_match.url_name in TRUSTING:
         return isinstance(exception, AttributeError | LookupError | RecursionError | TypeError | ValueError)
-    if isinstance(exception, JSONDecodeError):
+    if isinstance(exception, json.JSONDecodeError):
         return exception.doc in sent_texts(request)
+    if REVIEW in request.POST and not is_review(request.POST[REVIEW]):
+        return True
     if isinstance(exception, OverflowError):
         # A number that no column holds; SQLite has no error of its own for it.
         return "too large" in str(exception)
@@ -97,6 +101,19 @@ def is_fault_of(request, exception):
     # Wagtail passes keys and addresses on as they were sent, and the error quotes the text.
     return isinstance(exception, ValueError | NoReverseMatch) and any(
         repr(text) in str(exception) or f"'{text}'" in str(exception) for text in sent_texts(request)
+    )
+
+
+def is_review(text):
+    """Whether a text is the JSON that the form for a review sends: its comment."""
+    try:
+        data = json.loads(text)
+    except (RecursionError, ValueError):
+        return False
+    return (
+        isinstance(data, dict)
+        and data.keys() <= {"comment"}
+        and all(isinstance(c, str) for c in data.values())
     )
 
 

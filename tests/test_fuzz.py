@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import Workflow
 
 from tests import factories
 from tests.permissions.addresses import every_address
@@ -194,6 +195,22 @@ def test_a_rich_text_that_no_editor_sends_is_refused_in_words(admin_client, sent
         response = admin_client.post(address, block | {"title": "T", "slug": "t", "body-0-value": sent})
         assert response.status_code == 400
         assert "Nothing was changed" in response.content.decode()
+
+
+@pytest.mark.parametrize("sent", ["{", "[]", "1", '{"x": 1}', '{"comment": null}', "[" * 50_000])
+def test_a_review_of_another_shape_is_refused_in_words(admin_client, admin_user, sent):
+    page = factories.make_standard_page(live=False)
+    Workflow.objects.first().start(page, admin_user)
+    names = (f"{many}-{kind}_FORMS" for many in ("comments", "corrections") for kind in ("TOTAL", "INITIAL"))
+    form = dict.fromkeys(["body-count", *names], 0) | {"title": page.title, "slug": page.slug}
+    review = {"action-workflow-action": "true", "workflow-action-name": "reject", "summary": "Words"}
+    address = f"/admin/pages/{page.pk}/edit/"
+    response = admin_client.post(address, form | review | {"workflow-action-extra-data": sent})
+    assert response.status_code == 400
+    assert page.workflow_states.get().status == "in_progress"
+    comment = {"workflow-action-extra-data": '{"comment": "Half\\ud800 a word"}'}
+    assert admin_client.post(address, form | review | comment).status_code == 302
+    assert page.workflow_states.get().task_states.get().comment == "Half a word"
 
 
 @pytest.mark.parametrize(
