@@ -96,7 +96,7 @@ def body(chance):
 
 
 def fields_of(response):
-    """What a browser would send of the forms of a page, untouched."""
+    """The data that a browser would send for the forms of a page as they are."""
     fields = {}
     for field in BeautifulSoup(response.content, "html.parser").select("form [name]"):
         value = field.get("value", "")

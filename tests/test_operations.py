@@ -1,4 +1,4 @@
-"""What the documents tell an operator to do, and what a server leaves on the machine."""
+"""The commands in the documentation, and the traces that a server leaves on the machine."""
 
 import re
 import shlex

@@ -122,7 +122,7 @@ class Server:
             return connected.recv(100)
 
     def kept(self):
-        """What is in the files of the cache."""
+        """The contents of the cache's files."""
         for path in self.folder.rglob("*.djcache"):
             with path.open("rb") as file:
                 pickle.load(file)

@@ -1,4 +1,4 @@
-"""What becomes of texts that are pasted from word processors, in Chromium."""
+"""Pasting texts from word processors, in Chromium."""
 
 import re
 from pathlib import Path

@@ -53,7 +53,7 @@ SLOPPY = {code: chr(code) for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 
 
 def misread(text):
-    """What Windows shows of UTF-8."""
+    """Read UTF-8 as Windows-1252, as Excel does."""
     return "".join(chr(byte) if byte in SLOPPY else bytes([byte]).decode("cp1252") for byte in text.encode())
 
 

@@ -119,7 +119,7 @@ def test_neither_the_form_nor_what_somebody_signed_in_sees_is_kept(cached, clien
 
 @pytest.fixture
 def kept(monkeypatch):
-    """What the cache holds: the answers, by their keys."""
+    """The answers in the cache, by their keys."""
     entries = {}
 
     def keep(key, value, timeout):

@@ -138,7 +138,7 @@ def with_original(slide, record):
 
 
 def for_visitors(value, name=""):
-    """What an event or era came as, without links into the admin."""
+    """The slide that an event or era came as, without links into the admin."""
     if isinstance(value, dict):
         return {key: for_visitors(part, key) for key, part in value.items()}
     if isinstance(value, list):

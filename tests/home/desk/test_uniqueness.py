@@ -1,4 +1,4 @@
-"""What may exist once is told at its field, and nothing that was typed is lost."""
+"""A value that is taken already is told at its field, and nothing that was typed is lost."""
 
 import pytest
 from django.contrib.auth.models import Group

@@ -1,4 +1,4 @@
-"""What an import has done, and undoing it as a whole."""
+"""The result of an import, and undoing it as a whole."""
 
 import json
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""What is wrong with the characters of a file is mended as it is taken in."""
+"""Odd characters of a file are cleaned as it is imported."""
 
 import json
 

@@ -40,7 +40,7 @@ def said(plan):
 
 
 def pages():
-    """What each page says, by its number."""
+    """The text of each page, by its number."""
     return {
         event.pk: (event.title, str(event.date), event.summary)
         for event in (event.latest() for event in EventPage.objects.order_by("pk"))
@@ -208,7 +208,7 @@ def test_an_event_that_was_written_here_is_found_by_what_it_says(timeline):
 
 
 def test_events_whose_ids_were_made_of_headlines_are_found_again(timeline):
-    """What earlier versions of this program imported."""
+    """Slides as earlier versions of this program imported them."""
     rows = [
         slide(date=f"2019-05-{number:02}", text=text)
         for number, text in enumerate(("First", "Second", "Third"), start=1)
