@@ -57,8 +57,9 @@ def gist_of_slide(slide):
     if not words and not plain(part_of(slide, "text").get("headline")):
         # Nothing but its picture tells it from another one of the same day.
         words = address_of(part_of(slide, "media"))
-    summary = part_of(slide, KEY).get("summary") or ""
-    return Gist(str(date), folded(title), folded(f"{words} {summary}"))
+    # A new row of our own table may have a summary beside its text.
+    summary = str(part_of(slide, KEY).get("summary") or "")
+    return Gist(str(date), folded(title), folded(summary or words))
 
 
 def folded(text):

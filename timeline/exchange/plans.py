@@ -1,5 +1,6 @@
 """Plans of imports: the changes that a file of events would make, found out before anything is written."""
 
+from contextlib import suppress
 from hashlib import md5
 
 from django.core.exceptions import ValidationError
@@ -100,8 +101,13 @@ class Plan:
     @property
     def fingerprint(self):
         """Return the same text as long as the file would still do what was shown."""
-        facts = [(row.number, row.title, row.action, row.changes, row.problem) for row in self.rows]
-        return md5(repr([facts, self.timeline_changes]).encode(), usedforsecurity=False).hexdigest()
+        facts = [
+            (row.number, row.title, row.action, row.changes, row.problem, row.question, row.notes)
+            for row in self.rows
+        ]
+        # Somebody may have changed the same part of an event in the meantime.
+        events = sorted(facts for facts in self.seen if facts[0] in self.existing)
+        return md5(repr([facts, events, self.timeline_changes]).encode(), usedforsecurity=False).hexdigest()
 
     def row(self, item, found):
         """A row with its event as the file would have it, not saved."""
@@ -134,6 +140,7 @@ class Plan:
                 row.record = what_is_new(row.record, event, self.has_picture)
             row.record.pop("unique_id", None)
         else:
+            self.complete(item, row)
             event = self.new_event(item, row)
         self.write(row, event)
         return row
@@ -145,6 +152,14 @@ class Plan:
         reading = read_slide(item.slide, self.has_picture)
         row.notes += reading.notes
         return reading.record | part_of(item.slide, KEY) | {"imported": item.slide}
+
+    def complete(self, item, row):
+        """Take from the slide of a new event what our own columns do not say, since the table lacks them."""
+        with suppress(NotAnEvent):
+            reading = read_slide(item.slide, self.has_picture)
+            if lacking := reading.record.keys() - row.record.keys() - {"imported"}:
+                row.record |= {name: reading.record[name] for name in lacking}
+                row.notes += reading.notes
 
     def new_event(self, item, row):
         event = EventPage(locale=self.timeline.locale, live=False, has_unpublished_changes=True)

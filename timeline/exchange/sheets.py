@@ -16,7 +16,7 @@ from home.spreadsheets import TOO_LONG, guarded, unguarded
 from home.text import clean_text, visible
 from timeline.exchange.limits import UnreadableFile, load_json
 from timeline.exchange.slide_dates import agreed_date, check_parts, put_date, put_whole_date
-from timeline.exchange.slide_reader import KEY, NotAnEvent, part_of
+from timeline.exchange.slide_reader import KEY, NotAnEvent, Reading, part_of
 
 __all__ = ["HEADERS", "columns_of", "heading_key", "headline_of", "is_ours", "row_of_slide", "slide_of_row"]
 
@@ -309,6 +309,9 @@ def complete(slide, notes):
     for name, part in DATES.items():
         if part in slide and record.get(name):
             record[name] = agreed_date(record[name], slide[part])
+        elif part in slide and name not in record:
+            # The table lacks our own column for it.
+            record[name] = str(dict(zip(DATES, Reading(slide, None).read_dates(), strict=True))[name] or "")
 
 
 def take_dates(slide, notes):

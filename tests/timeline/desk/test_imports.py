@@ -340,3 +340,37 @@ def test_a_number_that_no_database_holds_is_not_found(editor, timeline, address)
 def test_no_file_is_read_while_others_wait_for_a_transaction(address):
     view = resolve(f"/admin/event-exchange/{address}").func
     assert "default" in view._non_atomic_requests
+
+
+def test_nothing_is_done_if_somebody_changed_the_same_part_of_an_event_since_the_preview(editor, timeline):
+    event = factories.make_event(timeline, title="Vigil", unique_id="a", date="2019", summary="At first.")
+    record = {"unique_id": "a", "title": "Vigil", "date": "2019", "summary": "By the file."}
+    sent = send(editor, timeline, {"events": [{"lead_watch": record}]})
+    page, _text = look(editor, sent)
+    event.summary = "By a colleague."
+    event.save_revision()
+    answer = editor.post(sent.url, {"fingerprint": page.context["plan"].fingerprint})
+    assert "Something has changed since you looked" in answer.content.decode()
+    assert EventPage.objects.get().latest().summary == "By a colleague."
+
+
+def test_a_table_from_elsewhere_may_have_a_column_of_unique_ids(editor, timeline):
+    table = b"Year,Month,Headline,Text,Group,Unique ID\n2019,5,Vigil,At the Green.,Protest,1\n"
+    confirm(editor, send(editor, timeline, table))
+    event = EventPage.objects.get().latest()
+    assert (event.unique_id, str(event.date), event.summary, event.category.name) == (
+        "1",
+        "2019-05",
+        "At the Green.",
+        "Protest",
+    )
+    confirm(editor, send(editor, timeline, table.replace(b"2019,5", b"2019,6")))
+    assert str(EventPage.objects.get().latest().date) == "2019-06"
+
+
+def test_our_own_rows_are_found_again_without_their_ids(editor, timeline):
+    factories.make_event(timeline, title="Vigil", date="2019-05-03", summary="At the Green.")
+    table = "Unique ID,Year,Month,Day,Headline,Text,Summary\n,2019,5,3,Vigil,At the Green.,At the Green.\n"
+    page, text = look(editor, send(editor, timeline, table.encode()))
+    assert "since date, headline and text are the same" in text
+    assert not page.context["plan"].asks
