@@ -105,7 +105,6 @@ class Plan:
             (row.number, row.title, row.action, row.changes, row.problem, row.question, row.notes)
             for row in self.rows
         ]
-        # Somebody may have changed the same part of an event in the meantime.
         events = sorted(facts for facts in self.seen if facts[0] in self.existing)
         return md5(repr([facts, events, self.timeline_changes]).encode(), usedforsecurity=False).hexdigest()
 
@@ -157,7 +156,8 @@ class Plan:
         """Take from the slide of a new event what our own columns do not say, since the table lacks them."""
         with suppress(NotAnEvent):
             reading = read_slide(item.slide, self.has_picture)
-            if lacking := reading.record.keys() - row.record.keys() - {"imported"}:
+            lacking = reading.record.keys() - row.record.keys() - {"imported"}
+            if "summary" in lacking:  # which our own files always have
                 row.record |= {name: reading.record[name] for name in lacking}
                 row.notes += reading.notes
 
