@@ -119,8 +119,8 @@ def is_review(text):
 
 def module_of(exception):
     """The name of the module in which an exception was raised."""
-    *_, (frame, _line) = traceback.walk_tb(exception.__traceback__)
-    return frame.f_globals.get("__name__")
+    frames = [frame for frame, _line in traceback.walk_tb(exception.__traceback__)]
+    return frames[-1].f_globals.get("__name__") if frames else None
 
 
 def sent_texts(request):

@@ -228,7 +228,8 @@ QUERIES = {
     "wagtailadmin_block_preview": {"id": lambda world, letter: TextBlock().definition_prefix},
 }
 
-# What Wagtail raises for whoever is let in, by the end of a name: no screen leads there in that way.
+# Errors that Wagtail raises for whoever is let in, by the end of a name: no screen leads there in that way.
+# The site may answer them with status 400.
 FAILURES = {
     "wagtailredirects:process_import": KeyError,  # Without the file of the step before.
     "wagtaildocs:create_multiple_from_uploaded_document": ValueError,  # Our files need nothing but a title.

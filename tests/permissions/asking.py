@@ -66,6 +66,8 @@ def may(world, letter, address, method):
             response = ask(world, letter, address, method)
     except address.failure:
         return True
+    if response.status_code == 400 and address.failure:
+        return True
     if response.status_code == 400 and letter == "A":
         raise NeedsAForm(f"{method} {address.shown}: {response.content[:200]}")
     if is_refusal(response):
