@@ -36,6 +36,11 @@ class Answer(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"x" * 12_000_000)
 
+    def do_POST(self):
+        # Read the body first: closing the connection with unread data resets it, and nginx may then answer 502.
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_error(501)
+
     def log_message(self, *args):
         pass
 
