@@ -3,7 +3,7 @@ Pictures and files as they are stored: without what they say of who made them, w
 
 All of it runs in a child process (`home/files/child.py`), so nothing here needs Django.
 
-Why some files stay as they are: docs/decisions/0008-files-without-their-details.md
+Why some files stay as they are: docs/decisions/0008-uploads-lose-their-metadata.md
 """
 
 import re
