@@ -37,7 +37,7 @@ class Answer(http.server.BaseHTTPRequestHandler):
         self.wfile.write(b"x" * 12_000_000)
 
     def do_POST(self):
-        # Read the body first: closing the connection with unread data resets it, and nginx may then answer 502.
+        # Closing a connection with unread data resets it, and nginx may then answer 502.
         self.rfile.read(int(self.headers["Content-Length"]))
         self.send_error(501)
 
