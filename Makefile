@@ -21,9 +21,9 @@ SERVE := DJANGO_SETTINGS_MODULE=leadwatch.settings.production
 endif
 
 # The search, and what asks the database in words of its own. All others pass on PostgreSQL too, but take long.
-POSTGRES_TESTS := tests/search tests/test_migrations.py tests/test_pages.py tests/home/test_fields.py \
+POSTGRES_TESTS := tests/search tests/test_migrations.py tests/test_pages.py tests/home/dates/test_fields.py \
 	tests/home/commands/test_publish_scheduled.py tests/timeline/test_filters.py tests/timeline/test_models.py \
-	tests/timeline/test_renames.py tests/leadwatch/test_versions.py tests/home/test_text.py tests/home/test_outbox.py
+	tests/timeline/test_renames.py tests/leadwatch/page_cache/test_versions.py tests/home/test_text.py tests/home/mail/test_outbox.py
 
 # As many at a time as there are cores, each with a database of its own; in order, so that those with a browser,
 # which empty it, stay the last.
@@ -64,7 +64,7 @@ test-fast: $(INSTALLED_DEV) ## Run the tests that need no browser
 	@$(PYTEST) -m "not browser"
 
 test-postgres: $(INSTALLED_DEV) ## Run the tests of what databases do differently on PostgreSQL, in a server of their own
-	@$(VENV)/python -m tests.postgres $(PYTEST) $(POSTGRES_TESTS)
+	@$(VENV)/python -m tests.support.postgres $(PYTEST) $(POSTGRES_TESTS)
 
 fuzz: $(INSTALLED_DEV) ## Try every address and form with odd input (FUZZ=3 for three times as much, SEED=7 for other input)
 	@FUZZ=$${FUZZ:-1} $(VENV)/pytest -q tests/test_fuzz.py
@@ -81,7 +81,7 @@ lighthouse: $(INSTALLED_DEV) $(NODE_MODULES) ## Let Lighthouse judge the pages a
 	@$(VENV)/python -m tests.bench.lighthouse
 
 shots: $(INSTALLED_DEV) ## Take pictures of every page and state, into var/shots (needs Chromium; ONLY=home,event narrows it)
-	@$(VENV)/python -m tests.shots $(ONLY)
+	@$(VENV)/python -m tests.support.shots $(ONLY)
 
 pictures: $(INSTALLED_DEV) ## Make the pictures of the editors' handbook anew (needs Chromium)
 	@RECORD_PICTURES=1 $(VENV)/pytest -q tests/browser/test_handbook.py

@@ -5,14 +5,14 @@ import os
 import signal
 from pathlib import Path
 
-from home.supervision import end_with_parent
-from leadwatch import launch
+from leadwatch.processes import launch
+from leadwatch.processes.supervision import end_with_parent
 
 # Also sets PORT and WEB_CONCURRENCY if production.env has them.
 launch.choose_settings(default=launch.PRODUCTION)
 
 bind = f"127.0.0.1:{os.environ.get('PORT', 8000)}"
-worker_class = "leadwatch.workers.Worker"
+worker_class = "leadwatch.processes.workers.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY", 2))
 # For visitors who read, and as many again for requests that may write.
 threads = 8

@@ -5,7 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import OperationalError
 
-from leadwatch import launch
+from leadwatch.processes import launch
 
 if __name__ == "__main__":
     launch.choose_settings()

@@ -23,11 +23,11 @@ class HomeConfig(AppConfig):
         from home.tasks import on_document_saved, on_published, on_unpublished
 
         pre_save.connect(clean_before_saving, dispatch_uid="home.text")
-        post_save.connect(on_document_saved, sender="home.SiteDocument", dispatch_uid="home.file_text")
-        page_published.connect(on_published, dispatch_uid="home.links")
-        published.connect(on_published, sender=Figure, dispatch_uid="home.links")
-        page_unpublished.connect(on_unpublished, dispatch_uid="home.links")
-        unpublished.connect(on_unpublished, sender=Figure, dispatch_uid="home.links")
+        post_save.connect(on_document_saved, sender="home.SiteDocument", dispatch_uid="home.files.texts")
+        page_published.connect(on_published, dispatch_uid="home.blocks.page_links")
+        published.connect(on_published, sender=Figure, dispatch_uid="home.blocks.page_links")
+        page_unpublished.connect(on_unpublished, dispatch_uid="home.blocks.page_links")
+        unpublished.connect(on_unpublished, sender=Figure, dispatch_uid="home.blocks.page_links")
         pre_delete.connect(on_page_deletion, sender="wagtailcore.Page")
         post_migrate.connect(gather_links_once, sender=self)
 

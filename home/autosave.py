@@ -9,7 +9,7 @@ from wagtail.blocks import ListBlock, StreamBlock
 
 __all__ = ["AutosavedForm", "AutosavedModelForm"]
 
-# Both are known to leadwatch/static/desk/autosave.js: the mark of a form that saves itself, and the answer.
+# The field that marks an autosave, and the key of its answer. site_admin/autosave.js uses both names.
 PARAMETER, LEFT_OUT = "autosave", "autosave-left-out"
 # A value that is put back may make another one wrong, such as an end before its date.
 ROUNDS = 3

@@ -5,11 +5,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from wagtail.models import Page
 
-from home.cover_pictures import cover_picture
+from home.graphics.cover_images import cover_picture
 from home.models import BasePage, ContactPage
 from home.privacy import may_read
 from home.querysets import BasePageQuerySet
-from home.structured_data import site_name
+from home.seo.structured_data import site_name
 from home.text import clean_line
 
 # Seconds for which other sites may show a cover whose page has another title by now.

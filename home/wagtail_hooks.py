@@ -2,34 +2,14 @@
 
 from wagtail import hooks
 
-from home.desk import (  # noqa: F401
-    autosave,
-    blocks,
-    checks,
-    corrections,
-    dates,
-    errors,
-    exports,
-    figures,
-    files,
-    front,
-    glossary,
-    handbook,
-    inbox,
-    links,
-    media,
-    number_sets,
-    paste,
-    publishing,
-    records,
-    references,
-    reports,
-    shortcuts,
-    signed_out,
-    sources,
-    unsent,
-)
-from home.links import DocumentLinkHandler, PageLinkHandler
+from home.admin import handbook, inbox, unsent  # noqa: F401
+from home.admin.files import images  # noqa: F401
+from home.admin.front import panel, reports, shortcuts  # noqa: F401
+from home.admin.guards import corrections, library, mentions, publishing  # noqa: F401
+from home.admin.links import report  # noqa: F401
+from home.admin.lists import documents, exports, figures, glossary, number_sets  # noqa: F401
+from home.admin.writing import autosave, checks, copied_blocks, dates, errors, paste, signed_out, sources  # noqa: F401
+from home.blocks.page_links import DocumentLinkHandler, PageLinkHandler
 
 
 @hooks.register("register_rich_text_features", order=100)

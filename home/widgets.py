@@ -1,4 +1,4 @@
-"""Fields of the editors' forms that answer as one types. What they ask is in `home/desk/`."""
+"""Fields of the editors' forms that answer as one types. What they ask is in `home/admin/`."""
 
 from django import forms
 from django.core.exceptions import BadRequest
@@ -8,14 +8,14 @@ from wagtail.admin.rich_text import DraftailRichTextArea
 
 from home.text import clean_text
 
-STYLES = {"all": ["desk/forms.css"]}
+STYLES = {"all": ["site_admin/forms.css"]}
 
 
 class PreciseDateInput(forms.TextInput):
     """A date as people write it; below it stands how it is read."""
 
     class Media:
-        js = ["desk/precise_date.js"]
+        js = ["site_admin/precise_date.js"]
         css = STYLES
 
     def __init__(self, attrs=None):
@@ -31,7 +31,7 @@ class UsedSourceInput(forms.TextInput):
     """A title or publisher of a source, with suggestions from the sources that the site names already."""
 
     class Media:
-        js = ["desk/used_source.js"]
+        js = ["site_admin/used_source.js"]
         css = STYLES
 
     def __init__(self, attrs=None):
@@ -50,7 +50,7 @@ class SourceAddressInput(forms.URLInput):
     """The web address of a source, which says when another source of the page has it too."""
 
     class Media:
-        js = ["desk/used_source.js"]
+        js = ["site_admin/used_source.js"]
         css = STYLES
 
     def __init__(self, attrs=None):

@@ -7,7 +7,7 @@ class LeadwatchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from leadwatch.versions import drop_triggers, install_triggers
+        from leadwatch.page_cache.versions import drop_triggers, install_triggers
 
         pre_migrate.connect(drop_triggers, sender=self)
         post_migrate.connect(install_triggers, sender=self)

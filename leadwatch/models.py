@@ -10,7 +10,7 @@ class ContentVersionQuerySet(models.QuerySet):
 
 class ContentVersion(models.Model):
     """
-    A change of what visitors see. Database triggers add a row for each: see leadwatch/versions.py.
+    A change of what visitors see. Database triggers add a row for each: see leadwatch/page_cache/versions.py.
 
     The mark is random. It tells rows apart that have one number, before and after a backup was put back.
     """

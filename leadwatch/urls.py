@@ -10,9 +10,9 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from home import library
-from home.desk.paste import PublicLinkForm
+from home.admin.writing.paste import PublicLinkForm
 from home.feeds import UpdatesFeed
-from home.sitemap import PageSitemap
+from home.seo.sitemap import PageSitemap
 from home.views import contact_message, cover
 from leadwatch import views
 from leadwatch.atomic import all_or_nothing

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from home.background import late_processes
+from leadwatch.processes.background import late_processes
 
 LAST_WORDS = (
     '<!DOCTYPE html><html lang="en"><title>Out of order</title><h1>Something went wrong here</h1>'

@@ -1,7 +1,8 @@
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from leadwatch import data_folder, launch
+from leadwatch import data_folder
+from leadwatch.processes import launch
 
 launch.choose_settings(default=launch.PRODUCTION)
 

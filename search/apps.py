@@ -15,8 +15,8 @@ class SearchConfig(AppConfig):
     def ready(self):
         from modelsearch.index import get_indexed_models
 
-        from search.cluster import is_used
-        from search.signals import follow_content
+        from search.index.cluster import is_used
+        from search.index.signals import follow_content
 
         follow_content()
         if not is_used():

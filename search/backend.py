@@ -20,11 +20,11 @@ from modelsearch.backends.base import (
 from modelsearch.query import MATCH_ALL, MatchAll, Not
 from modelsearch.utils import get_descendants_content_types_pks
 
-from search import entries
-from search.match import Match
+from search.index import entries
+from search.index.match import Match
 from search.models import Entry
-from search.query import Query
-from search.words import languages
+from search.text.query import Query
+from search.text.words import languages
 
 # How many of the best matches are looked up at a time; most pages of results need the first lot only.
 LOTS = (100, 1000, Match.MOST_RANKED)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale, Page
 
-from home.fields import PreciseDateField
+from home.dates.fields import PreciseDateField
 from home.privacy import below, hidden_paths
 
 logger = logging.getLogger(__name__)

@@ -3,8 +3,8 @@ from django.http import JsonResponse
 from django.template.response import TemplateResponse
 from wagtail.models import Locale
 
-from search import missed
-from search.finding import Search, suggestions
+from search.results import missed
+from search.results.finding import Search, suggestions
 
 PAGE_LENGTH = 20
 

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from tests.chromium import PROGRAM, chromium
-from tests.sites import other_site  # noqa: F401
+from tests.support.chromium import PROGRAM, chromium
+from tests.support.sites import other_site  # noqa: F401
 
 
 def pytest_configure(config):
@@ -57,7 +57,7 @@ def page_without_javascript(browser):
 @pytest.fixture(scope="session", autouse=True)
 def _one_child_process_for_the_same_file():
     """Most tests use the same few files, and starting a process for each would take minutes."""
-    from home import file_kinds, file_text
+    from home.files import kinds, texts
     from home.files.child import run_job
     from home.models import media
 
@@ -72,7 +72,7 @@ def _one_child_process_for_the_same_file():
         return results[key]
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in (file_kinds, file_text, media):
+        for module in (kinds, texts, media):
             patch.setattr(module, "run_job", remembered)
         yield
 

@@ -52,7 +52,7 @@ def test_what_is_public_is_asked_by_one_question():
         str(path.relative_to(ROOT))
         for app in ORDER
         for path in (ROOT / app).rglob("*.py")
-        if "desk" not in path.relative_to(ROOT).parts
+        if "admin" not in path.relative_to(ROOT).parts
         and re.search(r"\.(?:live|public)\(\)", path.read_text())
     }
     assert found == asking
@@ -107,6 +107,6 @@ SEEN = {
 
 def test_of_each_model_it_is_decided_whether_visitors_see_it():
     """A new model is named here if a public page shows anything of it, else in `UNSEEN`."""
-    from leadwatch.versions import seen_models
+    from leadwatch.page_cache.versions import seen_models
 
     assert {model._meta.label_lower for model in seen_models()} == SEEN

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from home.models import Correction
-from tests import factories
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 

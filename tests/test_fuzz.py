@@ -17,9 +17,9 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Workflow
 
-from tests import factories
-from tests.permissions.addresses import every_address
-from tests.permissions.world import World
+from tests.support import factories
+from tests.support.permissions.addresses import every_address
+from tests.support.permissions.world import World
 
 pytestmark = pytest.mark.django_db
 

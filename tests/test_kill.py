@@ -20,8 +20,8 @@ import urllib3
 from django.db import connection
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
-from tests.copies import copy_database
-from tests.postgres import free_port
+from tests.support.copies import copy_database
+from tests.support.postgres import free_port
 
 # The server's database begins as a copy of the tests' one.
 pytestmark = pytest.mark.django_db
@@ -98,7 +98,7 @@ class Site:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = copy_database(folder) | {
-            "DJANGO_SETTINGS_MODULE": "tests.mortal",
+            "DJANGO_SETTINGS_MODULE": "tests.support.mortal",
             "BASE_URL": self.url,
             "ALLOWED_HOSTS": "127.0.0.1",
             "EMAIL_URL": "dummymail://",
@@ -113,7 +113,7 @@ class Site:
         gunicorn = Path(sys.executable).with_name("gunicorn")
         bind = f"--bind=127.0.0.1:{self.port}"
         self.server = subprocess.Popen(
-            [gunicorn, "leadwatch.wsgi", "--config=python:tests.mortal", bind, "--log-level=error"],
+            [gunicorn, "leadwatch.wsgi", "--config=python:tests.support.mortal", bind, "--log-level=error"],
             env=self.environment,
             cwd=ROOT,
             stderr=(self.folder / "server.log").open("a"),

@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from wagtail.models import Page
 
 from home.models import ContactMessage, Correction, User
-from tests import factories
+from tests.support import factories
 from timeline.models import EventCategory, EventPage, EventSource, TimelinePage
 
 pytestmark = pytest.mark.django_db
@@ -226,8 +226,8 @@ BREAKS = {
     "/timeline/events.xlsx": "timeline.exchange.exports.Export.slide",
     "/timeline/events.ics": "timeline.exchange.exports.Export.entry",
     "/sitemap.xml": "home.models.base.BasePage.get_sitemap_urls",
-    "/admin/timeline/eventpage/?export=csv": "home.desk.lists.ListView.to_row_dict",
-    "/admin/timeline/eventpage/?export=xlsx": "home.desk.lists.ListView.to_row_dict",
+    "/admin/timeline/eventpage/?export=csv": "home.admin.lists.base.ListView.to_row_dict",
+    "/admin/timeline/eventpage/?export=xlsx": "home.admin.lists.base.ListView.to_row_dict",
 }
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from wagtail.models import Locale
 
 from home.models import SiteSettings
-from tests import factories
+from tests.support import factories
 from tests.test_pages import PAGE_TYPES, fill_in, neighbors  # noqa: F401
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ import pytest
 from django.core.management import get_commands
 
 from leadwatch import data_folder
-from tests.copies import copy_database
-from tests.postgres import free_port
+from tests.support.copies import copy_database
+from tests.support.postgres import free_port
 
 # The server's database begins as a copy of the tests' one.
 pytestmark = pytest.mark.django_db

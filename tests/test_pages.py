@@ -9,10 +9,10 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, get_page_models
 from wagtail.rich_text import RichText
 
-from home import dates
-from home.fields import PreciseDateField
+from home.dates import values
+from home.dates.fields import PreciseDateField
 from home.models import Correction, SiteDocument, SiteImage
-from tests import factories
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -148,7 +148,7 @@ def fill_in(page):
             page.body = [("text", RichText("<p>Words of the body</p>"))]
             words[field.name] = "Words of the body"
         elif isinstance(field, PreciseDateField):
-            setattr(page, field.name, dates.parse("August 2031"))
+            setattr(page, field.name, values.parse("August 2031"))
             words[field.name] = "August 2031"
         elif isinstance(field, models.DateField):
             setattr(page, field.name, dt.date(2033, 7, 4))

@@ -11,7 +11,7 @@ from wagtail.models import Locale, Page, PageViewRestriction
 
 from concerns.models import ConcernPage
 from home.models import Correction
-from tests import factories
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ import pytest
 import urllib3
 from django.db import connection
 
-from tests.copies import copy_database
-from tests.postgres import free_port
+from tests.support.copies import copy_database
+from tests.support.postgres import free_port
 
 # The server's database begins as a copy of the tests' one.
 pytestmark = pytest.mark.django_db
@@ -79,7 +79,7 @@ class Server:
     def __init__(self, folder):
         self.folder, self.port = folder, free_port()
         self.environment = copy_database(folder) | {
-            "DJANGO_SETTINGS_MODULE": "tests.mortal",
+            "DJANGO_SETTINGS_MODULE": "tests.support.mortal",
             "BASE_URL": f"http://127.0.0.1:{self.port}",
             "ALLOWED_HOSTS": "127.0.0.1",
             "EMAIL_URL": "dummymail://",

@@ -4,10 +4,10 @@ import pytest
 from bs4 import BeautifulSoup
 from wagtail.models import Page, get_page_models
 
-from home.blocks import BodyBlock
+from home.blocks.body import BodyBlock
 from home.models import SiteImage, StandardPage
-from tests import awkward, shots
-from timeline.starter_content.loader import load_starter_content
+from leadwatch.starter_content.loader import load_starter_content
+from tests.support import awkward, shots
 
 pytestmark = pytest.mark.django_db
 

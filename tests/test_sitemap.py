@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from wagtail.models import Locale, PageViewRestriction
 
-from tests import factories
+from tests.support import factories
 from tests.test_pages import PAGE_TYPES, neighbors  # noqa: F401
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ from bs4 import BeautifulSoup
 from wagtail.models import Page
 
 from home.models import Correction
-from tests import factories
-from tests.packages import needs
+from tests.support import factories
+from tests.support.packages import needs
+from tests.support.vocabulary import vocabulary
 from tests.test_pages import PAGE_TYPES, fill_in, neighbors  # noqa: F401
-from tests.vocabulary import vocabulary
 
 pytestmark = pytest.mark.django_db
 

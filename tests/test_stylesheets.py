@@ -10,7 +10,7 @@ import tinycss2
 from django.forms.utils import ErrorDict, ErrorList
 from tinycss2 import color4
 
-from home.finders import SOURCES
+from leadwatch.stylesheet import SOURCES
 
 ROOT = Path(__file__).parent.parent
 CSS = ROOT / "leadwatch" / "static" / "css"
@@ -20,7 +20,7 @@ TEMPLATES = [
     path.relative_to(ROOT / "templates")
     for path in sorted((ROOT / "templates").rglob("*.html"))
     # The admin has stylesheets of its own.
-    if "desk" not in path.parts and "wagtailadmin" not in path.parts
+    if "site_admin" not in path.parts and "wagtailadmin" not in path.parts
 ]
 MARKUP = "\n".join((ROOT / "templates" / path).read_text() for path in TEMPLATES)
 SCRIPTS = "\n".join(path.read_text() for path in (ROOT / "leadwatch" / "static" / "js").glob("*.js"))

@@ -9,10 +9,10 @@ from django.db import OperationalError
 from django.test import RequestFactory
 from wagtail.models import Locale
 
-from home.blocks import BodyBlock
+from home.blocks.body import BodyBlock
 from leadwatch.views import server_error
-from tests import factories
-from tests.packages import FOLDER, needs
+from tests.support import factories
+from tests.support.packages import FOLDER, needs
 from tests.test_pages import PAGE_TYPES, fill_in, neighbors  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, needs("html-validate")]

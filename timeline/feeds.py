@@ -1,4 +1,4 @@
-from home.dates import PreciseDate, for_people
+from home.dates.values import PreciseDate, for_people
 from home.feeds import EntriesFeed, Entry, identity_of
 from home.skipping import each_made
 

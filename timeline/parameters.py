@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-from timeline.embed import LAYOUTS, LEVELS, THEMES, ZOOMS
+from timeline.embedding.options import LAYOUTS, LEVELS, THEMES, ZOOMS
 from timeline.filters import NAMED, ORDERS
 
 __all__ = ["FREE", "PATTERNS", "canonical"]

@@ -3,8 +3,8 @@ from django.db.models.functions import Coalesce, Left, NullIf
 from rapidfuzz import fuzz, utils
 
 from concerns.models import ConcernPage
-from home import dates
-from home.fields import precise_date_order
+from home.dates import values
+from home.dates.fields import precise_date_order
 from home.models import PartnerPage
 from home.querysets import BasePageQuerySet
 
@@ -122,7 +122,7 @@ class EventQuerySet(BasePageQuerySet):
 
     def before(self, event):
         """Events that come before this one in time, the nearest first."""
-        key = dates.sort_key(event.date)
+        key = values.sort_key(event.date)
         # One that is not saved yet will be the last of its date.
         same_date = Q(key=key, pk__lt=event.pk) if event.pk else Q(key=key)
         return (
@@ -133,7 +133,7 @@ class EventQuerySet(BasePageQuerySet):
 
     def after(self, event):
         """Events that come after this one in time, the nearest first."""
-        key = dates.sort_key(event.date)
+        key = values.sort_key(event.date)
         same_date = Q(key=key, pk__gt=event.pk) if event.pk else Q(pk__in=[])
         return (
             self.annotate(key=precise_date_order("date"))

@@ -6,13 +6,13 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
+from home.addresses.moves import moved_file
 from home.models import HomePage
-from home.moves import moved_file
-from timeline.accents import readable
+from timeline.embedding.accents import readable
 from timeline.exchange.exports import FORMATS, Export
-from timeline.exchange.versions import mark
 from timeline.filters import EventFilters
 from timeline.models import TimelinePage
+from timeline.versions import mark
 
 DAY = 24 * 3600
 YEAR = 365 * DAY

@@ -1,10 +1,3 @@
 """Wagtail looks here for what an app adds to its admin; each module registers its own part."""
 
-from timeline.desk import (  # noqa: F401
-    categories,
-    duplicates,
-    events,
-    import_results,
-    imports,
-    shortcuts,
-)
+from timeline.admin import categories, duplicates, events, import_results, imports, shortcuts  # noqa: F401

@@ -42,7 +42,7 @@ def handbook():
 class HandbookView(WagtailAdminTemplateMixin, TemplateView):
     """Open to whoever may enter the admin."""
 
-    template_name = "home/desk/handbook.html"
+    template_name = "home/admin/handbook.html"
     page_title = _("Help")
     header_icon = "help"
 

@@ -30,11 +30,11 @@ from wagtail.log_actions import get_active_log_context
 from wagtail.models import ModelLogEntry
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from home.desk.front import Notice
-from home.links import NUMBER
+from home.admin.front.panel import Notice
+from home.blocks.page_links import NUMBER
+from home.exports.spreadsheets import CSV, XLSX, as_csv, as_xlsx, guarded
 from home.models import ContactMessage
 from home.skipping import each_made
-from home.spreadsheets import CSV, XLSX, as_csv, as_xlsx, guarded
 
 State = ContactMessage.State
 
@@ -110,7 +110,7 @@ class Inbox(ForReaders, WagtailAdminTemplateMixin, ListView):
 
     page_title = gettext_lazy("Messages")
     header_icon = "mail"
-    template_name = "home/desk/inbox.html"
+    template_name = "home/admin/inbox.html"
     paginate_by = 25
     page_kwarg = "p"
 
@@ -136,7 +136,7 @@ class Message(ForReaders, WagtailAdminTemplateMixin, DetailView):
     """All of a message. To open it is to read it; POST says what became of it."""
 
     header_icon = "mail"
-    template_name = "home/desk/message.html"
+    template_name = "home/admin/message.html"
     context_object_name = "message"
 
     def get_queryset(self):
@@ -185,7 +185,7 @@ class Delete(ForReaders, View):
         if not chosen:
             notes.warning(request, _("No message was chosen."))
         elif "confirmed" not in request.POST:
-            return TemplateResponse(request, "home/desk/delete_messages.html", {"chosen": chosen})
+            return TemplateResponse(request, "home/admin/delete_messages.html", {"chosen": chosen})
         else:
             self.delete(chosen)
         return redirect("inbox")

@@ -10,7 +10,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from home.desk.front import Notice
+from home.admin.front.panel import Notice
 from home.models import OutgoingMail
 
 
@@ -19,7 +19,7 @@ class UnsentMails(WagtailAdminTemplateMixin, ListView):
 
     page_title = gettext_lazy("Mails that could not be sent")
     header_icon = "mail"
-    template_name = "home/desk/unsent.html"
+    template_name = "home/admin/unsent.html"
     paginate_by = 50
     page_kwarg = "p"
 

@@ -13,11 +13,11 @@ from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 from wagtail.rich_text import RichText
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from home.link_targets import clean_links, direct, is_link, validate_link
-from home.links import looked_up_together
+from home.blocks.page_links import looked_up_together
+from home.blocks.stream import BrokenChild, ResilientStreamBlock
+from home.external_links.targets import clean_links, direct, is_link, validate_link
+from home.graphics.tallies import tally_of
 from home.querysets import BasePageQuerySet, visible
-from home.stream import BrokenChild, ResilientStreamBlock
-from home.tallies import tally_of
 
 __all__ = [
     "BodyBlock",

@@ -7,13 +7,13 @@ from django.utils.html import format_html_join
 from wagtail import blocks
 from wagtail.rich_text import RichText
 
-from home.block_errors import put_in_words
+from home.blocks.errors import put_in_words
 from home.skipping import skipping
 from home.text import clean_data
 
 __all__ = ["ResilientStreamBlock", "ResilientStreamValue"]
 
-logger = logging.getLogger("home.stream")
+logger = logging.getLogger("home.blocks.stream")
 
 TEXT_BLOCKS = (
     blocks.CharBlock,

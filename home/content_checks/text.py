@@ -10,10 +10,10 @@ from wagtail import blocks
 from wagtail.documents import get_document_model
 from wagtail.images.blocks import ImageBlock
 
-from home import reading
-from home.blocks import LinkBlock
-from home.link_targets import leads_somewhere, leads_to_the_admin
-from home.links import NUMBER, public_pages
+from home.blocks.body import LinkBlock
+from home.blocks.page_links import NUMBER, public_pages
+from home.content_checks import reading
+from home.external_links.targets import leads_somewhere, leads_to_the_admin
 from home.privacy import hidden_collections
 
 __all__ = ["Problem", "TextProblems", "address_problem", "picture_problem", "reading_problem"]

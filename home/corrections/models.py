@@ -4,7 +4,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Orderable
 
-from home.fields import DayField
+from home.dates.fields import DayField
 
 __all__ = ["Correction", "WordingChange"]
 

@@ -15,8 +15,8 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import Panel
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
-from home.claims import claims_of, digest
-from home.models.correction import Correction, WordingChange
+from home.corrections.claims import claims_of, digest
+from home.corrections.models import Correction, WordingChange
 
 __all__ = ["Answer", "Change", "CorrectionForm", "CorrectionPanel"]
 
@@ -158,10 +158,10 @@ class CorrectionPanel(Panel):
         return {"fields": ["correction_answer", "correction_text"]}
 
     class BoundPanel(Panel.BoundPanel):
-        template_name = "home/desk/correction_question.html"
+        template_name = "home/admin/correction_question.html"
 
         class Media:
-            css = {"all": ["desk/correction_question.css"]}
+            css = {"all": ["site_admin/correction_question.css"]}
 
         def is_shown(self):
             return self.form is not None and self.form.shows_question

@@ -1,4 +1,4 @@
-"""A model field, and its form field, for the dates of `home.dates`."""
+"""A model field, and its form field, for the dates of `home.dates.values`."""
 
 import datetime
 import logging
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.compare import TextFieldComparison, register_comparison_class
 
-from home.dates import DateParseError, PreciseDate, for_people, parse
+from home.dates.values import DateParseError, PreciseDate, for_people, parse
 from home.widgets import PreciseDateInput
 
 logger = logging.getLogger(__name__)
@@ -45,10 +45,10 @@ class PreciseDateFormField(forms.CharField):
 class PreciseDateField(models.CharField):
     """A `PreciseDate`, or None, kept as EDTF text (None as "", so the column is never NULL).
 
-    Text in any form that `home.dates.parse` takes may be assigned or looked up; other text is a
-    `ValidationError`. `lt`, `lte`, `gt`, `gte` and `range` compare by `home.dates.sort_key`: `lt="2017"` is
-    all before 2017, `gt="2017"` holds the months of 2017. A row without a date meets none of them;
-    `date=None` finds it. Order by `precise_date_order`.
+    Text in any form that `home.dates.values.parse` takes may be assigned or looked up; other text is a
+    `ValidationError`. `lt`, `lte`, `gt`, `gte` and `range` compare by `home.dates.values.sort_key`:
+    `lt="2017"` is all before 2017, `gt="2017"` holds the months of 2017. A row without a date meets none of
+    them; `date=None` finds it. Order by `precise_date_order`.
     """
 
     description = _("Date known to the day, the month or the year")
@@ -161,7 +161,7 @@ register_comparison_class(PreciseDateField, comparison_class=PreciseDateComparis
 
 
 def precise_date_order(field_name):
-    """The expression to order by that agrees with `home.dates.sort_key`, rows without a date first.
+    """The expression to order by that agrees with `home.dates.values.sort_key`, rows without a date first.
 
     The text has numbers of a fixed width, so any collation that knows digits gives this order once "~" is
     gone. Rows of equal dates need a second term: `order_by(precise_date_order("date"), "pk")`.

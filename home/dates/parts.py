@@ -5,8 +5,8 @@ import unicodedata
 
 from django.utils.translation import gettext, gettext_lazy
 
-from home.date_words import MONTHS
-from home.dates import LONGEST_TEXT, DateParseError, PreciseDate, parse
+from home.dates.values import LONGEST_TEXT, DateParseError, PreciseDate, parse
+from home.dates.words import MONTHS
 from home.text import visible
 
 __all__ = ["SHORT_MONTH", "YearOutOfRange", "from_parts", "readings"]

@@ -14,7 +14,7 @@ from enum import StrEnum
 from django.utils.formats import date_format, get_format
 from django.utils.translation import gettext, gettext_lazy
 
-from home.date_words import MONTHS, WEEKDAYS
+from home.dates.words import MONTHS, WEEKDAYS
 from home.text import visible
 
 LONGEST_TEXT = 60

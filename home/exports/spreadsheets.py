@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from home.streaming import in_language_of_caller
+from home.exports.streaming import in_language_of_caller
 from home.text import clean_data, clean_text
 
 # The types of the answers.

@@ -12,7 +12,7 @@ from urllib.robotparser import RobotFileParser
 from django.core.cache import cache
 from django.utils import timezone
 
-from home.fetching import USER_AGENT, FetchError, Reason, fetch
+from home.external_links.fetching import USER_AGENT, FetchError, Reason, fetch
 from home.models import ExternalLink
 
 __all__ = ["Finding", "Look", "look_at_some"]

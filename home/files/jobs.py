@@ -29,10 +29,10 @@ class Job:
 
 JOBS = {
     # Ends by itself after LONGEST_READING with what it has read until then.
-    "text": Job("home.file_text:read_pages", seconds=75),
+    "text": Job("home.files.texts:read_pages", seconds=75),
     # Somebody waits for these.
     "archive": Job("home.files.archives:contents", seconds=5),
-    "document": Job("home.metadata:stored_document", seconds=12),
-    "picture": Job("home.metadata:stored_picture", seconds=15, memory=1536 * MEGABYTE),
-    "table": Job("home.workbooks:read_workbook", seconds=30),
+    "document": Job("home.files.metadata:stored_document", seconds=12),
+    "picture": Job("home.files.metadata:stored_picture", seconds=15, memory=1536 * MEGABYTE),
+    "table": Job("home.files.workbooks:read_workbook", seconds=30),
 }

@@ -10,9 +10,9 @@ import time
 import unicodedata
 from itertools import islice
 
-from home.encodings import decode
 from home.files.archives import MOST_UNPACKED, opened
 from home.files.child import JobFailed, run_job
+from home.files.encodings import decode
 
 # Of a longer file the beginning is read.
 MOST_PAGES = 2_000

@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
-from home import dates
+from home.dates import values
 
 __all__ = ["BarChart", "LineChart", "Table", "chart_of", "table_of"]
 
@@ -181,11 +181,11 @@ def _moment(value):
 
 
 def _date(date):
-    return dates.for_people(date) if date else ""
+    return values.for_people(date) if date else ""
 
 
 def _period(value):
-    return dates.for_people(value.period_start, value.period_end) if value.period_start else ""
+    return values.for_people(value.period_start, value.period_end) if value.period_start else ""
 
 
 def _when(value):

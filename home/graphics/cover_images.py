@@ -6,7 +6,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
-from home.covers import SIDE
+from home.graphics.covers import SIDE
 
 __all__ = ["COLORS", "HEIGHT", "WIDTH", "cover_picture"]
 

@@ -20,7 +20,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
-from home.models.outbox import FIRST_PAUSE, OutgoingMail
+from home.mail.models import FIRST_PAUSE, OutgoingMail
 from home.text import clean_instance
 
 logger = logging.getLogger(__name__)

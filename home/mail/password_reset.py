@@ -2,8 +2,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from wagtail.admin.forms.auth import PasswordResetForm
 
+from home.mail.outbox import NOBODY, keep
 from home.models import User
-from home.outbox import NOBODY, keep
 
 
 class EvenPasswordResetForm(PasswordResetForm):

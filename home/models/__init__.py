@@ -1,6 +1,7 @@
+from home.corrections.models import *
+from home.mail.models import *
 from home.models.base import *
 from home.models.contact import *
-from home.models.correction import *
 from home.models.document import *
 from home.models.figure import *
 from home.models.file_text import *
@@ -8,7 +9,6 @@ from home.models.glossary import *
 from home.models.home import *
 from home.models.link import *
 from home.models.media import *
-from home.models.outbox import *
 from home.models.overview import *
 from home.models.partner import *
 from home.models.settings import *

@@ -27,16 +27,16 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, PageManager
 from wagtail.search import index
 
-from home.addresses import is_reserved
+from home.addresses.reserved import is_reserved
 from home.autosave import AutosavedForm
-from home.blocks import BodyBlock, sections_of
-from home.corrections import CorrectionForm, CorrectionPanel
-from home.cover_pictures import HEIGHT, WIDTH
-from home.covers import Cover
+from home.blocks.body import BodyBlock, sections_of
+from home.content_checks.text import Problem, TextProblems, picture_problem, reading_problem
+from home.corrections.question import CorrectionForm, CorrectionPanel
+from home.graphics.cover_images import HEIGHT, WIDTH
+from home.graphics.covers import Cover
 from home.privacy import restrictions_on
-from home.problems import Problem, TextProblems, picture_problem, reading_problem
 from home.querysets import BasePageQuerySet
-from home.structured_data import graph_of, publisher_of
+from home.seo.structured_data import graph_of, publisher_of
 from home.text import clean_data, clean_instance
 
 __all__ = ["BasePage", "BasePageForm", "BodyPage", "StandardPage"]

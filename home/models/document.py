@@ -6,8 +6,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import PageManager
 from wagtail.search import index
 
-from home import dates
-from home.fields import PreciseDateField, precise_date_order
+from home.dates import values
+from home.dates.fields import PreciseDateField, precise_date_order
 from home.models.base import BasePage, BodyPage
 from home.models.file_text import FileText
 from home.models.source import SOURCE_SEARCH_FIELDS, Source, Sourced
@@ -159,7 +159,7 @@ class DocumentPage(Sourced, BodyPage):
         }
         # The preview of a draft may lack a date.
         if self.date:
-            record["dateCreated"] = dates.for_machines(self.date)
+            record["dateCreated"] = values.for_machines(self.date)
         return super().structured_data(request) | {
             "mainEntity": record,
             "citation": [source.as_structured_data() for source in self.cited_sources],

@@ -12,9 +12,9 @@ from wagtail.admin.widgets import SlugInput
 from wagtail.models import DraftStateMixin, Orderable, RevisionMixin
 from wagtail.search import index
 
-from home import dates
 from home.autosave import AutosavedModelForm
-from home.fields import PreciseDateField
+from home.dates import values
+from home.dates.fields import PreciseDateField
 from home.models.base import BodyPage
 from home.models.slug import SluggedMixin
 from home.models.source import SOURCE_SEARCH_FIELDS, Source
@@ -179,7 +179,7 @@ class FigureValue(Orderable):
     @property
     def period(self):
         """The time that the number covers, as people read it; the empty string where that is not known."""
-        return dates.for_people(self.period_start, self.period_end) if self.period_start else ""
+        return values.for_people(self.period_start, self.period_end) if self.period_start else ""
 
 
 class FigureSource(Source):

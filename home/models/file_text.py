@@ -1,7 +1,7 @@
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from home.file_text import UnreadableFile, UnsupportedFile, text_of
+from home.files.texts import UnreadableFile, UnsupportedFile, text_of
 from home.models.media import SiteDocument
 
 __all__ = ["FileText"]

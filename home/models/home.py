@@ -8,7 +8,7 @@ from wagtail.models import Page
 
 from home.models.base import BodyPage
 from home.models.partner import PartnerPage
-from home.structured_data import site_name
+from home.seo.structured_data import site_name
 
 __all__ = ["HomePage"]
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from home.fetching import Reason
+from home.external_links.fetching import Reason
+from home.external_links.outlinks import outlinks_of
 from home.models.figure import Figure
-from home.outlinks import outlinks_of
 
 __all__ = ["ExternalLink", "LinkUse"]
 

@@ -17,9 +17,9 @@ from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySet
 from wagtail.search import index
 
-from home.file_kinds import check_kind
 from home.files.child import JobFailed, run_job
-from home.metadata import LONGEST_SIDE, REMOVERS
+from home.files.kinds import check_kind
+from home.files.metadata import LONGEST_SIDE, REMOVERS
 from home.privacy import hidden_collections
 
 __all__ = ["PictureTooLarge", "SiteDocument", "SiteImage", "SiteRendition", "stored_picture"]
@@ -223,7 +223,7 @@ class SiteRendition(AbstractRendition):
     def url(self):
         """Return its address on this site, even if a bucket stores it, since each request is checked."""
         if self.is_lost:
-            return static("desk/lost-picture.svg")
+            return static("site_admin/lost-picture.svg")
         return urljoin(f"/{settings.MEDIA_URL.lstrip('/')}", quote(self.file.name))
 
     def get_upload_to(self, filename):

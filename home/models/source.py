@@ -10,12 +10,12 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.search import index
 
-from home import dates
-from home.fields import DayField, PreciseDateField
-from home.link_targets import PublicURLField, is_link
+from home.content_checks.text import Problem, address_problem
+from home.dates import values
+from home.dates.fields import DayField, PreciseDateField
+from home.external_links.targets import PublicURLField, is_link
 from home.models.base import BasePageForm
 from home.privacy import below, hidden_paths
-from home.problems import Problem, address_problem
 from home.widgets import SourceAddressInput, UsedSourceInput
 
 __all__ = ["SOURCE_SEARCH_FIELDS", "NotPublishable", "Source", "Sourced", "SourcesRequired"]
@@ -122,7 +122,7 @@ class Source(Orderable):
         if is_link(self.url):
             data["url"] = self.url
         if self.published:
-            data["datePublished"] = dates.for_machines(self.published)
+            data["datePublished"] = values.for_machines(self.published)
         if is_link(self.archived_url):
             data["archivedAt"] = self.archived_url
         return data

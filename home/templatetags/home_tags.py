@@ -16,9 +16,9 @@ from wagtail.images.models import Filter, Picture
 from wagtail.models import Page, Site
 from wagtail.rich_text import RichText, expand_db_html
 
-from home import dates
-from home.charts import chart_of, table_of
-from home.link_targets import is_link, keep_attribute
+from home.dates import values
+from home.external_links.targets import is_link, keep_attribute
+from home.graphics.charts import chart_of, table_of
 from home.models import PartnerPage
 from home.querysets import BasePageQuerySet
 
@@ -118,16 +118,16 @@ def figure_chart(figure, caption=""):
 def for_people(date):
     """A date as people read it, in the active language: a PreciseDate or a day; nothing for None."""
     if isinstance(date, dt.date):
-        date = dates.PreciseDate.from_date(date)
-    return dates.for_people(date) if date else ""
+        date = values.PreciseDate.from_date(date)
+    return values.for_people(date) if date else ""
 
 
 @register.filter
 def for_machines(date):
     """A date as the value of an HTML `datetime` attribute; nothing for None."""
     if isinstance(date, dt.date):
-        date = dates.PreciseDate.from_date(date)
-    return dates.for_machines(date) if date else ""
+        date = values.PreciseDate.from_date(date)
+    return values.for_machines(date) if date else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from django.apps import apps
 from django.db.migrations.loader import MigrationLoader
 
-from leadwatch.backups import (
+from leadwatch.backups.archives import (
     DATABASE,
     FORMAT,
     MANIFEST,
@@ -24,7 +24,7 @@ from leadwatch.backups import (
     copy_hashed,
     open_database,
 )
-from leadwatch.versions import is_own_trigger
+from leadwatch.page_cache.versions import is_own_trigger
 
 # Bytes that stay free on the disk.
 RESERVE = 50_000_000

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.urls import Resolver404, resolve
 from django.utils.translation import get_language_from_path, override
 
-from leadwatch.versions import content_version
+from leadwatch.page_cache.versions import content_version
 from timeline.parameters import canonical
 
 # Seconds after which a page is made again even if nothing changed.

@@ -7,7 +7,7 @@ from contextlib import suppress
 from django.conf import settings
 from django.db import Error, OperationalError, close_old_connections
 
-from home.supervision import backoff
+from leadwatch.processes.supervision import backoff
 
 logger = logging.getLogger(__name__)
 

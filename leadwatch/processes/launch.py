@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from leadwatch import data_folder
 
 # The environment of a site in production, in the project's folder.
-ENVIRONMENT_FILE = Path(__file__).resolve().parent.parent / "production.env"
+ENVIRONMENT_FILE = Path(__file__).resolve().parents[2] / "production.env"
 DEVELOPMENT, PRODUCTION = "leadwatch.settings.dev", "leadwatch.settings.production"
 
 # Commands that run until they are stopped.

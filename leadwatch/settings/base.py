@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "home.privacy.ask_once",
     "home.middleware.RefusalMiddleware",
     "home.middleware.BadRequestMiddleware",
-    "home.moves.RedirectMiddleware",
+    "home.addresses.moves.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "leadwatch.urls"
@@ -93,7 +93,7 @@ TEMPLATES = [
 
 DATABASES = {"default": ENVIRONMENT.database}
 CACHES = {"default": ENVIRONMENT.cache or {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-TASKS = {"default": {"BACKEND": "home.task_backend.Backend"}}
+TASKS = {"default": {"BACKEND": "leadwatch.processes.task_backend.Backend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People
@@ -126,7 +126,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "leadwatch" / "static"]
 STATICFILES_FINDERS = [
-    "home.finders.StylesheetFinder",
+    "leadwatch.stylesheet.StylesheetFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
@@ -168,22 +168,22 @@ EMAIL_TIMEOUT = 10  # Seconds.
 vars().update(ENVIRONMENT.email)
 # Every mail is kept in the database first, and handed to this backend by the scheduler.
 MAIL_TRANSPORT = ENVIRONMENT.email.get("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
-EMAIL_BACKEND = "home.outbox.OutboxBackend"
+EMAIL_BACKEND = "home.mail.outbox.OutboxBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = f"leadwatch@{BASE_URL.split('/')[2].partition(':')[0]}"
 
 # Wagtail
 
 WAGTAIL_SITE_NAME = "New Haven LEAD Watch"
 WAGTAILADMIN_BASE_URL = BASE_URL
-WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "home.password_reset.EvenPasswordResetForm"
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "home.mail.password_reset.EvenPasswordResetForm"
 WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "home.widgets.RichTextArea"}}
 WAGTAILIMAGES_IMAGE_MODEL = "home.SiteImage"
-WAGTAILIMAGES_IMAGE_FORM_BASE = "home.desk.uploads.SiteImageForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "home.admin.files.uploads.SiteImageForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 30_000_000
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "avif", "webp": "webp"}
 WAGTAILDOCS_DOCUMENT_MODEL = "home.SiteDocument"
-WAGTAILDOCS_DOCUMENT_FORM_BASE = "home.desk.uploads.SiteDocumentForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "home.admin.files.uploads.SiteDocumentForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt", "xlsx"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 25 * 1024 * 1024
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
@@ -203,7 +203,7 @@ CHECK_LINKS = ENVIRONMENT.check_links
 # Milliseconds without typing. What one person saves so, while the form is open, is one step of the history.
 WAGTAIL_AUTOSAVE_INTERVAL = 5000
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = False
-WAGTAIL_FINISH_WORKFLOW_ACTION = "home.approval.publish_approved"
+WAGTAIL_FINISH_WORKFLOW_ACTION = "home.admin.guards.approval.publish_approved"
 # The admin calls nobody.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False

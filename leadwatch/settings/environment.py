@@ -130,7 +130,7 @@ def _cache(env):
         raise ImproperlyConfigured(f"CACHE_URL can't be read; it should be like {expected}.")
     patience = {"socket_connect_timeout": CACHE_PATIENCE, "socket_timeout": CACHE_PATIENCE}
     return cache | {
-        "BACKEND": "leadwatch.cache_backends.RedisCache",
+        "BACKEND": "leadwatch.page_cache.backends.RedisCache",
         "OPTIONS": patience | cache.get("OPTIONS", {}),
     }
 

@@ -15,11 +15,12 @@ logging.raiseExceptions = False
 
 # Public pages are the same for everybody, so each is made once after every change of content.
 CACHES["default"] = ENVIRONMENT.cache or {
-    "BACKEND": "leadwatch.cache_backends.FileCache",
+    "BACKEND": "leadwatch.page_cache.backends.FileCache",
     "LOCATION": DATA_DIR / "cache",
     "OPTIONS": {"MAX_ENTRIES": 10_000},
 }
 # Inside the middleware that compresses and compares, outside all that does work.
 MIDDLEWARE.insert(
-    MIDDLEWARE.index("leadwatch.middleware.PolicyMiddleware"), "leadwatch.cache.PublicCacheMiddleware"
+    MIDDLEWARE.index("leadwatch.middleware.PolicyMiddleware"),
+    "leadwatch.page_cache.middleware.PublicCacheMiddleware",
 )

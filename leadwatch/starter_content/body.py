@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from home.blocks import BodyBlock
-from timeline.starter_content.records import DataError, mapping, refuse_wrong_keys
+from home.blocks.body import BodyBlock
+from leadwatch.starter_content.schema import DataError, mapping, refuse_wrong_keys
 
 BODY = BodyBlock()
 # [key] in a text cites one of the page's own sources; href="source:key" leads to any source, and

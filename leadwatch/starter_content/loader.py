@@ -29,10 +29,10 @@ from home.models import (
     SiteSettings,
     StandardPage,
 )
+from leadwatch.groups import set_up_groups
+from leadwatch.starter_content import schema
+from leadwatch.starter_content.body import References, make_body
 from timeline.models import EmbedSettings, EventCategory, EventPage, EventSource, TimelinePage
-from timeline.starter_content import records
-from timeline.starter_content.body import References, make_body
-from timeline.starter_content.groups import set_up_groups
 
 STANDINGS = {standing.value.partition("-")[2]: standing for standing in PartnerPage.Standing}
 # The sections of the site in the order of the menu, by their part in pages.yaml; `contact` comes last.
@@ -59,7 +59,7 @@ def load_starter_content():
     """
     for language, _name in settings.LANGUAGES:
         Locale.objects.get_or_create(language_code=language)
-    created = Counter() if has_had_a_home_page() else Loader(records.read()).load()
+    created = Counter() if has_had_a_home_page() else Loader(schema.read()).load()
     follow_base_url()
     return created
 
@@ -150,7 +150,7 @@ class Loader:
         try:
             parent.add_child(instance=page)
         except ValidationError as error:
-            raise records.DataError(f"{model._meta.model_name} {record.slug}: {error}") from error
+            raise schema.DataError(f"{model._meta.model_name} {record.slug}: {error}") from error
         self.drafts.append((page, record))
         address = page.url_path.strip("/").partition("/")[2]
         self.references.pages[address] = page
@@ -170,7 +170,7 @@ class Loader:
         try:
             snippet.full_clean()
         except ValidationError as error:
-            raise records.DataError(f"{snippet._meta.model_name} {snippet.slug}: {error}") from error
+            raise schema.DataError(f"{snippet._meta.model_name} {snippet.slug}: {error}") from error
         snippet.save()
         snippet.save_revision(log_action=True).publish()
         self.created[str(snippet._meta.verbose_name_plural)] += 1

@@ -10,7 +10,7 @@ from modelsearch.backends import get_search_backend
 from wagtail.models import Page
 
 from home.models import Figure, GlossaryTerm
-from search.match import Match
+from search.index.match import Match
 from search.models import Entry
 
 logger = logging.getLogger(__name__)

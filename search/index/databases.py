@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import connection
 from modelsearch.query import And, Boost, Fuzzy, Not, Or, Phrase, PlainText
 
-from search.words import stem, words_in
+from search.text.words import stem, words_in
 
 # How much a word counts that is in the title, in the summary, in the text, in the file.
 WEIGHTS = (10, 5, 1.5, 0.7)

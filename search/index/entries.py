@@ -15,11 +15,11 @@ from wagtail.models import Locale, Page
 from home.models import PartnerPage
 from home.querysets import BasePageQuerySet
 from home.text import clean_instance
-from search.databases import Row, database
+from search.index.databases import Row, database
 from search.kinds import KINDS, kind_of
 from search.models import Entry, EntryText, Facets, FacetSet, KnownWord
-from search.query import words_of_date
-from search.words import stems, words_in
+from search.text.query import words_of_date
+from search.text.words import stems, words_in
 from timeline.models import EventPage
 
 # An event of many years is found by each of them, within reason.

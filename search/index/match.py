@@ -4,7 +4,7 @@ from copy import copy
 
 from django.db import connection
 
-from search.databases import database
+from search.index.databases import database
 
 
 class Match:

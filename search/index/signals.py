@@ -6,7 +6,7 @@ from wagtail.models import Collection, CollectionViewRestriction, PageViewRestri
 from wagtail.signals import post_page_move
 
 from home.models import DocumentPage, FiguresPage, GlossaryPage, PartnerPage, SiteDocument
-from search import entries
+from search.index import entries
 from timeline.models import EventCategory, EventPage
 
 # What Wagtail writes to a page when a draft of it is saved; nothing that is in the index.

@@ -5,18 +5,18 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.models import Page
 
-from home.link_targets import is_link
+from home.external_links.targets import is_link
 from home.querysets import BasePageQuerySet
-from search import cluster
-from search.filters import Choice, SearchFilters
-from search.match import Match
+from search.index import cluster
+from search.index.match import Match
 from search.models import Entry, FacetSet
-from search.names import Names
-from search.passages import Finder
-from search.query import Query
-from search.ranking import WINDOW, in_order
-from search.results import Result, in_short, with_passages
-from search.spelling import corrections
+from search.results.filters import Choice, SearchFilters
+from search.results.names import Names
+from search.results.ranking import WINDOW, in_order
+from search.results.result import Result, in_short, with_passages
+from search.results.spelling import corrections
+from search.text.passages import Finder
+from search.text.query import Query
 from timeline.models import EventCategory
 
 # Years to choose from; a typed one may be any.

@@ -4,10 +4,10 @@ from functools import cached_property
 
 from django.contrib.contenttypes.models import ContentType
 
-from search.filters import Choice
 from search.kinds import KINDS
 from search.models import Entry
-from search.words import is_stopword, words_in
+from search.results.filters import Choice
+from search.text.words import is_stopword, words_in
 
 
 class Names:

@@ -2,8 +2,8 @@
 
 from itertools import pairwise
 
-from search.entries import date_words
-from search.words import stems
+from search.index.entries import date_words
+from search.text.words import stems
 
 # How many of the best matches are put in order here; those behind them stay as the database has them.
 WINDOW = 40

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 
-from home import dates
+from home.dates import values
 from home.models import DocumentPage
 from search.kinds import KINDS, kind_of
 
@@ -32,8 +32,8 @@ class Result:
         kind = kind_of(ContentType.objects.get_for_id(entry.content_type_id).model_class())
         result = cls(kind.label, entry.text.title, f"{address}#{entry.anchor}" if entry.anchor else address)
         if entry.date:
-            result.when = dates.for_people(entry.date, entry.end_date)
-            result.when_for_machines = dates.for_machines(entry.date)
+            result.when = values.for_people(entry.date, entry.end_date)
+            result.when_for_machines = values.for_machines(entry.date)
         if kind is KINDS["event"]:
             timeline = address.rstrip("/").rpartition("/")[0]
             result.timeline_address = f"{timeline}/#{entry.anchor}"

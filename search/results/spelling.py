@@ -3,9 +3,9 @@
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from search.entries import SHORTEST_KNOWN_WORD
+from search.index.entries import SHORTEST_KNOWN_WORD
 from search.models import KnownWord
-from search.words import stem
+from search.text.words import stem
 
 
 def corrections(words, language):

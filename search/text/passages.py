@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 
-from search.words import fold, stem
+from search.text.words import fold, stem
 
 # Characters of a passage, and how many stand before the first word that was looked for.
 LENGTH = 260

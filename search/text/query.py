@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from django.utils.dates import MONTHS
 from modelsearch.query import And, Not, Or, Phrase, PlainText
 
-from home import dates
-from search.words import is_stopword, words_in
+from home.dates import values
+from search.text.words import is_stopword, words_in
 from timeline.filters import LONGEST_QUERY
 
 _PARTS = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
@@ -141,8 +141,8 @@ def _with_dates_in_words(text):
 
 def _date_words(text):
     try:
-        date = dates.parse(text)
-    except dates.DateParseError:
+        date = values.parse(text)
+    except values.DateParseError:
         return None
     return words_of_date(date)
 

@@ -1,6 +1,6 @@
 """Fills an empty site with a timeline for each number of events."""
 
-from tests import factories
+from tests.support import factories
 from timeline.models import Era, EventPage, EventSource
 
 WORDS = """

@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 
 from tests.bench.timeline import Ours
-from tests.served import ROOT
+from tests.support.served import ROOT
 
 REPORT = ROOT / "docs" / "benchmarks" / "exports.md"
 FEW, MANY = 100, 10_000

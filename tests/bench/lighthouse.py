@@ -13,9 +13,9 @@ import subprocess
 import sys
 from statistics import median
 
-from tests.chromium import OPTIONS, PROGRAM
-from tests.packages import FOLDER
-from tests.served import ROOT, ServedSite
+from tests.support.chromium import OPTIONS, PROGRAM
+from tests.support.packages import FOLDER
+from tests.support.served import ROOT, ServedSite
 
 REPORT = ROOT / "docs" / "benchmarks" / "lighthouse.md"
 LIGHTHOUSE = FOLDER / ".bin" / "lighthouse"

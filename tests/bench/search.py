@@ -26,7 +26,7 @@ from pathlib import Path
 
 import django
 
-from tests import postgres
+from tests.support import postgres
 
 ROOT = Path(__file__).parent.parent.parent
 REPORT = ROOT / "docs" / "benchmarks" / "search.md"

@@ -8,7 +8,7 @@ from django.db import transaction
 from wagtail.models import Page
 from wagtail.rich_text import RichText
 
-from tests import factories
+from tests.support import factories
 from timeline.models import EventPage
 
 # A word that every page has in its text and every second event in its title, and one that three events have.

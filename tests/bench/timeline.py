@@ -17,9 +17,9 @@ import time
 from axe_playwright_python.sync_playwright import Axe
 from pypdf import PdfReader
 
-from tests.browser.timelinejs import PACKAGE, TimelineJS
-from tests.chromium import chromium
-from tests.served import ROOT, ServedSite
+from tests.support.chromium import chromium
+from tests.support.served import ROOT, ServedSite
+from tests.support.timelinejs import PACKAGE, TimelineJS
 
 REPORT = ROOT / "docs" / "benchmarks" / "timeline.md"
 SIZES = (20, 200, 1000)

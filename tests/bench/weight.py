@@ -9,9 +9,9 @@ prints it for every type of page and state of the site as in production, for a b
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.browser.everyone.places import PLACES
-from tests.chromium import chromium
-from tests.served import ServedSite
+from tests.support.chromium import chromium
+from tests.support.everyone.places import PLACES
+from tests.support.served import ServedSite
 
 WATCH = """
 window.shift = 0;
@@ -108,7 +108,7 @@ def served():
     """The site with all of PLACES, as in production."""
     with ServedSite() as site:
         site.manage("load_starter_content", "--verbosity", "0")
-        site.fill("tests.browser.everyone.content")
+        site.fill("tests.support.everyone.content")
         site.start()
         yield site
 

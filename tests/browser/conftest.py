@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests import factories
+from tests.support import factories
 
 
 @pytest.fixture

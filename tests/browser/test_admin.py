@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from concerns.models import ConcernPage
 from home.models import DocumentPage
-from tests import factories
+from tests.support import factories
 from timeline.models import EventPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

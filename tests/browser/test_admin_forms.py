@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from home.models import StandardPage
-from tests import factories
 from tests.browser.test_journeys import sign_in
+from tests.support import factories
 from timeline.models import EventPage, EventSource
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -39,7 +39,7 @@ def test_the_form_reads_dates_knows_sources_and_events_and_leads_to_what_is_wron
     }.items():
         date.fill(written)
         reading.get_by_text(f"Visitors will read: {read}.").wait_for()
-    warning = page.locator(".desk-warning")
+    warning = page.locator(".lw-warning")
     warning.get_by_role("link", name="Protest at City Hall").wait_for()
 
     date.fill("soon")
@@ -73,7 +73,7 @@ def test_the_form_reads_dates_knows_sources_and_events_and_leads_to_what_is_wron
     page.locator("#id_corrections-ADD").click()
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Publish").click()
-    errors = page.locator(".desk-errors")
+    errors = page.locator(".lw-errors")
     errors.get_by_role("link", name="When, Date").wait_for()
     assert date.input_value() == "soon"
     errors.get_by_role("link", name="What changed").click()

@@ -21,7 +21,7 @@ def test_a_wrong_field_is_pointed_to_and_the_rest_is_saved(page, site, django_us
     page.locator("[name=place]").fill("City Hall")
     page.locator("[name=date]").fill("soon")
     page.locator("#id_sources-0-url").fill("http://")
-    line = page.locator(".desk-left-out")
+    line = page.locator(".lw-left-out")
     expect(line).to_contain_text("Everything else is saved.")
     expect(line.get_by_role("link")).to_have_text(["Date", "Web address"])
     expect(page.locator("[name=date]")).to_have_attribute("aria-invalid", "true")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests import factories
 from tests.browser.test_journeys import sign_in
+from tests.support import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

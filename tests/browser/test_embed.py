@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests import factories
+from tests.support import factories
 from timeline.models import EmbedSettings
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -12,12 +12,12 @@ from PIL import Image, ImageChops, ImageStat
 from wagtail.models import Workflow
 
 from home.models import ContactMessage, ContactPage
-from tests import factories
+from tests.support import factories
 from timeline.models import EventPage, TimelinePage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-FOLDER = settings.BASE_DIR / "leadwatch" / "static" / "desk" / "help"
+FOLDER = settings.BASE_DIR / "leadwatch" / "static" / "site_admin" / "help"
 # Of 255, the mean over all of a picture: a day or a name more than that is another screen.
 MOST_DIFFERENCE = 4
 

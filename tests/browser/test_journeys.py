@@ -3,7 +3,7 @@
 import pytest
 
 from home.models import ContactMessage, contact
-from tests import factories
+from tests.support import factories
 from timeline.models import EventPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

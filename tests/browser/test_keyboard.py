@@ -6,8 +6,8 @@ import pytest
 
 from concerns.models import ConcernSource
 from home.models import ContactMessage, SiteSettings, contact
-from tests import factories
-from tests.browser.everyone.keyboard import WINDOWS, Keyboard
+from tests.support import factories
+from tests.support.everyone.keyboard import WINDOWS, Keyboard
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from home.models import StandardPage
-from tests import factories
 from tests.browser.test_journeys import sign_in
+from tests.support import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

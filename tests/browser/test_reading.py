@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from concerns.models import ConcernPage
-from tests import factories
+from tests.support import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests import factories
+from tests.support import factories
 
 SCRIPT = Path(__file__).parent.parent.parent / "leadwatch" / "static" / "js" / "search_box.js"
 BOXES = [("/timeline/", "#search-top"), ("/search/", "#search-main")]

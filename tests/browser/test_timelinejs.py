@@ -4,9 +4,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests import factories
-from tests.browser.timelinejs import TimelineJS
-from tests.packages import needs
+from tests.support import factories
+from tests.support.packages import needs
+from tests.support.timelinejs import TimelineJS
 from timeline.models import Era
 
 pytestmark = [

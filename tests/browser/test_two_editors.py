@@ -5,7 +5,7 @@ import time
 import pytest
 from wagtail.admin.models import EditingSession
 
-from tests import factories
+from tests.support import factories
 from timeline.models import EventPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

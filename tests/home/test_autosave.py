@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
-from tests import factories
+from tests.support import factories
 from timeline.models import EventPage, EventSource
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 from wagtail.models import Locale, Page
 
-from tests import factories
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"

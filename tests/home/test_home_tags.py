@@ -3,10 +3,10 @@ from django.test import SimpleTestCase, TestCase
 from wagtail.models import Site
 from wagtail.rich_text import RichText
 
-from home.dates import PreciseDate
+from home.dates.values import PreciseDate
 from home.models import DocumentSource, Figure, FigureSource, FigureValue
 from home.templatetags.home_tags import cited_prose, prose, safe_link
-from tests import factories
+from tests.support import factories
 
 OUTWARD = 'rel="noopener noreferrer"'
 

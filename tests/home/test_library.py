@@ -7,9 +7,9 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction, ReferenceIndex
 
 from home.models import DocumentSource, FigureSource, SiteImage, SiteRendition, User
-from tests import factories
+from leadwatch.groups import set_up_groups
+from tests.support import factories
 from timeline.models import EventSource
-from timeline.starter_content.groups import set_up_groups
 
 pytestmark = pytest.mark.django_db
 
@@ -196,7 +196,7 @@ def test_a_picture_costs_as_many_queries_on_one_page_as_on_many(client, django_a
 
 
 def test_what_uses_a_file_is_known_at_once_without_a_worker(client, settings):
-    settings.TASKS = {"default": {"BACKEND": "home.task_backend.Backend"}}
+    settings.TASKS = {"default": {"BACKEND": "leadwatch.processes.task_backend.Backend"}}
     file = File()
     DBTaskResult.objects.all().delete()
     factories.make_event(**file.fields())

@@ -8,7 +8,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, 
 
 from home.models import DocumentSource
 from home.privacy import hidden_paths, restrictions_on
-from tests import factories
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from wagtail.models import Collection, Locale, Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from home.models import ContactMessage, SiteDocument, SiteImage, User
-from tests import factories
-from timeline.starter_content.groups import set_up_groups
+from leadwatch.groups import set_up_groups
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from tests import factories
+from tests.support import factories
 
 ROOT = Path(__file__).parent.parent.parent
 CATALOG = ROOT / "leadwatch" / "locale" / "es" / "LC_MESSAGES"

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.test import RequestFactory
 
-from search import cluster
-from tests import factories
+from search.index import cluster
+from tests.support import factories
 
 WORD = "Plantedword"
 # In cases that people and programs make of it, and as a part of another word.
@@ -58,7 +58,7 @@ ERRORS = [
 def test_an_error_is_logged_without_the_words_that_were_searched(client, monkeypatch, log, path, error):
     factories.make_timeline()
     client.raise_request_exception = False
-    monkeypatch.setattr("search.query.Query.read", fail(error))
+    monkeypatch.setattr("search.text.query.Query.read", fail(error))
     monkeypatch.setattr("timeline.filters.EventFilters._years", fail(error))
     if "/es/" in path:
         monkeypatch.setattr("search.views.Search", fail(error))

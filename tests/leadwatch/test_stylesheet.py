@@ -1,4 +1,4 @@
-from home.finders import squeezed
+from leadwatch.stylesheet import squeezed
 
 
 def test_visitors_do_not_load_what_only_the_authors_read():

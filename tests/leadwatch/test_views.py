@@ -5,9 +5,9 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from home import background
 from leadwatch import views
-from tests import factories
+from leadwatch.processes import background
+from tests.support import factories
 
 
 def test_the_process_answers_without_a_database(client):

@@ -8,9 +8,9 @@ import os
 import pytest
 
 from home.models import User
-from tests.permissions import asking, table
-from tests.permissions.addresses import every_address
-from tests.permissions.world import World
+from tests.support.permissions import asking, table
+from tests.support.permissions.addresses import every_address
+from tests.support.permissions.world import World
 
 pytestmark = pytest.mark.django_db
 

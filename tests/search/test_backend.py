@@ -7,8 +7,8 @@ from wagtail.search.backends import get_search_backend
 from wagtail.search.backends.base import FilterFieldError
 from wagtail.search.query import MATCH_ALL, And, Boost, Not, Phrase, PlainText
 
-from search.match import Match
-from tests import factories
+from search.index.match import Match
+from tests.support import factories
 from timeline.models import EventPage, TimelinePage
 
 pytestmark = pytest.mark.django_db

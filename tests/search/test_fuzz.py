@@ -7,7 +7,7 @@ from urllib.parse import quote_plus
 import pytest
 from django.db import connection
 
-from tests import factories
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 

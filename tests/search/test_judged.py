@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from tests.search import judged
+from tests.support import judged
 
 pytestmark = pytest.mark.django_db
 

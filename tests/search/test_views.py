@@ -10,9 +10,9 @@ from django.utils import timezone
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from wagtail.models import Locale, Page, PageViewRestriction
 
-from search.finding import Search
 from search.models import MissedSearch
-from tests import factories
+from search.results.finding import Search
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 

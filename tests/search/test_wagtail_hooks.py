@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from home.models import User
+from leadwatch.groups import set_up_groups
 from search.models import MissedSearch
-from tests import factories
-from timeline.starter_content.groups import set_up_groups
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 

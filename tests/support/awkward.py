@@ -13,7 +13,7 @@ from wagtail.models import Locale
 from wagtail.rich_text import RichText
 
 from concerns.models import ConcernPage, ConcernSource
-from home.blocks import BodyBlock
+from home.blocks.body import BodyBlock
 from home.models import (
     Correction,
     DocumentPage,
@@ -24,7 +24,7 @@ from home.models import (
     GlossaryPage,
     StandardPage,
 )
-from tests import factories
+from tests.support import factories
 from timeline.models import EventPage, EventSource
 
 # Without a place to break, and longer than a line of a phone.

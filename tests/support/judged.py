@@ -10,9 +10,9 @@ from wagtail.rich_text import RichText
 
 from concerns.models import ConcernPage, ConcernSource
 from home.models import DocumentPage, HomePage, StandardPage
-from tests import factories
+from leadwatch.starter_content.loader import load_starter_content
+from tests.support import factories
 from timeline.models import EventCategory, EventPage, EventSource
-from timeline.starter_content.loader import load_starter_content
 
 ENGLISH, FILES, SPANISH_PAGES, SPANISH = yaml.safe_load_all(Path(__file__).with_suffix(".yaml").read_text())
 QUERIES = [{"path": "/search/"} | query for query in ENGLISH]

@@ -12,7 +12,7 @@ from leadwatch.settings.production import *
 # The files of the admin need not be gathered.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-MIDDLEWARE.insert(0, "tests.mortal.MortalMiddleware")
+MIDDLEWARE.insert(0, "tests.support.mortal.MortalMiddleware")
 
 # A worker is the copy of a process that knows the site by heart, so that the next one is there at once.
 preload_app = True

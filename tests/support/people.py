@@ -3,8 +3,8 @@
 from django.contrib.auth.models import Group, Permission
 
 from home.models import User
-from tests import factories
-from timeline.starter_content.groups import set_up_groups
+from leadwatch.groups import set_up_groups
+from tests.support import factories
 
 
 def member(group):

@@ -1,7 +1,7 @@
 """
 A PostgreSQL of our own, from the system's packages, thrown away at the end.
 
-    python -m tests.postgres pytest tests/search
+    python -m tests.support.postgres pytest tests/search
 
 runs the command with DATABASE_URL pointing to it.
 """

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.chromium import chromium
-from tests.served import ROOT, ServedSite
+from tests.support.chromium import chromium
+from tests.support.served import ROOT, ServedSite
 
 FOLDER = Path(os.environ.get("DATA_DIR") or ROOT / "var") / "shots"
 WIDTHS = (360, 768, 1440)
@@ -59,7 +59,7 @@ STARTER = {
     "share": "/timeline/share/",
     "error-404": "/there-is-nothing-here/",
 }
-# ... in the same with what tests/awkward.py adds ...
+# ... in the same with what tests/support/awkward.py adds ...
 AWKWARD = {
     "home-awkward": "/",
     "home-empty": "/es/",
@@ -135,7 +135,7 @@ def main():
         page = browser.new_page()
         take(page, site, starter)
         if awkward:
-            site.fill("tests.awkward")
+            site.fill("tests.support.awkward")
             take(page, site, awkward)
         if broken:
             (site.folder / "db.sqlite3").unlink()

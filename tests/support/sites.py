@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from home import fetching
+from home.external_links import fetching
 
 
 class OtherSite(ThreadingHTTPServer):

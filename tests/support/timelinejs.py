@@ -7,7 +7,7 @@ import threading
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from tests.packages import FOLDER
+from tests.support.packages import FOLDER
 
 PACKAGE = FOLDER / "@knight-lab" / "timelinejs" / "dist"
 PAGE = """<!DOCTYPE html>

@@ -1,5 +1,5 @@
 """
-Two processes that publish what is due and send mail at once: `python -m tests.home.commands.two_runners`.
+Two processes that publish what is due and send mail at once: `python -m tests.support.two_runners`.
 
 Prints what was told by signals and mailed, what the history has, and how many events are live, as JSON.
 """
@@ -19,8 +19,8 @@ def main():
     from django.utils import timezone
     from wagtail.models import PageLogEntry
 
-    from home.outbox import keep
-    from tests import factories
+    from home.mail.outbox import keep
+    from tests.support import factories
     from timeline.models import EventPage
 
     past = timezone.now() - timedelta(minutes=5)
@@ -55,7 +55,7 @@ def run(barrier, told):
     from django.db import connections
     from wagtail.signals import page_published, page_unpublished
 
-    from home import outbox
+    from home.mail import outbox
 
     page_published.connect(lambda instance, **_: told.put(["published", instance.pk]), weak=False)
     page_unpublished.connect(lambda instance, **_: told.put(["unpublished", instance.pk]), weak=False)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from urllib.parse import urlsplit
 
-from tests.packages import FOLDER
+from tests.support.packages import FOLDER
 
 TYPES = FOLDER / "schema-dts" / "dist" / "schema.d.ts"
 

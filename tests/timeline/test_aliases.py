@@ -10,7 +10,7 @@ from django.core.management import call_command
 from icalendar import Calendar
 from wagtail.models import Locale
 
-from tests import factories
+from tests.support import factories
 from timeline.models import EventPage
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests import factories
+from tests.support import factories
 from timeline.filters import LONGEST_QUERY, EventFilters
 from timeline.models import EventPage
 

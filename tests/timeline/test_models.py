@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from home.dates import parse
-from tests import factories
+from home.dates.values import parse
+from tests.support import factories
 from timeline.models import EventPage, EventSource
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ import pytest
 from wagtail.embeds.finders.oembed import OEmbedFinder
 from wagtail.models import PageViewRestriction, Site
 
-from tests import factories
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from wagtail.models import Site
 
-from tests import factories
+from tests.support import factories
 from timeline.models import EventCategory, EventPage, TimelinePage
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from wagtail.admin import messages
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.models import Page
 
-from home.dates import DateParseError, parse
-from home.links import NUMBER
+from home.blocks.page_links import NUMBER
+from home.dates.values import DateParseError, parse
 from timeline.models import EventPage
 
 MOST = 3
@@ -98,4 +98,4 @@ def warn_of_duplicates(request, page):
 
 @hooks.register("insert_editor_js")
 def warn_in_the_form():
-    return format_html('<script src="{}"></script>', versioned_static("desk/like_events.js"))
+    return format_html('<script src="{}"></script>', versioned_static("site_admin/like_events.js"))

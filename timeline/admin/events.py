@@ -9,9 +9,8 @@ from wagtail.admin.widgets import HeaderButton
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from concerns.models import ConcernPage
-from home import dates
-from home.desk.lists import ChoicesFilter, Filter
-from home.desk.page_list import (
+from home.admin.lists.base import ChoicesFilter, Filter
+from home.admin.lists.pages import (
     LocaleFilter,
     PageListAdmin,
     SourceFilter,
@@ -20,8 +19,9 @@ from home.desk.page_list import (
     names_of,
     thumbnail,
 )
+from home.dates import values
 from home.models import PartnerPage
-from timeline.desk.timelines import timelines_of
+from timeline.admin.timelines import timelines_of
 from timeline.models import EventCategory, EventPage
 
 
@@ -93,7 +93,7 @@ class EventAdmin(PageListAdmin):
     list_export = {
         gettext_lazy("Date"): lambda event: event.when,
         gettext_lazy("Date to sort by"): lambda event: event.when_for_machines,
-        gettext_lazy("End to sort by"): lambda event: event.end_date and dates.for_machines(event.end_date),
+        gettext_lazy("End to sort by"): lambda event: event.end_date and values.for_machines(event.end_date),
         gettext_lazy("Title"): lambda event: event.title,
         gettext_lazy("Category"): lambda event: event.category and event.category.name,
         gettext_lazy("Verification"): lambda event: event.get_verification_display(),

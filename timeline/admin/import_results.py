@@ -11,8 +11,8 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page
 
-from timeline.desk.timelines import timelines_of, timelines_with_drafts_for
-from timeline.exchange.undo import Undo
+from timeline.admin.timelines import timelines_of, timelines_with_drafts_for
+from timeline.exchange.imports.undo import Undo
 from timeline.models import EventImport
 
 __all__ = ["imports_for"]
@@ -47,7 +47,7 @@ def result(request, pk):
     for note in (*found.created, *found.changed):
         note["page"] = pages.get(note["pk"])
     context = {"import": found, "obstacles": undo.obstacles}
-    return TemplateResponse(request, "timeline/desk/import_result.html", context)
+    return TemplateResponse(request, "timeline/admin/import_result.html", context)
 
 
 # What stands in the way is looked for before anything is locked; `apply` has a transaction of its own.
@@ -60,7 +60,7 @@ def undo(request, pk):
         return redirect("event_import_result", found.pk)
     if request.method != "POST":
         context = {"import": found, "undo": undo}
-        return TemplateResponse(request, "timeline/desk/undo_import.html", context)
+        return TemplateResponse(request, "timeline/admin/undo_import.html", context)
     try:
         undo.apply()
     except ValidationError as error:

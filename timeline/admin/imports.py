@@ -15,13 +15,13 @@ from wagtail.admin import messages
 from wagtail.admin.widgets import PageListingButton
 from wagtail.images.permissions import permission_policy as image_permissions
 
-from timeline.desk.import_results import imports_for
-from timeline.desk.timelines import timelines_of, timelines_with_drafts_for
-from timeline.exchange.downloads import Downloads
+from timeline.admin.import_results import imports_for
+from timeline.admin.timelines import timelines_of, timelines_with_drafts_for
 from timeline.exchange.exports import FORMATS, Export
-from timeline.exchange.plans import Plan, carry_out
-from timeline.exchange.reading import UnreadableFile, read_file
-from timeline.exchange.rows import Action, Unsure
+from timeline.exchange.imports.downloads import Downloads
+from timeline.exchange.imports.plans import Plan, carry_out
+from timeline.exchange.imports.reading import UnreadableFile, read_file
+from timeline.exchange.imports.rows import Action, Unsure
 from timeline.models import EventImport, EventPage, TimelinePage
 
 LARGEST_FILE = 10 * 1024 * 1024
@@ -123,7 +123,7 @@ def exchange(request):
         "imports": imports_for(request.user),
         "formats": [name for name in FORMATS if name != "ics"],
     }
-    return TemplateResponse(request, "timeline/desk/event_exchange.html", context)
+    return TemplateResponse(request, "timeline/admin/event_exchange.html", context)
 
 
 # Pictures are fetched before anything is written; `carry_out` has a transaction of its own.
@@ -168,7 +168,7 @@ def preview(request, pk):
         "downloads": downloads,
         "choices": Unsure.choices if plan.asks else [],
     }
-    return TemplateResponse(request, "timeline/desk/event_import.html", context)
+    return TemplateResponse(request, "timeline/admin/event_import.html", context)
 
 
 def do(request, found, plan):

@@ -4,9 +4,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
 
-from home.desk.front import Shortcut
-from home.desk.shortcuts import address_of_new_page
-from timeline.desk.timelines import timelines_of
+from home.admin.front.panel import Shortcut
+from home.admin.front.shortcuts import address_of_new_page
+from timeline.admin.timelines import timelines_of
 from timeline.models import EventPage
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from timeline.embed import FILTERS, LAYOUTS, LEVELS, THEMES, EmbedOptions
+from timeline.embedding.options import FILTERS, LAYOUTS, LEVELS, THEMES, EmbedOptions
 from timeline.filters import NAMED, ORDERS
 
 __all__ = ["Builder"]

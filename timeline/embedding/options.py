@@ -4,8 +4,8 @@ import re
 
 from django.conf import settings
 
-from timeline.axis import Zoom
 from timeline.filters import NAMED, EventFilters
+from timeline.graphics.axis import Zoom
 
 __all__ = ["FILTERS", "EmbedOptions"]
 

@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar
 from icalendar import Event as Entry
 
-from home.link_targets import link_for_visitors
+from home.exports.spreadsheets import CSV, XLSX, as_csv, as_xlsx
+from home.exports.streaming import in_language_of_caller
+from home.external_links.targets import link_for_visitors
 from home.skipping import each_made
-from home.spreadsheets import CSV, XLSX, as_csv, as_xlsx
-from home.streaming import in_language_of_caller
 from home.text import clean_data, clean_line, clean_text
-from timeline.exchange.records import read_record
+from timeline.exchange.fields import read_record
+from timeline.exchange.formats.sheets import HEADERS, row_of_slide
+from timeline.exchange.formats.slide_reader import KEY
+from timeline.exchange.formats.slides import slide_of_era, slide_of_record
 from timeline.exchange.references import Namer
-from timeline.exchange.sheets import HEADERS, row_of_slide
-from timeline.exchange.slide_reader import KEY
-from timeline.exchange.slides import slide_of_era, slide_of_record
 from timeline.models import EventPage
 
 __all__ = ["FORMATS", "Export"]

@@ -15,7 +15,7 @@ from django.db.models import TextChoices
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from home.dates import Precision
+from home.dates.values import Precision
 
 __all__ = ["Axis", "Zoom", "days_of", "lanes_of"]
 

@@ -5,8 +5,8 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
 
-from home import dates
-from home.fields import PreciseDateField
+from home.dates import values
+from home.dates.fields import PreciseDateField
 
 __all__ = ["Era"]
 
@@ -44,4 +44,4 @@ class Era(Orderable):
     @property
     def when(self):
         """The span as people read it."""
-        return dates.for_people(self.start, self.end) if self.start and self.end else ""
+        return values.for_people(self.start, self.end) if self.start and self.end else ""

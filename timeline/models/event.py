@@ -12,8 +12,8 @@ from wagtail.models import PageManager
 from wagtail.search import index
 
 from concerns.models import ConcernPage
-from home import dates
-from home.fields import PreciseDateField
+from home.dates import values
+from home.dates.fields import PreciseDateField
 from home.models import (
     SOURCE_SEARCH_FIELDS,
     BodyPage,
@@ -172,12 +172,12 @@ class EventPage(SourcesRequired, BodyPage):
     @property
     def when(self):
         """The date, or the span, as people read it."""
-        return dates.for_people(self.date, self.end_date) if self.date else ""
+        return values.for_people(self.date, self.end_date) if self.date else ""
 
     @property
     def when_for_machines(self):
         """The date as the value of an HTML `datetime` attribute."""
-        return dates.for_machines(self.date) if self.date else ""
+        return values.for_machines(self.date) if self.date else ""
 
     def latest(self):
         """The event as its latest draft has it."""
@@ -224,7 +224,7 @@ class EventPage(SourcesRequired, BodyPage):
     def structured_data(self, request=None):
         event = {"@type": "Event", "name": self.title, "startDate": self.when_for_machines}
         if self.end_date:
-            event["endDate"] = dates.for_machines(self.end_date)
+            event["endDate"] = values.for_machines(self.end_date)
         if self.place:
             event["location"] = {"@type": "Place", "name": self.place, "address": "New Haven, Connecticut"}
         data = super().structured_data(request)

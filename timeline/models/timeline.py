@@ -11,15 +11,15 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
 from concerns.models import ConcernPage
 from home.models import BodyPage, PartnerPage
-from timeline.embed import EmbedOptions
-from timeline.exchange.versions import mark
+from timeline.embedding.builder import Builder
+from timeline.embedding.options import EmbedOptions
 from timeline.feeds import TimelineFeed
 from timeline.filters import EventFilters
 from timeline.models.category import EventCategory
 from timeline.models.embedding import EmbedSettings
 from timeline.models.event import EventPage
 from timeline.renames import is_slug, redirects_to
-from timeline.share import Builder
+from timeline.versions import mark
 
 __all__ = ["TimelinePage"]
 

@@ -5,10 +5,10 @@ from itertools import groupby
 from django import template
 from django.utils.translation import get_language, gettext
 
-from timeline.axis import Axis, days_of
 from timeline.filters import YEARS
+from timeline.graphics.axis import Axis, days_of
+from timeline.graphics.years import years_of
 from timeline.models import EventPage
-from timeline.years import years_of
 
 register = template.Library()
 

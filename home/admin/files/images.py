@@ -6,7 +6,7 @@ from wagtail import hooks
 from wagtail.images.permissions import permission_policy
 from wagtail.images.views.images import IndexView
 
-from home.desk.front import Notice
+from home.admin.front.panel import Notice
 
 
 class PicturesWithoutWords(IndexView):

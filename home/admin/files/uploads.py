@@ -68,7 +68,7 @@ class LibraryForm(forms.ModelForm):
     is_typed = True
 
     class Media:
-        css = {"all": ["desk/uploads.css"]}
+        css = {"all": ["site_admin/uploads.css"]}
 
     def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, user=user, **kwargs)

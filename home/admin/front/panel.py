@@ -54,10 +54,10 @@ class FrontPanel(Component):
 
     name = "front"
     order = 100
-    template_name = "home/desk/front.html"
+    template_name = "home/admin/front.html"
 
     class Media:
-        css = {"all": ["desk/front.css"]}
+        css = {"all": ["site_admin/front.css"]}
 
     def __init__(self, request):
         self.request = request

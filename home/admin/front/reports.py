@@ -8,8 +8,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import PageReportView, ReportView
 from wagtail.models import Page, TaskState
+from wagtail.permission_policies import ModelPermissionPolicy
 
-from home.desk.front import Notice
+from home.admin.front.panel import Notice
 from home.models import Figure
 from home.querysets import BasePageQuerySet
 
@@ -103,14 +104,14 @@ class FiguresWithoutSourcesReport(ReportView):
     header_icon = "table"
     index_url_name = "figures_without_sources"
     index_results_url_name = "figures_without_sources_results"
-    permission_policy = Figure.snippet_viewset.permission_policy
+    permission_policy = ModelPermissionPolicy(Figure)
     any_permission_required = ["change"]
     no_results_message = gettext_lazy("No figure is on this list.")
     columns = [
         TitleColumn(
             "title",
             label=gettext_lazy("What is counted"),
-            url_name=Figure.snippet_viewset.get_url_name("edit"),
+            get_url=lambda figure: reverse(figure.snippet_viewset.get_url_name("edit"), args=[figure.pk]),
         ),
         Column("unit", label=gettext_lazy("Unit"), accessor="get_unit_display"),
     ]

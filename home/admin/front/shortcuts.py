@@ -6,7 +6,7 @@ from wagtail import hooks
 from wagtail.documents.permissions import permission_policy as file_permissions
 from wagtail.images.permissions import permission_policy as image_permissions
 
-from home.desk.front import Shortcut
+from home.admin.front.panel import Shortcut
 from home.models import DocumentIndexPage, DocumentPage, Figure, GlossaryTerm
 
 

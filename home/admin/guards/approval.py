@@ -10,7 +10,7 @@ def publish_approved(workflow_state, user=None):
     Publish what was approved. Whoever submitted it was asked whether its change is a correction; if somebody
     has changed it since, it is refused.
     """
-    from home.desk.corrections import refuse_without_an_answer
+    from home.admin.guards.corrections import refuse_without_an_answer
 
     refuse_without_an_answer(workflow_state.content_object)
     publish_workflow_state(workflow_state, user=user)

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
 
-from home.corrections import Change
-from home.desk.publishing import latest
+from home.admin.guards.publishing import latest
+from home.corrections.question import Change
 from home.models import BasePage, NotPublishable
 
 

@@ -84,7 +84,7 @@ def answer(request, template, things, linking, context):
         "more": max(linking.count() - MOST, 0),
         "back": back_to(things[0]),
     }
-    return TemplateResponse(request, f"home/desk/{template}.html", context)
+    return TemplateResponse(request, f"home/admin/{template}.html", context)
 
 
 def below(pages):

@@ -19,9 +19,9 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.reports import ReportView
 from wagtail.permissions import page_permission_policy
 
-from home.archived_copies import keep_archived_copy
-from home.desk.front import Notice
-from home.link_targets import PublicURLFormField
+from home.admin.front.panel import Notice
+from home.admin.links.archived_copies import keep_archived_copy
+from home.external_links.targets import PublicURLFormField
 from home.models import ExternalLink, LinkUse
 
 # Of those who may see the report; what each of them sees in it is narrowed to what she may change.
@@ -55,8 +55,8 @@ class DeadLinksView(ReportView):
     header_icon = "link-external"
     index_url_name = "dead_links"
     index_results_url_name = "dead_links_results"
-    template_name = "home/desk/dead_links.html"
-    results_template_name = "home/desk/dead_links_results.html"
+    template_name = "home/admin/dead_links.html"
+    results_template_name = "home/admin/dead_links_results.html"
     permission_policy = page_permission_policy
     any_permission_required = ACTIONS
     filterset_class = LinkFilterSet

@@ -15,12 +15,12 @@ from wagtail_modeladmin.helpers import DjangoORMSearchHandler
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import IndexView
 
-from home import dates
+from home.dates import values
 
 __all__ = ["ChoicesFilter", "Filter", "ListAdmin", "ListView", "breadcrumbs", "sortable", "when"]
 
 LONGEST_QUERY = 200
-STYLES = forms.Media(css={"all": ["desk/lists.css"]})
+STYLES = forms.Media(css={"all": ["site_admin/lists.css"]})
 
 
 def breadcrumbs(*steps):
@@ -31,12 +31,12 @@ def breadcrumbs(*steps):
 
 def when(date):
     """A date as people read it; empty where a draft lacks one."""
-    return dates.for_people(date) if date else ""
+    return values.for_people(date) if date else ""
 
 
 def sortable(date):
     """A date as a spreadsheet sorts it."""
-    return dates.for_machines(date) if date else ""
+    return values.for_machines(date) if date else ""
 
 
 class Filter(SimpleListFilter):
@@ -145,7 +145,7 @@ class ListAdmin(ModelAdmin):
     list_export = {}
     empty_value_display = ""
     index_view_class = ListView
-    index_template_name = "home/desk/list.html"
+    index_template_name = "home/admin/list.html"
     search_handler_class = SearchHandler
     # A sentence above the list.
     introduction = ""

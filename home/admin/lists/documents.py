@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail_modeladmin.options import modeladmin_register
 
-from home.desk.lists import ChoicesFilter, Filter, sortable, when
-from home.desk.page_list import LocaleFilter, PageListAdmin, SourceFilter, StageFilter, YearFilter
+from home.admin.lists.base import ChoicesFilter, Filter, sortable, when
+from home.admin.lists.pages import LocaleFilter, PageListAdmin, SourceFilter, StageFilter, YearFilter
 from home.models import DocumentPage, FileText
 
 

@@ -1,4 +1,4 @@
-"""The tables that Wagtail's lists and reports give out, made by `home.spreadsheets` as our own are."""
+"""Exports of Wagtail's lists and reports, written by `home.exports.spreadsheets`."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,8 +6,8 @@ from decimal import Decimal
 from django.http import StreamingHttpResponse
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
+from home.exports.spreadsheets import CSV, XLSX, as_csv, as_xlsx, guarded
 from home.skipping import each_made
-from home.spreadsheets import CSV, XLSX, as_csv, as_xlsx, guarded
 
 
 def as_spreadsheet(view, queryset, spreadsheet_format):

@@ -12,10 +12,10 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import modeladmin_register
 
-from home.desk.glossary import GlossaryTermViewSet
-from home.desk.lists import Filter, ListAdmin, sortable, when
-from home.desk.number_sets import address_of_set, figure_permissions
-from home.fields import precise_date_order
+from home.admin.lists.base import Filter, ListAdmin, sortable, when
+from home.admin.lists.glossary import GlossaryTermViewSet
+from home.admin.lists.number_sets import address_of_set, figure_permissions
+from home.dates.fields import precise_date_order
 from home.models import Figure, FigureValue
 from home.querysets import Stage
 

@@ -19,8 +19,8 @@ from wagtail.admin import messages
 from wagtail.admin.widgets import ListingButton
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from home import dates
-from home.desk.lists import STYLES, breadcrumbs
+from home.admin.lists.base import STYLES, breadcrumbs
+from home.dates import values
 from home.models import Figure, FigureValue
 
 __all__ = ["address_of_set", "figure_permissions"]
@@ -263,7 +263,7 @@ def words_of(value):
     """The time of a number in words."""
     if value.period:
         return value.period
-    return _("published %(date)s") % {"date": dates.for_people(value.published)} if value.published else ""
+    return _("published %(date)s") % {"date": values.for_people(value.published)} if value.published else ""
 
 
 def query_of(value):
@@ -282,8 +282,8 @@ def asked_time(parameters):
     time = {}
     for name in TIME:
         try:
-            time[name] = dates.parse(parameters.get(name, ""))
-        except dates.DateParseError:
+            time[name] = values.parse(parameters.get(name, ""))
+        except values.DateParseError:
             continue
     return time
 
@@ -303,7 +303,7 @@ def choose_figure(request):
         "breadcrumbs_items": breadcrumbs(("", _("Add numbers"))),
         "media": STYLES,
     }
-    return TemplateResponse(request, "home/desk/choose_figure.html", context)
+    return TemplateResponse(request, "home/admin/choose_figure.html", context)
 
 
 @transaction.atomic
@@ -343,7 +343,7 @@ def number_set(request, pk):
         "breadcrumbs_items": breadcrumbs((reverse("choose_figure"), _("Add numbers")), ("", figure.title)),
         "media": STYLES,
     }
-    return TemplateResponse(request, "home/desk/number_set.html", context)
+    return TemplateResponse(request, "home/admin/number_set.html", context)
 
 
 def edit_address(figure):

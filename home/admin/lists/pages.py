@@ -13,8 +13,8 @@ from wagtail.models import Locale
 from wagtail_modeladmin.helpers import PagePermissionHelper
 from wagtail_modeladmin.views import WMABaseView
 
-from home.desk.lists import STYLES, Filter, ListAdmin, breadcrumbs
-from home.fields import precise_date_order
+from home.admin.lists.base import STYLES, Filter, ListAdmin, breadcrumbs
+from home.dates.fields import precise_date_order
 from home.querysets import Stage
 
 __all__ = [
@@ -96,7 +96,7 @@ def moment(time):
 class DetailView(WMABaseView):
     """All that there is about a page, in the words of its latest draft, for those who may change it."""
 
-    template_name = "home/desk/page_detail.html"
+    template_name = "home/admin/page_detail.html"
 
     def get_context_data(self, pk, **kwargs):
         admin = self.model_admin

@@ -6,4 +6,4 @@ from wagtail import hooks
 
 @hooks.register("insert_editor_js")
 def point_to_what_is_not_saved():
-    return render_to_string("home/desk/autosave.html")
+    return render_to_string("home/admin/autosave.html")

@@ -31,7 +31,7 @@ class Checks:
         if not isinstance(page, BasePage):
             return HttpResponse()
         problems = sorted(page.problems(), key=lambda problem: problem.is_hint)
-        return render(request, "home/desk/checks.html", {"problems": problems})
+        return render(request, "home/admin/checks.html", {"problems": problems})
 
     def typed_page(self):
         state = self._get_form_state()
@@ -72,7 +72,7 @@ def checks_stand_below_the_preview():
 
 @hooks.register("insert_editor_js")
 def script_of_the_checks():
-    return format_html('<script src="{}" defer></script>', static("desk/checks.js"))
+    return format_html('<script src="{}" defer></script>', static("site_admin/checks.js"))
 
 
 # What we look for ourselves, and tell with the place in the form.

@@ -9,7 +9,7 @@ from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.telepath import register
 from wagtail.blocks.stream_block import StreamBlockAdapter
 
-from home.blocks import BodyBlock
+from home.blocks.body import BodyBlock
 
 
 class BodyBlockAdapter(StreamBlockAdapter):
@@ -36,7 +36,9 @@ class BodyBlockAdapter(StreamBlockAdapter):
 
     @cached_property
     def media(self):
-        return super().media + forms.Media(js=["desk/copied_blocks.js"], css={"all": ["desk/forms.css"]})
+        return super().media + forms.Media(
+            js=["site_admin/copied_blocks.js"], css={"all": ["site_admin/forms.css"]}
+        )
 
 
 register(BodyBlockAdapter(), BodyBlock)
@@ -44,4 +46,4 @@ register(BodyBlockAdapter(), BodyBlock)
 
 @hooks.register("insert_global_admin_js")
 def forget_copies_at_sign_in():
-    return format_html('<script src="{}"></script>', versioned_static("desk/forget_copies.js"))
+    return format_html('<script src="{}"></script>', versioned_static("site_admin/forget_copies.js"))

@@ -7,4 +7,4 @@ from wagtail.admin.staticfiles import versioned_static
 
 @hooks.register("insert_editor_js")
 def lead_to_errors():
-    return format_html('<script src="{}"></script>', versioned_static("desk/error_links.js"))
+    return format_html('<script src="{}"></script>', versioned_static("site_admin/error_links.js"))

@@ -5,7 +5,7 @@ from wagtail import hooks
 from wagtail.admin.forms.choosers import ExternalLinkChooserForm
 from wagtail.admin.staticfiles import versioned_static
 
-from home.link_targets import direct, validate_not_admin
+from home.external_links.targets import direct, validate_not_admin
 
 
 class PublicLinkForm(ExternalLinkChooserForm):
@@ -19,4 +19,4 @@ class PublicLinkForm(ExternalLinkChooserForm):
 
 @hooks.register("insert_editor_js")
 def clean_what_is_pasted():
-    return format_html('<script src="{}"></script>', versioned_static("desk/paste.js"))
+    return format_html('<script src="{}"></script>', versioned_static("site_admin/paste.js"))

@@ -6,4 +6,4 @@ from wagtail import hooks
 
 @hooks.register("insert_editor_js")
 def say_who_was_signed_out():
-    return render_to_string("home/desk/signed_out.html")
+    return render_to_string("home/admin/signed_out.html")

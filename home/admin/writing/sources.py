@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from wagtail import hooks
 from wagtail.documents.permissions import permission_policy as document_permissions
 
-from home.fields import for_writing
+from home.dates.fields import for_writing
 from home.models import Source
 
 MOST = 10

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from home.link_checks import look_at_some
+from home.external_links.looks import look_at_some
 
 
 class Command(BaseCommand):

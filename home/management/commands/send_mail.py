@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from home.outbox import send_due
+from home.mail.outbox import send_due
 
 
 class Command(BaseCommand):

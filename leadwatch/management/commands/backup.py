@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from leadwatch.backups import BackupError, make_backup
+from leadwatch.backups.archives import BackupError, make_backup
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from django_tasks_db.compat import TASKS_LOGGER, TaskResultStatus
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
-from home.background import beat, keep_going
+from leadwatch.processes.background import beat, keep_going
 
 logger = logging.getLogger(__name__)
 

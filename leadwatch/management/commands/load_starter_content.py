@@ -3,7 +3,7 @@ import logging
 from django.core.management.base import BaseCommand
 from wagtail.models import Page
 
-from timeline.starter_content.loader import load_starter_content
+from leadwatch.starter_content.loader import load_starter_content
 
 
 class Command(BaseCommand):

@@ -9,8 +9,8 @@ from django.db import connection
 from django.utils import timezone
 
 from leadwatch import data_folder
-from leadwatch.backups import DATABASE, MANIFEST, MEDIA, BackupError
-from leadwatch.restores import check_database, unpack
+from leadwatch.backups.archives import DATABASE, MANIFEST, MEDIA, BackupError
+from leadwatch.backups.restores import check_database, unpack
 
 
 class Command(BaseCommand):

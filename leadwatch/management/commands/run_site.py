@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from home.supervision import supervise
+from leadwatch.processes.supervision import supervise
 
 
 class Command(BaseCommand):

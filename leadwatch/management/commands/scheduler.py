@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 
-from home.background import beat, keep_going, log_failure
+from leadwatch.processes.background import beat, keep_going, log_failure
 
 logger = logging.getLogger(__name__)
 

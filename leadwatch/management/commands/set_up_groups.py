@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from home.models import HomePage
-from timeline.starter_content.groups import PAGES, grants, set_up_groups
+from leadwatch.groups import PAGES, grants, set_up_groups
 
 
 class Command(BaseCommand):

@@ -29,8 +29,8 @@
   class Copying {
     constructor(stream, words) {
       Object.assign(this, { stream, words });
-      this.shelf = make("div", { className: "desk-copied", role: "group", ariaLabel: words.shelf });
-      this.status = make("output", { className: "desk-reading" });
+      this.shelf = make("div", { className: "lw-copied", role: "group", ariaLabel: words.shelf });
+      this.status = make("output", { className: "lw-reading" });
       stream.element.append(this.shelf, this.status);
       this.offer();
       new MutationObserver(() => this.offer()).observe(stream.sequenceContainer[0], { childList: true });

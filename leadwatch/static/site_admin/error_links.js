@@ -31,7 +31,7 @@
     for (const item of message.querySelectorAll(".errorlist li")) {
       if (errors.some((error) => words(item).endsWith(words(error)))) item.remove();
     }
-    const list = Object.assign(document.createElement("ul"), { className: "desk-errors" });
+    const list = Object.assign(document.createElement("ul"), { className: "lw-errors" });
     errors.forEach((error, i) => {
       const field = error.closest("[data-field]")?.querySelector(FIELD) ?? error;
       field.id ||= `error-${i}`;

@@ -7,7 +7,7 @@
     static values = { url: String };
 
     connect() {
-      this.output = Object.assign(document.createElement("output"), { className: "desk-warning" });
+      this.output = Object.assign(document.createElement("output"), { className: "lw-warning" });
       this.element.append(this.output);
       this.form = this.element.closest("form");
       this.heard = ({ target }) => ASKED.includes(target.name) && this.ask();

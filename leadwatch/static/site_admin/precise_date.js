@@ -9,7 +9,7 @@
       const { element } = this;
       this.output = Object.assign(document.createElement("output"), {
         id: `${element.id}-reading`,
-        className: "desk-reading",
+        className: "lw-reading",
       });
       this.describedBy = element.getAttribute("aria-describedby") ?? "";
       element.setAttribute("aria-describedby", `${this.describedBy} ${this.output.id}`.trim());
@@ -43,7 +43,7 @@
 
     show(words, isDate) {
       this.output.textContent = words;
-      this.output.classList.toggle("desk-reading--unread", !isDate);
+      this.output.classList.toggle("lw-reading--unread", !isDate);
     }
   }
 

@@ -26,7 +26,7 @@
       const { element } = this;
       const id = `${element.id}-sources`;
       [, this.prefix, this.by] = element.name.match(/^(.*-)(\w+)$/);
-      this.list = make("ul", { id, className: "desk-suggestions", role: "listbox", ariaLabel: this.labelValue });
+      this.list = make("ul", { id, className: "lw-suggestions", role: "listbox", ariaLabel: this.labelValue });
       this.status = make("output", { className: "w-sr-only" });
       element.setAttribute("role", "combobox");
       element.setAttribute("aria-autocomplete", "list");
@@ -146,7 +146,7 @@
     static values = { twice: String };
 
     connect() {
-      this.output = make("output", { className: "desk-reading desk-reading--unread" });
+      this.output = make("output", { className: "lw-reading lw-reading--unread" });
       this.element.after(this.output);
       this.element.onchange = () => this.compare();
       this.compare();

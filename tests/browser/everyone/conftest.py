@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import default_site, make_wagtail_basics
-from tests.browser.everyone import content
+from tests.support.everyone import content
 
 
 @pytest.fixture(scope="package")

@@ -10,8 +10,8 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from wagtail.models import Page
 
-from tests.browser.everyone.contrast import too_faint
-from tests.browser.everyone.places import AWKWARD, OPEN, PLACES, STICKING_OUT, WIDTHS, go, popovers
+from tests.support.everyone.contrast import too_faint
+from tests.support.everyone.places import AWKWARD, OPEN, PLACES, STICKING_OUT, WIDTHS, go, popovers
 
 pytestmark = pytest.mark.browser
 

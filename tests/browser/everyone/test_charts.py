@@ -3,7 +3,7 @@
 import pytest
 
 from home.models import Figure
-from tests.browser.everyone.places import PLACES
+from tests.support.everyone.places import PLACES
 
 pytestmark = pytest.mark.browser
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.browser.everyone.contrast import COLORS, contrast
-from tests.browser.everyone.places import OPEN, PLACES, go
+from tests.support.everyone.contrast import COLORS, contrast
+from tests.support.everyone.places import OPEN, PLACES, go
 
 pytestmark = pytest.mark.browser
 

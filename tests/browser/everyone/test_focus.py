@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.browser.everyone.keyboard import WINDOWS, Keyboard
-from tests.browser.everyone.places import OPEN, PLACES, go
+from tests.support.everyone.keyboard import WINDOWS, Keyboard
+from tests.support.everyone.places import OPEN, PLACES, go
 
 pytestmark = pytest.mark.browser
 

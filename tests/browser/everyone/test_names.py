@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.everyone.places import AWKWARD, OPEN, PLACES, go
+from tests.support.everyone.places import AWKWARD, OPEN, PLACES, go
 
 pytestmark = pytest.mark.browser
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.everyone.places import PLACES
+from tests.support.everyone.places import PLACES
 from timeline.models import EventPage
 
 pytestmark = pytest.mark.browser

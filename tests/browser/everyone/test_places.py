@@ -3,7 +3,7 @@
 import pytest
 from wagtail.models import Page, get_page_models
 
-from tests.browser.everyone.places import PLACES
+from tests.support.everyone.places import PLACES
 
 pytestmark = pytest.mark.browser
 

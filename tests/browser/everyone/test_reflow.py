@@ -8,7 +8,7 @@ To a page a window that is enlarged is a smaller one.
 
 import pytest
 
-from tests.browser.everyone.places import AWKWARD, OPEN, PLACES, STICKING_OUT, go
+from tests.support.everyone.places import AWKWARD, OPEN, PLACES, STICKING_OUT, go
 
 pytestmark = pytest.mark.browser
 

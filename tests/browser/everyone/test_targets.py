@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.everyone.places import AWKWARD, OPEN, PLACES, go, popovers
+from tests.support.everyone.places import AWKWARD, OPEN, PLACES, go, popovers
 
 pytestmark = pytest.mark.browser
 

@@ -3,7 +3,7 @@
 import pytest
 from wagtail.models import Locale
 
-from tests import factories
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 

@@ -3,8 +3,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
-from home.addresses import is_reserved
-from tests import factories
+from home.addresses.reserved import is_reserved
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 

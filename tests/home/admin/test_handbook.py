@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
-from home.desk.handbook import handbook
+from home.admin.handbook import handbook
 
 pytestmark = pytest.mark.django_db
 

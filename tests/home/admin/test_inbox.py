@@ -15,10 +15,10 @@ from django.utils.formats import date_format
 from wagtail.models import ModelLogEntry, ReferenceIndex
 from wagtail.search.index import Indexed
 
-from home.desk import front
+from home.admin.front import panel
 from home.models import ContactMessage
-from tests import factories
-from timeline.starter_content.groups import permission, set_up_groups
+from leadwatch.groups import permission, set_up_groups
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -304,7 +304,7 @@ def test_whoever_may_read_messages_is_told_how_many_wait(moderator, page, sign_i
     def told(user):
         request = RequestFactory().get("/admin/")
         request.user = user
-        notices = front.gathered("register_notice", request)
+        notices = panel.gathered("register_notice", request)
         return [(notice.count, notice.words) for notice in notices if notice.url == reverse("inbox")]
 
     assert told(moderator) == [(2, "2 messages wait for an answer.")]

@@ -8,7 +8,7 @@ from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from wagtail.models import Locale, Site, Task
 
 from home.models import Figure, GlossaryTerm, User
-from tests import factories
+from tests.support import factories
 from timeline.models import EventCategory
 
 pytestmark = pytest.mark.django_db

@@ -18,16 +18,16 @@ from wagtail.models import PageLogEntry, Revision, WorkflowState
 from wagtail.test.utils.form_data import streamfield
 from wagtail.users.models import UserProfile
 
-from home.blocks import BodyBlock
-from home.desk.words import MESSAGES
-from tests import factories
-from tests.timeline.desk.test_duplicates import data_of
-from timeline.exchange.records import write_record
+from home.admin.words import MESSAGES
+from home.blocks.body import BodyBlock
+from leadwatch.groups import set_up_groups
+from tests.support import factories
+from tests.timeline.admin.test_duplicates import data_of
+from timeline.exchange.fields import write_record
 from timeline.exchange.references import Finder
 from timeline.models import EventPage
-from timeline.starter_content.groups import set_up_groups
 
-LOCALE = Path(__file__).parent.parent.parent.parent / "leadwatch" / "locale"
+LOCALE = Path(__file__).parents[3] / "leadwatch" / "locale"
 
 pytestmark = pytest.mark.django_db
 

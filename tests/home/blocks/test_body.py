@@ -21,10 +21,10 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.rich_text import RichText
 
-from home.blocks import BodyBlock, is_link
+from home.blocks.body import BodyBlock, is_link
 from home.models import DocumentPage, Figure, FigureValue, StandardPage
 from home.privacy import hidden_asked_once, hidden_paths
-from tests import factories
+from tests.support import factories
 from timeline.models import EventCategory, EventPage, EventSource, TimelinePage
 
 BODY = BodyBlock()

@@ -6,7 +6,7 @@ from wagtail.models import Locale, PageViewRestriction
 
 from home.privacy import hidden_asked_once, hidden_paths
 from home.templatetags.home_tags import prose
-from tests import factories
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ from wagtail import blocks
 from wagtail.models import ReferenceIndex, Site
 from wagtail.rich_text import RichText
 
+from home.blocks.stream import ResilientChild, ResilientStreamBlock
 from home.models import StandardPage
-from home.stream import ResilientChild, ResilientStreamBlock
 
 
 class NotedBlock(blocks.StructBlock):
@@ -83,17 +83,17 @@ class StreamTests(TestCase):
     def test_what_is_no_block_is_dropped_and_logged(self):
         for raw in NO_BLOCKS:
             for stored in (raw, json.dumps(raw)):
-                with self.subTest(stored=stored), self.assertLogs("home.stream", "WARNING"):
+                with self.subTest(stored=stored), self.assertLogs("home.blocks.stream", "WARNING"):
                     assert list(STREAM.to_python(stored)) == []
 
     def test_what_is_no_block_leaves_the_others(self):
-        with self.assertLogs("home.stream"):
+        with self.assertLogs("home.blocks.stream"):
             value = STREAM.to_python([1, None, {"type": "nope"}, GOOD, []])
         assert text_of(value) == "Still here"
 
     def test_nothing_stored_is_an_empty_stream(self):
         for raw in (None, "", [], {}, "[]", "null"):
-            with self.subTest(raw=raw), self.assertNoLogs("home.stream"):
+            with self.subTest(raw=raw), self.assertNoLogs("home.blocks.stream"):
                 assert len(STREAM.to_python(raw)) == 0
 
     def test_text_that_is_no_json_is_kept_beside_an_empty_stream(self):
@@ -104,7 +104,7 @@ class StreamTests(TestCase):
     def test_a_broken_block_is_skipped_and_logged_and_the_rest_is_shown(self):
         for item in BROKEN:
             same_type = {"type": "noted", "value": {"day": "2018-10-04", "note": "Fine"}}
-            with self.subTest(item=item), self.assertLogs("home.stream", "WARNING") as logs:
+            with self.subTest(item=item), self.assertLogs("home.blocks.stream", "WARNING") as logs:
                 html = str(STREAM.to_python([item, GOOD, same_type]))
                 assert "Still here" in html
                 assert "Fine" in html
@@ -114,14 +114,14 @@ class StreamTests(TestCase):
     def test_a_broken_block_is_stored_again_as_it_was(self):
         for item in BROKEN:
             stored = json.loads(json.dumps([item, GOOD]))
-            with self.subTest(item=item), self.assertLogs("home.stream"):
+            with self.subTest(item=item), self.assertLogs("home.blocks.stream"):
                 value = STREAM.to_python([item, GOOD])
                 str(value)
                 assert STREAM.get_prep_value(value) == stored
 
     def test_a_broken_block_can_be_edited_indexed_and_searched(self):
         for item in BROKEN:
-            with self.subTest(item=item), self.assertLogs("home.stream"):
+            with self.subTest(item=item), self.assertLogs("home.blocks.stream"):
                 value = STREAM.to_python([item, GOOD])
                 assert STREAM.get_searchable_content(value)[-1] == "Still here"
                 assert list(STREAM.extract_references(value)) == []
@@ -129,7 +129,7 @@ class StreamTests(TestCase):
                 assert value.blocks_by_name("text")[-1].value.source == "<p>Still here</p>"
 
     def test_a_page_that_was_deleted_is_no_broken_block(self):
-        with self.assertNoLogs("home.stream"):
+        with self.assertNoLogs("home.blocks.stream"):
             value = STREAM.to_python([{"type": "page", "value": 999_999}, GOOD])
             assert value[0].value is None
             assert text_of(value) == "Still here"
@@ -144,19 +144,19 @@ class StreamTests(TestCase):
         ]
         for source in templates:
             template = Template("{% load wagtailcore_tags %}" + source)
-            with self.subTest(source), self.assertLogs("home.stream") as logs:
+            with self.subTest(source), self.assertLogs("home.blocks.stream") as logs:
                 assert template.render(Context({"body": value})).strip() == "<p>Still here</p>"
-                assert logs.output == ["WARNING:home.stream:A fragile block was skipped: RuntimeError"]
+                assert logs.output == ["WARNING:home.blocks.stream:A fragile block was skipped: RuntimeError"]
 
     def test_a_block_that_fails_elsewhere_is_skipped_there_too(self):
         value = STREAM.to_python([{"type": "fragile", "value": "x", "id": "1"}, GOOD])
-        with self.assertLogs("home.stream"):
+        with self.assertLogs("home.blocks.stream"):
             assert STREAM.get_searchable_content(value) == ["Still here"]
             assert list(STREAM.extract_references(value)) == []
 
     def test_half_a_character_does_not_break_the_answer(self):
         value = STREAM.to_python('[{"type": "text", "value": "<p>\\ud800</p>"}, ' + json.dumps(GOOD) + "]")
-        with self.assertLogs("home.stream"):
+        with self.assertLogs("home.blocks.stream"):
             assert text_of(value).encode() == b"Still here"
 
     def test_the_log_never_holds_content(self):
@@ -166,7 +166,7 @@ class StreamTests(TestCase):
             {"type": "fragile", "value": "Jane Roe"},
             "Jane Roe",
         ]
-        with self.assertLogs("home.stream", "DEBUG") as logs:
+        with self.assertLogs("home.blocks.stream", "DEBUG") as logs:
             str(STREAM.to_python(items))
         assert "Jane" not in " ".join(logs.output)
 
@@ -189,7 +189,7 @@ class StreamTests(TestCase):
         value.append(("fragile", "x"))
         value = STREAM.clean(value)
         assert all(isinstance(child, ResilientChild) for child in value)
-        with self.assertLogs("home.stream"):
+        with self.assertLogs("home.blocks.stream"):
             assert text_of(value) == "Still here"
 
     def test_a_saved_form_reads_back(self):
@@ -229,7 +229,7 @@ class PageTests(TestCase):
             ]
         ]
         for raw in raws:
-            with self.subTest(raw=raw), self.assertLogs("home.stream"):
+            with self.subTest(raw=raw), self.assertLogs("home.blocks.stream"):
                 page = self.stored(raw)
                 html = str(page.body)
                 assert raw in NO_BLOCKS or "Still here" in html

@@ -11,9 +11,9 @@ from django.utils import timezone
 from wagtail.models import PageLogEntry
 
 from home.models import NotPublishable
-from tests import factories
-from tests.copies import copy_database
-from tests.home.commands.two_runners import PAGES, ROUNDS
+from tests.support import factories
+from tests.support.copies import copy_database
+from tests.support.two_runners import PAGES, ROUNDS
 from timeline.models import EventPage
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def race(tmp_path_factory, django_db_setup, django_db_blocker):
     """What came of pages that were due while two processes looked for them, on a database of their own."""
     with django_db_blocker.unblock():
         environment = copy_database(tmp_path_factory.mktemp("race"))
-    command = [sys.executable, "-m", "tests.home.commands.two_runners"]
+    command = [sys.executable, "-m", "tests.support.two_runners"]
     environment |= {"DJANGO_SETTINGS_MODULE": "leadwatch.settings.dev"}
     run = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)
     return json.loads(run.stdout.splitlines()[-1])

@@ -1,6 +1,6 @@
 """How hard words are to read."""
 
-from home import reading
+from home.content_checks import reading
 
 PLAIN = "The City ran a test. It did not ask us. We read the report. Two people got help. " * 8
 HARD = (

@@ -5,10 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
 
-from home.problems import leads_somewhere, leads_to_the_admin
-from tests import factories
+from home.content_checks.text import leads_somewhere, leads_to_the_admin
+from leadwatch.starter_content.loader import load_starter_content
+from tests.support import factories
 from timeline.models import EventSource
-from timeline.starter_content.loader import load_starter_content
 
 pytestmark = pytest.mark.django_db
 

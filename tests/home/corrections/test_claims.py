@@ -5,9 +5,9 @@ from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from home.claims import _plain, claims_of
+from home.corrections.claims import _plain, claims_of
 from home.models import Correction
-from tests import factories
+from tests.support import factories
 from timeline.models import EventSource
 
 pytestmark = pytest.mark.django_db

@@ -17,9 +17,9 @@ from wagtail.admin.compare import comparison_class_registry
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel
 
-from home.dates import DateParseError, PreciseDate, for_people
-from home.fields import PreciseDateField, PreciseDateFormField, precise_date_order
-from tests.home.test_dates import precise_dates
+from home.dates.fields import PreciseDateField, PreciseDateFormField, precise_date_order
+from home.dates.values import DateParseError, PreciseDate, for_people
+from tests.home.dates.test_values import precise_dates
 
 OCTOBER = PreciseDate(2016, 10, approximate=True)
 
@@ -73,7 +73,7 @@ def test_no_date_is_stored_as_the_empty_text_and_read_as_none(empty):
 
 
 def test_a_broken_stored_value_is_none_and_logged(caplog):
-    with caplog.at_level(logging.WARNING, "home.fields"):
+    with caplog.at_level(logging.WARNING, "home.dates.fields"):
         assert field().from_db_value("2016-99", None, None) is None
     assert "2016-99" in caplog.text
     assert "Meeting.date" in caplog.text
@@ -154,7 +154,7 @@ def test_a_search_index_filters_by_the_stored_text():
 
 def test_a_migration_names_the_field_and_no_default_of_it():
     code, _ = MigrationWriter.serialize(PreciseDateField(blank=True))
-    assert code == "home.fields.PreciseDateField(blank=True)"
+    assert code == "home.dates.fields.PreciseDateField(blank=True)"
     assert PreciseDateField(max_length=20).deconstruct()[3] == {"max_length": 20}
     assert field().clone().max_length == field().max_length
 

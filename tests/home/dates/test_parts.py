@@ -3,9 +3,9 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from home.date_parts import from_parts, readings
-from home.dates import DateParseError, PreciseDate
-from tests.home.test_dates import precise_dates
+from home.dates.parts import from_parts, readings
+from home.dates.values import DateParseError, PreciseDate
+from tests.home.dates.test_values import precise_dates
 
 
 @pytest.mark.parametrize(

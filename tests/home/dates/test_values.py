@@ -9,7 +9,7 @@ from django.utils.translation import override
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from home.dates import (
+from home.dates.values import (
     DateParseError,
     PreciseDate,
     Precision,

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
-from home.desk.exports import as_spreadsheet
-from home.spreadsheets import TOO_LONG, as_csv, as_xlsx, for_excel, guarded, unguarded
+from home.admin.lists.exports import as_spreadsheet
+from home.exports.spreadsheets import TOO_LONG, as_csv, as_xlsx, for_excel, guarded, unguarded
 
 
 @given(st.text())

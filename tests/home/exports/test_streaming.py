@@ -1,8 +1,8 @@
 import pytest
 from django.utils.translation import get_language, gettext, override
 
-from home.spreadsheets import as_csv
-from home.streaming import in_language_of_caller
+from home.exports.spreadsheets import as_csv
+from home.exports.streaming import in_language_of_caller
 
 
 @in_language_of_caller

@@ -8,8 +8,8 @@ from contextlib import suppress
 
 import pytest
 
-from home import fetching
-from home.fetching import FetchError, Reason, fetch, is_public
+from home.external_links import fetching
+from home.external_links.fetching import FetchError, Reason, fetch, is_public
 
 
 @pytest.mark.parametrize(

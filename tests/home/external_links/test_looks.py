@@ -8,11 +8,11 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from home import link_checks
-from home.fetching import Answer, Reason
-from home.link_checks import Finding, Look, look_at_some
+from home.external_links import looks
+from home.external_links.fetching import Answer, Reason
+from home.external_links.looks import Finding, Look, look_at_some
 from home.models import ExternalLink
-from tests import factories
+from tests.support import factories
 from timeline.models import EventSource
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch):
-    monkeypatch.setattr(link_checks, "PAUSE", 0)
+    monkeypatch.setattr(looks, "PAUSE", 0)
 
 
 def link(url="https://a.example/"):
@@ -68,7 +68,7 @@ def test_a_slow_site_takes_no_more_time_than_a_look_may_take(other_site, monkeyp
                 file.write(b"a: b\r\n")
                 time.sleep(0.1)
 
-    monkeypatch.setattr(link_checks, "SECONDS", 0.2)
+    monkeypatch.setattr(looks, "SECONDS", 0.2)
     other_site.pages[path] = drip
     begun = time.monotonic()
     assert look_at(f"{other_site.url}/a").reason == Reason.SLOW
@@ -94,7 +94,7 @@ def test_the_wish_is_found_however_it_is_spelled(other_site):
     ],
 )
 def test_a_wish_to_be_left_alone_that_means_nothing_is_none(value):
-    assert link_checks.retry_after(Answer(503, {"Retry-After": value})) == timedelta()
+    assert looks.retry_after(Answer(503, {"Retry-After": value})) == timedelta()
 
 
 def test_what_robots_txt_forbids_is_not_asked(other_site):
@@ -142,8 +142,8 @@ def test_where_a_page_has_moved_to_is_noted(other_site):
 def test_there_is_a_pause_between_two_questions_to_one_site(other_site, monkeypatch):
     other_site.pages["/a"] = b""
     waits = []
-    monkeypatch.setattr(link_checks, "PAUSE", 5)
-    monkeypatch.setattr(link_checks.time, "sleep", waits.append)
+    monkeypatch.setattr(looks, "PAUSE", 5)
+    monkeypatch.setattr(looks.time, "sleep", waits.append)
     look_at(f"{other_site.url}/a")
     assert len(waits) == 1
     assert 4 < waits[0] <= 5
@@ -234,7 +234,7 @@ def test_a_look_that_was_killed_is_made_later_and_never_by_two_at_once(monkeypat
 def test_a_run_is_bounded_in_time(monkeypatch):
     for number in range(3):
         link(f"https://{number}.example/")
-    monkeypatch.setattr(link_checks, "LONGEST", -1)
+    monkeypatch.setattr(looks, "LONGEST", -1)
     assert look_at_some() == 0
 
 
@@ -252,7 +252,7 @@ def test_the_scheduler_looks_only_where_it_is_told_to(other_site, settings, caps
 
 
 def test_a_look_makes_no_public_page_anew(django_capture_on_commit_callbacks):
-    from leadwatch.cache import content_version
+    from leadwatch.page_cache.middleware import content_version
 
     thing, before = link(), content_version()
     with django_capture_on_commit_callbacks(execute=True):

@@ -5,9 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from concerns.models import ConcernSource
+from home.external_links.outlinks import outlinks_of
 from home.models import LinkUse, StandardPage
-from home.outlinks import outlinks_of
-from tests import factories
+from tests.support import factories
 from timeline.models import EventSource
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,17 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.search_promotions.models import Query as SearchQuery
 from wagtail.contrib.search_promotions.models import SearchPromotion
 
-from home.blocks import BodyBlock
-from home.link_targets import PublicURLFormField, clean_links, direct, leads_to_the_admin, link_for_visitors
+from home.blocks.body import BodyBlock
+from home.external_links.targets import (
+    PublicURLFormField,
+    clean_links,
+    direct,
+    leads_to_the_admin,
+    link_for_visitors,
+)
 from home.models import PartnerPage
-from tests import factories
-from tests.home.test_problems import problems
+from tests.home.content_checks.test_text import problems
+from tests.support import factories
 from timeline.models import EventPage, EventSource
 
 SITE = "https://leadwatch.example.org"

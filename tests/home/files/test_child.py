@@ -12,19 +12,19 @@ import pytest
 from home.files import child
 from home.files.child import JobFailed, run_job
 from home.files.jobs import JOBS
-from tests.home.files import jobs
+from tests.support import file_jobs
 
 
 @pytest.fixture(autouse=True)
 def _jobs_of_the_tests(monkeypatch):
-    monkeypatch.setattr(child, "PROGRAM", (sys.executable, "-P", "-m", jobs.__name__))
+    monkeypatch.setattr(child, "PROGRAM", (sys.executable, "-P", "-m", file_jobs.__name__))
     monkeypatch.setattr(child, "GRACE", 1)
 
 
 @pytest.fixture(scope="module")
 def told():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(child, "PROGRAM", (sys.executable, "-P", "-m", jobs.__name__))
+        patch.setattr(child, "PROGRAM", (sys.executable, "-P", "-m", file_jobs.__name__))
         patch.setenv("SECRET_KEY", "planted")
         file = BytesIO(b"content")
         file.seek(3)
@@ -97,10 +97,10 @@ def test_the_file_can_be_read_again():
 
 
 def test_every_job_is_there_and_needs_no_django():
-    modules = {job.function.partition(":")[0] for name, job in JOBS.items() if name not in jobs.NAMES}
+    modules = {job.function.partition(":")[0] for name, job in JOBS.items() if name not in file_jobs.NAMES}
     program = "import sys, json\nfrom importlib import import_module\n"
     for name, job in JOBS.items():
-        if name not in jobs.NAMES:
+        if name not in file_jobs.NAMES:
             module, _, function = job.function.partition(":")
             program += f"getattr(import_module({module!r}), {function!r})\n"
     program += "print(json.dumps([name for name in sys.modules if name.startswith('django')]))"

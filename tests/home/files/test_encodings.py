@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from home.encodings import decode, has_lost_characters, restored
+from home.files.encodings import decode, has_lost_characters, restored
 
 WORDS = "Découverte à l’hôpital: «Ñandú», “où ça gêne”, Müller – señor"
 

@@ -5,10 +5,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
-from home import file_kinds
-from home.file_kinds import check_kind
-from tests import factories
-from tests.home.test_metadata import docx_of, odt_of, xlsx_of
+from home.files import kinds
+from home.files.kinds import check_kind
+from tests.home.files.test_metadata import docx_of, odt_of, xlsx_of
+from tests.support import factories
 
 HTML = b"\xef\xbb\xbf<!DOCTYPE html><script>alert(1)</script>"
 PROGRAM = b"MZ\x90\x00"
@@ -48,7 +48,7 @@ def test_what_is_something_else_is_refused_with_what_to_do(content, extension):
 
 def test_a_file_with_a_password_is_refused_with_what_to_do():
     with pytest.raises(ValidationError, match="take the password off"):
-        check_kind(ContentFile(file_kinds.OLD_OFFICE + b"x"), "docx")
+        check_kind(ContentFile(kinds.OLD_OFFICE + b"x"), "docx")
 
 
 def test_a_kind_that_is_not_taken_is_named_with_those_that_are():
@@ -57,7 +57,7 @@ def test_a_kind_that_is_not_taken_is_named_with_those_that_are():
 
 
 def test_what_would_unpack_to_too_much_is_refused(monkeypatch):
-    monkeypatch.setattr(file_kinds, "MOST_UNPACKED", 10)
+    monkeypatch.setattr(kinds, "MOST_UNPACKED", 10)
     with pytest.raises(ValidationError):
         check_kind(ContentFile(docx_of().getvalue()), "docx")
 

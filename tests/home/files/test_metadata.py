@@ -9,8 +9,8 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
-from home.metadata import Kept, Locked, Signed, document_without_metadata, picture_without_metadata
-from tests import factories
+from home.files.metadata import Kept, Locked, Signed, document_without_metadata, picture_without_metadata
+from tests.support import factories
 
 SECRET = "Planted"
 

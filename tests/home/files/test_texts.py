@@ -18,12 +18,12 @@ from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject
 from wagtail.models import Collection
 
-from home import file_text
-from home.file_text import UnreadableFile, UnsupportedFile, read_pages, text_of
+from home.files import texts
 from home.files.child import Done
+from home.files.texts import UnreadableFile, UnsupportedFile, read_pages, text_of
 from home.models import FileText, SiteDocument
 from home.tasks import read_file_text
-from tests import factories
+from tests.support import factories
 
 State = FileText.State
 PAGES = ["A diversion in the café", "The mayor (2018) said “yes”\nand left"]
@@ -55,7 +55,7 @@ def bomb(extension):
     """A small file whose parts unpack to more than we take."""
     content = BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", bytes(file_text.MOST_UNPACKED + 1))
+        archive.writestr("word/document.xml", bytes(texts.MOST_UNPACKED + 1))
     return ContentFile(content.getvalue(), name=f"bomb.{extension}")
 
 
@@ -123,7 +123,7 @@ def test_a_workbook_with_a_row_at_the_end_of_the_world_takes_no_time():
 
 
 def test_a_sheet_that_states_too_small_a_size_is_read_whole():
-    file = Path(__file__).parent.parent / "timeline" / "exchange" / "files" / "xlsx_dimension_too_small.xlsx"
+    file = Path(__file__).parents[2] / "timeline" / "exchange" / "files" / "xlsx_dimension_too_small.xlsx"
     with file.open("rb") as content:
         assert "Event 5" in read_pages(content, "xlsx")[0]
 
@@ -140,7 +140,7 @@ def test_text_is_made_tidy():
 
 
 def test_half_a_character_is_left_out():
-    assert file_text.tidy("a\ud800b") == "ab"
+    assert texts.tidy("a\ud800b") == "ab"
 
 
 def test_other_kinds_are_not_read():
@@ -153,25 +153,25 @@ def test_other_kinds_are_not_read():
 
 
 def test_of_many_pages_the_first_are_read(monkeypatch):
-    monkeypatch.setattr(file_text, "MOST_PAGES", 2)
+    monkeypatch.setattr(texts, "MOST_PAGES", 2)
     assert read_pages(factories.pdf_file(["1", "2", "3"]), "pdf") == ["1", "2"]
 
 
 def test_of_many_characters_the_first_are_read(monkeypatch):
-    monkeypatch.setattr(file_text, "MOST_CHARACTERS", 5)
+    monkeypatch.setattr(texts, "MOST_CHARACTERS", 5)
     assert read_pages(factories.pdf_file(["abc", "def", "ghi"]), "pdf") == ["abc", "de"]
     assert read_pages(BytesIO(b"abcdefg"), "txt") == ["abcde"]
     assert read_pages(factories.docx_file(["ab", "cd", "ef"]), "docx") == ["ab\ncd"]
 
 
 def test_reading_ends_in_time(monkeypatch):
-    monkeypatch.setattr(file_text, "LONGEST_READING", -1)
+    monkeypatch.setattr(texts, "LONGEST_READING", -1)
     assert read_pages(factories.pdf_file(["1", "2"]), "pdf") == ["1"]
 
 
 @pytest.mark.parametrize("extension", ["docx", "xlsx"])
 def test_a_file_that_unpacks_to_too_much_is_not_opened(extension, monkeypatch):
-    monkeypatch.setattr(file_text, "MOST_UNPACKED", 10_000)
+    monkeypatch.setattr(texts, "MOST_UNPACKED", 10_000)
     with pytest.raises(UnreadableFile, match="unpack"):
         read_pages(bomb(extension), extension)
 
@@ -283,7 +283,7 @@ def test_the_child_says_what_it_does_not_read():
 
 @pytest.mark.parametrize("answer", [{"a": 1}, [1], "text", None])
 def test_an_answer_that_is_no_list_of_texts_is_not_believed(monkeypatch, answer):
-    monkeypatch.setattr(file_text, "run_job", lambda *args, **options: Done(answer))
+    monkeypatch.setattr(texts, "run_job", lambda *args, **options: Done(answer))
     with pytest.raises(UnreadableFile):
         text_of(BytesIO(b"x"), "txt")
 

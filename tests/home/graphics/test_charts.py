@@ -5,8 +5,8 @@ from django.template.loader import render_to_string
 from django.test import SimpleTestCase
 from django.utils.translation import override
 
-from home.charts import BarChart, LineChart, chart_of, table_of
-from home.dates import PreciseDate
+from home.dates.values import PreciseDate
+from home.graphics.charts import BarChart, LineChart, chart_of, table_of
 from home.models import Figure, FigureValue
 
 

@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 from PIL import Image
 
-from home.cover_pictures import HEIGHT, WIDTH, cover_picture, is_drawable
-from home.covers import Cover
-from tests import factories
+from home.graphics.cover_images import HEIGHT, WIDTH, cover_picture, is_drawable
+from home.graphics.covers import Cover
+from tests.support import factories
 
 COVER = Cover("eventpage:protest")
 

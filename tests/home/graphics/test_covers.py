@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from home.cover_pictures import COLORS
-from home.covers import SIDE, Cover
+from home.graphics.cover_images import COLORS
+from home.graphics.covers import SIDE, Cover
 
 CSS = settings.BASE_DIR / "leadwatch" / "static" / "css"
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from home.tallies import FEWEST, MOST, Tally, tally_of
+from home.graphics.tallies import FEWEST, MOST, Tally, tally_of
 
 
 @pytest.mark.parametrize(

@@ -15,18 +15,18 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from wagtail.models import Workflow, WorkflowPage
 
-from home import outbox
+from home.mail import models as rules
+from home.mail import outbox
 from home.models import OutgoingMail
-from home.models import outbox as rules
-from tests import factories
-from tests.home.desk.people import member
+from tests.support import factories
+from tests.support.people import member
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _outbox(settings):
-    settings.EMAIL_BACKEND = "home.outbox.OutboxBackend"
+    settings.EMAIL_BACKEND = "home.mail.outbox.OutboxBackend"
 
 
 class MailServer(threading.Thread):
@@ -215,7 +215,7 @@ def test_a_server_that_fails_is_asked_once_a_minute_and_named_without_words(
             call_command("send_mail", verbosity=0)
     assert server.connections == 1
     assert OutgoingMail.objects.count() == 2
-    (line,) = [record.getMessage() for record in caplog.records if record.name == "home.outbox"]
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "home.mail.outbox"]
     assert "@" not in caplog.text
     assert "tried again" in line
 

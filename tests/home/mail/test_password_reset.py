@@ -48,7 +48,7 @@ def test_only_an_account_that_may_sign_in_is_written_to(client, accounts):
 
 def test_the_work_is_the_same_whether_there_is_an_account_or_not(client, accounts, settings):
     """Time tells what work does; a server that hangs is asked by nobody who waits."""
-    settings.EMAIL_BACKEND = "home.outbox.OutboxBackend"
+    settings.EMAIL_BACKEND = "home.mail.outbox.OutboxBackend"
     client.post(ADDRESS, {"email": "warm@example.org"})
     done = {}
     for name in ("active", "gone", "invited", "nobody"):

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from home.models import ContactMessage, OutgoingMail, contact
-from tests import factories
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -157,8 +157,8 @@ def test_a_message_is_announced_once(client, page):
 
 
 def test_a_failing_mail_server_changes_nothing_for_the_sender_and_is_tried_again(client, page, settings):
-    settings.EMAIL_BACKEND = "home.outbox.OutboxBackend"
-    settings.MAIL_TRANSPORT = "tests.home.test_contact.DeadMailServer"
+    settings.EMAIL_BACKEND = "home.mail.outbox.OutboxBackend"
+    settings.MAIL_TRANSPORT = "tests.home.models.test_contact.DeadMailServer"
     response = client.post(address(page), typed(), follow=True)
     call_command("send_message_notices")
     call_command("send_mail")

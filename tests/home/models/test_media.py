@@ -6,7 +6,7 @@ from PIL import Image
 from wagtail.images.forms import get_image_form
 
 from home.models import SiteImage
-from tests import factories
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 

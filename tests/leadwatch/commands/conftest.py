@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection, transaction
 
-from tests import factories
+from tests.support import factories
 
 
 @pytest.fixture(scope="module")

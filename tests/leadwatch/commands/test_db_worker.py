@@ -13,7 +13,7 @@ from django_tasks import task
 from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from home.management.commands import db_worker
+from leadwatch.management.commands import db_worker
 
 ran = []
 

@@ -16,7 +16,8 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
-from leadwatch import backups, data_folder
+from leadwatch import data_folder
+from leadwatch.backups import archives
 
 pytestmark = pytest.mark.django_db
 
@@ -351,7 +352,7 @@ def test_a_backup_is_restored_on_an_empty_machine(site, whole):
 
 
 @pytest.mark.parametrize(
-    "backend", ["leadwatch.cache_backends.RedisCache", "django.core.cache.backends.redis.RedisCache"]
+    "backend", ["leadwatch.page_cache.backends.RedisCache", "django.core.cache.backends.redis.RedisCache"]
 )
 def test_a_cache_that_does_not_answer_is_told_and_no_hindrance(site, settings, backend):
     archive = backup()
@@ -459,14 +460,14 @@ def test_a_backup_that_finds_no_room_leaves_nothing_behind(site):
 
 
 def test_a_file_that_goes_while_it_is_packed_is_left_out(site, monkeypatch):
-    add = backups.add
+    add = archives.add
 
     def gone(archive, path, name):
         if name == PICTURES[1]:
             (site / name).unlink()
         return add(archive, path, name)
 
-    monkeypatch.setattr(backups, "add", gone)
+    monkeypatch.setattr(archives, "add", gone)
     archive = backup()
     assert PICTURES[1] not in parts_of(archive)
     call_command("restore", str(archive), stdout=io.StringIO())

@@ -15,9 +15,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from tests.copies import copy_database
-from tests.home.test_supervision import is_running, wait_until
-from tests.postgres import free_port
+from tests.leadwatch.processes.test_supervision import is_running, wait_until
+from tests.support.copies import copy_database
+from tests.support.postgres import free_port
 
 # The site's database begins as a copy of the tests' one.
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ class Site:
         self.folder, self.port = folder, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         environment = copy_database(folder) | {
-            "DJANGO_SETTINGS_MODULE": "tests.mortal",
+            "DJANGO_SETTINGS_MODULE": "tests.support.mortal",
             "BASE_URL": self.url,
             "ALLOWED_HOSTS": "127.0.0.1",
             "EMAIL_URL": "dummymail://",

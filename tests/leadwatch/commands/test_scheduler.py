@@ -1,7 +1,7 @@
 import pytest
 from django.core.management import call_command
 
-from home.management.commands import scheduler
+from leadwatch.management.commands import scheduler
 
 
 @pytest.mark.django_db

@@ -12,27 +12,27 @@ import pytest
 from django.core.cache import cache, caches
 from django.core.cache.backends.base import BaseCache
 
-from leadwatch import cache_backends
+from leadwatch.page_cache import backends
 from leadwatch.settings import environment
-from tests import factories
-from tests.postgres import free_port
+from tests.support import factories
+from tests.support.postgres import free_port
 
 
 @pytest.fixture(autouse=True)
 def _no_trouble(monkeypatch):
-    monkeypatch.setattr(cache_backends, "trouble", cache_backends.Trouble())
+    monkeypatch.setattr(backends, "trouble", backends.Trouble())
 
 
 @pytest.fixture
 def files(settings, tmp_path):
     folder = tmp_path / "cache"
-    settings.CACHES = {"default": {"BACKEND": "leadwatch.cache_backends.FileCache", "LOCATION": folder}}
+    settings.CACHES = {"default": {"BACKEND": "leadwatch.page_cache.backends.FileCache", "LOCATION": folder}}
     return folder
 
 
 @pytest.fixture
 def kept_pages(settings):
-    settings.MIDDLEWARE = ["leadwatch.cache.PublicCacheMiddleware", *settings.MIDDLEWARE]
+    settings.MIDDLEWARE = ["leadwatch.page_cache.middleware.PublicCacheMiddleware", *settings.MIDDLEWARE]
 
 
 def use_redis(settings, port):
@@ -44,7 +44,9 @@ def expired_never(body):
 
 
 def told_by_the_cache(caplog):
-    return [record.getMessage() for record in caplog.records if record.name == "leadwatch.cache_backends"]
+    return [
+        record.getMessage() for record in caplog.records if record.name == "leadwatch.page_cache.backends"
+    ]
 
 
 DAMAGE = {
@@ -117,7 +119,7 @@ def full_disk(tmp_path):
 @pytest.mark.django_db
 def test_a_full_disk_is_a_miss(full_disk, settings, kept_pages, client):
     settings.CACHES = {
-        "default": {"BACKEND": "leadwatch.cache_backends.FileCache", "LOCATION": full_disk / "cache"}
+        "default": {"BACKEND": "leadwatch.page_cache.backends.FileCache", "LOCATION": full_disk / "cache"}
     }
     event = factories.make_event(title="A headline")
     for _time in range(2):
@@ -209,5 +211,5 @@ def test_a_key_tells_nothing_of_an_address_and_is_never_too_long(files, recwarn)
     caches["default"].set("page:/search/?q=" + "word" * 200, 1)
     assert caches["default"].get("page:/search/?q=" + "word" * 200) == 1
     assert not recwarn.list
-    assert "word" not in cache_backends.hashed_key("word", "", 1)
+    assert "word" not in backends.hashed_key("word", "", 1)
     assert len(list(Path(files).glob("*.djcache"))) == 1

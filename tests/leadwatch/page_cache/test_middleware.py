@@ -7,11 +7,11 @@ from django.db import OperationalError, connection
 from django.http import QueryDict
 
 from home.models import SiteSettings
-from leadwatch import cache as page_cache
-from leadwatch.cache import content_version, release
 from leadwatch.middleware import PathLocaleMiddleware
-from tests import factories
-from timeline.embed import NAMES
+from leadwatch.page_cache import middleware as page_cache
+from leadwatch.page_cache.middleware import content_version, release
+from tests.support import factories
+from timeline.embedding.options import NAMES
 from timeline.models import EmbedSettings, EventPage
 from timeline.parameters import FREE, PATTERNS
 
@@ -25,7 +25,7 @@ def cached(settings):
     EmbedSettings.load()
     # Where it stands in production.
     place = settings.MIDDLEWARE.index("leadwatch.middleware.PolicyMiddleware")
-    cache = "leadwatch.cache.PublicCacheMiddleware"
+    cache = "leadwatch.page_cache.middleware.PublicCacheMiddleware"
     settings.MIDDLEWARE = [*settings.MIDDLEWARE[:place], cache, *settings.MIDDLEWARE[place:]]
 
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 from home.models import ContactMessage, SiteSettings
-from leadwatch import versions
 from leadwatch.models import ContentVersion
-from leadwatch.versions import content_version
-from search.signals import DRAFT_FIELDS
-from tests import factories
+from leadwatch.page_cache import versions
+from leadwatch.page_cache.versions import content_version
+from search.index.signals import DRAFT_FIELDS
+from tests.support import factories
 from timeline.models import EventCategory, EventPage, EventSource
 
 pytestmark = pytest.mark.django_db

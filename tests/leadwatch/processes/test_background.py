@@ -4,7 +4,7 @@ import time
 import pytest
 from django.db import InterfaceError, OperationalError
 
-from home import background
+from leadwatch.processes import background
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from leadwatch import data_folder, launch
+from leadwatch import data_folder
+from leadwatch.processes import launch
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from home.supervision import backoff
+from leadwatch.processes.supervision import backoff
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 # Says its number and that of a process of its own, by adding to a file.
 CHILD = "sleep 1000 & echo $$ $! >> {file}; wait"
 
@@ -22,7 +22,7 @@ class Supervised:
     def __init__(self, folder):
         self.files = [folder / "one", folder / "two"]
         commands = {file.name: ["sh", "-c", CHILD.format(file=file)] for file in self.files}
-        command = f"from home.supervision import supervise; supervise({commands})"
+        command = f"from leadwatch.processes.supervision import supervise; supervise({commands})"
         self.log = folder / "log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen([sys.executable, "-c", command], cwd=ROOT, stderr=log)

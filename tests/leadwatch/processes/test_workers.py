@@ -1,6 +1,6 @@
 import pytest
 
-from leadwatch.workers import is_reading
+from leadwatch.processes.workers import is_reading
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
-from timeline.starter_content.loader import load_starter_content
+from leadwatch.starter_content.loader import load_starter_content
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import pytest
 from django.conf import settings
 
-from timeline.starter_content.loader import load_starter_content
+from leadwatch.starter_content.loader import load_starter_content
 
 pytestmark = pytest.mark.django_db
 

@@ -19,9 +19,9 @@ from home.models import (
     SiteSettings,
     StandardPage,
 )
+from leadwatch.starter_content import loader
+from leadwatch.starter_content.schema import DataError
 from timeline.models import EventCategory, EventPage, TimelinePage
-from timeline.starter_content import loader
-from timeline.starter_content.records import DataError
 
 pytestmark = pytest.mark.django_db
 

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from home import dates
-from timeline.starter_content import records
-from timeline.starter_content.body import References, make_body
-from timeline.starter_content.records import DataError
+from home.dates import values
+from leadwatch.starter_content import schema
+from leadwatch.starter_content.body import References, make_body
+from leadwatch.starter_content.schema import DataError
 
 # People are more than what they were accused of, or than what they live through.
 BANNED = re.compile(
@@ -25,14 +25,14 @@ MARKUP = {"p", "b", "i", "ul", "ol", "li", "a"}
 
 @pytest.fixture(scope="module")
 def content():
-    return records.read()
+    return schema.read()
 
 
 @pytest.fixture
 def folder(tmp_path):
     """A copy of the data files, to spoil."""
     return shutil.copytree(
-        records.FOLDER, tmp_path / "copy", ignore=shutil.ignore_patterns("*.py*", "__pycache__")
+        schema.FOLDER, tmp_path / "copy", ignore=shutil.ignore_patterns("*.py*", "__pycache__")
     )
 
 
@@ -58,7 +58,7 @@ def strings(held):
 
 def everything():
     """Every text of every data file: the file's name, the key, the text."""
-    for path in sorted(records.FOLDER.glob("*.yaml")):
+    for path in sorted(schema.FOLDER.glob("*.yaml")):
         for key, text in strings(yaml.safe_load(path.read_text())):
             yield path.name, key, text
 
@@ -87,19 +87,19 @@ def test_there_is_as_much_as_was_gathered(content):
     }
 
 
-@pytest.mark.parametrize("name", records.LISTS)
+@pytest.mark.parametrize("name", schema.LISTS)
 def test_an_unknown_key_is_refused_by_file_item_and_key(name, folder):
     change(folder, name, lambda items: items[0].update(colour="red"))
     slug = yaml.safe_load((folder / f"{name}.yaml").read_text())[0]["slug"]
     with pytest.raises(DataError, match=rf"^{name}\.yaml, {slug}: the key 'colour' is not known"):
-        records.read(folder)
+        schema.read(folder)
 
 
-@pytest.mark.parametrize("name", records.LISTS)
+@pytest.mark.parametrize("name", schema.LISTS)
 def test_a_missing_key_is_refused_by_file_item_and_key(name, folder):
     change(folder, name, lambda items: items[0].pop("slug"))
     with pytest.raises(DataError, match=rf"^{name}\.yaml, item 1: the key 'slug' is missing"):
-        records.read(folder)
+        schema.read(folder)
 
 
 @pytest.mark.parametrize(
@@ -154,13 +154,13 @@ def test_a_missing_key_is_refused_by_file_item_and_key(name, folder):
 def test_what_is_wrong_is_refused(folder, name, spoil, message):
     change(folder, name, spoil)
     with pytest.raises(DataError, match=message):
-        records.read(folder)
+        schema.read(folder)
 
 
 def test_a_file_that_is_no_yaml_is_named(folder):
     (folder / "events.yaml").write_text("- {slug: [")
     with pytest.raises(DataError, match=r"^events\.yaml is no YAML"):
-        records.read(folder)
+        schema.read(folder)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_a_citation_becomes_the_number_of_its_source(content):
 
 
 def test_every_source_is_used(content):
-    text = "".join(path.read_text() for path in records.FOLDER.glob("*.yaml") if path.name != "sources.yaml")
+    text = "".join(path.read_text() for path in schema.FOLDER.glob("*.yaml") if path.name != "sources.yaml")
     assert [key for key in content.sources if not re.search(rf"\b{key}\b", text)] == []
 
 
@@ -221,7 +221,7 @@ def test_dates_are_exact_as_they_are_known(content):
     for name in ("events", "documents", "figures"):
         for key, text in strings([asdict(item) for item in content.lists[name]]):
             if key in keys and text:
-                dates.PreciseDate.from_edtf(text)
+                values.PreciseDate.from_edtf(text)
 
 
 def test_events_stand_in_the_order_of_time(content):

@@ -13,10 +13,10 @@ import pytest
 from django.http import QueryDict
 from wagtail.models import Locale
 
-import search.cluster
+import search.index.cluster
 from leadwatch.settings import environment
-from search.finding import Search
-from tests import factories
+from search.results.finding import Search
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def cluster():
 
 @pytest.fixture(autouse=True)
 def _no_silence(monkeypatch):
-    monkeypatch.setattr(search.cluster, "_silence", search.cluster.Silence())
+    monkeypatch.setattr(search.index.cluster, "_silence", search.index.cluster.Silence())
 
 
 def use(settings, url):

@@ -8,10 +8,10 @@ from django.http import QueryDict
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
 
 from home.models import FileText, GlossaryTerm, PartnerPage
-from search.entries import other_spellings
-from search.finding import Search
+from search.index.entries import other_spellings
 from search.models import Entry
-from tests import factories
+from search.results.finding import Search
+from tests.support import factories
 from timeline.models import EventPage
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,9 @@ import pytest
 from django.db import OperationalError, connection
 
 from home.models import SiteSettings
-from search import missed
 from search.models import MissedSearchQuerySet
-from tests import factories
+from search.results import missed
+from tests.support import factories
 from timeline.models import EmbedSettings
 
 pytestmark = pytest.mark.django_db

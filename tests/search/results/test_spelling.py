@@ -1,7 +1,7 @@
 import pytest
 
 from search.models import KnownWord
-from search.spelling import corrections
+from search.results.spelling import corrections
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.passages import LENGTH, Finder
+from search.text.passages import LENGTH, Finder
 
 WORDS = "The City signed a memorandum. Nobody was invited to plan. "
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query import LONGEST_QUERY, Query, clean_query
+from search.text.query import LONGEST_QUERY, Query, clean_query
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.words import LONGEST_WORD, fold, stem, stems, words_in
+from search.text.words import LONGEST_WORD, fold, stem, stems, words_in
 
 
 @pytest.mark.parametrize(

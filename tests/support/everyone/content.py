@@ -1,11 +1,11 @@
-"""What `places` shows and neither the starter content nor tests/awkward.py has."""
+"""What `places` shows and neither the starter content nor tests/support/awkward.py has."""
 
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from wagtail.models import Locale
 
 from concerns.models import ConcernPage
 from home.models import Correction, GlossaryPage, PartnerPage
-from tests import awkward, factories
+from tests.support import awkward, factories
 from timeline.models import TimelinePage
 
 

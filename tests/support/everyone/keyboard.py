@@ -7,7 +7,7 @@ it must be marked (2.4.7) by an outline that stands out from what is around it (
 
 import re
 
-from tests.browser.everyone.contrast import COLORS, contrast
+from tests.support.everyone.contrast import COLORS, contrast
 
 # The first is one of 1280 by 1024 px, enlarged four times: nowhere is it easier to cover what has the focus.
 WINDOWS = {"enlarged": {"width": 320, "height": 256}, "desk": {"width": 1440, "height": 900}}

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.template.loader import render_to_string
 
-from tests import shots
+from tests.support import shots
 
 # For a window of 1280 px that is enlarged four times, for a tablet, and for a desk.
 WIDTHS = (320, 768, 1440)

@@ -17,8 +17,8 @@ from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.contrib.settings.registry import registry as settings_registry
 
-from home.blocks import TextBlock
-from tests import factories
+from home.blocks.body import TextBlock
+from tests.support import factories
 from timeline.exchange.exports import FORMATS
 
 
@@ -321,7 +321,8 @@ def what_stands_in(place, shown, name):
         if (name.startswith(start) or shown.startswith(start)) and place in here:
             return here[place]
     raise LookupError(
-        f"What is <{place}> in admin/{shown} ({name})? Say it in PLACES of tests/permissions/addresses.py."
+        f"What is <{place}> in admin/{shown} ({name})? "
+        "Say it in PLACES of tests/support/permissions/addresses.py."
     )
 
 
@@ -333,7 +334,7 @@ def bulk_actions(shown, name, places):
             if chosen is None:
                 raise LookupError(
                     f"Which {app_label}.{model_name} is chosen for a bulk action? Say it in CHOSEN of "
-                    "tests/permissions/addresses.py."
+                    "tests/support/permissions/addresses.py."
                 )
             for action in actions:
                 here = shown

@@ -10,7 +10,7 @@ from django.template.backends.django import Template
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
-from tests.permissions.world import PEOPLE
+from tests.support.permissions.world import PEOPLE
 
 
 class NeedsAForm(Exception):

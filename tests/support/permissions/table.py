@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
-from tests.permissions.world import PEOPLE
+from tests.support.permissions.world import PEOPLE
 
-FILE = Path(__file__).parents[2] / "docs" / "permissions.md"
+FILE = Path(__file__).parents[3] / "docs" / "permissions.md"
 HEAD = ["| Address | Whose | GET | POST | |", "|---|---|---|---|---|"]
 ROW = re.compile(
     r"\| `(?P<address>[^`]*)` \| (?P<of>.*?) ?\| `(?P<get>\S+)` \| `(?P<post>\S+)` \| (?P<why>.*?) ?\|"

@@ -10,9 +10,9 @@ from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from wagtail.models import Collection, Locale, Site, Task, UploadedFile, Workflow
 
 from home.models import ContactMessage, ExternalLink, SiteDocument, SiteImage, User
-from tests import factories
+from leadwatch.groups import set_up_groups
+from tests.support import factories
 from timeline.models import EventImport, EventSource
-from timeline.starter_content.groups import set_up_groups
 
 GROUPS = {"C": "Contributors", "E": "Editors", "M": "Moderators"}
 # Nobody who is signed in, each group, and an administrator; by their letters in the table.

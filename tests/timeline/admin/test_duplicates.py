@@ -6,10 +6,10 @@ from django.urls import reverse
 from wagtail.models import Locale, PageViewRestriction
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
-from home.dates import parse
-from tests import factories
+from home.dates.values import parse
+from leadwatch.groups import set_up_groups
+from tests.support import factories
 from timeline.models import EventPage
-from timeline.starter_content.groups import set_up_groups
 
 pytestmark = pytest.mark.django_db
 

@@ -10,11 +10,11 @@ from wagtail.models import Workflow
 from wagtail.users.models import UserProfile
 
 from home.models import User
-from tests import factories
-from tests.home.desk.people import member, visitor_of_the_admin
-from timeline.exchange.plans import Plan
-from timeline.exchange.reading import read_file
-from timeline.exchange.rows import Action
+from tests.support import factories
+from tests.support.people import member, visitor_of_the_admin
+from timeline.exchange.imports.plans import Plan
+from timeline.exchange.imports.reading import read_file
+from timeline.exchange.imports.rows import Action
 from timeline.models import EventCategory, EventPage, EventSource
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def editor(client, admin_user):
 
 def titles(client, query=""):
     html = client.get(LIST + query).content.decode()
-    return re.findall(r'<a class="desk-list__name"[^>]*>(.*?)</a>', html)
+    return re.findall(r'<a class="lw-list__name"[^>]*>(.*?)</a>', html)
 
 
 def cells(client, query=""):

@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.models import GroupPagePermission, PageLogEntry
 
 from home.models import SiteImage, User
-from tests import factories
-from timeline.exchange import downloads
+from tests.support import factories
+from timeline.exchange.imports import downloads
 from timeline.models import EventCategory, EventImport, EventPage, EventSource
 
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,9 @@ from django.urls import resolve
 from wagtail.models import GroupPagePermission
 
 from home.models import User
-from tests import factories
-from timeline.desk import imports
-from timeline.exchange import plans
+from tests.support import factories
+from timeline.admin import imports
+from timeline.exchange.imports import plans
 from timeline.models import EventImport, EventPage
 
 pytestmark = pytest.mark.django_db

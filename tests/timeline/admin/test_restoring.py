@@ -9,9 +9,9 @@ from django.urls import reverse
 from wagtail.test.utils.form_data import nested_form_data, querydict_from_html, streamfield
 
 from concerns.models import ConcernPage
-from tests import factories
+from leadwatch.groups import set_up_groups
+from tests.support import factories
 from timeline.models import EventPage, EventSource
-from timeline.starter_content.groups import set_up_groups
 
 pytestmark = pytest.mark.django_db
 

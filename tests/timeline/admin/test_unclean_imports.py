@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests import factories
-from tests.timeline.desk.test_imports import confirm, send
+from tests.support import factories
+from tests.timeline.admin.test_imports import confirm, send
 from timeline.models import EventPage
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.accents import PAPERS, channels, contrast, luminance, readable
+from timeline.embedding.accents import PAPERS, channels, contrast, luminance, readable
 
 colors = st.integers(0, 0xFFFFFF).map("{:06x}".format)
 

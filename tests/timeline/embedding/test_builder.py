@@ -9,10 +9,10 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from tests import factories
-from timeline.embed import EmbedOptions
+from tests.support import factories
+from timeline.embedding.builder import Builder
+from timeline.embedding.options import EmbedOptions
 from timeline.models import EmbedSettings
-from timeline.share import Builder
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from wagtail.models import PageViewRestriction
 
-from tests import factories
+from tests.support import factories
 from timeline.models import EmbedSettings
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +237,6 @@ def test_the_script_for_partners_stays_at_its_address(client):
 
 
 def test_the_address_of_the_embed_is_reserved(timeline):
-    from home.addresses import is_reserved
+    from home.addresses.reserved import is_reserved
 
     assert is_reserved("embed", timeline)

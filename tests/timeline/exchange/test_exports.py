@@ -15,10 +15,10 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 from wagtail.models import Locale, PageViewRestriction
 
-from tests import factories
+from tests.support import factories
 from timeline.exchange import exports
 from timeline.exchange.exports import FORMATS, Export
-from timeline.exchange.sheets import HEADERS
+from timeline.exchange.formats.sheets import HEADERS
 from timeline.models import EventPage, EventSource
 
 pytestmark = pytest.mark.django_db

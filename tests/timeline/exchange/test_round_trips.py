@@ -9,18 +9,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from concerns.models import ConcernPage
-from home.fetching import FetchError, Reason
+from home.external_links.fetching import FetchError, Reason
 from home.models import Correction, SiteDocument, SiteImage
-from tests import factories
-from timeline.exchange import downloads
-from timeline.exchange.downloads import Downloads
+from tests.support import factories
 from timeline.exchange.exports import FORMATS, Export
-from timeline.exchange.plans import Plan, carry_out
-from timeline.exchange.reading import read_file
-from timeline.exchange.records import read_record
+from timeline.exchange.fields import read_record
+from timeline.exchange.formats.slide_reader import KEY
+from timeline.exchange.imports import downloads
+from timeline.exchange.imports.downloads import Downloads
+from timeline.exchange.imports.plans import Plan, carry_out
+from timeline.exchange.imports.reading import read_file
+from timeline.exchange.imports.rows import Action
 from timeline.exchange.references import Namer, without_marks
-from timeline.exchange.rows import Action
-from timeline.exchange.slide_reader import KEY
 from timeline.models import Era, EventCategory, EventPage, EventSource
 
 pytestmark = pytest.mark.django_db

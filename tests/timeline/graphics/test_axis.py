@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from home.dates import PreciseDate
-from tests import factories
-from timeline.axis import Axis, Zoom, lanes_of
+from home.dates.values import PreciseDate
+from tests.support import factories
+from timeline.graphics.axis import Axis, Zoom, lanes_of
 
 DAYS = st.dates(datetime.date(1, 1, 1), datetime.date(9999, 12, 31))
 NEAR = st.dates(datetime.date(1990, 1, 1), datetime.date(2030, 12, 31))

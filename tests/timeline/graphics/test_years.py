@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from home.dates import PreciseDate
-from timeline.years import LONGEST, TALLEST, years_of
+from home.dates.values import PreciseDate
+from timeline.graphics.years import LONGEST, TALLEST, years_of
 
 years = st.lists(st.integers(1, 9999), max_size=200)
 

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy, override
 
-from home.date_parts import readings
-from home.dates import DateParseError, parse_span
-from home.spreadsheets import guarded, unguarded
-from timeline.exchange.sheets import IDENTITY, heading_key
+from home.dates.parts import readings
+from home.dates.values import DateParseError, parse_span
+from home.exports.spreadsheets import guarded, unguarded
+from timeline.exchange.formats.sheets import IDENTITY, heading_key
 from timeline.models import EventPage
 
 __all__ = ["is_event_list", "known_in_list", "row_of_list"]

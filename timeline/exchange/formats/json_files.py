@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from timeline.exchange.limits import UnreadableFile, load_json
-from timeline.exchange.slide_dates import put_date
-from timeline.exchange.slide_reader import KEY, NotAnEvent, part_of
+from timeline.exchange.formats.limits import UnreadableFile, load_json
+from timeline.exchange.formats.slide_dates import put_date
+from timeline.exchange.formats.slide_reader import KEY, NotAnEvent, part_of
 
 __all__ = ["data_of_json", "era_of_json", "slide_of_json"]
 

@@ -12,11 +12,11 @@ from html import unescape
 
 from django.utils.translation import gettext as _
 
-from home.spreadsheets import TOO_LONG, guarded, unguarded
+from home.exports.spreadsheets import TOO_LONG, guarded, unguarded
 from home.text import clean_text, visible
-from timeline.exchange.limits import UnreadableFile, load_json
-from timeline.exchange.slide_dates import agreed_date, check_parts, put_date, put_whole_date
-from timeline.exchange.slide_reader import KEY, NotAnEvent, Reading, part_of
+from timeline.exchange.formats.limits import UnreadableFile, load_json
+from timeline.exchange.formats.slide_dates import agreed_date, check_parts, put_date, put_whole_date
+from timeline.exchange.formats.slide_reader import KEY, NotAnEvent, Reading, part_of
 
 __all__ = ["HEADERS", "columns_of", "heading_key", "headline_of", "is_ours", "row_of_slide", "slide_of_row"]
 

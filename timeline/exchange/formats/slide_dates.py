@@ -6,10 +6,10 @@ from contextlib import suppress
 
 from django.utils.translation import gettext as _
 
-from home.date_parts import SHORT_MONTH, YearOutOfRange, from_parts, readings
-from home.dates import DateParseError, PreciseDate, for_people, order_matters, parse_moment, parse_span
-from timeline.exchange.slide_reader import DATE_PARTS, NotAnEvent, part_of
-from timeline.exchange.slides import parts_of
+from home.dates.parts import SHORT_MONTH, YearOutOfRange, from_parts, readings
+from home.dates.values import DateParseError, PreciseDate, for_people, order_matters, parse_moment, parse_span
+from timeline.exchange.formats.slide_reader import DATE_PARTS, NotAnEvent, part_of
+from timeline.exchange.formats.slides import parts_of
 
 __all__ = ["agreed_date", "check_parts", "put_date", "put_whole_date"]
 

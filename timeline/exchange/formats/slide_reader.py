@@ -9,9 +9,9 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from home.date_parts import from_parts
-from home.dates import DateParseError, PreciseDate, for_people, parse, sort_key
-from home.link_targets import is_link
+from home.dates.parts import from_parts
+from home.dates.values import DateParseError, PreciseDate, for_people, parse, sort_key
+from home.external_links.targets import is_link
 from home.text import visible
 from timeline.exchange.references import safe_html
 

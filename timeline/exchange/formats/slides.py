@@ -9,10 +9,10 @@ given back letter for letter.
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from home.dates import PreciseDate, for_people
-from home.link_targets import clean_links, leads_to_the_admin
+from home.dates.values import PreciseDate, for_people
+from home.external_links.targets import clean_links, leads_to_the_admin
+from timeline.exchange.formats.slide_reader import KEY, OTHER, NotAnEvent, read_era, read_slide
 from timeline.exchange.references import same_value
-from timeline.exchange.slide_reader import KEY, OTHER, NotAnEvent, read_era, read_slide
 
 __all__ = ["parts_of", "slide_of_era", "slide_of_record"]
 

@@ -10,12 +10,12 @@ from itertools import islice, zip_longest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from home.encodings import has_lost_characters, restored
 from home.files.child import JobFailed, run_job
+from home.files.encodings import has_lost_characters, restored
 from home.text import visible
-from timeline.exchange.event_list import is_event_list, known_in_list
-from timeline.exchange.limits import UnreadableFile, check_text, short
-from timeline.exchange.sheets import columns_of, heading_key
+from timeline.exchange.formats.event_list import is_event_list, known_in_list
+from timeline.exchange.formats.limits import UnreadableFile, check_text, short
+from timeline.exchange.formats.sheets import columns_of, heading_key
 
 __all__ = ["Line", "Table", "table_of_csv", "table_of_workbook"]
 

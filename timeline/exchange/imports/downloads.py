@@ -10,8 +10,8 @@ from wagtail.documents.forms import get_document_form
 from wagtail.images.forms import get_image_form
 from wagtail.models import Collection
 
-from home import fetching
-from home.fetching import FetchError, Reason
+from home.external_links import fetching
+from home.external_links.fetching import FetchError, Reason
 from home.models import SiteDocument, SiteImage
 
 __all__ = ["Downloads"]

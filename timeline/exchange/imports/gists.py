@@ -3,7 +3,7 @@
 import unicodedata
 from typing import NamedTuple
 
-from timeline.exchange.slide_reader import (
+from timeline.exchange.formats.slide_reader import (
     KEY,
     NotAnEvent,
     Reading,

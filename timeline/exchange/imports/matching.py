@@ -7,9 +7,16 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from home.dates import PreciseDate, for_people
-from timeline.exchange.gists import Gist, folded, gist_of_item, gist_of_slide, likeness, same_where_said
-from timeline.exchange.slide_reader import identity_of, part_of
+from home.dates.values import PreciseDate, for_people
+from timeline.exchange.formats.slide_reader import identity_of, part_of
+from timeline.exchange.imports.gists import (
+    Gist,
+    folded,
+    gist_of_item,
+    gist_of_slide,
+    likeness,
+    same_where_said,
+)
 from timeline.models import EventPage
 
 __all__ = ["Match", "match", "slide_key"]

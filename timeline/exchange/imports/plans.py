@@ -9,14 +9,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from timeline.exchange.done import Done, revisions_of, state_of
-from timeline.exchange.matching import match
-from timeline.exchange.records import FIELDS, read_record, write_record
+from timeline.exchange.fields import FIELDS, read_record, write_record
+from timeline.exchange.formats.slide_reader import KEY, NotAnEvent, part_of, picture_of, read_slide
+from timeline.exchange.imports.done import Done, revisions_of, state_of
+from timeline.exchange.imports.matching import match
+from timeline.exchange.imports.rows import Action, Row, Unsure, what_is_new, words_of
+from timeline.exchange.imports.slugs import Slugs
+from timeline.exchange.imports.timeline_plans import TimelinePlan
 from timeline.exchange.references import Finder, Namer, same_value
-from timeline.exchange.rows import Action, Row, Unsure, what_is_new, words_of
-from timeline.exchange.slide_reader import KEY, NotAnEvent, part_of, picture_of, read_slide
-from timeline.exchange.slugs import Slugs
-from timeline.exchange.timeline_plans import TimelinePlan
 from timeline.models import EventPage, TimelinePage
 
 __all__ = ["Plan", "carry_out"]

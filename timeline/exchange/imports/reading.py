@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from home.encodings import decode
+from home.files.encodings import decode
 from home.text import clean_data, visible
-from timeline.exchange.event_list import is_event_list, row_of_list
-from timeline.exchange.json_files import data_of_json, era_of_json, slide_of_json
-from timeline.exchange.limits import UnreadableFile, short
-from timeline.exchange.repeats import note_repeats
-from timeline.exchange.sheets import headline_of, slide_of_row
-from timeline.exchange.slide_reader import KEY, NotAnEvent, identity_of, part_of, plain
-from timeline.exchange.tables import table_of_csv, table_of_workbook
+from timeline.exchange.formats.event_list import is_event_list, row_of_list
+from timeline.exchange.formats.json_files import data_of_json, era_of_json, slide_of_json
+from timeline.exchange.formats.limits import UnreadableFile, short
+from timeline.exchange.formats.sheets import headline_of, slide_of_row
+from timeline.exchange.formats.slide_reader import KEY, NotAnEvent, identity_of, part_of, plain
+from timeline.exchange.formats.tables import table_of_csv, table_of_workbook
+from timeline.exchange.imports.repeats import note_repeats
 
 __all__ = ["EventFile", "Item", "UnreadableFile", "read_file"]
 

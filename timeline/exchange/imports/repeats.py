@@ -5,9 +5,9 @@ from collections import defaultdict, deque
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, utils
 
-from home.date_parts import from_parts
-from home.dates import DateParseError
-from timeline.exchange.slide_reader import DATE_PARTS, part_of, plain
+from home.dates.parts import from_parts
+from home.dates.values import DateParseError
+from timeline.exchange.formats.slide_reader import DATE_PARTS, part_of, plain
 from timeline.querysets import LIKE
 
 __all__ = ["note_repeats"]

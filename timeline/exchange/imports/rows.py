@@ -6,9 +6,9 @@ from enum import StrEnum
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy
 
-from timeline.exchange.records import FIELDS
+from timeline.exchange.fields import FIELDS
+from timeline.exchange.formats.slide_reader import KEY, NotAnEvent, part_of, read_slide
 from timeline.exchange.references import same_value
-from timeline.exchange.slide_reader import KEY, NotAnEvent, part_of, read_slide
 from timeline.models import EventPage
 
 __all__ = ["Action", "Row", "Unsure", "what_is_new", "words_of"]

@@ -4,7 +4,7 @@ from itertools import count
 
 from django.utils.text import slugify
 
-from home.addresses import is_reserved
+from home.addresses.reserved import is_reserved
 
 LONGEST = 200
 

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from timeline.exchange.matching import slide_key
-from timeline.exchange.slide_reader import KEY, NotAnEvent, read_era
+from timeline.exchange.formats.slide_reader import KEY, NotAnEvent, read_era
+from timeline.exchange.imports.matching import slide_key
 from timeline.models import Era
 
 __all__ = ["TimelinePlan"]

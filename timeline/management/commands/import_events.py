@@ -3,10 +3,10 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from timeline.exchange.downloads import Downloads
-from timeline.exchange.plans import Plan, carry_out
-from timeline.exchange.reading import UnreadableFile, read_file
-from timeline.exchange.rows import Action, Unsure
+from timeline.exchange.imports.downloads import Downloads
+from timeline.exchange.imports.plans import Plan, carry_out
+from timeline.exchange.imports.reading import UnreadableFile, read_file
+from timeline.exchange.imports.rows import Action, Unsure
 from timeline.management.timelines import timeline_at
 from timeline.models import EventImport
 

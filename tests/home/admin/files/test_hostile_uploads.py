@@ -11,14 +11,14 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from PIL import Image
 
-from home.desk import uploads
+from home.admin.files import uploads
 from home.files.child import JobFailed
 from home.models import SiteDocument, SiteImage
-from tests import factories
-from tests.home.desk.test_media import png_of
-from tests.home.desk.test_uploads import add_document, choose, drop, edit, upload
-from tests.home.test_metadata import docx_of, odt_of, pdf_of, xlsx_of
-from timeline.starter_content.groups import set_up_groups
+from leadwatch.groups import set_up_groups
+from tests.home.admin.files.test_images import png_of
+from tests.home.admin.files.test_uploads import add_document, choose, drop, edit, upload
+from tests.home.files.test_metadata import docx_of, odt_of, pdf_of, xlsx_of
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 

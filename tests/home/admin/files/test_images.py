@@ -8,10 +8,10 @@ import pytest
 from django.urls import reverse
 from PIL import Image
 
-from tests import factories
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
-PLACEHOLDER = "desk/lost-picture.svg"
+PLACEHOLDER = "site_admin/lost-picture.svg"
 
 
 @cache

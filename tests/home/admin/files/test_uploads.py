@@ -14,13 +14,13 @@ from django.urls import reverse
 from PIL import Image
 from wagtail.models import Collection, GroupCollectionPermission, UploadedFile
 
-from home.desk import front
-from home.desk.uploads import readable_title
+from home.admin.files.uploads import readable_title
+from home.admin.front import panel
 from home.models import SiteDocument, SiteImage
-from tests import factories
-from tests.home.test_media import photo_with_position, stored
-from tests.home.test_metadata import SECRET, docx_of, locked, pdf_of, signed
-from timeline.starter_content.groups import set_up_groups
+from leadwatch.groups import set_up_groups
+from tests.home.files.test_metadata import SECRET, docx_of, locked, pdf_of, signed
+from tests.home.models.test_media import photo_with_position, stored
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -337,7 +337,7 @@ def test_what_is_too_large_is_refused_with_what_to_do(client, settings):
     # The same words are there before anything is sent.
     html = client.get(reverse("wagtailimages:add_multiple")).content.decode()
     assert "in a smaller size" in html
-    assert "desk/uploads.css" in html
+    assert "site_admin/uploads.css" in html
 
 
 def test_pictures_without_words_are_counted_and_listed_for_those_who_can_mend_them(client, sign_in):
@@ -349,7 +349,7 @@ def test_pictures_without_words_are_counted_and_listed_for_those_who_can_mend_th
     def told(user):
         request = RequestFactory().get("/admin/")
         request.user = user
-        notices = front.gathered("register_notice", request)
+        notices = panel.gathered("register_notice", request)
         return [(notice.count, notice.words) for notice in notices if notice.url == address]
 
     moderator = sign_in("Moderators")

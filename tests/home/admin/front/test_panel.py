@@ -14,10 +14,10 @@ from django.utils import timezone
 from wagtail import hooks
 from wagtail.models import Page, Workflow
 
-from home.desk.front import Notice
+from home.admin.front.panel import Notice
 from home.models import StandardPage
-from tests import factories
-from timeline.starter_content.groups import set_up_groups
+from leadwatch.groups import set_up_groups
+from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -52,12 +52,12 @@ def screen(client):
 
 
 def shortcuts(client):
-    return {link.text.strip(): link["href"] for link in screen(client).select(".desk-shortcuts a")}
+    return {link.text.strip(): link["href"] for link in screen(client).select(".lw-shortcuts a")}
 
 
 def notices(client, part):
     """The lines of a part of the screen, each with where it leads."""
-    section = screen(client).find(attrs={"aria-labelledby": f"desk-{part}"})
+    section = screen(client).find(attrs={"aria-labelledby": f"lw-{part}"})
     return {link.text.strip(): link["href"] for link in section.select("li a")}
 
 

@@ -11,9 +11,9 @@ from wagtail.models import Workflow, WorkflowPage
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from home.models import Correction, NotPublishable
-from tests import factories
+from leadwatch.groups import set_up_groups
+from tests.support import factories
 from timeline.models import EventPage
-from timeline.starter_content.groups import set_up_groups
 
 pytestmark = pytest.mark.django_db
 

@@ -6,9 +6,9 @@ from wagtail.documents.permissions import permission_policy as document_policy
 from wagtail.images.permissions import permission_policy as image_policy
 
 from home.models import SiteImage, User
-from tests import factories
+from leadwatch.groups import set_up_groups
+from tests.support import factories
 from timeline.models import EventSource
-from timeline.starter_content.groups import set_up_groups
 
 pytestmark = pytest.mark.django_db
 

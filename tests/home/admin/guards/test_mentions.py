@@ -6,9 +6,9 @@ from django.urls import reverse
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
 from home.models import DocumentPage, Figure, SiteDocument, User
-from tests import factories
+from leadwatch.groups import set_up_groups
+from tests.support import factories
 from timeline.models import EventCategory, EventPage
-from timeline.starter_content.groups import set_up_groups
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, strea
 
 from concerns.models import ConcernPage
 from home.models import NotPublishable
-from tests import factories
+from tests.support import factories
 from timeline.models import EventPage
 
 pytestmark = pytest.mark.django_db

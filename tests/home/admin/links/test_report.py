@@ -9,12 +9,12 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from home.desk.links import dead_links_notice
-from home.fetching import Reason
+from home.admin.links.report import dead_links_notice
+from home.external_links.fetching import Reason
 from home.models import ExternalLink, FigureSource, LinkUse, User
-from tests import factories
+from leadwatch.groups import set_up_groups
+from tests.support import factories
 from timeline.models import EventPage, EventSource
-from timeline.starter_content.groups import set_up_groups
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from home.models import FileText
-from tests import factories
-from tests.home.desk.people import member, visitor_of_the_admin
+from tests.support import factories
+from tests.support.people import member, visitor_of_the_admin
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def editor(client, admin_user):
 
 def titles(client, query=""):
     html = client.get(LIST + query).content.decode()
-    return re.findall(r'<a class="desk-list__name"[^>]*>(.*?)</a>', html)
+    return re.findall(r'<a class="lw-list__name"[^>]*>(.*?)</a>', html)
 
 
 def make_minutes(**fields):

@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from home.dates import PreciseDate
-from home.desk.number_sets import NumberField
+from home.admin.lists.number_sets import NumberField
+from home.dates.values import PreciseDate
 from home.models import Figure, FigureValue
-from tests import factories
-from tests.home.desk.people import member, visitor_of_the_admin
+from tests.support import factories
+from tests.support.people import member, visitor_of_the_admin
 
 pytestmark = pytest.mark.django_db
 

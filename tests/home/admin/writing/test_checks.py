@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.models import FormState
 
-from tests import factories
-from tests.home.test_publishing import form_of
+from tests.home.admin.guards.test_publishing import form_of
+from tests.support import factories
 from timeline.models import EventPage, EventSource
 
 pytestmark = pytest.mark.django_db

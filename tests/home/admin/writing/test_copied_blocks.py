@@ -2,7 +2,7 @@ from django.test import SimpleTestCase
 from django.urls import reverse
 from wagtail.admin.telepath import JSContext
 
-from home.blocks import BodyBlock
+from home.blocks.body import BodyBlock
 
 
 class CopyingTests(SimpleTestCase):
@@ -11,10 +11,10 @@ class CopyingTests(SimpleTestCase):
         packed = context.pack(BodyBlock())
         assert packed["_type"] == "home.BodyBlock"
         assert "Copied blocks" in str(packed)
-        assert "desk/copied_blocks.js" in str(context.media)
+        assert "site_admin/copied_blocks.js" in str(context.media)
 
 
 def test_whoever_signs_in_finds_nothing_that_was_copied(client, db):
     html = client.get(reverse("wagtailadmin_login")).content.decode()
-    assert "desk/forget_copies.js" in html
+    assert "site_admin/forget_copies.js" in html
     assert 'class="login' in html

@@ -7,12 +7,12 @@ from django.urls import reverse
 from hypothesis import given
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
-from home.dates import for_people
-from home.desk.dates import read_date
-from home.fields import PreciseDateFormField
+from home.admin.writing.dates import read_date
+from home.dates.fields import PreciseDateFormField
+from home.dates.values import for_people
 from home.widgets import PreciseDateInput
-from tests import factories
-from tests.home.test_dates import precise_dates
+from tests.home.dates.test_values import precise_dates
+from tests.support import factories
 
 MONTH_FIRST = "Numbers are read month first."
 
@@ -76,7 +76,7 @@ def test_the_field_asks_for_its_reading():
     assert isinstance(widget, PreciseDateInput)
     html = widget.render("date", "2016", {"id": "id_date"})
     assert f'data-precise-date-url-value="{reverse("read_date")}"' in html
-    assert "desk/precise_date.js" in str(widget.media)
+    assert "site_admin/precise_date.js" in str(widget.media)
 
 
 @pytest.mark.django_db

@@ -7,11 +7,11 @@ from django.utils import timezone
 from wagtail.models import Collection, PageViewRestriction
 
 from concerns.models import ConcernPage, ConcernSource
-from home.desk.sources import common_beginning
+from home.admin.writing.sources import common_beginning
 from home.models import DocumentSource, FigureSource
-from tests import factories
+from leadwatch.groups import set_up_groups
+from tests.support import factories
 from timeline.models import EventPage, EventSource
-from timeline.starter_content.groups import set_up_groups
 
 pytestmark = pytest.mark.django_db
 

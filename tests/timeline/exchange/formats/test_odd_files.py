@@ -10,12 +10,12 @@ import openpyxl
 import pytest
 from django.utils.translation import override
 
-from home.dates import PreciseDate
-from tests import factories
-from timeline.exchange.reading import UnreadableFile, read_file
-from timeline.exchange.slide_reader import NotAnEvent, read_era, read_slide
+from home.dates.values import PreciseDate
+from tests.support import factories
+from timeline.exchange.formats.slide_reader import NotAnEvent, read_era, read_slide
+from timeline.exchange.imports.reading import UnreadableFile, read_file
 
-FILES = Path(__file__).parent / "files"
+FILES = Path(__file__).parents[1] / "files"
 # Of each file: its notes, and of each row the number, the date, and words that are said of it.
 EXPECTED = {
     "csv_bare_quotes.csv": (

@@ -1,7 +1,7 @@
 import pytest
 
-from timeline.exchange.sheets import HEADERS, row_of_slide, slide_of_row
-from timeline.exchange.slide_reader import NotAnEvent, read_slide
+from timeline.exchange.formats.sheets import HEADERS, row_of_slide, slide_of_row
+from timeline.exchange.formats.slide_reader import NotAnEvent, read_slide
 
 
 @pytest.mark.parametrize(

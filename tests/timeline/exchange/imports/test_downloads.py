@@ -2,11 +2,11 @@
 
 import pytest
 
-from home.fetching import FetchError
+from home.external_links.fetching import FetchError
 from home.models import SiteImage
-from tests import factories
-from timeline.exchange import downloads
-from timeline.exchange.downloads import Downloads, fetch
+from tests.support import factories
+from timeline.exchange.imports import downloads
+from timeline.exchange.imports.downloads import Downloads, fetch
 
 
 def test_a_file_of_another_site_is_fetched(other_site):

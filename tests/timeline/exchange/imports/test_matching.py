@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests import factories
-from timeline.exchange.plans import Plan, carry_out
-from timeline.exchange.reading import EventFile, Item, read_file
-from timeline.exchange.rows import Action, Unsure
+from tests.support import factories
+from timeline.exchange.imports.plans import Plan, carry_out
+from timeline.exchange.imports.reading import EventFile, Item, read_file
+from timeline.exchange.imports.rows import Action, Unsure
 from timeline.models import EventPage
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from timeline.exchange.reading import UnreadableFile, read_file
-from timeline.exchange.sheets import HEADERS
-from timeline.exchange.slide_reader import NotAnEvent, read_slide
+from timeline.exchange.formats.sheets import HEADERS
+from timeline.exchange.formats.slide_reader import NotAnEvent, read_slide
+from timeline.exchange.imports.reading import UnreadableFile, read_file
 
 HEADING = "Year,Month,Headline,Type,Group\r\n"
 
