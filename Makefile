@@ -29,6 +29,9 @@ POSTGRES_TESTS := tests/search tests/test_migrations.py tests/test_pages.py test
 # which empty it, stay the last.
 PYTEST := $(VENV)/pytest -q --numprocesses auto --dist load
 
+COMPILE := $(VENV)/uv pip compile --quiet pyproject.toml --python-version 3.11 --upgrade \
+	--custom-compile-command "make requirements"
+
 NODE_MODULES := tests/node/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
@@ -101,11 +104,10 @@ format: $(INSTALLED_DEV) ## Put code and templates into the project's style
 	@$(VENV)/ruff format --quiet .
 	@$(VENV)/djhtml --tabwidth 2 templates
 
-requirements: $(INSTALLED_DEV) ## Pin what pyproject.toml names, with all it pulls in
-	@$(VENV)/uv pip compile --quiet pyproject.toml --python-version 3.11 --upgrade \
-		--custom-compile-command "make requirements" --output-file requirements.txt
-	@$(VENV)/uv pip compile --quiet pyproject.toml --extra dev --python-version 3.11 --constraint requirements.txt \
-		--upgrade --custom-compile-command "make requirements" --output-file requirements-dev.txt
+requirements: $(INSTALLED_DEV) ## Pin the packages of pyproject.toml and all their dependencies
+	@$(COMPILE) --output-file requirements.txt
+	@$(COMPILE) --extra scale --constraint requirements.txt --output-file requirements-scale.txt
+	@$(COMPILE) --extra scale --extra dev --constraint requirements-scale.txt --output-file requirements-dev.txt
 
 messages: $(INSTALLED_DEV) ## Gather the words to translate, and compile the catalogs (needs gettext)
 	@$(MANAGE) makemessages --locale es --no-location --no-obsolete --ignore .venv --ignore var --ignore tests

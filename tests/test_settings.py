@@ -1,8 +1,13 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from leadwatch.settings import environment
 
+ROOT = Path(__file__).parent.parent
 PRODUCTION = {
     "SECRET_KEY": "long and random",
     "BASE_URL": "https://leadwatch.example.org",
@@ -77,8 +82,49 @@ def test_cookies_are_kept_to_https_where_there_is_https():
         ("elasticsearch+https://name:secret@search.example.org:9200", "elasticsearch8"),
     ],
 )
-def test_a_cluster_is_asked_through_wagtails_own_backend(url, backend):
+def test_a_cluster_uses_wagtails_own_backend(url, backend):
     search = environment.read({"SEARCH_URL": url}).search
     assert search["BACKEND"] == f"wagtail.search.backends.{backend}"
     assert search["URLS"] == ["https://name:secret@search.example.org:9200"]
     assert environment.read({}).search is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "package"),
+    [
+        ("CACHE_URL", "redis://127.0.0.1:6379/0", "redis"),
+        ("SEARCH_URL", "opensearch+https://name:secret@search.example.org:9200", "opensearchpy"),
+        ("SEARCH_URL", "elasticsearch+https://name:secret@search.example.org:9200", "elasticsearch"),
+        ("AWS_STORAGE_BUCKET_NAME", "media", "storages"),
+        ("AWS_STORAGE_BUCKET_NAME", "media", "boto3"),
+    ],
+)
+def test_a_setting_that_needs_a_missing_package_says_what_to_install(monkeypatch, name, value, package):
+    environment.read({name: value})
+    # Python treats a module that is None here as not installed.
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        environment.read({name: value})
+    assert str(refusal.value) == (
+        f"{name} needs packages that are not installed: {package}. "
+        "Run .venv/bin/pip install -r requirements-scale.txt."
+    )
+
+
+WITHOUT_SCALE = """
+import sys
+for package in ("boto3", "botocore", "elasticsearch", "opensearchpy", "redis", "storages"):
+    sys.modules[package] = None
+from django.core.management import execute_from_command_line
+from leadwatch import launch
+launch.choose_settings()
+execute_from_command_line(["manage.py", "check"])
+from django.urls import get_resolver
+get_resolver().url_patterns
+import leadwatch.wsgi, leadwatch.workers, search.index.cluster
+"""
+
+
+def test_the_site_starts_without_the_packages_of_requirements_scale(tmp_path):
+    variables = PRODUCTION | {"DATA_DIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", WITHOUT_SCALE], env=variables, cwd=ROOT, check=True)

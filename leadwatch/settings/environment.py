@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -67,7 +68,7 @@ def read(variables=None, production=False):
         cache=_cache(env),
         email=_url(env.email_url, env, "EMAIL_URL", "smtp+tls://name:password@host:587") or {},
         search=_search(env),
-        bucket=env.str("AWS_STORAGE_BUCKET_NAME", default=""),
+        bucket=_bucket(env),
         check_links=_flag(env, "CHECK_LINKS"),
     )
 
@@ -128,6 +129,7 @@ def _cache(env):
         return None
     if urlsplit(env.str("CACHE_URL")).scheme not in {"redis", "rediss"}:
         raise ImproperlyConfigured(f"CACHE_URL can't be read; it should be like {expected}.")
+    _require("CACHE_URL", "redis")
     patience = {"socket_connect_timeout": CACHE_PATIENCE, "socket_timeout": CACHE_PATIENCE}
     return cache | {
         "BACKEND": "leadwatch.page_cache.backends.RedisCache",
@@ -135,40 +137,59 @@ def _cache(env):
     }
 
 
-# Wagtail's backends for clusters, by the beginning of SEARCH_URL.
+# For each product that SEARCH_URL may name: Wagtail's backend, and the package that the backend imports.
 CLUSTERS = {
-    "opensearch+https": "wagtail.search.backends.opensearch2",
-    "opensearch+http": "wagtail.search.backends.opensearch2",
-    "elasticsearch+https": "wagtail.search.backends.elasticsearch8",
-    "elasticsearch+http": "wagtail.search.backends.elasticsearch8",
+    "opensearch": ("wagtail.search.backends.opensearch2", "opensearchpy"),
+    "elasticsearch": ("wagtail.search.backends.elasticsearch8", "elasticsearch"),
 }
 
 
 def _search(env):
-    """Wagtail's setting of a cluster, or None where the database does the search."""
+    """Return Wagtail's setting for a search cluster, or None if the database does the search."""
     value = env.str("SEARCH_URL", default="")
     if not value:
         return None
     parts = _split(value)
-    if parts.scheme not in CLUSTERS or not parts.hostname or parts.query or parts.fragment:
+    product, _plus, scheme = parts.scheme.partition("+")
+    is_valid = product in CLUSTERS and scheme in {"http", "https"} and parts.hostname
+    if not is_valid or parts.query or parts.fragment:
         # The value itself may hold a password, so it isn't repeated.
         raise ImproperlyConfigured(
             "SEARCH_URL can't be read; it should be like opensearch+https://name:password@host:9200, or "
             "elasticsearch+https://host:9200, or nothing for the database."
         )
+    backend, package = CLUSTERS[product]
+    _require("SEARCH_URL", package)
     return {
-        "BACKEND": CLUSTERS[parts.scheme],
-        "URLS": [parts._replace(scheme=parts.scheme.partition("+")[2]).geturl()],
+        "BACKEND": backend,
+        "URLS": [parts._replace(scheme=scheme).geturl()],
         # Several sites may share a cluster.
         "INDEX_PREFIX": "leadwatch_",
         "INDEX_SETTINGS": {"settings": {"analysis": {"analyzer": {"default": {"type": "english"}}}}},
-        # Seconds; a visitor does not wait longer, since the database can answer too.
+        # Seconds. After that, the database answers.
         "TIMEOUT": 5,
     }
 
 
+def _bucket(env):
+    """Return the name of the bucket for media, or an empty string if media are in files."""
+    bucket = env.str("AWS_STORAGE_BUCKET_NAME", default="")
+    if bucket:
+        _require("AWS_STORAGE_BUCKET_NAME", "storages", "boto3")
+    return bucket
+
+
+def _require(name, *packages):
+    """Raise ImproperlyConfigured if a package that the variable needs is not installed."""
+    if missing := [package for package in packages if find_spec(package) is None]:
+        raise ImproperlyConfigured(
+            f"{name} needs packages that are not installed: {', '.join(missing)}. "
+            "Run .venv/bin/pip install -r requirements-scale.txt."
+        )
+
+
 def _split(url):
-    """The parts of an address; those of nothing where it is none."""
+    """Return the parts of a URL; empty parts if it is malformed."""
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018 (reading it checks it)

@@ -1,11 +1,10 @@
-"""A search cluster (OpenSearch, Elasticsearch), where SEARCH_URL names one. It finds; what is here counts."""
+"""Search by an OpenSearch or Elasticsearch cluster, through Wagtail's backends, if SEARCH_URL is set."""
 
 import logging
-import time
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from modelsearch.backends import get_search_backend
 from wagtail.models import Page
 
@@ -15,83 +14,78 @@ from search.models import Entry
 
 logger = logging.getLogger(__name__)
 
-# What has an index of its own in a cluster, and how many of the best matches of each are taken.
+# The models with an index of their own in the cluster.
 ROOTS = (Page, Figure, GlossaryTerm)
-MOST_MATCHES = 300
-# Seconds for which a cluster that failed is not asked again, lest every visitor wait for it.
-SILENCE = 60
-
-
-@dataclass
-class Silence:
-    """Until when (time.monotonic) the cluster is left alone."""
-
-    until: float = 0
-
-
-_silence = Silence()
+# Maximum number of matches taken from each index.
+MAX_MATCHES = 300
+# After a failure, the cluster isn't asked for this many seconds. Otherwise each visitor would wait for it.
+PAUSE = 60
+PAUSED = "search-cluster-paused"
 
 
 def is_used():
-    """Whether a cluster does the search."""
+    """Return whether a cluster does the search."""
     return settings.WAGTAILSEARCH_BACKENDS["default"]["BACKEND"] != "search.backend"
 
 
-def numbers_found(query, locale):
+def find(query, locale):
     """
-    The numbers of the entries that a cluster finds, the best first.
+    Return the ids of the entries that the cluster finds, best first, or None if it doesn't answer.
 
     :param query: one of Wagtail's search queries.
-    :returns: None if the cluster does not answer; the log says why.
     """
-    if time.monotonic() < _silence.until:
+    if cache.get(PAUSED):
         return None
     try:
-        scores = {}
-        for model in ROOTS:
-            own_type = ContentType.objects.get_for_model(model)
-            things = model.objects.filter(live=True, locale=locale)
-            found = get_search_backend().search(query, things).annotate_score("relevance")
-            for thing in found[:MOST_MATCHES]:
-                type_id = getattr(thing, "content_type_id", own_type.pk)
-                scores[type_id, thing.pk] = thing.relevance
+        scores = _scores(query, locale)
     except Exception:
-        # Each library has errors of its own, and a visitor needs none of them.
+        # Each client library raises errors of its own.
         logger.exception("The search cluster does not answer; the database does, for a minute.")
-        _silence.until = time.monotonic() + SILENCE
+        cache.set(PAUSED, True, PAUSE)
         return None
     entries = Entry.objects.filter(object_id__in={pk for _type_id, pk in scores})
-    numbers = {
-        number: scores[type_id, pk]
-        for number, type_id, pk in entries.values_list("pk", "content_type_id", "object_id")
-        if (type_id, pk) in scores
+    ids = {
+        (type_id, pk): entry
+        for entry, type_id, pk in entries.values_list("pk", "content_type_id", "object_id")
     }
-    return sorted(numbers, key=numbers.get, reverse=True)
+    return [ids[key] for key in sorted(scores, key=scores.get, reverse=True) if key in ids]
+
+
+def _scores(query, locale):
+    """Return the relevance of each object that the cluster finds, by content type id and primary key."""
+    scores = {}
+    for model in ROOTS:
+        type_id = ContentType.objects.get_for_model(model).pk
+        objects = model.objects.filter(live=True, locale=locale)
+        found = get_search_backend().search(query, objects).annotate_score("relevance")
+        for each in found[:MAX_MATCHES]:
+            scores[getattr(each, "content_type_id", type_id), each.pk] = each.relevance
+    return scores
 
 
 class ListedMatch(Match):
-    """Entries that a cluster has found."""
+    """The entries with the given ids."""
 
-    def __init__(self, numbers, where, parameters):
+    def __init__(self, ids, where, parameters):
         """
-        :param numbers: those of the entries, the best first.
-        :param where: a further condition on `search_entry`, in SQL, with its parameters.
+        :param ids: best first.
+        :param where: a further SQL condition on `search_entry`, with its parameters.
         """
-        self.numbers = numbers
+        self.ids = ids
         self.where, self.parameters = where, list(parameters)
 
     @property
     def source(self):
-        if not self.numbers:
+        if not self.ids:
             return "FROM search_entry WHERE 1 = 0", []
-        places = ", ".join(["%s"] * len(self.numbers))
+        places = ", ".join(["%s"] * len(self.ids))
         return (
             f"FROM search_entry WHERE search_entry.id IN ({places}) AND {self.where}",
-            [*self.numbers, *self.parameters],
+            [*self.ids, *self.parameters],
         )
 
     def ranked(self, column, limit, is_common=None):
-        place = {number: place for place, number in enumerate(self.numbers)}
+        rank = {pk: number for number, pk in enumerate(self.ids)}
         rows = self.rows(f"search_entry.id, search_entry.{column}")
-        rows.sort(key=lambda row: place[row[0]])
-        return [(value, place[number]) for number, value in rows[:limit]]
+        rows.sort(key=lambda row: rank[row[0]])
+        return [(value, rank[pk]) for pk, value in rows[:limit]]

@@ -79,7 +79,7 @@ class Search:
     def _match(self, query, any_word, where=PUBLIC):
         parameters = [self.locale.pk]
         search_query = query.as_search_query(self.names.synonyms, any_word)
-        if cluster.is_used() and (found := cluster.numbers_found(search_query, self.locale)) is not None:
+        if cluster.is_used() and (found := cluster.find(search_query, self.locale)) is not None:
             return cluster.ListedMatch(found, where, parameters)
         return Match(search_query, languages=[self.language], where=where, parameters=parameters)
 

@@ -111,7 +111,6 @@ def test_an_unknown_host_is_not_logged(client, log, settings, capfd):
 def test_a_cluster_that_fails_is_logged_without_the_words(client, monkeypatch, log):
     factories.make_event(title="Something")
     monkeypatch.setattr(cluster, "is_used", lambda: True)
-    monkeypatch.setattr(cluster, "_silence", cluster.Silence())
     monkeypatch.setattr(cluster, "get_search_backend", fail(ValueError(f"POST /_search {WORD}")))
     client.get(f"/search/?{QUERY}")
     assert "The search cluster does not answer" in log.getvalue()

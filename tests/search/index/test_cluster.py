@@ -1,7 +1,7 @@
 """
-That a cluster is asked as it understands, and that nobody notices when it does not answer.
+Search by a cluster, and by the database if the cluster doesn't answer.
 
-What answers here is a small server that knows the beginnings of the protocol and finds what it is told to;
+The cluster here is a small server that speaks just enough of the protocol and finds what it is told to.
 docs/operations.md says what that leaves untested.
 """
 
@@ -13,7 +13,6 @@ import pytest
 from django.http import QueryDict
 from wagtail.models import Locale
 
-import search.index.cluster
 from leadwatch.settings import environment
 from search.results.finding import Search
 from tests.support import factories
@@ -23,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cluster():
-    """A server that finds the things whose numbers are in `hits`, and keeps what it is asked in `asked`."""
+    """Start a server that finds the ids in `hits` and stores each request in `asked`."""
 
     class Handler(BaseHTTPRequestHandler):
         hits, asked = {}, []
@@ -60,11 +59,6 @@ def cluster():
     server.server_close()
 
 
-@pytest.fixture(autouse=True)
-def _no_silence(monkeypatch):
-    monkeypatch.setattr(search.index.cluster, "_silence", search.index.cluster.Silence())
-
-
 def use(settings, url):
     settings.WAGTAILSEARCH_BACKENDS = {"default": environment.read({"SEARCH_URL": url}).search}
 
@@ -74,7 +68,7 @@ def found(query):
 
 
 @pytest.mark.parametrize("product", ["opensearch", "elasticsearch"])
-def test_what_the_cluster_finds_is_shown_in_its_order_and_counted_here(settings, cluster, product):
+def test_matches_of_the_cluster_are_shown_in_its_order_and_counted_here(settings, cluster, product):
     factories.make_glossary()
     term = factories.make_term(term="Meeting")
     first, second = (factories.make_event(title=f"Meeting {number}") for number in (1, 2))
@@ -92,7 +86,7 @@ def test_what_the_cluster_finds_is_shown_in_its_order_and_counted_here(settings,
     assert "meetings" in asked[0]
 
 
-def test_words_that_are_kept_out_are_told_to_the_cluster(settings, cluster):
+def test_the_cluster_gets_phrases_and_excluded_words(settings, cluster):
     use(settings, f"elasticsearch+http://{cluster.address}")
     found('"reform letter" -second')
     asked = next(body for _method, path, body in cluster.asked if "wagtailcore_page/_search" in path)
@@ -101,13 +95,13 @@ def test_words_that_are_kept_out_are_told_to_the_cluster(settings, cluster):
 
 
 @pytest.mark.parametrize("product", ["opensearch", "elasticsearch"])
-def test_without_an_answer_of_the_cluster_the_database_answers(settings, caplog, product):
+def test_the_database_answers_if_the_cluster_does_not(settings, caplog, product):
     event = factories.make_event(title="Meeting")
-    # Nobody listens there.
+    # Nothing listens on this port.
     use(settings, f"{product}+http://127.0.0.1:9")
     (result,) = found("meetings").results(0, 10)
     assert result.address.startswith(event.url)
     assert "does not answer" in caplog.text
     caplog.clear()
     assert found("meetings").total == 1
-    assert not caplog.text, "It is not asked again at once"
+    assert not caplog.text, "The cluster isn't asked again for a minute"
