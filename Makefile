@@ -92,9 +92,10 @@ pictures: $(INSTALLED_DEV) ## Make the pictures of the editors' handbook anew (n
 permissions: $(INSTALLED_DEV) ## Write anew who may open what in the admin, into docs/permissions.md; then read the difference
 	@RECORD_PERMISSIONS=1 $(VENV)/pytest -q tests/permissions/test_table.py -k table_says
 
-lint: $(INSTALLED_DEV) ## Check style, templates, settings and migrations
+lint: $(INSTALLED_DEV) ## Check style, types, templates, settings and migrations
 	@$(VENV)/ruff check .
 	@$(VENV)/ruff format --check --quiet .
+	@$(VENV)/mypy
 	@$(VENV)/djhtml --check --tabwidth 2 templates 2>/dev/null || { echo "Templates: run make format"; exit 1; }
 	@$(MANAGE) check
 	@$(MANAGE) makemigrations --check --dry-run --verbosity 0

@@ -21,8 +21,6 @@ class Field:
     `write` raises `ValidationError` for what it cannot put back.
     """
 
-    empty = ""
-
     def __init__(self, name, label=None):
         self.name = name
         self._label = label
@@ -42,10 +40,6 @@ class Field:
 class Text(Field):
     def write(self, event, value, finder):
         setattr(event, self.name, str(value))
-
-
-class Data(Field):
-    empty = {}
 
 
 class Date(Field):
@@ -68,8 +62,6 @@ class Day(Field):
 
 
 class Category(Field):
-    empty = None
-
     def read(self, event, namer):
         category = getattr(event, "category", None)
         return category and {
@@ -85,8 +77,6 @@ class Category(Field):
 class Pages(Field):
     """Pages of one kind, by their slugs."""
 
-    empty = []
-
     def __init__(self, name, kind):
         super().__init__(name)
         self.kind = kind
@@ -100,8 +90,6 @@ class Pages(Field):
 
 
 class Picture(Field):
-    empty = None
-
     def read(self, event, namer):
         return namer.name("image", getattr(event, f"{self.name}_id"))
 
@@ -110,8 +98,6 @@ class Picture(Field):
 
 
 class Sources(Field):
-    empty = []
-
     def read(self, event, namer):
         return [
             {
@@ -151,8 +137,6 @@ class Sources(Field):
 
 
 class Corrections(Field):
-    empty = []
-
     def read(self, event, namer):
         return [
             {"kind": correction.kind, "date": correction.date.isoformat(), "text": correction.text}
@@ -174,8 +158,6 @@ class Corrections(Field):
 
 
 class Body(Field):
-    empty = []
-
     def read(self, event, namer):
         return namer.body(event)
 
@@ -204,7 +186,7 @@ FIELDS = [
     Picture("social_image"),
     Text("seo_title", gettext_lazy("title for search engines")),
     Text("search_description", gettext_lazy("description for search engines")),
-    Data("imported", gettext_lazy("original slide")),
+    Field("imported", gettext_lazy("original slide")),
 ]
 
 

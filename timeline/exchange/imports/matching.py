@@ -55,9 +55,9 @@ class Match:
     """
 
     item: object
-    gist: Gist = None
+    gist: Gist | None = None
     identity: str = ""
-    known: Known = None
+    known: Known | None = None
     is_same: bool = False
     notes: list = field(default_factory=list)
     question: str = ""

@@ -43,9 +43,9 @@ class Row:
     number: int
     title: str
     action: Action = Action.REFUSE
-    event: EventPage = None
+    event: EventPage | None = None
     record: dict = field(default_factory=dict)
-    before: dict = None
+    before: dict | None = None
     changes: list = field(default_factory=list)
     notes: list = field(default_factory=list)
     problem: str = ""
