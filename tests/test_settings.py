@@ -115,16 +115,21 @@ WITHOUT_SCALE = """
 import sys
 for package in ("boto3", "botocore", "elasticsearch", "opensearchpy", "redis", "storages"):
     sys.modules[package] = None
-from django.core.management import execute_from_command_line
-from leadwatch import launch
-launch.choose_settings()
-execute_from_command_line(["manage.py", "check"])
-from django.urls import get_resolver
-get_resolver().url_patterns
-import leadwatch.wsgi, leadwatch.workers, search.index.cluster
+import pkgutil
+import django
+from django.core.management import call_command
+django.setup()
+call_command("check")
+for app in ("leadwatch", "search", "timeline", "concerns", "home"):
+    for module in pkgutil.walk_packages([app], f"{app}."):
+        if ".settings" not in module.name:
+            __import__(module.name)
 """
 
 
 def test_the_site_starts_without_the_packages_of_requirements_scale(tmp_path):
-    variables = PRODUCTION | {"DATA_DIR": str(tmp_path)}
+    variables = PRODUCTION | {
+        "DATA_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "leadwatch.settings.production",
+    }
     subprocess.run([sys.executable, "-c", WITHOUT_SCALE], env=variables, cwd=ROOT, check=True)
