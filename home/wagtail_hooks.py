@@ -9,7 +9,7 @@ from home.admin.guards import corrections, library, mentions, publishing  # noqa
 from home.admin.links import report  # noqa: F401
 from home.admin.lists import documents, exports, figures, glossary, number_sets  # noqa: F401
 from home.admin.writing import autosave, checks, copied_blocks, dates, errors, paste, signed_out, sources  # noqa: F401
-from home.blocks.page_links import DocumentLinkHandler, PageLinkHandler
+from home.blocks.rich_text import DocumentLinkHandler, PageLinkHandler
 
 
 @hooks.register("register_rich_text_features", order=100)

@@ -1,12 +1,8 @@
 """Fields of the editors' forms that answer as one types. What they ask is in `home/admin/`."""
 
 from django import forms
-from django.core.exceptions import BadRequest
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.rich_text import DraftailRichTextArea
-
-from home.text import clean_text
 
 STYLES = {"all": ["site_admin/forms.css"]}
 
@@ -60,17 +56,3 @@ class SourceAddressInput(forms.URLInput):
             "data-source-address-twice-value": _("Source {n} has this address, too."),
         }
         super().__init__(answers | (attrs or {}))
-
-
-class RichTextArea(DraftailRichTextArea):
-    """Wagtail's editor of rich text, whose text is clean before anything is made of it, a preview too."""
-
-    def value_from_datadict(self, data, files, name):
-        """
-        :raises BadRequest: for what no editor sends, for which the converter has many errors.
-        """
-        try:
-            value = super().value_from_datadict(data, files, name)
-        except Exception as error:
-            raise BadRequest("A rich text cannot be read.") from error
-        return value and clean_text(value)

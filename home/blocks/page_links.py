@@ -1,19 +1,14 @@
-"""Links from rich text to pages and files of this site: only to what anybody may read."""
+"""Find the pages that rich text links to. Only pages that everybody may read are found."""
 
 import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.utils.html import escape
 from django.utils.translation import get_language
-from wagtail.documents.rich_text import DocumentLinkHandler as StockDocumentLinkHandler
 from wagtail.models import Page
-from wagtail.rich_text.pages import PageLinkHandler as StockPageLinkHandler
 
 from home.privacy import is_hidden
 from home.querysets import BasePageQuerySet
-
-__all__ = ["DocumentLinkHandler", "PageLinkHandler", "looked_up_together"]
 
 LINK = re.compile(r'<a\b[^>]*linktype="page"[^>]*>')
 # What a database can hold.
@@ -39,33 +34,10 @@ def looked_up_together(text):
         known_pages.reset(token)
 
 
-class PageLinkHandler(StockPageLinkHandler):
-    """As Wagtail's, in one query; the words of a link to a page that is not public stay without a link."""
-
-    @classmethod
-    def get_many(cls, attrs_list):
-        ids = {attrs.get("id", "") for attrs in attrs_list}
-        pages = known_pages.get()
-        if pages is None or not ids <= pages.keys():
-            pages = public_pages(ids)
-        return [pages[attrs.get("id", "")] for attrs in attrs_list]
-
-    @classmethod
-    def expand_db_attributes_many(cls, attrs_list):
-        return [
-            f'<a href="{escape(address_of(page))}">' if page else "<a>" for page in cls.get_many(attrs_list)
-        ]
-
-
-class DocumentLinkHandler(StockDocumentLinkHandler):
-    """Wagtail's handler, but a link to a file that a restriction hides keeps only its words."""
-
-    @classmethod
-    def expand_db_attributes_many(cls, attrs_list):
-        return [
-            f'<a href="{escape(file.url)}">' if file and file.is_open else "<a>"
-            for file in cls.get_many(attrs_list)
-        ]
+def linked_pages(ids):
+    """Return public pages by their id as text, from what `looked_up_together` found if it has them all."""
+    pages = known_pages.get()
+    return pages if pages is not None and ids <= pages.keys() else public_pages(ids)
 
 
 def public_pages(ids):

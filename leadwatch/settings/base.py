@@ -176,7 +176,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = f"leadwatch@{BASE_URL.split('/')[2].partitio
 WAGTAIL_SITE_NAME = "New Haven LEAD Watch"
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "home.mail.password_reset.EvenPasswordResetForm"
-WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "home.widgets.RichTextArea"}}
+WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "home.blocks.rich_text.RichTextArea"}}
 WAGTAILIMAGES_IMAGE_MODEL = "home.SiteImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "home.admin.files.uploads.SiteImageForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
