@@ -7,14 +7,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_safe
 from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
-from wagtail.documents.permissions import permission_policy as document_policy
 from wagtail.documents.views.serve import serve
-from wagtail.images.permissions import permission_policy as picture_policy
 from wagtail.models import Page, ReferenceIndex
 
-from home.models import SiteDocument, SiteImage, SiteRendition
+from home.models import SiteDocument, SiteRendition
 from home.privacy import may_read
 from home.querysets import BasePageQuerySet
+from home.wagtail_internals import permission_policy
 
 __all__ = ["document", "is_shown", "may_have", "picture"]
 
@@ -91,7 +90,7 @@ def may_have(file, request):
     """Whether a visitor may choose the file in the admin, or may read a restricted page that uses it."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return False
-    policy = picture_policy if isinstance(file, SiteImage) else document_policy
+    policy = permission_policy(type(file))
     if policy.user_has_any_permission_for_instance(request.user, ["choose", "change"], file):
         return True
     if not all(each.accept_request(request) for each in file.collection.get_view_restrictions()):

@@ -6,12 +6,11 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
-from wagtail.documents.permissions import permission_policy as documents_policy
-from wagtail.images import permissions as images
 from wagtail.models import Collection, Locale, Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from home.models import ContactMessage, SiteDocument, SiteImage, User
+from home.wagtail_internals import permission_policy
 from leadwatch.groups import set_up_groups
 from tests.support import factories
 
@@ -59,7 +58,7 @@ def test_a_group_may_do_its_work_with_pages_and_no_more(home, name):
 def test_a_group_may_use_the_library(home, name, actions):
     """Contributors may change pictures and files, too: their own."""
     user = member(name)
-    for policy in (images.permission_policy, documents_policy):
+    for policy in (permission_policy(SiteImage), permission_policy(SiteDocument)):
         allowed = {
             action for action in ("add", "change", "choose") if policy.user_has_permission(user, action)
         }
@@ -158,7 +157,7 @@ def test_a_site_that_exists_gets_what_a_new_one_has_and_is_told(home):
     assert "Editors: as before." in said
     assert member("Contributors").has_perm("wagtailadmin.access_admin")
     assert not Group.objects.filter(permissions__codename="add_figure", name="Contributors").exists()
-    assert images.permission_policy.user_has_permission(User.objects.get(), "add")
+    assert permission_policy(SiteImage).user_has_permission(User.objects.get(), "add")
 
 
 def test_the_second_time_nothing_changes(home):

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 from wagtail import hooks
 from wagtail.admin import messages
-from wagtail.admin.widgets import PageListingButton
-from wagtail.images.permissions import permission_policy as image_permissions
+from wagtail.admin.widgets import ListingButton
 
+from home.models import SiteImage
+from home.wagtail_internals import permission_policy
 from timeline.admin.import_results import imports_for
 from timeline.admin.timelines import timelines_of, timelines_with_drafts_for
 from timeline.exchange.exports import FORMATS, Export
@@ -70,7 +71,7 @@ class EventImportForm(forms.Form):
         self.fields["timeline"].initial = pages.first()
         if not any(page.permissions_for_user(user).can_publish_subpage() for page in timelines):
             del self.fields["publish"]
-        if not image_permissions.user_has_permission(user, "add"):
+        if not permission_policy(SiteImage).user_has_permission(user, "add"):
             del self.fields["with_pictures"]
 
     def clean_file(self):
@@ -216,6 +217,6 @@ def exchange_urls():
 @hooks.register("register_page_listing_more_buttons")
 def exchange_button(page, user, next_url=None, **kwargs):
     if isinstance(page.specific_deferred, TimelinePage) and page in timelines_of(user):
-        yield PageListingButton(
+        yield ListingButton(
             _("Import and export"), reverse("event_exchange"), icon_name="download", priority=60
         )

@@ -3,10 +3,11 @@
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
-from wagtail.images.permissions import permission_policy
 from wagtail.images.views.images import IndexView
 
 from home.admin.front.panel import Notice
+from home.models import SiteImage
+from home.wagtail_internals import permission_policy
 
 
 class PicturesWithoutWords(IndexView):
@@ -33,7 +34,7 @@ def picture_urls():
 
 @hooks.register("register_notice")
 def pictures_without_words(request):
-    pictures = permission_policy.instances_user_has_permission_for(request.user, "change").without_words()
-    count = pictures.count()
+    pictures = permission_policy(SiteImage).instances_user_has_permission_for(request.user, "change")
+    count = pictures.without_words().count()
     words = ngettext("%(count)s picture has no description", "%(count)s pictures have no description", count)
     yield Notice(count, words % {"count": count}, reverse("pictures_without_words"), icon="image")

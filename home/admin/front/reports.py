@@ -125,7 +125,7 @@ PAGE_REPORTS = [DraftsReport, WithoutSourcesReport, PastReviewReport]
 
 
 def may_see(report, user):
-    return report.permission_policy.user_has_any_permission(user, report.any_permission_required)
+    return report().permission_policy.user_has_any_permission(user, report.any_permission_required)
 
 
 class ReportMenuItem(MenuItem):

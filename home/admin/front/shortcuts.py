@@ -3,11 +3,10 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
-from wagtail.documents.permissions import permission_policy as file_permissions
-from wagtail.images.permissions import permission_policy as image_permissions
 
 from home.admin.front.panel import Shortcut
-from home.models import DocumentIndexPage, DocumentPage, Figure, GlossaryTerm
+from home.models import DocumentIndexPage, DocumentPage, Figure, GlossaryTerm, SiteDocument, SiteImage
+from home.wagtail_internals import permission_policy
 
 
 def address_of_new_page(model, parent):
@@ -25,15 +24,15 @@ def add_a_record(request):
 
 @hooks.register("register_shortcut")
 def upload(request):
-    if image_permissions.user_has_permission(request.user, "add"):
+    if permission_policy(SiteImage).user_has_permission(request.user, "add"):
         yield Shortcut(_("Upload pictures"), reverse("wagtailimages:add_multiple"), "image", order=30)
-    if file_permissions.user_has_permission(request.user, "add"):
+    if permission_policy(SiteDocument).user_has_permission(request.user, "add"):
         yield Shortcut(_("Upload files"), reverse("wagtaildocs:add_multiple"), "upload", order=40)
 
 
 @hooks.register("register_shortcut")
 def add_a_fact(request):
     for model, label, order in [(Figure, _("Add a figure"), 50), (GlossaryTerm, _("Add a term"), 60)]:
-        screens = model.snippet_viewset
-        if screens.permission_policy.user_has_permission(request.user, "add"):
+        if permission_policy(model).user_has_permission(request.user, "add"):
+            screens = model.snippet_viewset
             yield Shortcut(label, reverse(screens.get_url_name("add")), screens.icon, order)

@@ -1,11 +1,11 @@
 """The library: a published page keeps what it shows until somebody decides who may."""
 
 from django.contrib.contenttypes.models import ContentType
-from wagtail.documents import permissions as documents
-from wagtail.images import permissions as images
 from wagtail.models import Page, ReferenceIndex
 from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 from wagtail.permissions import page_permission_policy
+
+from home.wagtail_internals import set_library_policy
 
 
 class LibraryPolicy(CollectionOwnershipPermissionPolicy):
@@ -33,6 +33,4 @@ def is_published(file):
     return used.exclude(pk__in=by_pages).exists() or Page.objects.live().filter(pk__in=pages).exists()
 
 
-# Wagtail has no setting for this, and its views hold these two objects.
-for policy in (images.permission_policy, documents.permission_policy):
-    policy.__class__ = LibraryPolicy
+set_library_policy(LibraryPolicy)

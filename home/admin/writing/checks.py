@@ -9,9 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.userbar import ContentCheckerItem
-from wagtail.admin.views.pages.preview import PreviewOnCreate, PreviewOnEdit
 
 from home.models import BasePage
+from home.wagtail_internals import PreviewOnCreateView, PreviewOnEditView
 
 # What Wagtail's preview puts where no title was typed, in its own words.
 PLACEHOLDER = "Placeholder title"
@@ -45,11 +45,11 @@ class Checks:
         return self.object
 
 
-class ChecksOnEdit(Checks, PreviewOnEdit):
+class ChecksOnEdit(Checks, PreviewOnEditView):
     pass
 
 
-class ChecksOnCreate(Checks, PreviewOnCreate):
+class ChecksOnCreate(Checks, PreviewOnCreateView):
     def get_object(self):
         page = super().get_object()
         page.locale = page.get_parent().locale

@@ -9,10 +9,10 @@ from django.http import JsonResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 from wagtail import hooks
-from wagtail.documents.permissions import permission_policy as document_permissions
 
 from home.dates.fields import for_writing
-from home.models import Source
+from home.models import SiteDocument, Source
+from home.wagtail_internals import permission_policy
 
 MOST = 10
 # The newest of each kind of owner, of which publishers and their addresses are known, too.
@@ -33,7 +33,7 @@ def used_sources(request):
     by_publisher = request.GET.get("by") == "publisher"
     found = find(query, ["publisher"] if by_publisher else ["title", "publisher"], request.user)
     shown = found[:MOST]
-    files = document_permissions.instances_user_has_any_permission_for(request.user, ["choose"])
+    files = permission_policy(SiteDocument).instances_user_has_any_permission_for(request.user, ["choose"])
     openable = set(files.filter(pk__in={s.document_id for s in shown}).values_list("pk", flat=True))
     return JsonResponse(
         {

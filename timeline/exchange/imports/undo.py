@@ -10,12 +10,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from wagtail.documents.permissions import permission_policy as document_permissions
-from wagtail.images.permissions import permission_policy as image_permissions
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 
 from home.models import SiteDocument, SiteImage
 from home.querysets import BasePageQuerySet
+from home.wagtail_internals import permission_policy
 from timeline.models import EventCategory, EventImport, EventPage
 
 __all__ = ["Undo"]
@@ -171,10 +170,8 @@ class Undo:
 
     def remove_files(self):
         """Delete the pictures and files that the import downloaded, if nothing else has come to need them."""
-        for name, model, policy in (
-            ("images", SiteImage, image_permissions),
-            ("documents", SiteDocument, document_permissions),
-        ):
+        for name, model in (("images", SiteImage), ("documents", SiteDocument)):
+            policy = permission_policy(model)
             for thing in model.objects.filter(pk__in=self.done.get(name, [])):
                 may = self.user is None or policy.user_has_permission_for_instance(self.user, "delete", thing)
                 if may and not self.is_used(thing):

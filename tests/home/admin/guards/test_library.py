@@ -2,10 +2,9 @@
 
 import pytest
 from django.contrib.auth.models import Group
-from wagtail.documents.permissions import permission_policy as document_policy
-from wagtail.images.permissions import permission_policy as image_policy
 
-from home.models import SiteImage, User
+from home.models import SiteDocument, SiteImage, User
+from home.wagtail_internals import permission_policy
 from leadwatch.groups import set_up_groups
 from tests.support import factories
 from timeline.models import EventSource
@@ -23,7 +22,7 @@ def people():
 
 
 def those_who_may(people, action, file):
-    policy = image_policy if isinstance(file, SiteImage) else document_policy
+    policy = permission_policy(type(file))
     return [
         name for name, user in people.items() if policy.user_has_permission_for_instance(user, action, file)
     ]
@@ -73,7 +72,7 @@ def test_the_file_of_a_figure_counts_as_published(people):
     assert those_who_may(people, "delete", document) == ["Moderators"]
 
 
-def test_the_picture_of_a_live_page_is_not_deleted_by_address(people, client):
+def test_the_files_of_a_live_page_are_not_deleted_by_address(people, client):
     image, document = make_both(people["Contributors"])
     show(image, document)
     client.force_login(people["Contributors"])
@@ -81,6 +80,10 @@ def test_the_picture_of_a_live_page_is_not_deleted_by_address(people, client):
         f"/admin/images/{image.pk}/delete/",
         f"/admin/images/multiple/{image.pk}/delete/",
         f"/admin/bulk/home/siteimage/delete/?id={image.pk}",
+        f"/admin/documents/delete/{document.pk}/",
+        f"/admin/documents/multiple/{document.pk}/delete/",
+        f"/admin/bulk/home/sitedocument/delete/?id={document.pk}",
     ):
         client.post(address, headers={"x-requested-with": "XMLHttpRequest"})
     assert SiteImage.objects.filter(pk=image.pk).exists()
+    assert SiteDocument.objects.filter(pk=document.pk).exists()
