@@ -1,4 +1,4 @@
-# Everything sets itself up in .venv and var/ (or $DATA_DIR), once.
+# Packages are installed into .venv. Data is in var/ or $DATA_DIR.
 
 PORT ?= $(or $(shell sed -n 's/^PORT=//p' production.env 2>/dev/null),8000)
 DATA_DIR ?= $(CURDIR)/var
@@ -10,7 +10,7 @@ INSTALLED_DEV := .venv/installed-dev
 
 DEVELOPMENT := DJANGO_SETTINGS_MODULE=leadwatch.settings.dev DATA_DIR='$(DATA_DIR)' PORT=$(PORT)
 
-# What `make serve` needs to run as in production on this machine, where no production.env says it.
+# Defaults for `make serve`, used if there is no production.env.
 ifeq ($(wildcard production.env),)
 SERVE := DJANGO_SETTINGS_MODULE=leadwatch.settings.production DATA_DIR='$(DATA_DIR)' PORT=$(PORT) \
 	BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)} ALLOWED_HOSTS=$${ALLOWED_HOSTS:-127.0.0.1,localhost} \
@@ -20,13 +20,13 @@ else
 SERVE := DJANGO_SETTINGS_MODULE=leadwatch.settings.production
 endif
 
-# The search, and what asks the database in words of its own. All others pass on PostgreSQL too, but take long.
+# The tests of code whose SQL depends on the database. The others pass on PostgreSQL too, but take long.
 POSTGRES_TESTS := tests/search tests/test_migrations.py tests/test_pages.py tests/home/dates/test_fields.py \
 	tests/home/commands/test_publish_scheduled.py tests/timeline/test_filters.py tests/timeline/test_models.py \
 	tests/timeline/test_renames.py tests/leadwatch/page_cache/test_versions.py tests/home/test_text.py tests/home/mail/test_outbox.py
 
-# As many at a time as there are cores, each with a database of its own; in order, so that those with a browser,
-# which empty it, stay the last.
+# One process per core, each with its own database. `--dist load` keeps the order, so that browser tests, which
+# empty the database, run last.
 PYTEST := $(VENV)/pytest -q --numprocesses auto --dist load
 
 COMPILE := $(VENV)/uv pip compile --quiet pyproject.toml --python-version 3.11 --upgrade \
@@ -37,59 +37,59 @@ NODE_MODULES := tests/node/node_modules/.package-lock.json
 .DEFAULT_GOAL := help
 .PHONY: help run serve test test-fast test-postgres fuzz node bench lighthouse shots pictures permissions lint format requirements messages backup restore
 
-help: ## List what there is
+help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
-run: $(INSTALLED) ## Set up all that is missing and serve the site at 127.0.0.1:$PORT
-	@echo "Preparing the database, which takes a while the first time."
+run: $(INSTALLED) ## Install what is missing and serve the site at 127.0.0.1:$PORT
+	@echo "Migrating the database. This takes a while the first time."
 	@$(DEVELOPMENT) $(MANAGE) migrate --verbosity 0
-	@echo "Looking for the starter content and an account."
+	@echo "Adding the starter content and an account if they are missing."
 	@$(DEVELOPMENT) $(MANAGE) load_starter_content
 	@$(DEVELOPMENT) $(MANAGE) create_editor
 	@echo "Starting the site."
 	@$(DEVELOPMENT) exec $(MANAGE) run_site --port $(PORT)
 
-serve: $(INSTALLED) $(SECRET_KEY_FILE) ## Serve the site as in production, on this machine
-	@echo "Preparing the database, which takes a while the first time."
+serve: $(INSTALLED) $(SECRET_KEY_FILE) ## Serve the site on this machine with the production settings
+	@echo "Migrating the database. This takes a while the first time."
 	@$(SERVE) $(MANAGE) migrate --verbosity 0
-	@echo "Looking for the starter content and an account."
+	@echo "Adding the starter content and an account if they are missing."
 	@$(SERVE) $(MANAGE) load_starter_content
 	@$(SERVE) $(MANAGE) create_editor
-	@echo "Gathering static files."
+	@echo "Collecting static files."
 	@$(SERVE) $(MANAGE) collectstatic --noinput --verbosity 0
 	@echo "Starting the site."
 	@$(SERVE) exec $(MANAGE) run_site --port $(PORT)
 
-test: $(INSTALLED_DEV) ## Run all tests, those with a browser last
+test: $(INSTALLED_DEV) ## Run all tests, browser tests last
 	@$(PYTEST)
 
-test-fast: $(INSTALLED_DEV) ## Run the tests that need no browser
+test-fast: $(INSTALLED_DEV) ## Run all tests except browser tests
 	@$(PYTEST) -m "not browser"
 
-test-postgres: $(INSTALLED_DEV) ## Run the tests of what databases do differently on PostgreSQL, in a server of their own
+test-postgres: $(INSTALLED_DEV) ## Run the tests that depend on the database on a temporary PostgreSQL server
 	@$(VENV)/python -m tests.support.postgres $(PYTEST) $(POSTGRES_TESTS)
 
-fuzz: $(INSTALLED_DEV) ## Try every address and form with odd input (FUZZ=3 for three times as much, SEED=7 for other input)
+fuzz: $(INSTALLED_DEV) ## Send random input to every URL and form (FUZZ=3 for three times as much, SEED=7 for other input)
 	@FUZZ=$${FUZZ:-1} $(VENV)/pytest -q tests/test_fuzz.py
 
-node: $(NODE_MODULES) ## Fetch what some tests and benchmarks check the site by, and compare it with (needs npm)
+node: $(NODE_MODULES) ## Install the Node packages that some tests and benchmarks need (needs npm)
 
-bench: $(INSTALLED_DEV) $(NODE_MODULES) ## Measure the timeline beside TimelineJS, exports, the search beside Wagtail's, and pages by Lighthouse, into docs/benchmarks
+bench: $(INSTALLED_DEV) $(NODE_MODULES) ## Run all benchmarks and write the results to docs/benchmarks (needs Chromium)
 	@$(VENV)/python -m tests.bench.timeline
 	@$(VENV)/python -m tests.bench.exports
 	@$(VENV)/python -m tests.bench.search
 	@$(VENV)/python -m tests.bench.lighthouse
 
-lighthouse: $(INSTALLED_DEV) $(NODE_MODULES) ## Let Lighthouse judge the pages as on a phone, into docs/benchmarks/lighthouse.md (needs Chromium)
+lighthouse: $(INSTALLED_DEV) $(NODE_MODULES) ## Run Lighthouse for a phone and write the results to docs/benchmarks/lighthouse.md (needs Chromium)
 	@$(VENV)/python -m tests.bench.lighthouse
 
-shots: $(INSTALLED_DEV) ## Take pictures of every page and state, into var/shots (needs Chromium; ONLY=home,event narrows it)
+shots: $(INSTALLED_DEV) ## Take screenshots of all pages into var/shots (needs Chromium; ONLY=home,event selects pages)
 	@$(VENV)/python -m tests.support.shots $(ONLY)
 
-pictures: $(INSTALLED_DEV) ## Make the pictures of the editors' handbook anew (needs Chromium)
+pictures: $(INSTALLED_DEV) ## Take the screenshots of the editors' handbook again (needs Chromium)
 	@RECORD_PICTURES=1 $(VENV)/pytest -q tests/browser/test_handbook.py
 
-permissions: $(INSTALLED_DEV) ## Write anew who may open what in the admin, into docs/permissions.md; then read the difference
+permissions: $(INSTALLED_DEV) ## Update docs/permissions.md, the table of who may open what in the admin; review the diff
 	@RECORD_PERMISSIONS=1 $(VENV)/pytest -q tests/permissions/test_table.py -k table_says
 
 lint: $(INSTALLED_DEV) ## Check style, types, templates, settings and migrations
@@ -100,7 +100,7 @@ lint: $(INSTALLED_DEV) ## Check style, types, templates, settings and migrations
 	@$(MANAGE) check
 	@$(MANAGE) makemigrations --check --dry-run --verbosity 0
 
-format: $(INSTALLED_DEV) ## Put code and templates into the project's style
+format: $(INSTALLED_DEV) ## Format Python and templates
 	@$(VENV)/ruff check --fix --quiet .
 	@$(VENV)/ruff format --quiet .
 	@$(VENV)/djhtml --tabwidth 2 templates
@@ -110,19 +110,19 @@ requirements: $(INSTALLED_DEV) ## Pin the packages of pyproject.toml and all the
 	@$(COMPILE) --extra scale --constraint requirements.txt --output-file requirements-scale.txt
 	@$(COMPILE) --extra scale --extra dev --constraint requirements-scale.txt --output-file requirements-dev.txt
 
-messages: $(INSTALLED_DEV) ## Gather the words to translate, and compile the catalogs (needs gettext)
+messages: $(INSTALLED_DEV) ## Update and compile the translation catalogs (needs gettext)
 	@$(MANAGE) makemessages --locale es --no-location --no-obsolete --ignore .venv --ignore var --ignore tests
 	@$(MANAGE) compilemessages --locale es --locale en --ignore .venv --verbosity 0
 
-backup: $(INSTALLED) ## Pack database and media into one dated file
+backup: $(INSTALLED) ## Write a backup of the database and media
 	@$(MANAGE) backup
 
-restore: $(INSTALLED) ## Put back a backup: make restore FILE=...
-	@test -n "$(FILE)" || { echo "Say which backup: make restore FILE=..."; exit 1; }
+restore: $(INSTALLED) ## Restore a backup: make restore FILE=...
+	@test -n "$(FILE)" || { echo "Name the backup: make restore FILE=..."; exit 1; }
 	@$(MANAGE) restore "$(FILE)"
 
 $(INSTALLED): requirements.txt
-	@echo "Installing packages into .venv, which may take a minute."
+	@echo "Installing packages into .venv. This may take a minute."
 	@test -d .venv || $(PYTHON) -m venv .venv
 	@$(VENV)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@

@@ -1,4 +1,4 @@
-"""How gunicorn serves the site. `gunicorn leadwatch.wsgi` reads this file by itself."""
+"""Configuration of gunicorn. `gunicorn leadwatch.wsgi` reads this file automatically."""
 
 import gc
 import os
@@ -8,42 +8,42 @@ from pathlib import Path
 from leadwatch.processes import launch
 from leadwatch.processes.supervision import end_with_parent
 
-# Also sets PORT and WEB_CONCURRENCY if production.env has them.
+# This may set PORT and WEB_CONCURRENCY from production.env.
 launch.choose_settings(default=launch.PRODUCTION)
 
 bind = f"127.0.0.1:{os.environ.get('PORT', 8000)}"
 worker_class = "leadwatch.processes.workers.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY", 2))
-# For visitors who read, and as many again for requests that may write.
+# Threads for requests that only read. Requests that may write have the same number of their own.
 threads = 8
-# Connections of a worker, open files for each included. A process may have 1024 of these.
+# Stay below the usual limit of 1024 open files per process. A request may open more than its connection.
 worker_connections = 400
-# A connection kept for the next request stays with its worker, even if another one is idle.
+# Keep-alive would tie a connection to one worker, even if another one is idle.
 keepalive = 0
 
-# Seconds: for a worker whose loop does not answer, and for requests that run when the server is stopped. A
-# request may wait 20 seconds for the database.
+# Seconds before an unresponsive worker is killed, and for running requests to finish when the server stops.
+# A request may wait 20 seconds for the database.
 timeout = 30
 graceful_timeout = 25
 
-# An address with many filters has 2,000 characters. Browsers send some 20 fields; cookies are the longest.
+# A URL with many filters has about 2,000 characters. Browsers send about 20 headers; cookies are the longest.
 limit_request_line = 4094
 limit_request_fields = 64
 limit_request_field_size = 8190
 
-# Workers share the memory of what is loaded, and a new one is there at once.
+# Workers share the memory of loaded code, and new ones start at once.
 preload_app = True
-# Workers touch files to show that they are alive. A full or slow disk must not stop that.
+# Workers touch files here to show that they are alive. A full or slow disk must not get in the way.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 control_socket_disable = True
 
 
 def when_ready(server):
-    """Load all views before the workers are made."""
+    """Import all views before workers are forked."""
     from django.urls import get_resolver
 
-    get_resolver().url_patterns  # noqa: B018 (reading it imports them)
-    # Loaded code is never garbage. Not looking through it lets workers share its memory and end sooner.
+    get_resolver().url_patterns  # noqa: B018 (reading it imports the views)
+    # Loaded code is never garbage. If the collector skips it, workers share its memory and exit sooner.
     gc.freeze()
 
 
