@@ -1,1 +1,1 @@
-"""Who may open what in the admin: each kind of person asks for each address, as docs/permissions.md says."""
+"""Tests of who may open what in the admin, against the table in docs/permissions.md."""

@@ -1,6 +1,8 @@
 """
-Every address of the admin, by GET and by POST, for nobody in particular, a contributor, an editor, a
-moderator and an administrator: all as docs/permissions.md says. `make permissions` writes that file anew.
+docs/permissions.md says who may open each URL of the admin.
+
+Each URL is requested by GET and POST as an anonymous user, a contributor, an editor, a moderator and an
+administrator. `make permissions` updates the file.
 """
 
 import os
@@ -8,13 +10,13 @@ import os
 import pytest
 
 from home.models import User
-from tests.support.permissions import asking, table
+from tests.support.permissions import requests, table
 from tests.support.permissions.addresses import every_address
 from tests.support.permissions.world import World
 
 pytestmark = pytest.mark.django_db
 
-# All that is open to somebody who has not signed in.
+# The only URLs that are open to anonymous users.
 OPEN = [
     "sprite/",
     "login/",
@@ -24,58 +26,59 @@ OPEN = [
     "password_reset/complete/",
     "jsi18n/",
 ]
-# What the site has closed to everybody.
+# URLs that the site has closed for everybody.
 CLOSED = ["failwhale/", "embeds/", "embeds/chooser/", "embeds/chooser/upload/"]
 
 
-def test_everybody_may_open_what_the_table_says_and_nothing_else():
-    found = asking.who_may(World(), every_address())
+def test_access_to_each_url_is_as_the_table_says():
+    access = requests.access_to(every_address(), World())
     if os.environ.get("RECORD_PERMISSIONS"):
-        table.FILE.write_text(table.write(table.record(table.read(table.FILE.read_text()), found)))
-    said = {row.key: (row.get, row.post) for row in table.rows(table.read(table.FILE.read_text()))}
-    sentences = differences(said, found)
-    assert not sentences, "\n".join([*sentences, "See the end of docs/permissions.md."])
+        table.FILE.write_text(table.write(table.update(table.read(table.FILE.read_text()), access)))
+    documented = {row.key: (row.get, row.post) for row in table.rows(table.read(table.FILE.read_text()))}
+    sentences = differences(documented, access)
+    assert not sentences, "\n".join([*sentences, "See the top of docs/permissions.md."])
 
 
-def differences(said, found):
-    """Where the table and the site do not agree, a sentence each."""
+def differences(documented, access):
+    """Describe each difference between the table and the site in a sentence."""
     sentences = []
-    for address, of in sorted(said.keys() | found.keys()):
-        name = f"admin/{address} ({of})" if of else f"admin/{address}"
-        if (address, of) not in found:
-            sentences.append(f"{name} is in the table, and not in the admin.")
-        elif (address, of) not in said:
+    for path, owner in sorted(documented.keys() | access.keys()):
+        name = f"admin/{path} ({owner})" if owner else f"admin/{path}"
+        if (path, owner) not in access:
+            sentences.append(f"{name} is in the table, but not in the admin.")
+        elif (path, owner) not in documented:
             sentences.append(f"{name} is new, and the table does not say who may open it.")
         else:
-            for method, expected, real in zip(
-                ("GET", "POST"), said[address, of], found[address, of], strict=True
+            for method, expected, actual in zip(
+                ("GET", "POST"), documented[path, owner], access[path, owner], strict=True
             ):
-                if expected != real:
+                if expected != actual:
                     sentences.append(
-                        f"{method} {name} lets in {real or 'nobody'}; the table says {expected or 'nobody'}."
+                        f"{method} {name} is open to {actual or 'nobody'}; "
+                        f"the table says {expected or 'nobody'}."
                     )
     return sentences
 
 
-def test_whoever_has_not_signed_in_is_asked_to_and_learns_nothing():
+def test_anonymous_users_are_redirected_to_the_login_form():
     world = World()
-    addresses = [address for address in every_address() if address.shown not in OPEN + CLOSED]
+    addresses = [address for address in every_address() if address.path not in OPEN + CLOSED]
     for address in addresses:
         for method in ("GET", "POST"):
-            response = asking.ask(world, "N", address, method)
-            assert asking.asks_to_sign_in(response), f"{method} {address.shown}: {response.status_code}"
+            response = requests.send(world, "N", address, method)
+            assert requests.redirects_to_login(response), f"{method} {address.path}: {response.status_code}"
 
 
-def test_what_is_open_to_everybody_is_open(client):
-    for shown in OPEN:
-        address = next(address for address in every_address() if address.shown == shown)
-        assert client.get(address.url(None, "N")).status_code == 200, shown
+def test_open_urls_are_open(client):
+    for path in OPEN:
+        address = next(address for address in every_address() if address.path == path)
+        assert client.get(address.url(None, "N")).status_code == 200, path
 
 
-def test_an_account_without_a_group_gets_no_further_than_the_login():
+def test_an_account_without_a_group_can_open_nothing():
     world = World()
     world.cookies["N"] = world.sign_in(User.objects.create_user("nobody yet"))
     for address in every_address():
-        if address.shown not in OPEN + CLOSED:
-            response = asking.ask(world, "N", address, "GET")
-            assert asking.asks_to_sign_in(response), address.shown
+        if address.path not in OPEN + CLOSED:
+            response = requests.send(world, "N", address, "GET")
+            assert requests.redirects_to_login(response), address.path

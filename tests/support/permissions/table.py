@@ -1,4 +1,4 @@
-"""Reads docs/permissions.md, and writes anew what is recorded in it. Headings, order and reasons are kept."""
+"""Read and update the tables in docs/permissions.md. Headings, order and reasons are kept."""
 
 import re
 from dataclasses import dataclass
@@ -10,50 +10,53 @@ from tests.support.permissions.world import PEOPLE
 FILE = Path(__file__).parents[3] / "docs" / "permissions.md"
 HEAD = ["| Address | Whose | GET | POST | |", "|---|---|---|---|---|"]
 ROW = re.compile(
-    r"\| `(?P<address>[^`]*)` \| (?P<of>.*?) ?\| `(?P<get>\S+)` \| `(?P<post>\S+)` \| (?P<why>.*?) ?\|"
+    r"\| `(?P<path>[^`]*)` \| (?P<owner>.*?) ?\| `(?P<get>\S+)` \| `(?P<post>\S+)` \| (?P<reason>.*?) ?\|"
 )
-UNSORTED = "## To be sorted"
+UNSORTED = "## Unsorted"
 
 
 @dataclass
 class Row:
-    """Who may open an address.
+    """One row: who may open a URL.
 
-    :param of: whose thing it is about; empty where that does not matter.
-    :param get: the letters of those who may look.
-    :param post: the letters of those who may send.
-    :param why: a reason, where somebody may whom one would not expect.
+    :param path: the URL pattern, relative to /admin/.
+    :param owner: whose object the URL is about; empty if it doesn't matter.
+    :param get: letters of the people with access by GET.
+    :param post: letters of the people with access by POST.
+    :param reason: explanation of a surprising permission.
     """
 
-    address: str
-    of: str
+    path: str
+    owner: str
     get: str
     post: str
-    why: str = ""
+    reason: str = ""
 
     @property
     def key(self):
-        return self.address, self.of
+        return self.path, self.owner
 
     def __str__(self):
-        return f"| `{self.address}` | {self.of} | `{dotted(self.get)}` | `{dotted(self.post)}` | {self.why} |"
+        return (
+            f"| `{self.path}` | {self.owner} | `{dotted(self.get)}` | `{dotted(self.post)}` | {self.reason} |"
+        )
 
 
 def dotted(letters):
-    """A dot in the place of everybody who may not, so that columns can be compared at a glance."""
+    """Put a dot in place of each person without access, so that columns line up."""
     return "".join(letter if letter in letters else "·" for letter in PEOPLE)
 
 
 def read(text):
-    """The lines of the document, those of its tables as rows."""
-    return [row_of(line) or line for line in text.splitlines()]
+    """Split the document into lines, and parse table rows."""
+    return [parse_row(line) or line for line in text.splitlines()]
 
 
-def row_of(line):
-    found = ROW.fullmatch(line)
-    if not found:
+def parse_row(line):
+    match = ROW.fullmatch(line)
+    if not match:
         return None
-    cells = found.groupdict()
+    cells = match.groupdict()
     return Row(**cells | {name: cells[name].replace("·", "") for name in ("get", "post")})
 
 
@@ -61,37 +64,37 @@ def rows(lines):
     return [line for line in lines if isinstance(line, Row)]
 
 
-def record(lines, found):
+def update(lines, access):
     """
-    The lines with what was found: who may, new addresses beside those most like them, and none that is gone.
+    Return the lines with new results: insert new URLs next to similar ones, and remove those that are gone.
 
-    :param found: pairs of letters, by address and whose.
+    :param access: pairs of letters (GET, POST), by path and owner.
     """
-    reasons = {row.address: row.why for row in rows(lines)}
-    kept = [line for line in lines if not isinstance(line, Row) or line.key in found]
+    reasons = {row.path: row.reason for row in rows(lines)}
+    kept = [line for line in lines if not isinstance(line, Row) or line.key in access]
     for row in rows(kept):
-        row.get, row.post = found[row.key]
+        row.get, row.post = access[row.key]
     known = {row.key for row in rows(kept)}
-    for (address, of), who in found.items():
-        if (address, of) not in known:
-            insert(kept, Row(address, of, *who, reasons.get(address, "")))
+    for (path, owner), letters in access.items():
+        if (path, owner) not in known:
+            insert(kept, Row(path, owner, *letters, reasons.get(path, "")))
     return kept
 
 
 def insert(lines, row):
-    """Put a new row after the one whose address begins most like its own."""
-    likeness = [common(line.address, row.address) if isinstance(line, Row) else 0 for line in lines]
-    most = max(likeness)
-    if "/" in row.address[:most]:
-        lines.insert(len(likeness) - likeness[::-1].index(most), row)
+    """Insert a row after the one that shares the longest prefix with it."""
+    lengths = [common_prefix(line.path, row.path) if isinstance(line, Row) else 0 for line in lines]
+    longest = max(lengths)
+    if "/" in row.path[:longest]:
+        lines.insert(len(lengths) - lengths[::-1].index(longest), row)
         return
     if UNSORTED not in lines:
         lines += ["", UNSORTED, "", *HEAD]
     lines.append(row)
 
 
-def common(one, other):
-    """How many characters two texts begin with alike."""
+def common_prefix(one, other):
+    """Count the characters that two strings have in common at the start."""
     return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
 
 

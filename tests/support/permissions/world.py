@@ -1,4 +1,4 @@
-"""Somebody of each kind who asks, and one object of each kind that an address of the admin may be about."""
+"""People who request the URLs, and an object of each kind that a URL of the admin may be about."""
 
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
@@ -15,14 +15,15 @@ from tests.support import factories
 from timeline.models import EventImport, EventSource
 
 GROUPS = {"C": "Contributors", "E": "Editors", "M": "Moderators"}
-# Nobody who is signed in, each group, and an administrator; by their letters in the table.
+# Anonymous, the three groups and an administrator, by their letters in the table.
 PEOPLE = "NCEMA"
 
 
 class World:
     """
-    The site before each question. Where it matters whose a thing is, there are two of them: one of somebody
-    else, and one of each person's own.
+    The site before each request.
+
+    If it matters who owns an object, there is one of someone else's and one of each person's own.
     """
 
     def __init__(self):
@@ -56,13 +57,13 @@ class World:
         return client.cookies.output(header="", sep=";")
 
     def client_of(self, letter):
-        """A browser in which one of the people is signed in, and has done nothing yet."""
+        """Return a client with a fresh session in which one of the people is signed in."""
         client = Client()
         client.cookies.load(self.cookies[letter])
         return client
 
     def make_pages(self):
-        """Pages of somebody else: a live one and its alias, a draft, and one that waits for review."""
+        """Create pages of someone else: a live page and its alias, a draft and a page in review."""
         self.timeline = factories.make_timeline()
         self.second_timeline = factories.make_timeline(slug="second")
         source = EventSource(**factories.source_fields(url="https://news.example/lead"))
@@ -73,7 +74,7 @@ class World:
         self.workflow_state = self.workflow.start(self.submitted, self.other)
         self.contact = factories.make_contact(owner=self.other)
         self.message = ContactMessage.objects.create(page=self.contact, form_data={})
-        self.record = factories.make_document(owner=self.other)
+        self.document_page = factories.make_document(owner=self.other)
         self.link = ExternalLink.objects.get()
         self.alias = self.live.create_alias(update_slug="alias", user=self.other)
 
@@ -81,17 +82,17 @@ class World:
         return factories.make_event(self.timeline, owner=owner or self.other, **fields)
 
     def make_import(self, user, **fields):
-        """A file of events that somebody has sent in."""
+        """Create an import with an uploaded file of events."""
         return EventImport.objects.create(
             timeline=self.timeline, user=user, name="events.json", content=b'{"events": []}', **fields
         )
 
     def make_finished_import(self, user):
-        """An import that somebody has carried out."""
+        """Create an import that has been carried out."""
         return self.make_import(user, done={}, done_at=timezone.now())
 
     def make_files(self):
-        """Files of somebody else: in the library, and on their way in."""
+        """Create files of someone else: in the library, and half uploaded."""
         self.sent, self.imported = self.make_import(self.other), self.make_finished_import(self.other)
         self.image = factories.make_image(uploaded_by_user=self.other)
         self.document = factories.make_file(uploaded_by_user=self.other)
@@ -106,7 +107,7 @@ class World:
         )
 
     def make_lists(self):
-        """Everything of which there are lists outside the tree of pages."""
+        """Create objects outside the page tree."""
         self.figure, self.term = factories.make_figure(), factories.make_term()
         self.category = factories.make_category("unused")
         for snippet in (self.figure, self.term, self.category):
@@ -117,7 +118,7 @@ class World:
         self.promotion = SearchPromotion.objects.create(query=self.query, page=self.live)
 
     def things_of(self, user):
-        """What somebody made herself."""
+        """Create objects that belong to a user."""
         shown_image = factories.make_image(uploaded_by_user=user)
         shown_document = factories.make_file(uploaded_by_user=user)
         source = EventSource(**factories.source_fields(document=shown_document))
