@@ -1,11 +1,12 @@
 """Text that every format can hold: XML, JSON, spreadsheets, databases, mail."""
 
 import re
+from hashlib import md5
 from math import isfinite
 
 from django.db import models
 
-__all__ = ["clean_data", "clean_instance", "clean_line", "clean_text", "is_clean", "visible"]
+__all__ = ["clean_data", "clean_instance", "clean_line", "clean_text", "fingerprint", "is_clean", "visible"]
 
 # Line breaks that not every format knows. "\x0b" is Word's break within a paragraph.
 BREAKS = "\x0b\x0c\x85"
@@ -63,3 +64,9 @@ def clean_instance(instance):
             instance.__dict__[field.attname] = clean_line(value)
         elif isinstance(value, str) and isinstance(field, models.TextField):
             instance.__dict__[field.attname] = clean_text(value)
+
+
+def fingerprint(content):
+    """Return a short digest of a text or of bytes, to tell whether they are the same. Not for security."""
+    content = content.encode() if isinstance(content, str) else content
+    return md5(content, usedforsecurity=False).hexdigest()

@@ -7,7 +7,7 @@ from wagtail.contrib.redirects.middleware import RedirectMiddleware as StockRedi
 from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
 
-from home.external_links.targets import leads_to_the_admin
+from home.external_links.validation import leads_to_the_admin
 from home.privacy import may_read
 
 __all__ = ["RedirectMiddleware", "moved_file"]

@@ -13,10 +13,12 @@ from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 from wagtail.rich_text import RichText
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from home.blocks.page_links import looked_up_together
+from home.blocks.page_links import pages_prefetched
 from home.blocks.stream import BrokenChild, ResilientStreamBlock
-from home.external_links.targets import clean_links, direct, is_link, validate_link
-from home.graphics.tallies import tally_of
+from home.external_links.cleaning import clean_links
+from home.external_links.unwrapping import unwrap_url
+from home.external_links.validation import is_link, validate_link
+from home.graphics.proportions import proportion_of
 from home.querysets import BasePageQuerySet, visible
 
 __all__ = [
@@ -116,7 +118,7 @@ class LinkBlock(blocks.CharBlock):
         super().__init__(validators=[validate_link], search_index=False, **kwargs)
 
     def clean(self, value):
-        return super().clean(direct(value) if value else value)
+        return super().clean(unwrap_url(value) if value else value)
 
     class Meta:
         icon = "link-external"
@@ -352,9 +354,9 @@ class VideoBlock(blocks.StructBlock):
 
 class NumberValue(SourceValue):
     @property
-    def tally(self):
+    def proportion(self):
         """The number drawn, if it is so many of so many; else None."""
-        return tally_of(self.get("value"))
+        return proportion_of(self.get("value"))
 
 
 class NumberBlock(blocks.StructBlock):
@@ -657,7 +659,7 @@ class BodyBlock(ResilientStreamBlock):
     def render_basic(self, value, context=None):
         # Shared by all headings below, so that two of the same words get two anchors.
         context = dict(context or {}, anchors={})
-        with looked_up_together(str(list(value.raw_data))):
+        with pages_prefetched(str(list(value.raw_data))):
             return super().render_basic(value, context)
 
 

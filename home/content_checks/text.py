@@ -13,7 +13,7 @@ from wagtail.images.blocks import ImageBlock
 from home.blocks.body import LinkBlock
 from home.blocks.page_links import NUMBER, public_pages
 from home.content_checks import reading
-from home.external_links.targets import leads_somewhere, leads_to_the_admin
+from home.external_links.validation import leads_somewhere, leads_to_the_admin
 from home.privacy import hidden_collections
 
 __all__ = ["Problem", "TextProblems", "address_problem", "picture_problem", "reading_problem"]
@@ -211,7 +211,7 @@ class TextProblems:
     @cached_property
     def _open_pages(self):
         return public_pages(
-            {link.get("id", "") for link in self._rich_text_links("page")}
+            {link.get("id", "") for link in self._page_links("page")}
             | {
                 str(leaf.value.pk)
                 for leaf in self.leaves
@@ -221,13 +221,13 @@ class TextProblems:
 
     @cached_property
     def _open_files(self):
-        ids = {link.get("id", "") for link in self._rich_text_links("document")}
+        ids = {link.get("id", "") for link in self._page_links("document")}
         files = get_document_model().objects.filter(pk__in=filter(NUMBER.fullmatch, ids))
         return {
             str(pk) for pk in files.exclude(collection__in=hidden_collections()).values_list("pk", flat=True)
         }
 
-    def _rich_text_links(self, kind):
+    def _page_links(self, kind):
         return [link for tree, _path in self.rich_texts for link in tree.find_all("a", linktype=kind)]
 
 

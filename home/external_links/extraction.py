@@ -1,4 +1,4 @@
-"""Links to other sites: which ones a page or a figure shows, and where on it."""
+"""Find the links to other sites on a page or a figure."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -8,22 +8,22 @@ from django.db import models
 from modelcluster.models import get_all_child_relations
 from wagtail.fields import StreamField
 
-__all__ = ["Outlink", "outlinks_of"]
+__all__ = ["FoundLink", "extract_links"]
 
-# Archives are what we turn to when a site is gone; the site itself never asks them.
+# Archives are not checked: a link to one is the replacement for a page that is gone.
 ARCHIVES = {"web.archive.org"}
-# The names by which structs call what a link stands on, in the order of preference.
-NAMES = ("source_title", "title", "text")
+# The fields of a struct that may hold a link's text, in order of preference.
+TEXT_FIELDS = ("source_title", "title", "text")
 
 
 @dataclass(frozen=True)
-class Outlink:
+class FoundLink:
     """
     A link to another site.
 
-    :param path: where it stands, as the editor's form names the place.
-    :param words: what the page says there.
-    :param archived_url: the saved copy that is shown beside it.
+    :param path: the field, and the blocks in it by id, joined by dots.
+    :param words: the text of the link.
+    :param archived_url: the archived copy that is shown beside it.
     """
 
     url: str
@@ -32,8 +32,8 @@ class Outlink:
     archived_url: str = ""
 
 
-def outlinks_of(thing):
-    """The links to other sites in the fields of a thing, those of its blocks and inlines included."""
+def extract_links(thing):
+    """Yield the links to other sites in the fields, blocks and inline children of a page or a figure."""
     yield from _in_fields(thing)
     for relation in get_all_child_relations(thing):
         name = relation.get_accessor_name()
@@ -46,33 +46,33 @@ def _in_fields(thing, prefix=""):
         path = f"{prefix}{field.name}"
         if isinstance(field, models.URLField) and field.name != "archived_url":
             url = getattr(thing, field.name)
-            if _leads_outward(url):
-                yield Outlink(url, path, str(thing), getattr(thing, "archived_url", ""))
+            if _is_external(url):
+                yield FoundLink(url, path, str(thing), getattr(thing, "archived_url", ""))
         elif isinstance(field, StreamField):
             yield from _in_value(list(getattr(thing, field.name).raw_data), path)
 
 
 def _in_value(value, path, name="", words=""):
-    """Links in a value of blocks as it is stored, which may be anything."""
+    """Yield the links in the stored value of a block, which may be malformed."""
     if isinstance(value, list):
         for item in value:
             yield from _in_value(item, path)
     elif isinstance(value, dict) and "type" in value and "value" in value:
         yield from _in_value(value["value"], f"{path}.{value.get('id')}")
     elif isinstance(value, dict):
-        words = next((value[name] for name in NAMES if isinstance(value.get(name), str)), "")
+        words = next((value[name] for name in TEXT_FIELDS if isinstance(value.get(name), str)), "")
         for name, item in value.items():
             yield from _in_value(item, f"{path}.{name}", name, words)
     elif isinstance(value, str) and name.endswith("url"):
-        if _leads_outward(value):
-            yield Outlink(value, path, words)
+        if _is_external(value):
+            yield FoundLink(value, path, words)
     elif isinstance(value, str) and "<a " in value:
         for link in BeautifulSoup(value, "html.parser").find_all("a", href=True):
-            if _leads_outward(link["href"]):
-                yield Outlink(link["href"], path, link.get_text())
+            if _is_external(link["href"]):
+                yield FoundLink(link["href"], path, link.get_text())
 
 
-def _leads_outward(url):
+def _is_external(url):
     try:
         parts = urlsplit(url or "")
     except ValueError:

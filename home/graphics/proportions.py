@@ -1,36 +1,34 @@
-"""
-So many of so many, a square for each. Nothing here is HTML; `blocks/number.html` draws it.
-"""
+"""Draw "2 of 590" as squares, one for each of the whole. Only geometry: `blocks/number.html` draws it."""
 
 import re
 from dataclasses import dataclass
 from math import ceil, sqrt
 
-__all__ = ["Tally", "tally_of"]
+__all__ = ["Proportion", "proportion_of"]
 
-# From a square to the next, whose side is 1.
+# The distance between the left edges of two squares, whose side is 1.
 PITCH = 1.2
-# More than that are a gray to the eye, and few enough to count are said as well by the words.
+# More squares than MOST look like a gray area; fewer than FEWEST say no more than the words.
 MOST, FEWEST = 2000, 3
-# How much wider than high the picture is.
-BREADTH = 3
+# The width of the drawing divided by its height.
+ASPECT_RATIO = 3
 # "2 of 590", "1 in 4", "3 out of every 10"; "2 de 590", "2 de cada 590".
 BETWEEN = r"(?:of|in|out of)(?: every)?|de(?: cada)?"
-# Thousands may be parted, in the English or the Spanish way; parts of one are not drawn.
+# Whole numbers, with English or Spanish thousands separators.
 COUNT = r"(\d+|\d{1,3}(?:[,.]\d{3})+)"
-SHARE = re.compile(rf"\s*{COUNT}\s+(?:{BETWEEN})\s+{COUNT}\s*", re.IGNORECASE)
+PROPORTION = re.compile(rf"\s*{COUNT}\s+(?:{BETWEEN})\s+{COUNT}\s*", re.IGNORECASE)
 
 
 @dataclass
-class Tally:
-    """`part` of `whole` squares, in rows; those of the part come first."""
+class Proportion:
+    """`whole` squares in rows, the first `part` of them highlighted."""
 
     part: int
     whole: int
 
     @property
     def columns(self):
-        return min(self.whole, ceil(sqrt(self.whole * BREADTH)))
+        return min(self.whole, ceil(sqrt(self.whole * ASPECT_RATIO)))
 
     @property
     def width(self):
@@ -42,7 +40,7 @@ class Tally:
 
     @property
     def path(self):
-        """A line through the middle of each row; broken into squares, it is all of them."""
+        """A line through the middle of each row; `dashes` breaks it into squares."""
         return self._rows(self.whole)
 
     @property
@@ -58,12 +56,12 @@ class Tally:
         return "".join(f"M0 {row * PITCH + 0.5:.1f}h{_length(squares)}" for row, squares in enumerate(rows))
 
 
-def tally_of(text):
-    """The Tally of a number such as "2 of 590"; None if it is another kind of number, or too large."""
-    if not (found := SHARE.fullmatch(text or "")):
+def proportion_of(text):
+    """Return the Proportion of a text such as "2 of 590"; None for any other text or if it is too large."""
+    if not (found := PROPORTION.fullmatch(text or "")):
         return None
     part, whole = (int(re.sub(r"[,.]", "", number)) for number in found.groups())
-    return Tally(part, whole) if part <= whole and FEWEST <= whole <= MOST else None
+    return Proportion(part, whole) if part <= whole and FEWEST <= whole <= MOST else None
 
 
 def _length(squares):

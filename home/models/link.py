@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from home.external_links.extraction import extract_links
 from home.external_links.fetching import Reason
-from home.external_links.outlinks import outlinks_of
 from home.models.figure import Figure
 
 __all__ = ["ExternalLink", "LinkUse"]
@@ -121,9 +121,9 @@ class LinkUseQuerySet(models.QuerySet):
 
     def gather(self, owner):
         """Look anew which links visitors find on a published page, or at a figure."""
-        outlinks = [each for each in outlinks_of(owner) if len(each.url) <= LONGEST]
+        found = [each for each in extract_links(owner) if len(each.url) <= LONGEST]
         with transaction.atomic():
-            hosts = {each.url: urlsplit(each.url).hostname[:255] for each in outlinks}
+            hosts = {each.url: urlsplit(each.url).hostname[:255] for each in found}
             ExternalLink.objects.bulk_create(
                 [ExternalLink(url=url, host=host) for url, host in sorted(hosts.items())],
                 ignore_conflicts=True,
@@ -138,7 +138,7 @@ class LinkUseQuerySet(models.QuerySet):
                     archived_url=each.archived_url,
                     **owned_by(owner),
                 )
-                for each in outlinks
+                for each in found
             )
 
     def gather_all(self):

@@ -4,7 +4,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import PageManager
 from wagtail.search import index
 
-from home.external_links.targets import PublicURLField, is_link
+from home.external_links.fields import PublicURLField
+from home.external_links.validation import is_link
 from home.models.base import BasePage, BodyPage
 from home.querysets import BasePageQuerySet
 

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-from home.external_links.targets import PublicURLField
+from home.external_links.fields import PublicURLField
 
 __all__ = ["SiteSettings"]
 

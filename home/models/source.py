@@ -13,7 +13,8 @@ from wagtail.search import index
 from home.content_checks.text import Problem, address_problem
 from home.dates import values
 from home.dates.fields import DayField, PreciseDateField
-from home.external_links.targets import PublicURLField, is_link
+from home.external_links.fields import PublicURLField
+from home.external_links.validation import is_link
 from home.models.base import BasePageForm
 from home.privacy import below, hidden_paths
 from home.widgets import SourceAddressInput, UsedSourceInput

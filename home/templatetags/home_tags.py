@@ -17,7 +17,8 @@ from wagtail.models import Page, Site
 from wagtail.rich_text import RichText, expand_db_html
 
 from home.dates import values
-from home.external_links.targets import is_link, keep_attribute
+from home.external_links.cleaning import keep_attribute
+from home.external_links.validation import is_link
 from home.graphics.charts import chart_of, table_of
 from home.models import PartnerPage
 from home.querysets import BasePageQuerySet

@@ -6,13 +6,13 @@ and its signals can be lost when a process is killed after the commit.
 """
 
 from dataclasses import dataclass
-from hashlib import md5
 from random import getrandbits
 
 from django.apps import apps
 from django.core.cache import cache
 from django.db import Error, connection, connections, transaction
 
+from home.text import fingerprint
 from leadwatch.models import ContentVersion
 
 __all__ = ["UNSEEN", "content_version", "drop_triggers", "install_triggers", "is_own_trigger", "seen_models"]
@@ -110,7 +110,7 @@ def install_triggers(using="default", **kwargs):
         return
     vendor = vendor_of(using)
     wanted = {
-        f"{PREFIX}{md5(rest.encode(), usedforsecurity=False).hexdigest()[:16]}": rest
+        f"{PREFIX}{fingerprint(rest)[:16]}": rest
         for model in seen_models()
         for rest in vendor.triggers(model)
     }

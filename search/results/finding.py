@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.models import Page
 
-from home.external_links.targets import is_link
+from home.external_links.validation import is_link
 from home.querysets import BasePageQuerySet
 from search.index import cluster
 from search.index.match import Match

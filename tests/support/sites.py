@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from home.external_links import fetching
+from home.external_links import public_addresses
 
 
 class OtherSite(ThreadingHTTPServer):
@@ -58,7 +58,7 @@ def other_site(monkeypatch):
     """A site elsewhere, in a world in which this machine is a public address of every name."""
     here = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
     monkeypatch.setattr(socket, "getaddrinfo", lambda host, port, *args, **kw: [(*here, ("127.0.0.1", port))])
-    monkeypatch.setattr(fetching, "is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(public_addresses, "is_public", lambda address: address == "127.0.0.1")
     site = OtherSite()
     threading.Thread(target=site.serve_forever, daemon=True).start()
     yield site

@@ -11,7 +11,7 @@ from icalendar import Event as Entry
 
 from home.exports.spreadsheets import CSV, XLSX, as_csv, as_xlsx
 from home.exports.streaming import in_language_of_caller
-from home.external_links.targets import link_for_visitors
+from home.external_links.cleaning import link_for_visitors
 from home.skipping import each_made
 from home.text import clean_data, clean_line, clean_text
 from timeline.exchange.fields import read_record

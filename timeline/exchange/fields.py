@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from home.dates.values import DateParseError, PreciseDate, Precision, parse
-from home.external_links.targets import link_for_visitors
+from home.external_links.cleaning import link_for_visitors
 from home.models import Correction
 from timeline.models import EventPage, EventSource
 

@@ -16,7 +16,7 @@ from wagtail.models import Page
 
 from concerns.models import ConcernPage
 from home.blocks.body import BodyBlock, LinkBlock
-from home.external_links.targets import keep_attribute, link_for_visitors
+from home.external_links.cleaning import keep_attribute, link_for_visitors
 from home.models import Figure, PartnerPage, SiteDocument, SiteImage
 from home.privacy import hidden_collections
 from home.querysets import BasePageQuerySet

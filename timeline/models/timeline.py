@@ -1,5 +1,3 @@
-from hashlib import md5
-
 from django.db import models
 from django.db.models import Q
 from django.http import HttpResponseRedirect
@@ -11,6 +9,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
 from concerns.models import ConcernPage
 from home.models import BodyPage, PartnerPage
+from home.text import fingerprint
 from timeline.embedding.builder import Builder
 from timeline.embedding.options import EmbedOptions
 from timeline.feeds import TimelineFeed
@@ -103,8 +102,8 @@ class TimelinePage(RoutablePageMixin, BodyPage):
         response.is_kept = not options.comment
         response.frame_ancestors = EmbedSettings.load(request_or_site=request).frame_ancestors
         # Browsers keep the policy of what they have when they are told that it has not changed.
-        mark = md5(response.content + " ".join(response.frame_ancestors).encode(), usedforsecurity=False)
-        response["ETag"] = f'"{mark.hexdigest()}"'
+        mark = fingerprint(response.content + " ".join(response.frame_ancestors).encode())
+        response["ETag"] = f'"{mark}"'
         return response
 
     @path("share/", name="share")

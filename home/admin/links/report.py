@@ -21,7 +21,7 @@ from wagtail.permissions import page_permission_policy
 
 from home.admin.front.panel import Notice
 from home.admin.links.archived_copies import keep_archived_copy
-from home.external_links.targets import PublicURLFormField
+from home.external_links.fields import PublicURLFormField
 from home.models import ExternalLink, LinkUse
 
 # Of those who may see the report; what each of them sees in it is narrowed to what she may change.

@@ -5,14 +5,15 @@ from wagtail import hooks
 from wagtail.admin.forms.choosers import ExternalLinkChooserForm
 from wagtail.admin.staticfiles import versioned_static
 
-from home.external_links.targets import direct, validate_not_admin
+from home.external_links.unwrapping import unwrap_url
+from home.external_links.validation import validate_not_admin
 
 
 class PublicLinkForm(ExternalLinkChooserForm):
     """The form in which an editor gives the address of a link within a text."""
 
     def clean_url(self):
-        address = direct(self.cleaned_data["url"])
+        address = unwrap_url(self.cleaned_data["url"])
         validate_not_admin(address)
         return address
 

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from concerns.models import ConcernSource
-from home.external_links.outlinks import outlinks_of
+from home.external_links.extraction import extract_links
 from home.models import LinkUse, StandardPage
 from tests.support import factories
 from timeline.models import EventSource
@@ -30,7 +30,7 @@ def test_links_are_found_in_texts_blocks_and_fields_with_their_words():
         {"type": "button", "id": "b", "value": {"text": "Go", "page": None, "url": "mailto:a@b.example"}},
     ]
     page = factories.make_partner(website="https://w.example/", body=body)
-    found = [(each.url, each.path, each.words) for each in outlinks_of(page)]
+    found = [(each.url, each.path, each.words) for each in extract_links(page)]
     assert sorted(found) == [
         ("https://a.example/?x=1&y=2", "body.c.text", "the report"),
         ("https://a.example/?x=1&y=2", "body.t", "the report"),
@@ -46,7 +46,7 @@ def test_a_source_has_its_title_and_its_archived_copy_which_is_no_link_to_look_a
         archived_url="https://web.archive.org/web/1/https://n.example/",
     )
     event = factories.make_event(sources=[source])
-    [found] = outlinks_of(event)
+    [found] = extract_links(event)
     assert (found.url, found.words) == ("https://n.example/", "News")
     assert found.path == f"sources.{event.sources.get().pk}.url"
     assert found.archived_url == source.archived_url
@@ -54,7 +54,7 @@ def test_a_source_has_its_title_and_its_archived_copy_which_is_no_link_to_look_a
 
 def test_nobody_asks_the_archive_itself():
     source = EventSource(title="Copy", url="https://web.archive.org/web/1/https://n.example/")
-    assert not list(outlinks_of(factories.make_event(sources=[source])))
+    assert not list(extract_links(factories.make_event(sources=[source])))
 
 
 VALUES = st.recursive(
@@ -75,7 +75,7 @@ VALUES = st.recursive(
 @given(value=VALUES)
 def test_no_stored_value_is_too_broken_to_look_for_links(value):
     page = StandardPage(title="x", body=[{"type": "quote", "id": "1", "value": value}])
-    assert all(each.url.startswith("http") for each in outlinks_of(page))
+    assert all(each.url.startswith("http") for each in extract_links(page))
 
 
 def urls():

@@ -9,7 +9,8 @@ from contextlib import suppress
 import pytest
 
 from home.external_links import fetching
-from home.external_links.fetching import FetchError, Reason, fetch, is_public
+from home.external_links.fetching import FetchError, Reason, fetch
+from home.external_links.public_addresses import is_public
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,7 @@ def test_a_page_has_moved_if_it_says_so_at_each_hop(other_site, pages, moved_to)
 
 def test_what_is_too_large_is_left(other_site):
     other_site.pages["/a"] = b"123456"
-    with pytest.raises(FetchError, match="larger"):
+    with pytest.raises(FetchError, match="too large"):
         fetch(f"{other_site.url}/a", largest=5)
     assert fetch(f"{other_site.url}/a").content == b""
 

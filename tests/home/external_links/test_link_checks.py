@@ -8,9 +8,10 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from home.external_links import looks
-from home.external_links.fetching import Answer, Reason
-from home.external_links.looks import Finding, Look, look_at_some
+from home.external_links import link_checks
+from home.external_links.fetching import Reason, Response
+from home.external_links.link_checks import CheckResult, LinkCheck
+from home.management.commands import check_links
 from home.models import ExternalLink
 from tests.support import factories
 from timeline.models import EventSource
@@ -22,7 +23,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch):
-    monkeypatch.setattr(looks, "PAUSE", 0)
+    monkeypatch.setattr(link_checks, "PAUSE", 0)
 
 
 def link(url="https://a.example/"):
@@ -30,8 +31,8 @@ def link(url="https://a.example/"):
     return ExternalLink.objects.get(url=url)
 
 
-def look_at(url):
-    return Look(url).finding()
+def check(url):
+    return LinkCheck(url).run()
 
 
 @pytest.mark.parametrize(
@@ -44,19 +45,19 @@ def look_at(url):
 )
 def test_what_an_answer_means(other_site, status, reason):
     other_site.pages["/a"] = status
-    assert look_at(f"{other_site.url}/a").reason == reason
+    assert check(f"{other_site.url}/a").reason == reason
 
 
 def test_a_page_is_asked_for_without_its_text(other_site):
     other_site.pages["/a"] = b"long"
-    assert look_at(f"{other_site.url}/a#part").reason == ""
+    assert check(f"{other_site.url}/a#part").reason == ""
     assert other_site.paths == ["GET /robots.txt", "HEAD /a"]
 
 
 @pytest.mark.parametrize("head", [403, 404, 405, 501, lambda file: None])
 def test_a_site_that_knows_no_question_without_text_is_asked_again(other_site, head):
     other_site.pages |= {"HEAD /a": head, "GET /a": b"long"}
-    assert look_at(f"{other_site.url}/a").reason == ""
+    assert check(f"{other_site.url}/a").reason == ""
 
 
 @pytest.mark.parametrize("path", ["/robots.txt", "/a"])
@@ -68,22 +69,22 @@ def test_a_slow_site_takes_no_more_time_than_a_look_may_take(other_site, monkeyp
                 file.write(b"a: b\r\n")
                 time.sleep(0.1)
 
-    monkeypatch.setattr(looks, "SECONDS", 0.2)
+    monkeypatch.setattr(link_checks, "TIME_LIMIT", 0.2)
     other_site.pages[path] = drip
     begun = time.monotonic()
-    assert look_at(f"{other_site.url}/a").reason == Reason.SLOW
+    assert check(f"{other_site.url}/a").reason == Reason.SLOW
     assert time.monotonic() - begun < 10 * 0.2
 
 
 def test_a_busy_site_is_not_asked_twice(other_site):
     other_site.pages["/a"] = 429, {"Retry-After": "7200"}
-    assert look_at(f"{other_site.url}/a") == Finding(Reason.BUSY, 2 * HOUR)
+    assert check(f"{other_site.url}/a") == CheckResult(Reason.BUSY, 2 * HOUR)
     assert other_site.paths == ["GET /robots.txt", "HEAD /a"]
 
 
 def test_the_wish_is_found_however_it_is_spelled(other_site):
     other_site.pages["/a"] = 429, {"retry-after": "7200"}
-    assert look_at(f"{other_site.url}/a").retry_after == 2 * HOUR
+    assert check(f"{other_site.url}/a").retry_after == 2 * HOUR
 
 
 @pytest.mark.parametrize(
@@ -94,25 +95,25 @@ def test_the_wish_is_found_however_it_is_spelled(other_site):
     ],
 )
 def test_a_wish_to_be_left_alone_that_means_nothing_is_none(value):
-    assert looks.retry_after(Answer(503, {"Retry-After": value})) == timedelta()
+    assert link_checks.retry_after(Response(503, {"Retry-After": value})) == timedelta()
 
 
 def test_what_robots_txt_forbids_is_not_asked(other_site):
     other_site.pages |= {"/robots.txt": b"User-agent: *\nDisallow: /private", "/private/a": b"", "/a": b""}
-    assert look_at(f"{other_site.url}/private/a").reason == Reason.ROBOTS
+    assert check(f"{other_site.url}/private/a").reason == Reason.ROBOTS
     assert other_site.paths == ["GET /robots.txt"]
-    assert look_at(f"{other_site.url}/a").reason == ""
+    assert check(f"{other_site.url}/a").reason == ""
     assert other_site.paths == ["GET /robots.txt", "HEAD /a"], "The rules of a site are kept for a while"
 
 
 def test_rules_for_us_by_name_are_kept(other_site):
     other_site.pages |= {"/robots.txt": b"User-agent: NewHavenLEADWatch\nDisallow: /\n", "/a": b""}
-    assert look_at(f"{other_site.url}/a").reason == Reason.ROBOTS
+    assert check(f"{other_site.url}/a").reason == Reason.ROBOTS
 
 
 def test_the_rules_hold_at_each_hop(other_site):
     other_site.pages |= {"/robots.txt": b"User-agent: *\nDisallow: /private", "/a": "/private/a"}
-    assert look_at(f"{other_site.url}/a").reason == Reason.ROBOTS
+    assert check(f"{other_site.url}/a").reason == Reason.ROBOTS
     assert "HEAD /private/a" not in other_site.paths
 
 
@@ -121,18 +122,18 @@ def test_the_rules_hold_at_each_hop(other_site):
 )
 def test_a_site_without_rules_allows_all_and_one_that_fails_nothing(other_site, robots, reason):
     other_site.pages |= {"/robots.txt": robots, "/a": b""}
-    assert look_at(f"{other_site.url}/a").reason == reason
+    assert check(f"{other_site.url}/a").reason == reason
 
 
 def test_rules_that_nobody_can_read_are_none(other_site):
     other_site.pages |= {"/robots.txt": b"\xff\xfe\nUser-agent: *\nDisallow: http://[\n\x00", "/a": b""}
-    assert look_at(f"{other_site.url}/a").reason == ""
+    assert check(f"{other_site.url}/a").reason == ""
 
 
 def test_where_a_page_has_moved_to_is_noted(other_site):
     other_site.pages |= {"/a": (301, {"Location": "/b"}), "/b": b""}
-    found = look_at(f"{other_site.url}/a")
-    assert found == Finding(moved_to=f"{other_site.url}/b")
+    found = check(f"{other_site.url}/a")
+    assert found == CheckResult(moved_to=f"{other_site.url}/b")
     thing = link()
     thing.keep(found, NOW)
     assert list(ExternalLink.objects.moved()) == [thing]
@@ -142,9 +143,9 @@ def test_where_a_page_has_moved_to_is_noted(other_site):
 def test_there_is_a_pause_between_two_questions_to_one_site(other_site, monkeypatch):
     other_site.pages["/a"] = b""
     waits = []
-    monkeypatch.setattr(looks, "PAUSE", 5)
-    monkeypatch.setattr(looks.time, "sleep", waits.append)
-    look_at(f"{other_site.url}/a")
+    monkeypatch.setattr(link_checks, "PAUSE", 5)
+    monkeypatch.setattr(link_checks.time, "sleep", waits.append)
+    check(f"{other_site.url}/a")
     assert len(waits) == 1
     assert 4 < waits[0] <= 5
 
@@ -152,14 +153,14 @@ def test_there_is_a_pause_between_two_questions_to_one_site(other_site, monkeypa
 def test_one_bad_day_is_no_alarm():
     thing, now = link(), NOW
     for _day in range(2):
-        thing.keep(Finding(Reason.GONE), now)
+        thing.keep(CheckResult(Reason.GONE), now)
         assert thing.next_check >= now + DAY
         assert not ExternalLink.objects.dead()
         now = thing.next_check
-    thing.keep(Finding(Reason.NO_SITE), now)
+    thing.keep(CheckResult(Reason.NO_SITE), now)
     assert list(ExternalLink.objects.dead()) == [thing]
     assert thing.failing_since == NOW
-    thing.keep(Finding(), now + DAY)
+    thing.keep(CheckResult(), now + DAY)
     assert not ExternalLink.objects.dead()
     assert thing.failing_since is None
 
@@ -167,10 +168,10 @@ def test_one_bad_day_is_no_alarm():
 @pytest.mark.parametrize("reason", [Reason.BUSY, Reason.NETWORK])
 def test_a_busy_site_and_our_own_network_are_no_failure_and_asked_later_and_later(reason):
     thing = link()
-    thing.keep(Finding(Reason.GONE), NOW)
+    thing.keep(CheckResult(Reason.GONE), NOW)
     waits = []
     for _look in range(12):
-        thing.keep(Finding(reason), NOW)
+        thing.keep(CheckResult(reason), NOW)
         waits.append(thing.next_check - NOW)
     assert waits[:3] == [HOUR, 2 * HOUR, 4 * HOUR]
     assert waits[-1] == timedelta(weeks=1)
@@ -184,7 +185,7 @@ def test_a_busy_site_is_left_alone_as_a_whole_for_as_long_as_it_wants():
         link("https://a.example/2"),
         link("https://b.example/"),
     )
-    first.keep(Finding(Reason.BUSY, retry_after=5 * HOUR), now)
+    first.keep(CheckResult(Reason.BUSY, retry_after=5 * HOUR), now)
     for each in (first, second):
         each.refresh_from_db()
         assert each.next_check == now + 5 * HOUR
@@ -195,7 +196,7 @@ def test_a_busy_site_is_left_alone_as_a_whole_for_as_long_as_it_wants():
 def test_what_only_a_person_can_see_is_not_dead(reason):
     thing = link()
     for day in range(5):
-        thing.keep(Finding(reason), NOW + day * DAY)
+        thing.keep(CheckResult(reason), NOW + day * DAY)
     assert not ExternalLink.objects.dead()
     assert list(ExternalLink.objects.unknown()) == [thing]
 
@@ -234,8 +235,8 @@ def test_a_look_that_was_killed_is_made_later_and_never_by_two_at_once(monkeypat
 def test_a_run_is_bounded_in_time(monkeypatch):
     for number in range(3):
         link(f"https://{number}.example/")
-    monkeypatch.setattr(looks, "LONGEST", -1)
-    assert look_at_some() == 0
+    monkeypatch.setattr(check_links, "TIME_LIMIT", -1)
+    assert check_links.check_due_links() == 0
 
 
 def test_the_scheduler_looks_only_where_it_is_told_to(other_site, settings, capsys):
@@ -256,5 +257,5 @@ def test_a_look_makes_no_public_page_anew(django_capture_on_commit_callbacks):
 
     thing, before = link(), content_version()
     with django_capture_on_commit_callbacks(execute=True):
-        thing.keep(Finding(Reason.GONE), NOW)
+        thing.keep(CheckResult(Reason.GONE), NOW)
     assert content_version() == before

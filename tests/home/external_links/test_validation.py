@@ -8,13 +8,10 @@ from wagtail.contrib.search_promotions.models import Query as SearchQuery
 from wagtail.contrib.search_promotions.models import SearchPromotion
 
 from home.blocks.body import BodyBlock
-from home.external_links.targets import (
-    PublicURLFormField,
-    clean_links,
-    direct,
-    leads_to_the_admin,
-    link_for_visitors,
-)
+from home.external_links.cleaning import clean_links, link_for_visitors
+from home.external_links.fields import PublicURLFormField
+from home.external_links.unwrapping import unwrap_url
+from home.external_links.validation import leads_to_the_admin
 from home.models import PartnerPage
 from tests.home.content_checks.test_text import problems
 from tests.support import factories
@@ -135,7 +132,7 @@ def test_places_in_somebody_s_own_document_are_no_links(address):
     ],
 )
 def test_detours_are_taken_out(address, target):
-    assert direct(address) == (target or address)
+    assert unwrap_url(address) == (target or address)
 
 
 def test_of_a_bad_link_the_words_stay_and_the_rest_is_untouched():
@@ -186,12 +183,12 @@ def test_what_was_stored_before_is_shown_without_the_link_and_named_to_the_edito
 @pytest.mark.django_db
 def test_fields_for_addresses_refuse_the_admin_and_take_out_detours():
     source = EventSource(title="A letter", url=f"{SITE}/admin/pages/3/", archived_url=GOOGLE)
-    with pytest.raises(ValidationError, match="only editors may go"):
+    with pytest.raises(ValidationError, match="only editors can open"):
         source.clean_fields(exclude=["owner"])
     assert source.archived_url == "https://example.org/a?b=1"
     partner = factories.make_partner()
     partner.website = f"{SITE}/admin/"
-    with pytest.raises(ValidationError, match="only editors may go"):
+    with pytest.raises(ValidationError, match="only editors can open"):
         partner.full_clean()
 
 
@@ -239,7 +236,7 @@ def test_no_redirect_leads_into_the_admin(client):
 def test_forms_for_addresses_refuse_the_admin_and_take_out_detours():
     field = PublicURLFormField(assume_scheme="https")
     assert field.clean(GOOGLE) == "https://example.org/a?b=1"
-    with pytest.raises(ValidationError, match="only editors may go"):
+    with pytest.raises(ValidationError, match="only editors can open"):
         field.clean(f"{SITE}/admin/")
 
 
@@ -251,5 +248,5 @@ def test_the_form_for_a_link_in_a_text_refuses_the_admin(admin_client):
 
     refused = answer(f"{SITE}/admin/pages/3/edit/")
     assert refused["step"] == "external_link"
-    assert "only editors may go" in refused["html"]
+    assert "only editors can open" in refused["html"]
     assert answer(GOOGLE)["result"]["url"] == "https://example.org/a?b=1"

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from home.graphics.tallies import FEWEST, MOST, Tally, tally_of
+from home.graphics.proportions import FEWEST, MOST, Proportion, proportion_of
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from home.graphics.tallies import FEWEST, MOST, Tally, tally_of
     ],
 )
 def test_so_many_of_so_many_is_drawn(text, part, whole):
-    assert tally_of(text) == Tally(part, whole)
+    assert proportion_of(text) == Proportion(part, whole)
 
 
 @pytest.mark.parametrize(
@@ -37,20 +37,20 @@ def test_so_many_of_so_many_is_drawn(text, part, whole):
     ],
 )
 def test_any_other_number_is_not(text):
-    assert tally_of(text) is None
+    assert proportion_of(text) is None
 
 
 @given(st.data())
 def test_there_is_a_square_for_each_and_none_outside(data):
     whole = data.draw(st.integers(FEWEST, MOST))
-    tally = Tally(data.draw(st.integers(0, whole)), whole)
-    for path, count in ((tally.path, tally.whole), (tally.part_path, tally.part)):
+    proportion = Proportion(data.draw(st.integers(0, whole)), whole)
+    for path, count in ((proportion.path, proportion.whole), (proportion.part_path, proportion.part)):
         rows = [row.split("h") for row in path.split("M")[1:]]
         assert sum(round((float(length) + 0.2) / 1.2) for _start, length in rows) == count
-        assert all(float(length) <= tally.width for _start, length in rows)
-        assert all(float(start.split()[1]) < tally.height for start, _length in rows)
+        assert all(float(length) <= proportion.width for _start, length in rows)
+        assert all(float(start.split()[1]) < proportion.height for start, _length in rows)
 
 
 @given(st.text())
 def test_no_text_is_too_odd(text):
-    tally_of(text)
+    proportion_of(text)

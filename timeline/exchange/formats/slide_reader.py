@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from home.dates.parts import from_parts
 from home.dates.values import DateParseError, PreciseDate, for_people, parse, sort_key
-from home.external_links.targets import is_link
+from home.external_links.validation import is_link
 from home.text import visible
 from timeline.exchange.references import safe_html
 

@@ -10,7 +10,8 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from home.dates.values import PreciseDate, for_people
-from home.external_links.targets import clean_links, leads_to_the_admin
+from home.external_links.cleaning import clean_links
+from home.external_links.validation import leads_to_the_admin
 from timeline.exchange.formats.slide_reader import KEY, OTHER, NotAnEvent, read_era, read_slide
 from timeline.exchange.references import same_value
 

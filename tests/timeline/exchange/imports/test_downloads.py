@@ -52,7 +52,7 @@ def test_pictures_have_a_bound_in_number(monkeypatch):
     assert list(wanted.problems) == ["https://x.example/2.jpg"]
 
 
-@pytest.mark.parametrize(("bound", "words"), [("LONGEST", "too long"), ("LARGEST_TOGETHER", "larger")])
+@pytest.mark.parametrize(("bound", "words"), [("LONGEST", "too long"), ("LARGEST_TOGETHER", "too large")])
 def test_pictures_have_a_bound_in_time_and_in_size(monkeypatch, bound, words):
     monkeypatch.setattr(downloads, bound, -1 if bound == "LONGEST" else 5)
     monkeypatch.setattr(downloads, "fetch", lambda url: b"123456")

@@ -10,38 +10,40 @@ from wagtail.models import Page
 from home.privacy import is_hidden
 from home.querysets import BasePageQuerySet
 
+__all__ = ["NUMBER", "address_of", "linked_pages", "pages_prefetched", "public_pages"]
+
 LINK = re.compile(r'<a\b[^>]*linktype="page"[^>]*>')
-# What a database can hold.
+# An id that every database can compare.
 NUMBER = re.compile(r"[0-9]{1,18}")
 PAGE_ID = re.compile(r'\bid="([^"]*)"')
 
-# Pages by id as text, while a text that holds many pieces of rich text is rendered.
-known_pages = ContextVar("known_pages", default=None)
+# Pages by id (as text), while a body with many pieces of rich text is rendered.
+prefetched_pages = ContextVar("prefetched_pages", default=None)
 
 
 @contextmanager
-def looked_up_together(text):
+def pages_prefetched(text):
     """
-    Find the pages that all of a text links to at once; what is rendered within asks no more.
+    Find all pages that a text links to in one query; rendering rich text inside takes no more.
 
-    :param text: any text in which rich text stands as it is stored.
+    :param text: any text that includes rich text as it is stored.
     """
     ids = {found for link in LINK.findall(text) for found in PAGE_ID.findall(link)}
-    token = known_pages.set(public_pages(ids))
+    token = prefetched_pages.set(public_pages(ids))
     try:
         yield
     finally:
-        known_pages.reset(token)
+        prefetched_pages.reset(token)
 
 
 def linked_pages(ids):
-    """Return public pages by their id as text, from what `looked_up_together` found if it has them all."""
-    pages = known_pages.get()
+    """Return `public_pages`, without a query if `pages_prefetched` has them all."""
+    pages = prefetched_pages.get()
     return pages if pages is not None and ids <= pages.keys() else public_pages(ids)
 
 
 def public_pages(ids):
-    """The pages with these ids, given as text, by id; None for those that not everybody may read."""
+    """Return a dictionary of pages by their id as text; None for those that not everybody may read."""
     numbers = {each: int(each) for each in ids if NUMBER.fullmatch(each)}
     if not numbers:
         return dict.fromkeys(ids)
@@ -50,6 +52,6 @@ def public_pages(ids):
 
 
 def address_of(page):
-    """Where the page is, in the language of the reader if it is there."""
+    """Return the address of a page in the reader's language, or in its own if it has no public translation."""
     in_language = page if page.locale.language_code == get_language() else page.localized
     return page.url if is_hidden(in_language) else in_language.url

@@ -1,0 +1,33 @@
+"""A model field and a form field for public web addresses."""
+
+from django import forms
+from django.db import models
+
+from home.external_links.unwrapping import unwrap_url
+from home.external_links.validation import validate_not_admin
+
+__all__ = ["PublicURLField", "PublicURLFormField"]
+
+
+class PublicURLFormField(forms.URLField):
+    default_validators = [*forms.URLField.default_validators, validate_not_admin]
+
+    def to_python(self, value):
+        return unwrap_url(super().to_python(value))
+
+
+class PublicURLField(models.URLField):
+    """An unwrapped address outside of the admin. Migrations see a URLField."""
+
+    default_validators = [*models.URLField.default_validators, validate_not_admin]
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return unwrap_url(value) if value else value
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": PublicURLFormField} | kwargs)
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.URLField", args, kwargs
