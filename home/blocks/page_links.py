@@ -52,6 +52,6 @@ def public_pages(ids):
 
 
 def address_of(page):
-    """Return the address of a page in the reader's language, or in its own if it has no public translation."""
+    """Return the address of a page, in the reader's language if it has a public translation."""
     in_language = page if page.locale.language_code == get_language() else page.localized
     return page.url if is_hidden(in_language) else in_language.url
