@@ -29,13 +29,20 @@ POSTGRES_TESTS := tests/search tests/test_migrations.py tests/test_pages.py test
 # empty the database, run last.
 PYTEST := $(VENV)/pytest -q --numprocesses auto --dist load
 
+# The next release of Wagtail has its own environment. .ci/run runs only these tests on it: all page types, and the
+# parts of the admin that build on Wagtail's views, forms, permissions and rich text.
+NEXT := .venv-next/bin
+INSTALLED_NEXT := .venv-next/installed
+NEXT_TESTS := tests/test_pages.py tests/permissions tests/home/admin tests/home/blocks tests/home/test_library.py \
+	tests/home/test_wagtail_internals.py tests/leadwatch/test_groups.py tests/timeline/admin
+
 COMPILE := $(VENV)/uv pip compile --quiet pyproject.toml --python-version 3.11 --upgrade \
 	--custom-compile-command "make requirements"
 
 NODE_MODULES := tests/node/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-fast test-postgres fuzz node bench lighthouse shots pictures permissions lint format requirements messages backup restore
+.PHONY: help run serve test test-fast test-next test-next-fast test-postgres fuzz node bench lighthouse shots pictures permissions lint format requirements messages backup restore
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -65,6 +72,12 @@ test: $(INSTALLED_DEV) ## Run all tests, browser tests last
 
 test-fast: $(INSTALLED_DEV) ## Run all tests except browser tests
 	@$(PYTEST) -m "not browser"
+
+test-next: $(INSTALLED_NEXT) ## Run all tests on the next release of Wagtail
+	@$(NEXT)/pytest -q --numprocesses auto --dist load
+
+test-next-fast: $(INSTALLED_NEXT) ## Run some tests without a browser on the next release of Wagtail
+	@$(NEXT)/pytest -q --numprocesses auto --dist load -m "not browser" $(NEXT_TESTS)
 
 test-postgres: $(INSTALLED_DEV) ## Run the tests that depend on the database on a temporary PostgreSQL server
 	@$(VENV)/python -m tests.support.postgres $(PYTEST) $(POSTGRES_TESTS)
@@ -109,10 +122,11 @@ requirements: $(INSTALLED_DEV) ## Pin the packages of pyproject.toml and all the
 	@$(COMPILE) --output-file requirements.txt
 	@$(COMPILE) --extra scale --constraint requirements.txt --output-file requirements-scale.txt
 	@$(COMPILE) --extra scale --extra dev --constraint requirements-scale.txt --output-file requirements-dev.txt
+	@echo "wagtail==8.0.*" | $(COMPILE) --extra scale --extra dev --override - --output-file requirements-next.txt
 
 messages: $(INSTALLED_DEV) ## Update and compile the translation catalogs (needs gettext)
-	@$(MANAGE) makemessages --locale es --no-location --no-obsolete --ignore .venv --ignore var --ignore tests
-	@$(MANAGE) compilemessages --locale es --locale en --ignore .venv --verbosity 0
+	@$(MANAGE) makemessages --locale es --no-location --no-obsolete --ignore ".venv*" --ignore var --ignore tests
+	@$(MANAGE) compilemessages --locale es --locale en --ignore ".venv*" --verbosity 0
 
 backup: $(INSTALLED) ## Write a backup of the database and media
 	@$(MANAGE) backup
@@ -129,6 +143,12 @@ $(INSTALLED): requirements.txt
 
 $(INSTALLED_DEV): requirements-dev.txt $(INSTALLED)
 	@$(VENV)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@
+
+$(INSTALLED_NEXT): requirements-next.txt $(INSTALLED_DEV)
+	@echo "Installing the next release of Wagtail into .venv-next, which may take a minute."
+	@test -d .venv-next || $(VENV)/uv venv --quiet --python $(VENV)/python .venv-next
+	@$(VENV)/uv pip install --quiet --python .venv-next --requirement requirements-next.txt
 	@touch $@
 
 $(NODE_MODULES): tests/node/package-lock.json
