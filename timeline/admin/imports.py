@@ -19,10 +19,10 @@ from home.wagtail_internals import permission_policy
 from timeline.admin.import_results import imports_for
 from timeline.admin.timelines import timelines_of, timelines_with_drafts_for
 from timeline.exchange.exports import FORMATS, Export
-from timeline.exchange.imports.downloads import Downloads
-from timeline.exchange.imports.plans import Plan, carry_out
+from timeline.exchange.imports.planning import Plan, carry_out
 from timeline.exchange.imports.reading import UnreadableFile, read_file
 from timeline.exchange.imports.rows import Action, Unsure
+from timeline.exchange.references.downloads import Downloads
 from timeline.models import EventImport, EventPage, TimelinePage
 
 LARGEST_FILE = 10 * 1024 * 1024

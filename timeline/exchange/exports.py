@@ -14,11 +14,11 @@ from home.exports.streaming import in_language_of_caller
 from home.external_links.cleaning import link_for_visitors
 from home.skipping import each_made
 from home.text import clean_data, clean_line, clean_text
-from timeline.exchange.fields import read_record
+from timeline.exchange.fields import read_event
 from timeline.exchange.formats.sheets import HEADERS, row_of_slide
 from timeline.exchange.formats.slide_reader import KEY
 from timeline.exchange.formats.slides import slide_of_era, slide_of_record
-from timeline.exchange.references import Namer
+from timeline.exchange.references.namer import Namer
 from timeline.models import EventPage
 
 __all__ = ["FORMATS", "Export"]
@@ -54,12 +54,12 @@ class Export:
     def each(self, make):
         """Yield what `make` returns for each event; leave out an event for which it fails."""
         for batch in self.batches():
-            self.namer.learn(batch)
+            self.namer.load(batch)
             yield from each_made(make, batch)
 
     def slide(self, event):
         """The event as a slide of TimelineJS, with our record in it."""
-        return slide_of_record(read_record(event, self.namer), f"{self.address}{event.slug}/")
+        return slide_of_record(read_event(event, self.namer), f"{self.address}{event.slug}/")
 
     @in_language_of_caller
     def as_json(self):

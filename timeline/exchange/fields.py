@@ -11,7 +11,7 @@ from home.external_links.cleaning import link_for_visitors
 from home.models import Correction
 from timeline.models import EventPage, EventSource
 
-__all__ = ["FIELDS", "read_record", "write_record"]
+__all__ = ["FIELDS", "read_event", "write_event"]
 
 
 class Field:
@@ -33,12 +33,12 @@ class Field:
     def read(self, event, namer):
         return getattr(event, self.name)
 
-    def write(self, event, value, finder):
+    def write(self, event, value, resolver):
         setattr(event, self.name, value)
 
 
 class Text(Field):
-    def write(self, event, value, finder):
+    def write(self, event, value, resolver):
         setattr(event, self.name, str(value))
 
 
@@ -48,7 +48,7 @@ class Date(Field):
     def read(self, event, namer):
         return str(getattr(event, self.name) or "")
 
-    def write(self, event, value, finder):
+    def write(self, event, value, resolver):
         setattr(event, self.name, edtf(value))
 
 
@@ -57,7 +57,7 @@ class Day(Field):
         value = getattr(event, self.name)
         return value.isoformat() if value else ""
 
-    def write(self, event, value, finder):
+    def write(self, event, value, resolver):
         setattr(event, self.name, day(value))
 
 
@@ -70,8 +70,8 @@ class Category(Field):
             "description": category.description,
         }
 
-    def write(self, event, value, finder):
-        event.category = finder.find_category(value) if value else None
+    def write(self, event, value, resolver):
+        event.category = resolver.find_category(value) if value else None
 
 
 class Pages(Field):
@@ -84,8 +84,8 @@ class Pages(Field):
     def read(self, event, namer):
         return sorted(page.slug for page in getattr(event, self.name).all() if namer.may_name(page))
 
-    def write(self, event, value, finder):
-        found = [finder.find(self.kind, slug) for slug in value]
+    def write(self, event, value, resolver):
+        found = [resolver.find(self.kind, slug) for slug in value]
         setattr(event, self.name, [page for page in found if page])
 
 
@@ -93,8 +93,8 @@ class Picture(Field):
     def read(self, event, namer):
         return namer.name("image", getattr(event, f"{self.name}_id"))
 
-    def write(self, event, value, finder):
-        setattr(event, self.name, finder.find("image", value) if value else None)
+    def write(self, event, value, resolver):
+        setattr(event, self.name, resolver.find("image", value) if value else None)
 
 
 class Sources(Field):
@@ -113,13 +113,13 @@ class Sources(Field):
             for source in event.sources.all()
         ]
 
-    def write(self, event, value, finder):
+    def write(self, event, value, resolver):
         event.sources = [
-            self.source(number, SimpleNamespace(**{"title": ""} | fields), finder)
+            self.source(number, SimpleNamespace(**{"title": ""} | fields), resolver)
             for number, fields in enumerate(value)
         ]
 
-    def source(self, number, fields, finder):
+    def source(self, number, fields, resolver):
         text = {
             name: str(getattr(fields, name, "") or "")
             for name in ("title", "publisher", "url", "archived_url", "note")
@@ -129,7 +129,7 @@ class Sources(Field):
             sort_order=number,
             published=edtf(getattr(fields, "published", "")),
             accessed=day(getattr(fields, "accessed", "")),
-            document=finder.find("document", document) if document else None,
+            document=resolver.find("document", document) if document else None,
             **text,
         )
         source.clean_fields(exclude=["owner"])
@@ -143,7 +143,7 @@ class Corrections(Field):
             for correction in event.corrections.all()
         ]
 
-    def write(self, event, value, finder):
+    def write(self, event, value, resolver):
         event.corrections = [
             Correction(
                 sort_order=number,
@@ -161,8 +161,8 @@ class Body(Field):
     def read(self, event, namer):
         return namer.body(event)
 
-    def write(self, event, value, finder):
-        event.body = finder.body(value)
+    def write(self, event, value, resolver):
+        event.body = resolver.body(value)
 
 
 FIELDS = [
@@ -190,7 +190,7 @@ FIELDS = [
 ]
 
 
-def read_record(event, namer):
+def read_event(event, namer):
     """
     All of an event as plain data that json can dump.
 
@@ -199,7 +199,7 @@ def read_record(event, namer):
     return {field.name: field.read(event, namer) for field in FIELDS}
 
 
-def write_record(event, record, finder):
+def write_event(event, record, resolver):
     """
     Put a record, or the parts of one, into an event; nothing is saved.
 
@@ -210,7 +210,7 @@ def write_record(event, record, finder):
         if field.name not in record:
             continue
         try:
-            field.write(event, record[field.name], finder)
+            field.write(event, record[field.name], resolver)
         except ValidationError as error:
             problems.append(f"{field.label}: {' '.join(error.messages)}")
         except (AttributeError, KeyError, TypeError, ValueError):

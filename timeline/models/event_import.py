@@ -25,7 +25,7 @@ class EventImport(models.Model):
     content = models.BinaryField()
     publish = models.BooleanField(_("publish the events"), default=False)
     with_pictures = models.BooleanField(_("download pictures"), default=False)
-    # Filled in when the import is carried out; see `timeline.exchange.imports.done`.
+    # Filled in when the import is carried out; see `timeline.exchange.imports.applied_changes`.
     done_at = models.DateTimeField(null=True, editable=False, db_index=True)
     done = models.JSONField(null=True, editable=False)
     undone_at = models.DateTimeField(null=True, editable=False)

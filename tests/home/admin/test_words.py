@@ -23,8 +23,8 @@ from home.blocks.body import BodyBlock
 from leadwatch.groups import set_up_groups
 from tests.support import factories
 from tests.timeline.admin.test_duplicates import data_of
-from timeline.exchange.fields import write_record
-from timeline.exchange.references import Finder
+from timeline.exchange.fields import write_event
+from timeline.exchange.references.resolver import Resolver
 from timeline.models import EventPage
 
 LOCALE = Path(__file__).parents[3] / "leadwatch" / "locale"
@@ -183,7 +183,7 @@ def test_an_import_names_the_part_of_a_text_that_is_wrong():
     event = EventPage()
     timeline = factories.make_timeline()
     record = {"body": [{"type": "button", "value": {"text": "On", "page": None, "url": "nowhere"}}]}
-    [problem] = write_record(event, record, Finder(timeline))
+    [problem] = write_event(event, record, Resolver(timeline))
     assert "Button, " in problem
     assert "Begin the address with https://" in problem
 

@@ -12,7 +12,7 @@ from wagtail.users.models import UserProfile
 from home.models import User
 from tests.support import factories
 from tests.support.people import member, visitor_of_the_admin
-from timeline.exchange.imports.plans import Plan
+from timeline.exchange.imports.planning import Plan
 from timeline.exchange.imports.reading import read_file
 from timeline.exchange.imports.rows import Action
 from timeline.models import EventCategory, EventPage, EventSource

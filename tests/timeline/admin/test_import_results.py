@@ -10,7 +10,7 @@ from wagtail.models import GroupPagePermission, PageLogEntry
 
 from home.models import SiteImage, User
 from tests.support import factories
-from timeline.exchange.imports import downloads
+from timeline.exchange.references import downloads
 from timeline.models import EventCategory, EventImport, EventPage, EventSource
 
 pytestmark = pytest.mark.django_db

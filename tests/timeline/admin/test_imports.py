@@ -14,7 +14,7 @@ from wagtail.models import GroupPagePermission
 from home.models import User
 from tests.support import factories
 from timeline.admin import imports
-from timeline.exchange.imports import plans
+from timeline.exchange.imports import planning
 from timeline.models import EventImport, EventPage
 
 pytestmark = pytest.mark.django_db
@@ -154,14 +154,14 @@ def test_nothing_is_done_if_something_changed_since_the_preview(editor, timeline
 def test_all_or_nothing(editor, timeline, monkeypatch):
     sent = send(editor, timeline)
     page, _text = look(editor, sent)
-    save = plans.Plan.save
+    save = planning.Plan.save
 
     def fail_at_the_last(self, row):
         if row.title == "Third":
-            raise plans.ValidationError("Somebody took it away.")
+            raise planning.ValidationError("Somebody took it away.")
         save(self, row)
 
-    monkeypatch.setattr(plans.Plan, "save", fail_at_the_last)
+    monkeypatch.setattr(planning.Plan, "save", fail_at_the_last)
     done = editor.post(sent.url, {"fingerprint": page.context["plan"].fingerprint}, follow=True)
     assert "Nothing was imported. Somebody took it away." in done.content.decode()
     assert not EventPage.objects.exists()

@@ -13,14 +13,15 @@ from home.external_links.fetching import FetchError, Reason
 from home.models import Correction, SiteDocument, SiteImage
 from tests.support import factories
 from timeline.exchange.exports import FORMATS, Export
-from timeline.exchange.fields import read_record
+from timeline.exchange.fields import read_event
 from timeline.exchange.formats.slide_reader import KEY
-from timeline.exchange.imports import downloads
-from timeline.exchange.imports.downloads import Downloads
-from timeline.exchange.imports.plans import Plan, carry_out
+from timeline.exchange.imports.planning import Plan, carry_out
 from timeline.exchange.imports.reading import read_file
 from timeline.exchange.imports.rows import Action
-from timeline.exchange.references import Namer, without_marks
+from timeline.exchange.references import downloads
+from timeline.exchange.references.downloads import Downloads
+from timeline.exchange.references.html import without_marks
+from timeline.exchange.references.namer import Namer
 from timeline.models import Era, EventCategory, EventPage, EventSource
 
 pytestmark = pytest.mark.django_db
@@ -96,8 +97,8 @@ def records(timeline):
     """All there is about the events, apart from where their pictures and files are stored."""
     events = [event.latest() for event in EventPage.objects.child_of(timeline).for_exchange().in_time_order()]
     namer = Namer(timeline, drafts=True)
-    namer.learn(events)
-    return [without_places(read_record(event, namer)) for event in events]
+    namer.load(events)
+    return [without_places(read_event(event, namer)) for event in events]
 
 
 def without_places(value):

@@ -13,7 +13,7 @@ from home.dates.parts import from_parts
 from home.dates.values import DateParseError, PreciseDate, for_people, parse, sort_key
 from home.external_links.validation import is_link
 from home.text import visible
-from timeline.exchange.references import safe_html
+from timeline.exchange.references.html import safe_html
 
 __all__ = [
     "DATE_PARTS",

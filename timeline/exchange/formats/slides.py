@@ -13,7 +13,7 @@ from home.dates.values import PreciseDate, for_people
 from home.external_links.cleaning import clean_links
 from home.external_links.validation import leads_to_the_admin
 from timeline.exchange.formats.slide_reader import KEY, OTHER, NotAnEvent, read_era, read_slide
-from timeline.exchange.references import same_value
+from timeline.exchange.references.html import same_value
 
 __all__ = ["parts_of", "slide_of_era", "slide_of_record"]
 

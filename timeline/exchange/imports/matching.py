@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from home.dates.values import PreciseDate, for_people
 from timeline.exchange.formats.slide_reader import identity_of, part_of
-from timeline.exchange.imports.gists import (
+from timeline.exchange.imports.similarity import (
     Gist,
     folded,
     gist_of_item,

@@ -9,14 +9,16 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from timeline.exchange.fields import FIELDS, read_record, write_record
+from timeline.exchange.fields import FIELDS, read_event, write_event
 from timeline.exchange.formats.slide_reader import KEY, NotAnEvent, part_of, picture_of, read_slide
-from timeline.exchange.imports.done import Done, revisions_of, state_of
+from timeline.exchange.imports.applied_changes import Done, revisions_of, state_of
 from timeline.exchange.imports.matching import match
 from timeline.exchange.imports.rows import Action, Row, Unsure, what_is_new, words_of
 from timeline.exchange.imports.slugs import Slugs
 from timeline.exchange.imports.timeline_plans import TimelinePlan
-from timeline.exchange.references import Finder, Namer, same_value
+from timeline.exchange.references.html import same_value
+from timeline.exchange.references.namer import Namer
+from timeline.exchange.references.resolver import Resolver
 from timeline.models import EventPage, TimelinePage
 
 __all__ = ["Plan", "carry_out"]
@@ -46,18 +48,18 @@ class Plan:
         self.publish = publish
         self.downloads = downloads
         self.unsure = unsure
-        self.finder = Finder(timeline, downloads)
+        self.resolver = Resolver(timeline, downloads)
         self.draft = timeline.get_latest_revision_as_object()
         self.aside = []
         self.seen = revisions_of(timeline)
         self.done = Done()
         self.matches = match(file.items, timeline)
-        self.finder.learn_images(filter(None, (picture_of(item.slide) for item in file.items)))
+        self.resolver.load_images(filter(None, (picture_of(item.slide) for item in file.items)))
         self.slugs = Slugs(timeline)
         self.load()
         self.rows = [self.row(*pair) for pair in zip(file.items, self.matches, strict=True)]
         namer = Namer(timeline, drafts=True)
-        namer.learn([row.event for row in self.rows if row.event])
+        namer.load([row.event for row in self.rows if row.event])
         for row in self.rows:
             self.decide(row, namer)
         self.changes_timeline = False
@@ -69,8 +71,8 @@ class Plan:
         events = EventPage.objects.for_exchange().in_bulk(wanted)
         self.existing = {pk: event.latest() for pk, event in events.items()}
         namer = Namer(self.timeline, drafts=True)
-        namer.learn(self.existing.values())
-        self.before = {pk: read_record(event, namer) for pk, event in self.existing.items()}
+        namer.load(self.existing.values())
+        self.before = {pk: read_event(event, namer) for pk, event in self.existing.items()}
         children = EventPage.objects.child_of(self.timeline)
         self.taken_ids = set(children.values_list("unique_id", flat=True))
         aliases = children.exclude(alias_of=None).values_list("unique_id", flat=True)
@@ -178,23 +180,23 @@ class Plan:
         return self.user is None or self.user.has_perms(names)
 
     def has_picture(self, url):
-        if self.downloads and self.downloads.will_come(url):
+        if self.downloads and self.downloads.may_come(url):
             return True
-        return self.finder.image_here({"url": url}) is not None
+        return self.resolver.image_here({"url": url}) is not None
 
     def may_edit(self, page):
         permissions = page.permissions_for_user(self.user)
         return permissions.can_edit() and not permissions.page_locked()
 
     def write(self, row, event):
-        already_missing = len(self.finder.missing)
-        problems = write_record(event, row.record, self.finder)
+        already_missing = len(self.resolver.missing)
+        problems = write_event(event, row.record, self.resolver)
         category = getattr(event, "category", None)
         if category and category.pk is None and not self.may_make_categories:
             words = _("There is no category “%(name)s”, and you may not make one.")
             problems.append(words % {"name": category})
         row.title = event.title or row.title
-        for name in self.finder.missing[already_missing:]:
+        for name in self.resolver.missing[already_missing:]:
             if not self.downloads or name not in self.downloads.wanted:
                 row.notes.append(_("Not found here, and left out: %(name)s") % {"name": name})
             else:
@@ -225,7 +227,7 @@ class Plan:
         """Say what would be done to the event of a row."""
         if row.event is None:
             return
-        after = read_record(row.event, namer)
+        after = read_event(row.event, namer)
         if row.before is None:
             row.action = Action.CREATE
         else:

@@ -14,7 +14,7 @@ from timeline.exchange.formats.limits import UnreadableFile, short
 from timeline.exchange.formats.sheets import headline_of, slide_of_row
 from timeline.exchange.formats.slide_reader import KEY, NotAnEvent, identity_of, part_of, plain
 from timeline.exchange.formats.tables import table_of_csv, table_of_workbook
-from timeline.exchange.imports.repeats import note_repeats
+from timeline.exchange.imports.duplicates import note_repeats
 
 __all__ = ["EventFile", "Item", "UnreadableFile", "read_file"]
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from timeline.exchange.fields import FIELDS
 from timeline.exchange.formats.slide_reader import KEY, NotAnEvent, part_of, read_slide
-from timeline.exchange.references import same_value
+from timeline.exchange.references.html import same_value
 from timeline.models import EventPage
 
 __all__ = ["Action", "Row", "Unsure", "what_is_new", "words_of"]

@@ -1,9 +1,11 @@
-"""Categories that records name, found or made."""
+"""Categories that an exchange file names, found or made."""
 
 from itertools import chain, count
+from typing import Any
 
 from django.utils.functional import cached_property
 from django.utils.text import slugify
+from wagtail.models import Locale
 
 from timeline.models import EventCategory
 
@@ -11,43 +13,43 @@ __all__ = ["Categories"]
 
 
 class Categories:
-    """The categories of a language, those included that are new and not saved yet."""
+    """The categories of a language, including new ones that are not saved yet."""
 
-    def __init__(self, locale):
+    def __init__(self, locale: Locale) -> None:
         self.locale = locale
 
-    def find(self, name):
+    def find(self, name: dict[str, Any]) -> EventCategory:
         """
-        The category of this slug, or else of this name; a new one, not saved yet, if there is none.
+        Return the category with this slug, or else with this name, or else a new one that is not saved.
 
-        :param name: a dictionary with "slug" or "name", and perhaps "description".
+        :param name: has "slug" or "name", and may have "description".
         """
-        words = str(name.get("name") or name["slug"])
+        title = str(name.get("name") or name["slug"])
         slug = str(name.get("slug") or "")
-        found = self.by_slug.get(slug) or self.by_name.get(words.casefold())
+        found = self.by_slug.get(slug) or self.by_name.get(title.casefold())
         if found is None:
             found = EventCategory(
-                slug=slug or self.free_slug(words),
-                name=words,
+                slug=slug or self.free_slug(title),
+                name=title,
                 description=str(name.get("description") or ""),
                 locale=self.locale,
             )
-            self.by_slug[found.slug] = self.by_name[words.casefold()] = found
+            self.by_slug[found.slug] = self.by_name[title.casefold()] = found
         return found
 
     @cached_property
-    def by_slug(self):
-        """The categories by their slugs, present and former."""
+    def by_slug(self) -> dict[str, EventCategory]:
+        """The categories by their current and former slugs."""
         here = list(EventCategory.objects.filter(locale=self.locale).prefetch_related("former_slugs"))
         former = {old.slug: category for category in here for old in category.former_slugs.all()}
         return former | {category.slug: category for category in here}
 
     @cached_property
-    def by_name(self):
+    def by_name(self) -> dict[str, EventCategory]:
         return {category.name.casefold(): category for category in self.by_slug.values()}
 
-    def free_slug(self, words):
-        """A slug for a new category. Words in other scripts make none, so it gets a number."""
-        wanted = slugify(words)[:90] or "category"
+    def free_slug(self, name: str) -> str:
+        """Return an unused slug for a new category. Names without Latin letters get a numbered one."""
+        wanted = slugify(name)[:90] or "category"
         numbered = (f"{wanted}-{number}" for number in count(len(self.by_slug) + 1))
         return next(slug for slug in chain([wanted], numbered) if slug not in self.by_slug)

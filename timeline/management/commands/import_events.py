@@ -3,10 +3,10 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from timeline.exchange.imports.downloads import Downloads
-from timeline.exchange.imports.plans import Plan, carry_out
+from timeline.exchange.imports.planning import Plan, carry_out
 from timeline.exchange.imports.reading import UnreadableFile, read_file
 from timeline.exchange.imports.rows import Action, Unsure
+from timeline.exchange.references.downloads import Downloads
 from timeline.management.timelines import timeline_at
 from timeline.models import EventImport
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support import factories
-from timeline.exchange.imports.plans import Plan, carry_out
+from timeline.exchange.imports.planning import Plan, carry_out
 from timeline.exchange.imports.reading import EventFile, Item, read_file
 from timeline.exchange.imports.rows import Action, Unsure
 from timeline.models import EventPage

@@ -5,8 +5,8 @@ import pytest
 from home.external_links.fetching import FetchError
 from home.models import SiteImage
 from tests.support import factories
-from timeline.exchange.imports import downloads
-from timeline.exchange.imports.downloads import Downloads, fetch
+from timeline.exchange.references import downloads
+from timeline.exchange.references.downloads import Downloads, fetch
 
 
 def test_a_file_of_another_site_is_fetched(other_site):

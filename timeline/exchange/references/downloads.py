@@ -1,10 +1,13 @@
-"""Pictures and files of other sites, brought into the library when an editor asked for it."""
+"""Images and files of other sites, downloaded into the library when an editor asks for it."""
 
 import time
 from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from django.contrib.auth.models import AbstractUser
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import ModelForm
 from django.utils.translation import gettext as _
 from wagtail.documents.forms import get_document_form
 from wagtail.images.forms import get_image_form
@@ -16,19 +19,19 @@ from home.models import SiteDocument, SiteImage
 
 __all__ = ["Downloads"]
 
-# Bytes of one file and of all in one import, which are held in memory until it is done.
+# Bytes of one file, and of all files of an import together: they stay in memory until the import is done.
 LARGEST = 10 * 1024 * 1024
 LARGEST_TOGETHER = 200 * 1024 * 1024
-# Files in one import, and seconds after which no other one is begun.
+# Files in one import, and seconds after which no other download starts.
 MOST = 100
 LONGEST = 60
 
 
-def fetch(url):
+def fetch(url: str) -> bytes:
     """
-    The bytes of a file of another site.
+    Return the bytes of a file of another site.
 
-    :raises FetchError: if it is not there, not public, too large or too slow.
+    :raises FetchError: if it is missing, not public, too large or too slow.
     """
     answer = fetching.fetch(url, largest=LARGEST)
     if answer.status != 200:
@@ -38,21 +41,21 @@ def fetch(url):
 
 class Downloads:
     """
-    The pictures and files of other sites that an import wants.
+    Images and files of other sites that an import needs.
 
-    At first it only notes what is `wanted`. After `fetch_all` it makes pictures and files of the library of
-    what came, by the same checks as an upload; what did not come is in `problems`.
+    Before `fetch_all`, asking for a file only adds its address to `wanted`. Afterwards it makes an image or
+    file of the library, with the same checks as an upload. `problems` says why a file is not available.
     """
 
-    def __init__(self, user=None):
+    def __init__(self, user: AbstractUser | None = None) -> None:
         self.user = user
-        # A dictionary, in which an address is found at once.
-        self.wanted = {}
-        self.contents = {}
-        self.problems = {}
-        self.made = []
+        # A dictionary keeps the order and finds an address quickly.
+        self.wanted: dict[str, bool] = {}
+        self.contents: dict[str, bytes] = {}
+        self.problems: dict[str, str] = {}
+        self.made: list[SiteImage | SiteDocument] = []
 
-    def fetch_all(self):
+    def fetch_all(self) -> None:
         end = time.monotonic() + LONGEST
         room = LARGEST_TOGETHER
         for number, url in enumerate(self.wanted):
@@ -72,28 +75,29 @@ class Downloads:
                 self.problems[url] = str(error)
         self.wanted = {}
 
-    def will_come(self, url):
-        """Whether there is hope for it."""
+    def may_come(self, url: str) -> bool:
+        """Return whether the file at this address is here or may still be downloaded."""
         return url not in self.problems
 
-    def image(self, url, title, alt, decorative, credit, fetched_from):
-        """The SiteImage of an address, saved; None if it is not here yet or never will be."""
+    def image(
+        self, url: str, title: str, alt: str, decorative: bool, credit: str, fetched_from: str
+    ) -> SiteImage | None:
+        """Return the image at an address, saved, or None if it isn't downloaded."""
         fields = {"title": title or name_of(url), "description": alt, "credit": credit, "tags": ""}
         if decorative:
             fields["is_decorative"] = "on"
-        image = self._made(get_image_form(SiteImage), SiteImage(), url, fields)
+        image = self.make(get_image_form(SiteImage), SiteImage(), url, fields)
         if image:
             image.fetched_from = fetched_from
             image.save()
         return image
 
-    def document(self, url, title):
-        """The SiteDocument of an address, saved; None if it is not here yet or never will be."""
-        return self._made(
-            get_document_form(SiteDocument), SiteDocument(), url, {"title": title or name_of(url), "tags": ""}
-        )
+    def document(self, url: str, title: str) -> SiteDocument | None:
+        """Return the file at an address, saved, or None if it isn't downloaded."""
+        fields = {"title": title or name_of(url), "tags": ""}
+        return self.make(get_document_form(SiteDocument), SiteDocument(), url, fields)
 
-    def _made(self, form_class, instance, url, fields):
+    def make(self, form_class: type[ModelForm], instance: Any, url: str, fields: dict[str, Any]) -> Any:
         if url in self.problems:
             return None
         if url not in self.contents:
@@ -112,11 +116,12 @@ class Downloads:
         self.made.append(form.save())
         return self.made[-1]
 
-    def discard(self):
-        """Delete what was made."""
-        for thing in self.made:
-            thing.delete()
+    def discard(self) -> None:
+        """Delete the images and files that were made."""
+        for made in self.made:
+            made.delete()
 
 
-def name_of(url):
+def name_of(url: str) -> str:
+    """Return the file name in an address."""
     return unquote(PurePosixPath(urlsplit(url).path).name) or "file"

@@ -1,0 +1,73 @@
+"""Walk the stored value of a page's body and replace what refers to other objects."""
+
+from collections.abc import Callable
+from typing import Any
+
+from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageChooserBlock
+
+from home.blocks.body import BodyBlock, LinkBlock
+from home.external_links.cleaning import link_for_visitors
+from timeline.exchange.references.html import internal_links
+
+__all__ = ["BODY", "ids_in_body", "transform"]
+
+BODY = BodyBlock(required=False)
+CHOOSERS = {
+    blocks.PageChooserBlock: "page",
+    ImageChooserBlock: "image",
+    DocumentChooserBlock: "document",
+}
+
+
+def transform(
+    block: blocks.Block,
+    value: Any,
+    replace_reference: Callable[[str, Any], Any],
+    replace_text: Callable[[str], Any],
+) -> Any:
+    """
+    Return the stored value of a block with its references and rich text replaced.
+
+    :param replace_reference: takes "page", "image", "document" or "figure", and the reference.
+    :param replace_text: takes rich text as it is stored.
+    """
+
+    def child_value(child_block: blocks.Block, child: Any) -> Any:
+        return transform(child_block, child, replace_reference, replace_text)
+
+    if isinstance(block, blocks.BaseStreamBlock):
+        return [
+            child | {"value": child_value(block.child_blocks[child["type"]], child["value"])}
+            for child in value or []
+            if child.get("type") in block.child_blocks
+        ]
+    if isinstance(block, blocks.ListBlock):
+        return [child | {"value": child_value(block.child_block, child["value"])} for child in value or []]
+    if isinstance(block, blocks.BaseStructBlock):
+        return {
+            name: child_value(block.child_blocks[name], child)
+            for name, child in (value or {}).items()
+            if name in block.child_blocks
+        }
+    if isinstance(block, blocks.RichTextBlock):
+        return replace_text(value or "")
+    if isinstance(block, LinkBlock):
+        return link_for_visitors(value)
+    if isinstance(block, blocks.ChooserBlock):
+        kind = next((kind for chooser, kind in CHOOSERS.items() if isinstance(block, chooser)), "figure")
+        return replace_reference(kind, value) if value else None
+    return value
+
+
+def ids_in_body(body: list) -> list[tuple[str, Any]]:
+    """Return the kind and id of every object that the stored value of a body refers to."""
+    found: list[tuple[str, Any]] = []
+    transform(
+        BODY,
+        body,
+        lambda kind, pk: found.append((kind, pk)),
+        lambda html: found.extend(internal_links(html)),
+    )
+    return found
