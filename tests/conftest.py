@@ -32,6 +32,34 @@ def pytest_terminal_summary(terminalreporter):
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(request):
+    """Whether the database is there before the migrations run: on SQLite it begins as a migrated copy."""
+    from django.db import connection
+
+    return connection.vendor == "sqlite" or request.config.getvalue("reuse_db")
+
+
+@pytest.fixture(scope="session")
+def _migrated_copy(request, django_db_modify_db_settings):
+    from django.db import connection
+
+    from tests.support.migrated import MigratedCopy
+
+    if connection.vendor != "sqlite" or request.config.getvalue("create_db"):
+        return None
+    copy = MigratedCopy(request.config.cache.mkdir("migrated"))
+    copy.load()
+    return copy
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_migrated_copy, django_db_setup):
+    """The database of pytest-django. `pytest --create-db` migrates it anew."""
+    if _migrated_copy:
+        _migrated_copy.save()
+
+
+@pytest.fixture(scope="session")
 def browser():
     """The system's Chromium, for the whole run."""
     with chromium() as browser:

@@ -7,7 +7,9 @@ from leadwatch.settings.base import *
 
 SECRET_KEY = "for-tests"
 ALLOWED_HOSTS = ["*"]
-DATA_DIR = Path(tempfile.mkdtemp(prefix="leadwatch-test-"))
+# Removed when the process ends.
+FOLDER = tempfile.TemporaryDirectory(prefix="leadwatch-test-")
+DATA_DIR = Path(FOLDER.name)
 MEDIA_ROOT = DATA_DIR / "media"
 STATIC_ROOT = DATA_DIR / "static"
 if not ENVIRONMENT.database["ENGINE"].endswith("postgresql"):
