@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.defaults import page_not_found
 
-from home.models import NotPublishable
+from home.content_checks.obstacles import NotPublishable
 from home.text import clean_text, is_clean
 
 logger = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from wagtail import hooks
 from home.admin import handbook, inbox, unsent  # noqa: F401
 from home.admin.files import images  # noqa: F401
 from home.admin.front import panel, reports, shortcuts  # noqa: F401
-from home.admin.guards import corrections, library, mentions, publishing  # noqa: F401
+from home.admin.guards import library, mentions, publishing  # noqa: F401
 from home.admin.links import report  # noqa: F401
 from home.admin.lists import documents, exports, figures, glossary, number_sets  # noqa: F401
 from home.admin.writing import autosave, checks, copied_blocks, dates, errors, paste, signed_out, sources  # noqa: F401

@@ -10,10 +10,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property, classproperty
 from django.utils.http import http_date
-from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import get_all_child_relations
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import (
     FieldPanel,
     InlinePanel,
@@ -23,14 +23,14 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 from wagtail.fields import StreamField
-from wagtail.images import get_image_model
 from wagtail.models import Page, PageManager
 from wagtail.search import index
 
 from home.addresses.reserved import is_reserved
 from home.autosave import AutosavedForm
 from home.blocks.body import BodyBlock, sections_of
-from home.content_checks.text import Problem, TextProblems, picture_problem, reading_problem
+from home.content_checks.obstacles import CheckedPage, NotPublishable
+from home.content_checks.text import TextProblems, reading_problem
 from home.corrections.question import CorrectionForm, CorrectionPanel
 from home.graphics.cover_images import HEIGHT, WIDTH
 from home.graphics.covers import Cover
@@ -55,7 +55,24 @@ def taken_slug(slug):
     return words % {"slug": slug}
 
 
-class BasePageForm(AutosavedForm, CorrectionForm):
+class ObstacleForm(WagtailAdminPageForm):
+    """Shows the page's obstacles when it is published or submitted; saving a draft ignores them."""
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.is_deferred_validation:
+            return
+        valid = {name for name, formset in self.formsets.items() if formset.is_valid()}
+        for name in valid:
+            self.formsets[name].instance = self.instance
+            self.formsets[name].save(commit=False)
+        # A row with an error of its own is shown with that error.
+        shown = {*self.errors, *(self.formsets.keys() - valid)}
+        if obstacles := [each for each in self.instance.obstacles() if each.path not in shown]:
+            self.add_error(None, NotPublishable(self.instance, obstacles))
+
+
+class BasePageForm(AutosavedForm, CorrectionForm, ObstacleForm):
     """
     Refuses an address that another page has or the site keeps for itself, asks about changes of claims, and
     takes an earlier version as it was.
@@ -99,7 +116,7 @@ class SharedPicture:
     height: int = HEIGHT
 
 
-class BasePage(Page):
+class BasePage(CheckedPage, Page):
     """What every page of the site has: a summary, pictures for lists, corrections, structured data."""
 
     # Which rules of privacy the answer follows: a name in leadwatch/policies.py.
@@ -323,21 +340,6 @@ class BasePage(Page):
     def ordered_corrections(self):
         """Corrections and updates, the newest first."""
         return sorted(self.corrections.all(), key=lambda correction: correction.date, reverse=True)
-
-    def problems(self):
-        """What an editor should mend, as `Problem`s, told to her while she writes. Page types add to it."""
-        for field in self._meta.fields:
-            # Wagtail makes the slug of the title.
-            is_asked = field.editable and not field.blank and not field.primary_key and field.name != "slug"
-            if is_asked and field.value_from_object(self) in field.empty_values:
-                words = gettext("%(field)s is still empty. %(help)s") % {
-                    "field": capfirst(field.verbose_name),
-                    "help": field.help_text,
-                }
-                yield Problem(words.strip(), field.name)
-        for field in self._meta.fields:
-            if field.related_model is get_image_model() and (image := getattr(self, field.name)):
-                yield from picture_problem(image, image.description or image.is_decorative, field.name)
 
     def structured_data(self, request=None):
         """

@@ -1,4 +1,3 @@
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -10,23 +9,19 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.search import index
 
+from home.content_checks.obstacles import Obstacle
 from home.content_checks.text import Problem, address_problem
 from home.dates import values
 from home.dates.fields import DayField, PreciseDateField
 from home.external_links.fields import PublicURLField
 from home.external_links.validation import is_link
-from home.models.base import BasePageForm
 from home.privacy import below, hidden_paths
 from home.widgets import SourceAddressInput, UsedSourceInput
 
-__all__ = ["SOURCE_SEARCH_FIELDS", "NotPublishable", "Source", "Sourced", "SourcesRequired"]
+__all__ = ["SOURCE_SEARCH_FIELDS", "Source", "Sourced", "SourcesRequired"]
 
 # By what somebody finds the things that cite a source.
 SOURCE_SEARCH_FIELDS = [index.SearchField(name) for name in ("title", "publisher", "note")]
-
-
-class NotPublishable(ValidationError):
-    """Something that lacks what it needs before visitors may see it. Its message is for the editor."""
 
 
 class SourceQuerySet(models.QuerySet):
@@ -129,25 +124,6 @@ class Source(Orderable):
         return data
 
 
-class SourcedPageForm(BasePageForm):
-    """Says at once, beside what was typed, that a page without a source cannot be published or submitted."""
-
-    def clean(self):
-        cleaned_data = super().clean()
-        if not self.is_deferred_validation and not self._names_a_source():
-            # The page takes over what was typed only later.
-            self.instance.title = cleaned_data.get("title", "")
-            self.add_error(None, self.instance.needs_source())
-        return cleaned_data
-
-    def _names_a_source(self):
-        formset = self.formsets["sources"]
-        # A row with an error of its own is shown with that error, so it counts.
-        return not formset.is_valid() or any(
-            row.get("title") and not row.get("DELETE") for row in formset.cleaned_data
-        )
-
-
 class Sourced(models.Model):
     """Something with an ordered list of `sources`."""
 
@@ -174,53 +150,15 @@ class Sourced(models.Model):
 
 
 class SourcesRequired(Sourced):
-    """
-    A page that is published with at least one source, and with whatever else its `refusal` asks for,
-    whichever way it is published: the form, a bulk action, a workflow, a schedule, an import or the shell.
-    A draft may lack it.
-
-    Every one of these ends in `publish` or in a `save` that makes the page live, so the rule stands there.
-    """
-
-    base_form_class = SourcedPageForm
+    """A page that is published with at least one source. A draft may lack it."""
 
     class Meta:
         abstract = True
 
-    def publish(self, revision, *args, **kwargs):
-        if refusal := revision.as_object().refusal():
-            # Left standing, a schedule that cannot be kept would stop all later ones at each run.
-            if revision.approved_go_live_at:
-                revision.approved_go_live_at = None
-                revision.save(update_fields=["approved_go_live_at"])
-            raise refusal
-        return super().publish(revision, *args, **kwargs)
-
-    def save(self, *args, **kwargs):
-        fields = kwargs.get("update_fields")
-        if self.live and (fields is None or "live" in fields) and (refusal := self.refusal()):
-            raise refusal
-        return super().save(*args, **kwargs)
-
-    def problems(self):
-        if not self.has_source:
+    def obstacles(self):
+        # An empty row does not count.
+        if not any(source.title for source in self.sources.all()):
             words = gettext("No source yet. Add at least one under Sources: without it, this stays a draft.")
-            yield Problem(words, "sources")
-        yield from super().problems()
-
-    def refusal(self):
-        """Why visitors may not see the page yet, as a NotPublishable; None if nothing stands in the way."""
-        return None if self.has_source else self.needs_source()
-
-    @property
-    def has_source(self):
-        """Whether at least one source is named; a row that was opened and left empty is none."""
-        return any(source.title for source in self.sources.all())
-
-    def needs_source(self):
-        """The refusal to publish, in words for the editor."""
-        return NotPublishable(
-            _("“%(title)s” has no source yet. Add at least one under Sources, then publish."),
-            code="needs_source",
-            params={"title": self.title},
-        )
+            refusal = gettext("“%(title)s” has no source yet. Add at least one under Sources, then publish.")
+            yield Obstacle(words, "sources", refusal=refusal % {"title": self.title})
+        yield from super().obstacles()

@@ -17,7 +17,6 @@ from home.dates.fields import PreciseDateField
 from home.models import (
     SOURCE_SEARCH_FIELDS,
     BodyPage,
-    NotPublishable,
     PartnerPage,
     Source,
     SourcesRequired,
@@ -159,15 +158,6 @@ class EventPage(SourcesRequired, BodyPage):
         super().clean()
         if self.date and self.end_date and self.end_date.last_day < self.date.first_day:
             raise ValidationError({"end_date": _("The event ends before it begins.")})
-
-    def refusal(self):
-        # Wagtail lets a draft lack what its form asks for, and publishes many at once without the form.
-        if refusal := super().refusal():
-            return refusal
-        if self.date and self.category:
-            return None
-        words = _("“%(title)s” has no date or no category yet. Open it, choose them, then publish.")
-        return NotPublishable(words, code="unfinished", params={"title": self.title})
 
     @property
     def when(self):

@@ -1,4 +1,4 @@
-"""What ends a review. Wagtail imports this before there are models, so it imports them when it is called."""
+"""The end of a review. Wagtail imports this module before the models, so it imports them when called."""
 
 from wagtail.workflows import publish_workflow_state
 
@@ -7,10 +7,11 @@ __all__ = ["publish_approved"]
 
 def publish_approved(workflow_state, user=None):
     """
-    Publish what was approved. Whoever submitted it was asked whether its change is a correction; if somebody
-    has changed it since, it is refused.
-    """
-    from home.admin.guards.corrections import refuse_without_an_answer
+    Publish what was approved, unless there are obstacles.
 
-    refuse_without_an_answer(workflow_state.content_object)
+    Whoever submitted it was asked whether the change is a correction, but somebody may have changed it since.
+    """
+    from home.admin.guards.publishing import refuse_to_approve
+
+    refuse_to_approve(workflow_state.content_object)
     publish_workflow_state(workflow_state, user=user)

@@ -1,53 +1,78 @@
-"""Checks before something becomes public: what is refused and why, and what stays private."""
+"""Checks before pages become public in another way than by their form, and what stays private."""
 
-from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.shortcuts import redirect
-from django.utils.text import capfirst
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin import messages
 
-from home.models import SourcesRequired
+from home.content_checks.obstacles import NotPublishable, Obstacle
+from home.corrections.question import Change
+from home.models import BasePage
 from home.privacy import keep_private
 
 
 @hooks.register("before_bulk_action")
-def refuse_to_publish_what_is_not_finished(request, action_type, objects, action):
-    """Say what the chosen pages lack, such as a source or a date, before any of them is published."""
+def refuse_to_publish(request, action_type, objects, action):
+    """Tell the obstacles of all chosen pages before any of them is published."""
     if action_type != "publish":
         return None
-    chosen = [*objects, *those_below(objects)] if request.POST.get("include_descendants") else objects
-    refusals = [words for page in map(latest, chosen) for words in what_is_lacking(page)]
-    for words in refusals:
-        messages.error(request, words)
-    return redirect(request.get_full_path()) if refusals else None
+    chosen = [*objects, *drafts_below(objects)] if request.POST.get("include_descendants") else objects
+    refused = {}
+    for page in chosen:
+        draft = page.specific.get_latest_revision_as_object()
+        if obstacles := list(obstacles_outside_form(draft)):
+            refused[draft] = NotPublishable(draft, obstacles).messages
+    for draft, words in refused.items():
+        button = messages.button(reverse("wagtailadmin_pages:edit", args=[draft.pk]), _("Edit"))
+        for sentence in words:
+            messages.error(request, sentence, buttons=[button])
+    return redirect(request.get_full_path()) if refused else None
+
+
+def drafts_below(pages):
+    """Return the descendants that Wagtail would publish with these pages."""
+    return [below for page in pages for below in page.get_descendants().not_live()]
+
+
+def refuse_to_approve(page):
+    """
+    Check the latest draft of a page before an approval publishes it.
+
+    :raises NotPublishable: if there are obstacles.
+    """
+    draft = page.get_latest_revision_as_object()
+    if obstacles := list(obstacles_outside_form(draft)):
+        raise NotPublishable(draft, obstacles)
+
+
+def obstacles_outside_form(draft):
+    """Yield a draft's obstacles, then what only its form would refuse or ask."""
+    if not isinstance(draft, BasePage):
+        return
+    fields = {NON_FIELD_ERRORS}
+    for obstacle in draft.obstacles():
+        fields.add(obstacle.path)
+        yield obstacle
+    try:
+        draft.full_clean()
+    except ValidationError as error:
+        for field, sentences in error.message_dict.items():
+            if field not in fields:
+                yield Obstacle("", field)
+            elif field == NON_FIELD_ERRORS:
+                yield Obstacle("", "", refusal=" ".join(sentences))
+    if Change(draft).is_open:
+        words = _(
+            "Visitors have read an earlier text of “%(title)s”. Open it and publish it there: "
+            "you are asked whether this is a correction."
+        )
+        yield Obstacle("", "corrections", refusal=words % {"title": draft.title})
 
 
 @hooks.register("before_convert_alias_page")
 def stay_private(request, page):
-    """Let a copy of a private page stay private when it becomes a page of its own."""
+    """Keep a copy of a private page private when it is converted to an ordinary page."""
     if request.method == "POST":
         keep_private(page)
-
-
-def those_below(pages):
-    """The pages below these that are not published yet, as Wagtail would publish them with these."""
-    return [below for page in pages for below in page.get_descendants().not_live()]
-
-
-def what_is_lacking(page):
-    """Why the page cannot be published, in sentences."""
-    if isinstance(page, SourcesRequired) and not page.has_source:
-        yield from page.needs_source().messages
-    try:
-        page.full_clean()
-    except ValidationError as error:
-        fields = [name for name in error.message_dict if name != NON_FIELD_ERRORS]
-        names = [capfirst(str(page._meta.get_field(name).verbose_name)) for name in fields]
-        words = _("“%(title)s” cannot be published yet. Open it and mend: %(fields)s.")
-        yield words % {"title": page.title, "fields": ", ".join(names) or " ".join(error.messages)}
-
-
-def latest(page):
-    """The page as it would be published."""
-    return page.specific.get_latest_revision_as_object()

@@ -4,7 +4,7 @@ from django.utils import timezone
 from wagtail.management.commands import publish_scheduled
 from wagtail.models import DraftStateMixin, Page, Revision
 
-from home.models import NotPublishable
+from home.content_checks.obstacles import NotPublishable
 
 
 class Command(publish_scheduled.Command):

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
-from home.models import NotPublishable
+from home.content_checks.obstacles import NotPublishable
 from tests.support import factories
 from tests.support.copies import copy_database
 from tests.support.two_runners import PAGES, ROUNDS

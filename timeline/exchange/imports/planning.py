@@ -236,7 +236,7 @@ class Plan:
             row.action = Action.CHANGE if row.changes else Action.SAME
         if not self.publish:
             return
-        if why := self.why_no_visitor_may_see_it(row.event):
+        if why := self.reason_to_stay_draft(row.event):
             row.stays_draft = True
             if row.is_written:
                 row.notes.append(why)
@@ -244,11 +244,12 @@ class Plan:
             row.action = Action.CHANGE
             row.changes = [_("published")]
 
-    def why_no_visitor_may_see_it(self, event):
-        """Why an event is not published with the others, in a sentence; None if it is."""
-        if not event.has_source:
+    def reason_to_stay_draft(self, event):
+        """Return why an event is not published with the others, in a sentence, or None if it is."""
+        obstacles = {obstacle.path for obstacle in event.obstacles()}
+        if "sources" in obstacles:
             return _("Stays a draft, since it has no source.")
-        if event.refusal():
+        if obstacles:
             return _("Stays a draft, since it has no date or no category.")
         latest = event.latest_revision if event.live and event.has_unpublished_changes else None
         if self.user and latest and latest.user_id != self.user.pk:

@@ -10,7 +10,7 @@ from wagtail.models import Workflow, WorkflowPage
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from concerns.models import ConcernPage
-from home.models import NotPublishable
+from home.content_checks.obstacles import NotPublishable
 from tests.support import factories
 from timeline.models import EventPage
 
@@ -79,7 +79,7 @@ def test_a_draft_of_a_live_page_may_lose_its_sources(admin_client):
     assert event.live
     assert event.has_unpublished_changes
     assert event.sources.count() == 1
-    assert not event.get_latest_revision_as_object().has_source
+    assert not event.get_latest_revision_as_object().sources.exists()
 
 
 def test_the_form_refuses_to_submit_for_review(admin_client):

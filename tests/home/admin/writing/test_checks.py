@@ -117,7 +117,7 @@ def test_a_bulk_action_publishes_no_half_finished_page_and_says_what_it_lacks(ad
     event = EventPage.objects.get()
     bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
     html = admin_client.post(f"{bulk}?id={event.pk}", follow=True).content.decode()
-    assert "“New event” cannot be published yet. Open it and mend: Date, Category." in html
+    assert "“New event” cannot be published yet. Open it and fix: Date, Category." in html
     assert not EventPage.objects.live().exists()
 
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 from wagtail.models import Workflow, WorkflowPage
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
-from home.models import Correction, NotPublishable
+from home.content_checks.obstacles import NotPublishable
+from home.models import Correction
 from leadwatch.groups import set_up_groups
 from tests.support import factories
 from timeline.models import EventPage

@@ -1,0 +1,95 @@
+"""What keeps a page from being published, and what else an editor should fix on it."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from wagtail.images import get_image_model
+from wagtail.models import Page
+
+from home.content_checks.text import Problem, picture_problem
+
+__all__ = ["CheckedPage", "NotPublishable", "Obstacle"]
+
+
+@dataclass(frozen=True)
+class Obstacle(Problem):
+    """
+    A problem that keeps a page from being published.
+
+    :param refusal: a sentence for an editor who does not have the form before her. Without one, she is told
+        which field to fix.
+    """
+
+    refusal: str = ""
+
+
+class NotPublishable(ValidationError):
+    """Raised when a page cannot be published. Its messages are for the editor."""
+
+    def __init__(self, page, obstacles):
+        refusals = [obstacle.refusal for obstacle in obstacles if obstacle.refusal]
+        if fields := [label(page, obstacle) for obstacle in obstacles if not obstacle.refusal]:
+            words = _("“%(title)s” cannot be published yet. Open it and fix: %(fields)s.")
+            refusals.append(words % {"title": page.title, "fields": ", ".join(fields)})
+        super().__init__(refusals)
+
+
+def label(page, obstacle):
+    return capfirst(str(page._meta.get_field(obstacle.path).verbose_name))
+
+
+class CheckedPage:
+    """
+    A page that knows its obstacles to publication, and is not published while there are any: not by the form,
+    a bulk action, a workflow, a schedule, an import or the shell. A draft may have them.
+
+    All of these end in `publish`, or in a `save` that makes the page live, so both check.
+    """
+
+    def obstacles(self):
+        """Yield what keeps the page from being published, as `Obstacle`s. Page types add to it."""
+        for field in self._meta.fields:
+            if is_required(field) and is_empty(self, field):
+                words = _("%(field)s is still empty. %(help)s") % {
+                    "field": capfirst(field.verbose_name),
+                    "help": field.help_text,
+                }
+                yield Obstacle(words.strip(), field.name)
+
+    def problems(self):
+        """Yield what an editor should fix, as `Problem`s: obstacles first. Page types add to it."""
+        yield from self.obstacles()
+        for field in self._meta.fields:
+            if field.related_model is get_image_model() and (image := getattr(self, field.name)):
+                yield from picture_problem(image, image.description or image.is_decorative, field.name)
+
+    def publish(self, revision, *args, **kwargs):
+        page = revision.as_object()
+        if obstacles := list(page.obstacles()):
+            # Otherwise the scheduler would try this revision again on every run.
+            if revision.approved_go_live_at:
+                revision.approved_go_live_at = None
+                revision.save(update_fields=["approved_go_live_at"])
+            raise NotPublishable(page, obstacles)
+        return super().publish(revision, *args, **kwargs)
+
+    def save(self, *args, **kwargs):
+        fields = kwargs.get("update_fields")
+        goes_live = self.live and (fields is None or "live" in fields)
+        if goes_live and (obstacles := list(self.obstacles())):
+            raise NotPublishable(self, obstacles)
+        return super().save(*args, **kwargs)
+
+
+def is_required(field):
+    # Wagtail fills in the other fields of its own.
+    is_asked_for = field.model is not Page or field.name == "title"
+    return is_asked_for and field.editable and not field.blank and not field.primary_key
+
+
+def is_empty(page, field):
+    # A related object that is not saved yet has no key.
+    is_related = field.is_relation and field.get_cached_value(page, default=None)
+    return not is_related and field.value_from_object(page) in field.empty_values
