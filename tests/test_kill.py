@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = """
 from home.models import User
-from tests import factories
+from tests.support import factories
 User.objects.create_superuser("editor", password="a long password")
 from timeline.models import EventSource
 from home.models import Correction

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parent.parent
 WORD = "plantedword"
 CONTENT = """
-from tests import factories
+from tests.support import factories
 factories.make_event(slug="event")
 factories.make_concern()
 factories.make_contact()
