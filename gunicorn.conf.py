@@ -3,13 +3,21 @@
 import gc
 import os
 import signal
+import sys
 from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from leadwatch.processes import launch
 from leadwatch.processes.supervision import end_with_parent
 
 # This may set PORT and WEB_CONCURRENCY from production.env.
 launch.choose_settings(default=launch.PRODUCTION)
+try:
+    settings.DATA_DIR  # noqa: B018 (reading it loads the settings)
+except ImproperlyConfigured as error:
+    sys.exit(str(error))
 
 bind = f"127.0.0.1:{os.environ.get('PORT', 8000)}"
 worker_class = "leadwatch.processes.workers.Worker"

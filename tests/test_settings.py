@@ -133,3 +133,12 @@ def test_the_site_starts_without_the_packages_of_requirements_scale(tmp_path):
         "DJANGO_SETTINGS_MODULE": "leadwatch.settings.production",
     }
     subprocess.run([sys.executable, "-c", WITHOUT_SCALE], env=variables, cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize("command", [["gunicorn", "leadwatch.wsgi"], ["python", "manage.py", "migrate"]])
+def test_a_bad_value_stops_the_start_with_one_sentence(tmp_path, command):
+    variables = PRODUCTION | {"DATA_DIR": str(tmp_path), "PORT": "many"}
+    program = Path(sys.executable).with_name(command[0])
+    ended = subprocess.run([program, *command[1:]], env=variables, cwd=ROOT, capture_output=True, text=True)
+    assert ended.returncode == 1
+    assert ended.stderr == "PORT is 'many'; it should be a number from 1 to 65535.\n"
