@@ -11,7 +11,7 @@ from wagtail.contrib.settings.registry import registry
 from wagtail.models import Page
 from wagtail.snippets.models import get_snippet_models
 
-from home.blocks.body import BodyBlock
+from home.blocks import BodyBlock
 
 PAGES = [model for model in apps.get_models() if issubclass(model, Page) and model is not Page]
 MODELS = [*PAGES, *get_snippet_models(), *registry]

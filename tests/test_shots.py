@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from wagtail.models import Page, get_page_models
 
-from home.blocks.body import BodyBlock
+from home.blocks import BodyBlock
 from home.models import SiteImage, StandardPage
 from leadwatch.starter_content.loader import load_starter_content
 from tests.support import awkward, shots

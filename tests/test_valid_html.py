@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.test import RequestFactory
 from wagtail.models import Locale
 
-from home.blocks.body import BodyBlock
+from home.blocks import BodyBlock
 from leadwatch.views import server_error
 from tests.support import factories
 from tests.support.packages import FOLDER, needs

@@ -10,7 +10,7 @@ from wagtail import blocks
 from wagtail.documents import get_document_model
 from wagtail.images.blocks import ImageBlock
 
-from home.blocks.body import LinkBlock
+from home.blocks import LinkBlock
 from home.blocks.page_links import NUMBER, public_pages
 from home.content_checks import reading
 from home.external_links.validation import leads_somewhere, leads_to_the_admin

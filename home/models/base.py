@@ -28,7 +28,7 @@ from wagtail.search import index
 
 from home.addresses.reserved import is_reserved
 from home.autosave import AutosavedForm
-from home.blocks.body import BodyBlock, sections_of
+from home.blocks import BodyBlock, sections_of
 from home.content_checks.obstacles import CheckedPage, NotPublishable
 from home.content_checks.text import TextProblems, reading_problem
 from home.corrections.question import CorrectionForm, CorrectionPanel

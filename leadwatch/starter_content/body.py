@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from home.blocks.body import BodyBlock
+from home.blocks import BodyBlock
 from leadwatch.starter_content.schema import DataError, mapping, refuse_wrong_keys
 
 BODY = BodyBlock()

@@ -13,7 +13,7 @@ from wagtail.models import Locale
 from wagtail.rich_text import RichText
 
 from concerns.models import ConcernPage, ConcernSource
-from home.blocks.body import BodyBlock
+from home.blocks import BodyBlock
 from home.models import (
     Correction,
     DocumentPage,

@@ -9,7 +9,7 @@ from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.telepath import register
 from wagtail.blocks.stream_block import StreamBlockAdapter
 
-from home.blocks.body import BodyBlock
+from home.blocks import BodyBlock
 
 
 class BodyBlockAdapter(StreamBlockAdapter):

@@ -19,7 +19,7 @@ from wagtail.test.utils.form_data import streamfield
 from wagtail.users.models import UserProfile
 
 from home.admin.words import MESSAGES
-from home.blocks.body import BodyBlock
+from home.blocks import BodyBlock
 from leadwatch.groups import set_up_groups
 from tests.support import factories
 from tests.timeline.admin.test_duplicates import data_of
@@ -168,7 +168,7 @@ BUTTON = {"text": "On", "page": None, "url": ""}
     ("kind", "value", "words"),
     [
         ("quote", QUOTE, ["Quote", "Words quoted: This field is required."]),
-        ("button", BUTTON, ["Button", "Choose a page or give an address: exactly one of them."]),
+        ("button", BUTTON, ["Button", "Choose a page or enter an address, but not both."]),
     ],
 )
 def test_an_error_within_blocks_names_the_block_and_the_field(kind, value, words):
@@ -196,7 +196,7 @@ def test_the_message_of_a_refused_save_names_the_field_within_the_text(admin_cli
         data_of(event, body=streamfield([("button", BUTTON | {"page": ""})])) | {"action-publish": "1"},
     )
     errors = BeautifulSoup(answer.content, "html.parser").select(".messages .errorlist li")
-    assert "Text: Button: Choose a page or give an address: exactly one of them." in [
+    assert "Text: Button: Choose a page or enter an address, but not both." in [
         error.get_text(strip=True) for error in errors
     ]
     assert "Validation error in" not in answer.content.decode()

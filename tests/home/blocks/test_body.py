@@ -21,7 +21,8 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.rich_text import RichText
 
-from home.blocks.body import BodyBlock, is_link
+from home.blocks import BodyBlock
+from home.external_links.validation import is_link
 from home.models import DocumentPage, Figure, FigureValue, StandardPage
 from home.privacy import hidden_asked_once, hidden_paths
 from tests.support import factories
@@ -388,7 +389,7 @@ class RenderTests(TestCase):
         for page, url in [(None, ""), (self.page.pk, "https://example.org/")]:
             with self.assertRaises(ValidationError) as raised:
                 block.clean(block.to_python({"text": "Go", "page": page, "url": url}))
-            assert "exactly one" in str(raised.exception.non_block_errors)
+            assert "not both" in str(raised.exception.non_block_errors)
         for page, url in [(None, "mailto:us@example.org"), (self.page.pk, "")]:
             block.clean(block.to_python({"text": "Go", "page": page, "url": url}))
 

@@ -7,7 +7,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.search_promotions.models import Query as SearchQuery
 from wagtail.contrib.search_promotions.models import SearchPromotion
 
-from home.blocks.body import BodyBlock
+from home.blocks import BodyBlock
 from home.external_links.cleaning import clean_links, link_for_visitors
 from home.external_links.fields import PublicURLFormField
 from home.external_links.unwrapping import unwrap_url

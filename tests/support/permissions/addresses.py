@@ -17,7 +17,7 @@ from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.contrib.settings.registry import registry as settings_registry
 
-from home.blocks.body import TextBlock
+from home.blocks import TextBlock
 from tests.support import factories
 from timeline.exchange.exports import FORMATS
 

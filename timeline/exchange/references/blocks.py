@@ -7,7 +7,7 @@ from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
-from home.blocks.body import BodyBlock, LinkBlock
+from home.blocks import BodyBlock, LinkBlock
 from home.external_links.cleaning import link_for_visitors
 from timeline.exchange.references.html import internal_links
 

@@ -2,7 +2,7 @@ from django.test import SimpleTestCase
 from django.urls import reverse
 from wagtail.admin.telepath import JSContext
 
-from home.blocks.body import BodyBlock
+from home.blocks import BodyBlock
 
 
 class CopyingTests(SimpleTestCase):
