@@ -1,4 +1,4 @@
-"""Fills an empty site with a timeline for each number of events."""
+"""Fill an empty site with timelines of different sizes."""
 
 from tests.support import factories
 from timeline.models import Era, EventPage, EventSource

@@ -1,9 +1,9 @@
 """
-What it costs to give out 100 and 10,000 events over HTTP: memory of the server, time to the first byte.
+Measure the export of 100 and 10,000 events over HTTP: the server's memory and the time to the first byte.
 
     python -m tests.bench.exports
 
-prints a table, and writes it to docs/benchmarks/exports.md.
+prints a table and writes it to docs/benchmarks/exports.md.
 """
 
 import re
@@ -17,33 +17,33 @@ from tests.support.served import ROOT
 REPORT = ROOT / "docs" / "benchmarks" / "exports.md"
 FEW, MANY = 100, 10_000
 FORMATS = ("json", "csv", "ics", "xlsx")
-# What must hold: MB more than for the few, and seconds to the first byte.
+# Targets: additional MB for the larger export, and seconds to the first byte.
 MOST_MEMORY, MOST_WAIT = 50, 0.5
 HEAD = f"""# Exports of {MANY:,} events
 
-Written by `make bench`. Each file is asked for over HTTP from a server that has just been started, in one
-process; memory is the most that the process ever held, after the file of {FEW} events and after that of
-{MANY:,}. A workbook is a zip archive, so its first byte comes when it is whole.
+Written by `make bench`. Each file is requested over HTTP from a freshly started server with one process.
+Memory is the process's peak, first after the export of {FEW} events, then after that of {MANY:,}. A workbook
+is a zip archive, so its first byte is sent when the file is complete.
 
-| | size | first byte | whole | memory, {FEW} | memory, {MANY:,} | |
+| | size | first byte | total time | peak memory, {FEW} | peak memory, {MANY:,} | |
 |---|---:|---:|---:|---:|---:|---|
 """
 
 
 def most_memory(server):
-    """The peak of the memory of a server's only worker, in MB."""
+    """Return the peak memory of a server's only worker, in MB."""
     children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
     status = Path(f"/proc/{children[0]}/status").read_text()
     return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1000
 
 
 def fetch(address):
-    """Bytes of a file, seconds to the first of them and to the last."""
+    """Return a file's size in bytes, and the seconds to its first and last byte."""
     start, size = time.monotonic(), 0
-    answer = urllib.request.urlopen(address)
-    size += len(answer.read(1))
+    response = urllib.request.urlopen(address)
+    size += len(response.read(1))
     first = time.monotonic() - start
-    while piece := answer.read(64 * 1024):
+    while piece := response.read(64 * 1024):
         size += len(piece)
     return size, first, time.monotonic() - start
 

@@ -1,9 +1,9 @@
 """
-What Lighthouse says of the site on a phone, filled with the starter content and served as in production.
+Run Lighthouse, as on a phone, on the site with its starter content, served as in production.
 
     make lighthouse
 
-prints the scores, and writes them to docs/benchmarks/lighthouse.md with every audit that is not passed.
+prints the scores and writes them to docs/benchmarks/lighthouse.md, with the audits that did not pass.
 """
 
 import json
@@ -20,7 +20,7 @@ from tests.support.served import ROOT, ServedSite
 REPORT = ROOT / "docs" / "benchmarks" / "lighthouse.md"
 LIGHTHOUSE = FOLDER / ".bin" / "lighthouse"
 RUNS = int(os.environ.get("RUNS", "3"))
-# On a busy machine Chromium at times loses the beginning of a page, and Lighthouse asks to be run again.
+# On a busy machine, Chromium sometimes misses the beginning of a page. Lighthouse then asks to run it again.
 TRIES = 3
 PAGES = {
     "Home": "/",
@@ -36,7 +36,7 @@ CATEGORIES = {
     "best-practices": "Best practices",
     "seo": "SEO",
 }
-# Each with what its number is divided by, and how it is written then.
+# Label, divisor and number format of each metric.
 METRICS = {
     "first-contentful-paint": ("First paint", 1000, "{:.1f} s"),
     "largest-contentful-paint": ("Largest paint", 1000, "{:.1f} s"),
@@ -45,12 +45,12 @@ METRICS = {
     "cumulative-layout-shift": ("Layout shift", 1, "{:.3f}"),
     "total-byte-weight": ("Loaded", 1000, "{:.1f} KB"),
 }
-# Lighthouse shows an audit as passed from this score on.
+# The lowest score at which Lighthouse shows an audit as passed.
 PASSED = 0.9
 
 
 def run(address):
-    """One report of Lighthouse, which by itself plays a phone on a slow network."""
+    """Return one Lighthouse report. By default, Lighthouse simulates a phone on a slow network."""
     flags = " ".join(["--headless=new", *OPTIONS])
     command = [LIGHTHOUSE, address, "--output=json", "--quiet", "--no-enable-error-reporting"]
     for _try in range(TRIES):
@@ -61,7 +61,7 @@ def run(address):
         )
         if output.returncode == 0:
             return json.loads(output.stdout)
-    raise RuntimeError(f"Lighthouse can't judge {address}; see above.")
+    raise RuntimeError(f"Lighthouse failed for {address}; see the output above.")
 
 
 def scores(reports):
@@ -72,14 +72,14 @@ def scores(reports):
 
 
 def metrics(reports):
-    for name, (_words, unit, form) in METRICS.items():
+    for name, (_label, unit, form) in METRICS.items():
         yield form.format(median(report["audits"][name]["numericValue"] for report in reports) / unit)
     requests = (len(report["audits"]["network-requests"]["details"]["items"]) for report in reports)
     yield f"{median(requests):.0f}"
 
 
 def not_passed(reports):
-    """The audits that most runs did not pass, and which of them count for a score."""
+    """Yield the audits that most runs did not pass, and whether each counts toward a score."""
     weights = {}
     for category in reports[0]["categories"].values():
         for audit in category["auditRefs"]:
@@ -97,15 +97,15 @@ def table(heads, rows):
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
-def words_of(audit):
-    """The title of an audit, what it measured, and the first sentence of what it is about."""
+def describe(audit):
+    """Return the title of an audit, its result, and the first sentence of its description."""
     about = re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", audit["description"]).split(". ")[0].rstrip(".")
     measured = f": {audit['displayValue']}" if audit.get("displayValue") else ""
     return f"**{audit['title']}**{measured}. {about}.".replace("\xa0", " ").replace("|", r"\|")
 
 
 def failures(found):
-    """Each audit that is not passed, with the pages on which it is not."""
+    """List the audits that did not pass, with the pages concerned."""
     pages, examples = {}, {}
     for page, reports in found.items():
         for audit in not_passed(reports):
@@ -116,26 +116,26 @@ def failures(found):
     lines = []
     for audit, where in sorted(pages.items(), key=lambda each: not each[0][1]):
         name, counts = audit
-        weight = "it counts for a score" if counts else "no score counts it"
+        weight = "counts toward a score" if counts else "not part of a score"
         places = "all pages" if len(where) == len(found) else ", ".join(where)
-        lines.append(f"- `{name}`, on {places}; {weight}. {words_of(examples[audit])}")
+        lines.append(f"- `{name}`, on {places}; {weight}. {describe(examples[audit])}")
     return "\n".join(lines)
 
 
-HEAD = """# The site as Lighthouse sees it
+HEAD = """# Lighthouse scores
 
-Written by `make lighthouse`. Lighthouse {version} looks at the site as on a phone: a processor four times
-slower than this machine's and a network of 1.6 Mb/s that takes 150 ms to answer, both by its own reckoning.
-The site has its starter content and is served as in production, but for TLS: Lighthouse, like browsers,
-takes this machine for secure. Pages come from the page cache, as for every visitor but the first; answers
-of the search are kept nowhere. Medians of {runs} runs with an empty browser cache, {browser}, {cores} shared
-cores: the times are for comparison only. Each score must be 100.
+Written by `make lighthouse`. Lighthouse {version} simulates a phone: a processor four times slower than
+this machine's, and a network with 1.6 Mb/s and a latency of 150 ms. The site has its starter content and
+is served as in production, but without TLS, since Lighthouse and browsers treat localhost as secure.
+Pages come from the page cache, as for every visitor but the first. Search results are never cached.
+Medians of {runs} runs with an empty browser cache, {browser}, {cores} shared cores: use the times for
+comparison only. Each score must be 100.
 """
 
 
 def main():
     if not LIGHTHOUSE.exists():
-        sys.exit("Lighthouse is not here: make node")
+        sys.exit("Lighthouse is not installed. Run make node.")
     found = {}
     with ServedSite() as site:
         site.manage("load_starter_content", "--verbosity", "0")
@@ -158,8 +158,8 @@ def main():
     parts = [
         head.rstrip(),
         table(["", *CATEGORIES.values(), ""], by_page),
-        table(["", *(words for words, _unit, _form in METRICS.values()), "Requests"], measured),
-        "## Audits that are not passed",
+        table(["", *(label for label, _unit, _form in METRICS.values()), "Requests"], measured),
+        "## Audits that did not pass",
         failures(found),
     ]
     report = "\n\n".join(parts) + "\n"

@@ -1,4 +1,4 @@
-"""A site with many pages, made in bulk: to save a hundred thousand one by one would take an hour."""
+"""Create many pages in bulk. Saving a hundred thousand one by one would take an hour."""
 
 import itertools
 import json
@@ -11,24 +11,24 @@ from wagtail.rich_text import RichText
 from tests.support import factories
 from timeline.models import EventPage
 
-# A word that every page has in its text and every second event in its title, and one that three events have.
+# A word in the text of every page and the title of every second event, and a word in only three events.
 COMMON, RARE = "lead", "moratorium"
-# The numbers of these three events, and when they were.
+# The numbers of these three events, and their date.
 RARE_EVENTS, RARE_DATE = (17, 42, 77), "2018-05-01"
-# Different words to choose from; the second is half as frequent as the first, the third a third, and so on.
+# Number of distinct words. The second is half as frequent as the first, the third a third as frequent, etc.
 VOCABULARY = 30_000
 CATEGORIES, CONCERNS, PARTNERS, STANDARD_PAGES = 6, 5, 4, 4
 YEARS = (2010, 2026)
-# Events that are made and stored at a time.
+# Events per transaction.
 BATCH = 5000
 
 
 class Writer:
-    """Writes texts of words that mean nothing, the same ones each time."""
+    """Generate reproducible texts of meaningless words."""
 
     def __init__(self):
         self.random = random.Random(1)
-        # None of these syllables makes the two words that are looked for.
+        # These syllables cannot form the two words that are searched for.
         syllables = [consonant + vowel for consonant in "bcdfghjklmnprstv" for vowel in "aeiou"]
         words = {}
         while len(words) < VOCABULARY:
@@ -37,14 +37,14 @@ class Writer:
         self.frequencies = list(itertools.accumulate(1 / place for place in range(1, VOCABULARY + 1)))
 
     def words(self, count, *others):
-        """So many words, and these others somewhere among them."""
+        """Return a number of random words with these other words among them."""
         words = self.random.choices(self.vocabulary, cum_weights=self.frequencies, k=count)
         for other in others:
             words.insert(self.random.randint(0, len(words)), other)
         return " ".join(words).capitalize()
 
     def title(self, *others):
-        # Of different lengths: what is of the average one is written anew by Wagtail's own index each time.
+        # Vary the length: Wagtail's own index rewrites titles of average length each time.
         return self.words(self.random.randint(3, 8), *others)
 
     def summary(self):
@@ -57,13 +57,13 @@ class Writer:
         year, month, day = (self.random.randint(*span) for span in (YEARS, (1, 12), (1, 28)))
         return f"{year}-{month:02}-{day:02}"
 
-    def some(self, things):
-        """None of the things, one or two."""
-        return self.random.sample(things, k=self.random.randint(0, 2))
+    def some(self, items):
+        """Return up to two of the items."""
+        return self.random.sample(items, k=self.random.randint(0, 2))
 
 
 def fill(count):
-    """Give an empty site a timeline of so many events, with what they belong to."""
+    """Give an empty site a timeline with a number of events, and the pages that they belong to."""
     writer = Writer()
     timeline = factories.make_timeline(title="Timeline")
     categories = [factories.make_category(f"category-{number}") for number in range(CATEGORIES)]
@@ -76,8 +76,8 @@ def fill(count):
         events = [new_event(writer, timeline, categories, number) for number in numbers]
         with transaction.atomic():
             store(events)
-            belong(events, "concerns", concerns, writer)
-            belong(events, "partners", partners, writer)
+            relate(events, "concerns", concerns, writer)
+            relate(events, "partners", partners, writer)
     Page.objects.filter(pk=timeline.pk).update(numchild=count)
 
 
@@ -87,7 +87,7 @@ def other_page(make, writer):
 
 
 def new_event(writer, timeline, categories, number):
-    """An event that is not stored yet, below the timeline, in the place of its number."""
+    """Return an unsaved child page of the timeline, at the position of its number."""
     rare = [RARE] if number in RARE_EVENTS else []
     title = writer.title(*rare, *([COMMON] if number % 2 else []))
     slug = f"event-{number}"
@@ -109,18 +109,18 @@ def new_event(writer, timeline, categories, number):
 
 
 def store(events):
-    """Write new events: their rows as pages, then those as events, which Django has no public way to."""
+    """Insert the events' rows as pages, then as events. Django has no public API for the second step."""
     Page.objects.bulk_create(events)
     for event in events:
         event.page_ptr_id = event.id
     EventPage.objects.all()._batched_insert(events, EventPage._meta.local_concrete_fields, batch_size=None)
 
 
-def belong(events, name, things, writer):
-    """Let each event belong to some of these concerns, or partners."""
+def relate(events, name, pages, writer):
+    """Relate each event to some of these concerns or partners."""
     field = EventPage._meta.get_field(name)
     own, other = field.m2m_field_name(), field.m2m_reverse_field_name()
     through = field.remote_field.through
     through.objects.bulk_create(
-        through(**{own: event, other: thing}) for event in events for thing in writer.some(things)
+        through(**{own: event, other: page}) for event in events for page in writer.some(pages)
     )

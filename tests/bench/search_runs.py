@@ -1,4 +1,4 @@
-"""What is asked of our search and of Wagtail's own, and how long the answers take."""
+"""Run the same searches with our backend and with Wagtail's own, and measure how long they take."""
 
 import sys
 import threading
@@ -21,33 +21,33 @@ from tests.bench.search import PATIENCE, RUNS
 from tests.bench.search_pages import COMMON, RARE, fill
 from timeline.models import EventPage
 
-# Seconds after which a slow question is not repeated.
+# A search that takes longer than this many seconds is not repeated.
 LONG_ENOUGH = 10
-# As many as Wagtail's `update_index` takes.
+# The chunk size of Wagtail's `update_index`.
 CHUNK = 1000
 
 
 def measure(size, too_slow):
     """
-    Fill an empty database with pages, both indexes with these, and ask.
+    Fill an empty database with pages, index them with both backends, and search.
 
-    :param too_slow: names of stock's questions that need not be asked any more.
-    :returns: a dictionary for json, see `answers` and `filled`.
+    :param too_slow: names of searches to skip with Wagtail's backend.
+    :returns: a dictionary for JSON; see `run_all` and `time_indexing`.
     """
-    say(f"{size:,} pages: making them")
+    say(f"{size:,} pages: creating them")
     fill(size)
     stock = stock_backend({})
-    found = {"database": version(), "size": size, "filling": {}}
+    results = {"database": version(), "size": size, "indexing": {}}
     say(f"{size:,} pages: filling our index")
-    found["filling"]["ours"] = filled(get_search_backend())
-    say(f"{size:,} pages: asking ours")
-    # Before the other index takes room in the same file and the same memory.
-    found["ours"] = answers(our_questions())
+    results["indexing"]["ours"] = time_indexing(get_search_backend())
+    say(f"{size:,} pages: searching with ours")
+    # Search before the other index takes up room in the same file and in memory.
+    results["ours"] = run_all(our_searches())
     say(f"{size:,} pages: filling stock's index")
-    found["filling"]["stock"] = filled(stock)
-    say(f"{size:,} pages: asking stock's")
-    found["stock"] = answers(stock_questions(stock), too_slow)
-    return found
+    results["indexing"]["stock"] = time_indexing(stock)
+    say(f"{size:,} pages: searching with stock's")
+    results["stock"] = run_all(stock_searches(stock), too_slow)
+    return results
 
 
 def say(text):
@@ -55,13 +55,13 @@ def say(text):
 
 
 def version():
-    """Name and version of the database."""
+    """Return the name and version of the database."""
     number = connection.get_database_version()
     return f"{connection.display_name} {'.'.join(map(str, number))}"
 
 
-def filled(backend):
-    """Put all pages into an index: milliseconds for each page, those to load it not counted."""
+def time_indexing(backend):
+    """Index all pages. Return milliseconds per page, without the time to load it."""
     count = seconds = 0
     for model in get_indexed_models():
         if not issubclass(model, Page):
@@ -72,14 +72,14 @@ def filled(backend):
             seconds += time.perf_counter() - start
             count += len(chunk)
     if connection.vendor == "postgresql":
-        # As its daemon does sooner or later.
+        # Autovacuum would do this later.
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
     return seconds / count * 1000
 
 
 def chunks_of(model):
-    """The pages of a type in lists."""
+    """Yield the pages of a type in chunks."""
     pages = model.get_indexed_objects().order_by("pk")
     if issubclass(model, EventPage):
         pages = pages.for_exchange()
@@ -89,34 +89,34 @@ def chunks_of(model):
         last = chunk[-1].pk
 
 
-def our_questions():
-    """What is asked of our index, by name and word; each answers with the number of what it found."""
-    asked = {
+def our_searches():
+    """Return the searches of our index by name and word. Each returns the number of matches."""
+    searches = {
         "search": search_page,
         "narrowed": partial(search_page, kind="event", year="2017-2019"),
-        "suggestions": suggested,
-        "admin_begun": lambda word: count_and_first(Page.objects.all().autocomplete(word)),
+        "suggestions": count_suggestions,
+        "admin_prefix": lambda word: count_and_first(Page.objects.all().autocomplete(word)),
         "admin_search": lambda word: count_and_first(Page.objects.search(word)),
     }
-    return {(name, word): partial(ask, word) for name, ask in asked.items() for word in (RARE, COMMON)}
+    return {(name, word): partial(run, word) for name, run in searches.items() for word in (RARE, COMMON)}
 
 
-def stock_questions(stock):
-    asked = {
-        "begun": lambda word: count_and_first(stock.autocomplete(word, Page.objects.all())),
+def stock_searches(stock):
+    searches = {
+        "prefix": lambda word: count_and_first(stock.autocomplete(word, Page.objects.all())),
         "search": lambda word: count_and_first(stock.search(word, Page.objects.all())),
     }
-    return {(name, word): partial(ask, word) for name, ask in asked.items() for word in (RARE, COMMON)}
+    return {(name, word): partial(run, word) for name, run in searches.items() for word in (RARE, COMMON)}
 
 
-def search_page(word, **narrowed):
-    """All that the search page's view does before its template."""
-    context = search(request("/search/", q=word, **narrowed)).context_data
+def search_page(word, **filters):
+    """Run the search page's view without its template."""
+    context = search(request("/search/", q=word, **filters)).context_data
     assert len(context["results"].object_list) == min(context["search"].total, 20)
     return context["search"].total
 
 
-def suggested(word):
+def count_suggestions(word):
     return len(suggestions(word, Locale.get_active(), request("/search/suggest/", q=word)))
 
 
@@ -124,50 +124,52 @@ def request(path, **parameters):
     return RequestFactory(headers={"host": settings.ALLOWED_HOSTS[0]}).get(path, parameters)
 
 
-def count_and_first(found):
-    """What a list in the admin asks: how many there are, and its first ten."""
-    count = found.count()
-    assert len(found[:10]) == min(count, 10)
+def count_and_first(results):
+    """Run the queries of a list in the admin: the number of results, and the first ten."""
+    count = results.count()
+    assert len(results[:10]) == min(count, 10)
     return count
 
 
-def answers(questions, too_slow=()):
+def run_all(searches, too_slow=()):
     """
-    :returns: by name and word, as "search:lead": None where it is not asked, else how many things are found
-        (None where it took too long), milliseconds of each run, and the number of queries.
+    Run all searches that are not known to be too slow.
+
+    :returns: by name and word, as in "search:lead": None if skipped, else the number of matches (None if it
+        took too long), the milliseconds of each run, and the number of queries.
     """
     return {
-        f"{name}:{word}": None if f"{name}:{word}" in too_slow else answer(ask)
-        for (name, word), ask in questions.items()
+        f"{name}:{word}": None if f"{name}:{word}" in too_slow else run_one(search)
+        for (name, word), search in searches.items()
     }
 
 
-def answer(ask):
+def run_one(search):
     try:
         with stopped_after(PATIENCE), CaptureQueriesContext(connection) as queries:
-            first, count = timed(ask)
+            first, count = timed(search)
     except OperationalError:
         return {"found": None, "times": [PATIENCE * 1000], "queries": None}
     if first > LONG_ENOUGH * 1000:
         return {"found": count, "times": [first], "queries": len(queries)}
     with CaptureQueriesContext(connection) as queries:
-        ask()
+        search()
     times = []
     while len(times) < RUNS and sum(times) < LONG_ENOUGH * 1000:
-        times.append(timed(ask)[0])
+        times.append(timed(search)[0])
     return {"found": count, "times": times, "queries": len(queries)}
 
 
-def timed(ask):
-    """Milliseconds that it takes, and the answer."""
+def timed(search):
+    """Return the milliseconds that a search takes, and its result."""
     start = time.perf_counter()
-    found = ask()
-    return (time.perf_counter() - start) * 1000, found
+    result = search()
+    return (time.perf_counter() - start) * 1000, result
 
 
 @contextmanager
 def stopped_after(seconds):
-    """What the database does meanwhile ends in an OperationalError if it takes longer."""
+    """Interrupt statements that take longer. They raise OperationalError."""
     connection.ensure_connection()
     if connection.vendor == "postgresql":
         set_timeout(seconds)
@@ -185,6 +187,6 @@ def stopped_after(seconds):
 
 
 def set_timeout(seconds):
-    """How long a statement may take on PostgreSQL; 0 is as long as it will."""
+    """Limit the time of a statement on PostgreSQL; 0 means no limit."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET statement_timeout = {seconds * 1000}")

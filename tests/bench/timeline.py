@@ -1,10 +1,10 @@
 """
-The timeline's page for frames beside the real TimelineJS, with the same events, in one run on one machine.
+Compare the embedded timeline with the real TimelineJS: same events, same run, same machine.
 
     make bench
 
-prints a table, and writes it to docs/benchmarks/timeline.md. How long things take depends on the machine and
-on what else it does, so the two are measured in turns, and the ratio is what counts.
+prints a table and writes it to docs/benchmarks/timeline.md. Times depend on the machine and its load, so the
+two are measured alternately, and only the ratio counts.
 """
 
 import io
@@ -24,9 +24,9 @@ from tests.support.timelinejs import PACKAGE, TimelineJS
 REPORT = ROOT / "docs" / "benchmarks" / "timeline.md"
 SIZES = (20, 200, 1000)
 RUNS = int(os.environ.get("RUNS", "3"))
-# Seconds within which all events must be there.
+# Seconds to wait until all events are visible.
 PATIENCE = 120
-# Milliseconds of rest after which a page is taken to be done.
+# Milliseconds to wait for the page to finish its work.
 REST = 1000
 
 WATCH = """
@@ -40,7 +40,7 @@ WATCH = """
   }).observe({ type: "layout-shift", buffered: true });
   const look = () => {
     if (document.querySelectorAll("SELECTOR").length < COUNT) return requestAnimationFrame(look);
-    // Two frames later it has been painted.
+    // It has been painted two frames later.
     requestAnimationFrame(() => requestAnimationFrame(() => (seen.visible = performance.now())));
   };
   look();
@@ -65,7 +65,7 @@ class Ours(ServedSite):
         return f"{self.url}/events-{size}/embed/"
 
     def slides_of(self, size):
-        """The same events for TimelineJS, without what only we read."""
+        """Return the same events for TimelineJS, without the data that only we read."""
         data = json.loads(self.wait_for(f"{self.url}/events-{size}/events.json"))
         for slide in data["events"]:
             del slide["lead_watch"]
@@ -90,7 +90,7 @@ class Theirs:
 
 
 def load(browser, side, size, slower=1):
-    """What it costs to open a page once, with an empty cache."""
+    """Measure what it costs to open a page once, with an empty cache."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     session = context.new_cdp_session(page)
@@ -131,7 +131,7 @@ def load(browser, side, size, slower=1):
 
 
 def wait_until(page, expression):
-    """Ask a page until something is so; its own policy forbids Playwright to wait in the page."""
+    """Poll until an expression is true. The page's policy keeps Playwright from waiting inside the page."""
     end = time.monotonic() + PATIENCE
     while not page.evaluate(expression):
         if time.monotonic() > end:
@@ -140,7 +140,7 @@ def wait_until(page, expression):
 
 
 def read(browser, side, size):
-    """What is found in a page without asking how long it took."""
+    """Count accessibility violations and the events readable without scripts and on paper."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(side.page_of(size))
@@ -151,7 +151,7 @@ def read(browser, side, size):
     page.route(lambda url: "127.0.0.1" not in url and "//" in url, lambda route: route.abort())
     page.goto(side.page_of(size))
     page.locator(side.selector).nth(size - 1).wait_for(state="attached", timeout=PATIENCE * 1000)
-    # In a frame the page around it has the first heading.
+    # The page around the frame has the first heading.
     rules = {"rules": {"page-has-heading-one": {"enabled": False}}}
     violations = Axe().run(page, options=rules).response["violations"]
     pdf = PdfReader(io.BytesIO(page.pdf()))
@@ -166,7 +166,7 @@ def read(browser, side, size):
 
 
 def measure(browser, sides, size):
-    """All numbers for a number of events, by side: medians of some runs, one side after the other in each."""
+    """Return all measurements for a number of events, by side: medians of runs that alternate."""
     fast, slow = {side.name: [] for side in sides}, {side.name: [] for side in sides}
     for _run in range(RUNS):
         for side in sides:
@@ -185,24 +185,24 @@ def middle(runs, name):
     return statistics.median(run[name] or 0 for run in runs)
 
 
-# What each row says: its name, its unit, and what ours must show for 20, 200 and 1000 events.
+# Label, unit, and the targets for 20, 200 and 1000 events.
 ROWS = {
     "code": ("Code: scripts, styles, fonts", "KB", (20, 20, 20)),
-    "script": ("of it scripts", "KB", (6, 6, 6)),
-    "bytes": ("All that is loaded", "KB", (None,) * 3),
+    "script": ("of which scripts", "KB", (6, 6, 6)),
+    "bytes": ("Everything loaded", "KB", (None,) * 3),
     "requests": ("Requests", "", (4, 4, 4)),
-    "others": ("Other sites asked", "", (0, 0, 0)),
+    "others": ("Other sites contacted", "", (0, 0, 0)),
     "cookies": ("Cookies", "", (0, 0, 0)),
     "paint": ("First paint", "ms", (None,) * 3),
     "visible": ("All events visible", "ms", (None, 300, None)),
-    "visible_slow": ("All events visible, on a processor four times slower", "ms", (None, 1000, 1500)),
+    "visible_slow": ("All events visible, CPU slowed down four times", "ms", (None, 1000, 1500)),
     "cpu": ("Main thread", "ms", (100, 120, 250)),
     "long_tasks": ("Long tasks", "ms", (None,) * 3),
-    "long_tasks_slow": ("Long tasks, on a processor four times slower", "ms", (None, 200, None)),
+    "long_tasks_slow": ("Long tasks, CPU slowed down four times", "ms", (None, 200, None)),
     "nodes": ("Elements", "", (None, 20 * 200, None)),
-    "heap": ("Memory of scripts", "MB", (None,) * 3),
+    "heap": ("Script memory", "MB", (None,) * 3),
     "shift": ("Layout shift", "", (0, 0, 0)),
-    "axe": ("Findings of axe", "", (0, 0, 0)),
+    "axe": ("Violations found by axe", "", (0, 0, 0)),
     "without_script": ("Events readable without scripts", "", None),
     "printed": ("Events printed", "", None),
 }
@@ -212,10 +212,10 @@ def table(size, place, found):
     lines = [
         f"## {size} events",
         "",
-        "| | ours | TimelineJS | TimelineJS / ours | ours must show | |",
+        "| | ours | TimelineJS | TimelineJS / ours | target | |",
         "|---|---:|---:|---:|---:|---|",
     ]
-    for name, (words, unit, targets) in ROWS.items():
+    for name, (label, unit, targets) in ROWS.items():
         ours, theirs = found["ours"][name], found["TimelineJS"][name]
         if unit == "KB":
             ours, theirs = ours / 1000, theirs / 1000
@@ -226,7 +226,7 @@ def table(size, place, found):
         goal = "" if target is None else f"{sign} {target}"
         verdict = "" if target is None else ("met" if is_met else "**missed**")
         lines.append(
-            f"| {words} | {shown(ours)} {unit} | {shown(theirs)} {unit} | {ratio} | {goal} | {verdict} |"
+            f"| {label} | {shown(ours)} {unit} | {shown(theirs)} {unit} | {ratio} | {goal} | {verdict} |"
         )
     return "\n".join(lines)
 
@@ -235,19 +235,19 @@ def shown(number):
     return f"{number:.2f}" if 0 < number < 1 else f"{number:,.1f}" if number < 20 else f"{number:,.0f}"
 
 
-HEAD = """# The timeline beside TimelineJS
+HEAD = """# The timeline compared with TimelineJS
 
-Written by `make bench`. Ours is the page for frames (`embed/`), served as in production, from the page cache,
-as for every visitor but the first. TimelineJS is 3.9.11 on a page of its own with the same events, without
-pictures, served from the same machine, compressed; fonts of other sites are blocked, so they are counted as
-asked for and not as loaded. Medians of {runs} runs with an empty browser cache, in turns. Times are those of
-two shared cores: compare the two columns, and quote neither.
+Written by `make bench`. Ours is the embedded page (`embed/`), served as in production from the page
+cache, as for every visitor but the first. TimelineJS 3.9.11 shows the same events, without images, on a
+page of its own that is served compressed from the same machine. Fonts from other sites are blocked, so
+they count as contacted but not as loaded. Medians of {runs} alternating runs with an empty browser cache.
+The times are from two shared cores: compare the two columns, but do not quote either of them.
 """
 
 
 def main():
     if not PACKAGE.exists():
-        sys.exit("TimelineJS is not here: make node")
+        sys.exit("TimelineJS is not installed. Run make node.")
     with Ours(SIZES) as ours, chromium() as browser:
         theirs = Theirs(ours)
         try:

@@ -1,9 +1,9 @@
 """
-What it costs to open a page once: bytes as they come over the wire, with their headers, and how much moves.
+Measure what it costs to open a page: bytes on the wire, including headers, and layout shift.
 
     python -m tests.bench.weight
 
-prints it for every type of page and state of the site as in production, for a browser with an empty cache.
+prints both for every type and state of page, served as in production, with an empty browser cache.
 """
 
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ new PerformanceObserver(list => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
-# Also what waits until somebody scrolls to it.
+# Scroll down, so that lazy images load, too.
 READ_ON = """async () => {
   const nextFrame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
   await document.fonts.ready;
@@ -32,14 +32,14 @@ READ_ON = """async () => {
   return window.shift;
 }"""
 TEXT = ("text/", "application/javascript", "application/json", "image/svg+xml")
-# Bytes of a text that compressing hardly makes smaller.
+# Texts of fewer bytes hardly get smaller when compressed.
 TINY = 300
 COLUMNS = ("Document", "Stylesheet", "Script")
 
 
 @dataclass
-class Answer:
-    """What came for one request; `length` is that of a body that is not compressed."""
+class Response:
+    """A response as the browser received it; `length` is the size of an uncompressed body, else 0."""
 
     address: str
     kind: str
@@ -58,28 +58,28 @@ class Answer:
 
 @dataclass
 class Weight:
-    answers: list
+    responses: list
     shift: float
 
     def of(self, kind):
-        return [answer for answer in self.answers if answer.kind == kind]
+        return [response for response in self.responses if response.kind == kind]
 
     def bytes(self, *kinds):
-        return sum(answer.bytes for kind in kinds for answer in self.of(kind))
+        return sum(response.bytes for kind in kinds for response in self.of(kind))
 
     @property
     def without_images(self):
-        return sum(answer.bytes for answer in self.answers if not answer.is_image)
+        return sum(response.bytes for response in self.responses if not response.is_image)
 
 
 def weigh(browser, address, width=360):
-    """The Weight of a page. What a frame in it loads is that of another page."""
+    """Return the Weight of a page, without the frames in it."""
     context = browser.new_context(viewport={"width": width, "height": 800})
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("Network.enable")
     frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
-    answers = {}
+    responses = {}
 
     def begin(event):
         if event["frameId"] != frame:
@@ -87,25 +87,25 @@ def weigh(browser, address, width=360):
         response = event["response"]
         headers = {name.lower(): value for name, value in response["headers"].items()}
         length = 0 if headers.get("content-encoding") else int(headers.get("content-length", TINY + 1))
-        answers[event["requestId"]] = Answer(response["url"], event["type"], response["mimeType"], length)
+        responses[event["requestId"]] = Response(response["url"], event["type"], response["mimeType"], length)
 
     def end(event):
-        if answer := answers.get(event["requestId"]):
-            answer.bytes = event["encodedDataLength"]
+        if response := responses.get(event["requestId"]):
+            response.bytes = event["encodedDataLength"]
 
     session.on("Network.responseReceived", begin)
     session.on("Network.loadingFinished", end)
     page.add_init_script(WATCH)
     page.goto(address)
     weight = Weight([], page.evaluate(READ_ON))
-    weight.answers = list(answers.values())
+    weight.responses = list(responses.values())
     context.close()
     return weight
 
 
 @contextmanager
 def served():
-    """The site with all of PLACES, as in production."""
+    """Serve the site with all of PLACES, as in production."""
     with ServedSite() as site:
         site.manage("load_starter_content", "--verbosity", "0")
         site.fill("tests.support.everyone.content")
@@ -114,19 +114,19 @@ def served():
 
 
 def addresses(site):
-    """Those of PLACES that are reached by an address alone, by name."""
+    """Return the URLs of the PLACES that need no steps to get there, by name."""
     return {name: site.url + where for name, where in PLACES.items() if not callable(where)}
 
 
 def main():
-    print("|", " | ".join(["page", *COLUMNS, "all but images", "images", "requests", "shift"]), "|")
+    print("|", " | ".join(["page", *COLUMNS, "without images", "images", "requests", "shift"]), "|")
     print("|---|" + "---:|" * (len(COLUMNS) + 4))
     with served() as site, chromium() as browser:
         for name, address in addresses(site).items():
             weight = weigh(browser, address)
-            total = sum(answer.bytes for answer in weight.answers)
+            total = sum(response.bytes for response in weight.responses)
             cells = [weight.bytes(kind) for kind in COLUMNS]
-            cells += [weight.without_images, total - weight.without_images, len(weight.answers)]
+            cells += [weight.without_images, total - weight.without_images, len(weight.responses)]
             print("|", " | ".join([name, *map("{:,}".format, cells), f"{weight.shift:.4f}"]), "|", flush=True)
 
 

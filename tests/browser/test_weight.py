@@ -19,6 +19,6 @@ def test_every_page_is_light_compressed_still_and_all_our_own(browser, subtests)
                 assert name != "home" or 0 < weight.without_images <= HOME
                 assert weight.bytes("Script") <= SCRIPTS
                 assert 0 < len(weight.of("Stylesheet")) <= STYLESHEETS
-                assert all(answer.address.startswith(site.url) for answer in weight.answers)
-                assert [answer.address for answer in weight.answers if answer.is_plain] == []
+                assert all(response.address.startswith(site.url) for response in weight.responses)
+                assert [response.address for response in weight.responses if response.is_plain] == []
                 assert weight.shift == 0
