@@ -89,6 +89,8 @@ class Source(Orderable):
 
     # Where the source is found, and when somebody looked, is no claim; what it is called is.
     not_claims = ("url", "accessed", "archived_url", "document")
+    # Facts about one citation, which a suggestion for another one leaves out.
+    not_suggested = ("accessed", "note")
 
     objects = SourceQuerySet.as_manager()
 
@@ -109,6 +111,16 @@ class Source(Orderable):
 
     def __str__(self):
         return f"{self.title} ({self.publisher})" if self.publisher else self.title
+
+    @classmethod
+    def data_fields(cls):
+        """
+        Return the fields that describe a source, in the order in which they are declared.
+
+        Exports, imports, suggestions and starter content all read this list. Spreadsheets tell the parts of
+        a source by their order, so declare a new field after the others.
+        """
+        return [field for field in cls._meta.fields if field.name not in ("id", "sort_order", "owner")]
 
     def as_structured_data(self):
         """The source as a schema.org CreativeWork."""

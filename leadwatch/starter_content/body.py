@@ -1,4 +1,4 @@
-"""Makes the blocks of a page out of what a data file says, checked as strictly as the editor's form."""
+"""Makes the body of a page from a data file, with the same checks as the editor's form."""
 
 import re
 from dataclasses import dataclass, field
@@ -8,10 +8,10 @@ from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from home.blocks import BodyBlock
-from leadwatch.starter_content.schema import DataError, mapping, refuse_wrong_keys
+from leadwatch.starter_content.reading import DataError, mapping, refuse_wrong_keys
 
 BODY = BodyBlock()
-# [key] in a text cites one of the page's own sources; href="source:key" leads to any source, and
+# In a text, [key] cites one of the page's own sources. href="source:key" links to any source, and
 # href="page:timeline" to a page below the home page.
 CITATION = re.compile(r"\[([a-z][a-z0-9-]*)\]")
 LINK = re.compile(r'href="(page|source):([^"]*)"')
@@ -19,31 +19,37 @@ LINK = re.compile(r'href="(page|source):([^"]*)"')
 
 @dataclass
 class References:
-    """What the text of a page may point to."""
+    """The objects that the text of a page may refer to, by their keys."""
 
     sources: dict
     pages: dict = field(default_factory=dict)
     figures: dict = field(default_factory=dict)
 
-    def find(self, kind, key, where):
-        """
-        :param kind: `sources`, `pages` or `figures`.
-        :raises DataError: if there is nothing of this key.
-        """
-        try:
-            return getattr(self, kind)[key]
-        except KeyError:
-            raise DataError(f"{where}: {key!r} is not among the {kind}.") from None
+    def source(self, key, where):
+        return find(self.sources, key, f"{where}: {key!r} is not among the sources.")
+
+    def page(self, key, where):
+        return find(self.pages, key, f"{where}: {key!r} is not among the pages.")
+
+    def figure(self, key, where):
+        return find(self.figures, key, f"{where}: {key!r} is not among the figures.")
+
+
+def find(objects, key, message):
+    try:
+        return objects[key]
+    except KeyError:
+        raise DataError(message) from None
 
 
 def make_body(items, where, references, cited=()):
     """
-    The value of a page's body.
+    Return the value of a page's body.
 
-    :param items: a list of mappings, each with the name of a block as its one key.
-    :param where: how messages name the page.
-    :param cited: the keys of the page's sources in their order, which its texts may cite.
-    :raises DataError: if a block is not as the editor's form would have it.
+    :param items: mappings with one key each, the name of a block.
+    :param where: the name of the page in messages.
+    :param cited: the keys of the page's sources, in order, which its texts may cite.
+    :raises DataError: if the editor's form would refuse a block.
     """
     writer = Writer(references, list(cited))
     stored = [writer.block(item, f"{where}, block {number}") for number, item in enumerate(items, start=1)]
@@ -54,7 +60,7 @@ def make_body(items, where, references, cited=()):
 
 
 class Writer:
-    """Turns what a data file says into what a StreamField stores."""
+    """Turns the blocks of a data file into the values that a StreamField stores."""
 
     def __init__(self, references, cited):
         self.references = references
@@ -73,18 +79,18 @@ class Writer:
         if isinstance(block, blocks.ListBlock):
             return [self.value(block.child_block, each, where) for each in value]
         if isinstance(block, blocks.PageChooserBlock):
-            return self.references.find("pages", value, where).pk
+            return self.references.page(value, where).pk
         if isinstance(block, SnippetChooserBlock):
-            return self.references.find("figures", value, where).pk
+            return self.references.figure(value, where).pk
         if not isinstance(value, str):
-            raise DataError(f"{where}: {value!r} is no text. Put it in quotes.")
+            raise DataError(f"{where}: {value!r} is not a text. Put it in quotes.")
         return self.rich_text(value, where) if isinstance(block, blocks.RichTextBlock) else value
 
     def struct(self, block, value, where):
         value = dict(mapping(value, where))
         # A quote or a number names its source by key.
         if "source" in value and "source_title" in block.child_blocks:
-            source = self.references.find("sources", value.pop("source"), where)
+            source = self.references.source(value.pop("source"), where)
             value |= {"source_title": source.citation, "source_url": source.url}
         refuse_wrong_keys(value, block.child_blocks, (), where)
         return {
@@ -96,12 +102,12 @@ class Writer:
         def link(match):
             kind, key = match.groups()
             if kind == "source":
-                return f'href="{self.references.find("sources", key, where).url}"'
-            return f'linktype="page" id="{self.references.find("pages", key, where).pk}"'
+                return f'href="{self.references.source(key, where).url}"'
+            return f'linktype="page" id="{self.references.page(key, where).pk}"'
 
         def citation(match):
             if match[1] not in self.cited:
-                raise DataError(f"{where}: {match[1]!r} is cited, but is no source of this page.")
+                raise DataError(f"{where}: {match[1]!r} is cited, but is not a source of this page.")
             number = self.cited.index(match[1]) + 1
             return f'<a href="#source-{number}">[{number}]</a>'
 

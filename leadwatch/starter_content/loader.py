@@ -1,4 +1,4 @@
-"""Builds the whole tree of pages from the data files."""
+"""Make the pages of a new site from the data files."""
 
 from collections import Counter
 from urllib.parse import urlsplit
@@ -30,12 +30,12 @@ from home.models import (
     StandardPage,
 )
 from leadwatch.groups import set_up_groups
-from leadwatch.starter_content import schema
+from leadwatch.starter_content import reading
 from leadwatch.starter_content.body import References, make_body
 from timeline.models import EmbedSettings, EventCategory, EventPage, EventSource, TimelinePage
 
 STANDINGS = {standing.value.partition("-")[2]: standing for standing in PartnerPage.Standing}
-# The sections of the site in the order of the menu, by their part in pages.yaml; `contact` comes last.
+# The sections of the site in the order of the menu, by their key in pages.yaml. `contact` comes last.
 SECTIONS = {
     "overview": OverviewPage,
     "concerns": ConcernIndexPage,
@@ -50,28 +50,27 @@ SECTIONS = {
 @transaction.atomic
 def load_starter_content():
     """
-    Fill a site that has never had a home page: all of it, or nothing.
+    Fill a site that has never had a home page, in one transaction.
 
-    A site that has one, or had one once, is left as it is. So nothing that an editor changed is overwritten,
-    nothing that she deleted comes back, and nothing that an administrator granted or took is undone.
+    Any other site is left alone, so that changes by editors and administrators are never overwritten.
 
-    :returns: what was created, counted by its name; empty where there was nothing to do.
+    :returns: a Counter of what was created, by name; empty if there was nothing to do.
     """
     for language, _name in settings.LANGUAGES:
         Locale.objects.get_or_create(language_code=language)
-    created = Counter() if has_had_a_home_page() else Loader(schema.read()).load()
+    created = Counter() if has_had_a_home_page() else Loader(reading.read()).load()
     follow_base_url()
     return created
 
 
 def has_had_a_home_page():
-    """Whether there is a home page, or Wagtail's log knows of one that was deleted."""
+    """Return whether there is a home page, or Wagtail's log has one that was deleted."""
     home_page = ContentType.objects.get_for_model(HomePage)
     return HomePage.objects.exists() or PageLogEntry.objects.filter(content_type=home_page).exists()
 
 
 def follow_base_url():
-    """Let the default site be where BASE_URL says, so that addresses in feeds and mails are right."""
+    """Set the default site to BASE_URL, so that addresses in feeds and mails are right."""
     address = urlsplit(settings.BASE_URL)
     place = {
         "hostname": address.hostname,
@@ -85,8 +84,8 @@ def follow_base_url():
 
 class Loader:
     """
-    Makes all pages as drafts first, so that the text of each may link to any other, then writes their texts
-    and publishes them.
+    Makes all pages as drafts first, so that their texts can link to each other, and then adds the texts and
+    publishes them.
     """
 
     def __init__(self, content):
@@ -97,33 +96,33 @@ class Loader:
         self.created = Counter()
 
     def load(self):
-        """Make everything, and return what was made, counted by its name."""
+        """Make everything, and return a Counter of what was made."""
         self.home = self.make_home()
         sections = {
             part: self.draft(self.home, model, self.content.pages[part], show_in_menus=True)
             for part, model in SECTIONS.items()
         }
         self.make_contact()
-        for record in self.content.lists["texts"]:
-            self.draft(self.home, StandardPage, record)
+        for data in self.content.lists["texts"]:
+            self.draft(self.home, StandardPage, data)
         self.make_terms()
         self.make_figures()
         self.make_documents(sections["documents"])
         concerns = self.make_concerns(sections["concerns"])
         partners = self.make_partners(sections["partners"])
         self.make_events(sections["timeline"], self.make_categories(), concerns, partners)
-        for page, record in self.drafts:
-            self.publish(page, record)
+        for page, data in self.drafts:
+            self.publish(page, data)
         SiteSettings.objects.update_or_create(defaults=vars(self.content.site))
-        # Else the first visitor who asks for a frame would have it made.
+        # Otherwise the first visitor who asks for a frame would create them.
         EmbedSettings.load()
         set_up_groups(self.home)
         return self.created
 
     def make_home(self):
-        """The home page, in the place of Wagtail's own page "Welcome"."""
+        """Make the home page and remove Wagtail's "Welcome" page."""
         welcome = Page.objects.get(depth=2, slug="home", content_type__model="page")
-        # It has the slug that the home page needs, and the site, which would be deleted with it.
+        # It has the slug that the home page needs. The site points to it and would be deleted with it.
         welcome.slug = "welcome"
         welcome.save()
         home = self.draft(Page.get_first_root_node(), HomePage, self.content.pages["home"])
@@ -132,13 +131,11 @@ class Loader:
         Page.objects.get(pk=welcome.pk).delete()
         return home
 
-    def draft(self, parent, model, record, **fields):
-        """A page without its text, of a record and of the fields that differ from the record's."""
+    def draft(self, parent, model, data, **fields):
+        """Make a page without its text; `fields` override the data."""
         clusters = ("sources", "form_fields", "concerns", "partners")
         values = {
-            name: value
-            for name, value in vars(record).items()
-            if name not in {*clusters, "body", "questions"}
+            name: value for name, value in vars(data).items() if name not in {*clusters, "body", "questions"}
         }
         page = model(
             locale=self.locale,
@@ -150,19 +147,19 @@ class Loader:
         try:
             parent.add_child(instance=page)
         except ValidationError as error:
-            raise schema.DataError(f"{model._meta.model_name} {record.slug}: {error}") from error
-        self.drafts.append((page, record))
+            raise reading.DataError(f"{model._meta.model_name} {data.slug}: {error}") from error
+        self.drafts.append((page, data))
         address = page.url_path.strip("/").partition("/")[2]
         self.references.pages[address] = page
         return page
 
-    def publish(self, page, record):
-        """Write the text of a draft, and publish it as its first revision."""
+    def publish(self, page, data):
+        """Add the text of a draft, and publish it as its first revision."""
         page = page.specific_class.objects.get(pk=page.pk)
-        if body := getattr(record, "body", None):
-            where = f"{page._meta.model_name} {record.slug}"
-            page.body = make_body(body, where, self.references, getattr(record, "sources", ()))
-        # With a line in its history, from which it can be brought back.
+        if body := getattr(data, "body", None):
+            where = f"{page._meta.model_name} {data.slug}"
+            page.body = make_body(body, where, self.references, getattr(data, "sources", ()))
+        # The log entry lets editors restore this revision from the page's history.
         page.save_revision(log_action=True).publish()
         self.created["pages"] += 1
 
@@ -170,74 +167,74 @@ class Loader:
         try:
             snippet.full_clean()
         except ValidationError as error:
-            raise schema.DataError(f"{snippet._meta.model_name} {snippet.slug}: {error}") from error
+            raise reading.DataError(f"{snippet._meta.model_name} {snippet.slug}: {error}") from error
         snippet.save()
         snippet.save_revision(log_action=True).publish()
         self.created[str(snippet._meta.verbose_name_plural)] += 1
         return snippet
 
-    def cite(self, model, record):
-        """The sources of a record as the inlines of its page or figure, in the record's order."""
+    def cite(self, model, data):
+        """Return the sources of an item as inlines of its page or figure, in their order."""
         return [
-            model(sort_order=number, **vars(self.content.sources[key]))
-            for number, key in enumerate(record.sources)
+            model(sort_order=number, **self.content.sources[key].field_values())
+            for number, key in enumerate(data.sources)
         ]
 
     def make_contact(self):
-        record = self.content.pages["contact"]
+        data = self.content.pages["contact"]
         form_fields = [
             ContactFormField(sort_order=number, **vars(question))
-            for number, question in enumerate(record.questions)
+            for number, question in enumerate(data.questions)
         ]
-        self.draft(self.home, ContactPage, record, form_fields=form_fields, show_in_menus=True)
+        self.draft(self.home, ContactPage, data, form_fields=form_fields, show_in_menus=True)
 
     def make_terms(self):
-        for record in self.content.lists["glossary"]:
-            self.publish_snippet(GlossaryTerm(locale=self.locale, **vars(record)))
+        for data in self.content.lists["glossary"]:
+            self.publish_snippet(GlossaryTerm(locale=self.locale, **vars(data)))
 
     def make_figures(self):
-        for number, record in enumerate(self.content.lists["figures"]):
-            fields = vars(record) | {
+        for number, data in enumerate(self.content.lists["figures"]):
+            fields = vars(data) | {
                 "values": [
-                    FigureValue(sort_order=place, **vars(value)) for place, value in enumerate(record.values)
+                    FigureValue(sort_order=place, **vars(value)) for place, value in enumerate(data.values)
                 ],
-                "sources": self.cite(FigureSource, record),
+                "sources": self.cite(FigureSource, data),
             }
             figure = Figure(locale=self.locale, sort_order=number, **fields)
-            self.references.figures[record.slug] = self.publish_snippet(figure)
+            self.references.figures[data.slug] = self.publish_snippet(figure)
 
     def make_documents(self, index):
-        for record in self.content.lists["documents"]:
-            self.draft(index, DocumentPage, record, sources=self.cite(DocumentSource, record))
+        for data in self.content.lists["documents"]:
+            self.draft(index, DocumentPage, data, sources=self.cite(DocumentSource, data))
 
     def make_concerns(self, index):
         return {
-            record.slug: self.draft(index, ConcernPage, record, sources=self.cite(ConcernSource, record))
-            for record in self.content.lists["concerns"]
+            data.slug: self.draft(index, ConcernPage, data, sources=self.cite(ConcernSource, data))
+            for data in self.content.lists["concerns"]
         }
 
     def make_partners(self, index):
         return {
-            record.slug: self.draft(
-                index, PartnerPage, record, standing=STANDINGS.get(record.standing, record.standing)
+            data.slug: self.draft(
+                index, PartnerPage, data, standing=STANDINGS.get(data.standing, data.standing)
             )
-            for record in self.content.lists["partners"]
+            for data in self.content.lists["partners"]
         }
 
     def make_categories(self):
         return {
-            record.slug: self.publish_snippet(EventCategory(locale=self.locale, **vars(record)))
-            for record in self.content.lists["categories"]
+            data.slug: self.publish_snippet(EventCategory(locale=self.locale, **vars(data)))
+            for data in self.content.lists["categories"]
         }
 
     def make_events(self, timeline, categories, concerns, partners):
-        for record in self.content.lists["events"]:
+        for data in self.content.lists["events"]:
             self.draft(
                 timeline,
                 EventPage,
-                record,
-                category=categories[record.category],
-                concerns=[concerns[slug] for slug in record.concerns],
-                partners=[partners[slug] for slug in record.partners],
-                sources=self.cite(EventSource, record),
+                data,
+                category=categories[data.category],
+                concerns=[concerns[slug] for slug in data.concerns],
+                partners=[partners[slug] for slug in data.partners],
+                sources=self.cite(EventSource, data),
             )

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from wagtail import hooks
 
 from home.dates.fields import for_writing
+from home.dates.values import PreciseDate
 from home.models import SiteDocument, Source
 from home.wagtail_internals import permission_policy
 
@@ -81,21 +82,25 @@ def common_beginning(addresses):
 
 
 def as_suggestion(source, openable):
-    """What fills the row of a source; its file only if it is among those that the user may choose."""
-    document = source.document if source.document_id in openable else None
+    """Return the values that fill the form row of a source; a file only if the user may choose it."""
     return {
-        "title": source.title,
-        "publisher": source.publisher,
-        "url": source.url,
-        "published": for_writing(source.published) if source.published else "",
-        "archived_url": source.archived_url,
-        "document": document
-        and {
-            "id": document.pk,
-            "title": document.title,
-            "edit_url": reverse("wagtaildocs:edit", args=[document.pk]),
-        },
+        field.name: suggested_value(field, source, openable)
+        for field in source.data_fields()
+        if field.name not in source.not_suggested
     }
+
+
+def suggested_value(field, source, openable):
+    value = getattr(source, field.name)
+    if field.is_relation:
+        return chosen_file(value) if value and value.pk in openable else None
+    return for_writing(value) if isinstance(value, PreciseDate) else str(value or "")
+
+
+def chosen_file(document):
+    """Return a file as Wagtail's chooser widget takes it."""
+    edit_url = reverse("wagtaildocs:edit", args=[document.pk])
+    return {"id": document.pk, "title": document.title, "edit_url": edit_url}
 
 
 @hooks.register("register_admin_urls")

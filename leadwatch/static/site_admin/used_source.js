@@ -3,7 +3,6 @@
 {
   const PAUSE = 200;
   const LEAST = 2;
-  const FILLED = ["title", "publisher", "url", "published", "archived_url"];
 
   const make = (tag, values) => Object.assign(document.createElement(tag), values);
   const told = (field, ...types) => types.forEach((type) => field.dispatchEvent(new Event(type, { bubbles: true })));
@@ -88,13 +87,13 @@
       this.ask();
     }
 
-    fill(source) {
-      for (const name of FILLED) {
+    fill({ document: file, ...texts }) {
+      for (const [name, value] of Object.entries(texts)) {
         const field = this.field(name);
-        field.value = source[name];
+        field.value = value;
         told(field, ...(field.dataset.controller === "used-source" ? [] : ["input"]), "change");
       }
-      document.getElementById(`${this.field("document").id}-chooser`)?.widget?.setState(source.document);
+      document.getElementById(`${this.field("document").id}-chooser`)?.widget?.setState(file);
       this.close();
     }
 

@@ -20,7 +20,7 @@ from home.models import (
     StandardPage,
 )
 from leadwatch.starter_content import loader
-from leadwatch.starter_content.schema import DataError
+from leadwatch.starter_content.reading import DataError
 from timeline.models import EventCategory, EventPage, TimelinePage
 
 pytestmark = pytest.mark.django_db

@@ -17,11 +17,12 @@ from home.text import clean_text, visible
 from timeline.exchange.formats.limits import UnreadableFile, load_json
 from timeline.exchange.formats.slide_dates import agreed_date, check_parts, put_date, put_whole_date
 from timeline.exchange.formats.slide_reader import KEY, NotAnEvent, Reading, part_of
+from timeline.models import EventSource
 
 __all__ = ["HEADERS", "columns_of", "heading_key", "headline_of", "is_ours", "row_of_slide", "slide_of_row"]
 
 # The parts of a source in a line.
-SOURCE = ("title", "publisher", "url", "published", "accessed", "archived_url", "document", "note")
+SOURCE = [field.name for field in EventSource.data_fields()]
 # Our columns for dates, and the part of a slide that says the same.
 DATES = {"date": "start_date", "end_date": "end_date"}
 # Under which a slide has the dates that stand in one cell, until all cells are taken.

@@ -4,23 +4,24 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from timeline.exchange.fields import day, edtf
+from timeline.exchange.dates import read_date, read_day
 
 
 @pytest.mark.parametrize("text", ["2018-03-04", "March 4, 2018", "4-Mar-2018", "3/4/18"])
 def test_dates_in_a_table_of_ours_are_read_as_people_write_them(text):
-    assert str(edtf(text)) == "2018-03-04"
-    assert day(text) == datetime.date(2018, 3, 4)
+    assert str(read_date(text)) == "2018-03-04"
+    assert read_day(text) == datetime.date(2018, 3, 4)
 
 
 @pytest.mark.parametrize("text", ["", None])
 def test_a_date_may_be_missing(text):
-    assert edtf(text) is None
-    assert day(text) is None
+    assert read_date(text) is None
+    assert read_day(text) is None
 
 
 @pytest.mark.parametrize(
-    ("read", "text"), [(edtf, "soon"), (edtf, 2018), (day, "March 2018"), (day, "about 2018")]
+    ("read", "text"),
+    [(read_date, "soon"), (read_date, 2018), (read_day, "March 2018"), (read_day, "about 2018")],
 )
 def test_a_date_that_cannot_be_read_is_named(read, text):
     with override("en"), pytest.raises(ValidationError, match=str(text)):

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from home.dates import values
-from leadwatch.starter_content import schema
+from leadwatch.starter_content import reading, schema
 from leadwatch.starter_content.body import References, make_body
-from leadwatch.starter_content.schema import DataError
+from leadwatch.starter_content.reading import DataError
 
 # People are more than what they were accused of, or than what they live through.
 BANNED = re.compile(
@@ -25,14 +25,14 @@ MARKUP = {"p", "b", "i", "ul", "ol", "li", "a"}
 
 @pytest.fixture(scope="module")
 def content():
-    return schema.read()
+    return reading.read()
 
 
 @pytest.fixture
 def folder(tmp_path):
     """A copy of the data files, to spoil."""
     return shutil.copytree(
-        schema.FOLDER, tmp_path / "copy", ignore=shutil.ignore_patterns("*.py*", "__pycache__")
+        reading.FOLDER, tmp_path / "copy", ignore=shutil.ignore_patterns("*.py*", "__pycache__")
     )
 
 
@@ -58,7 +58,7 @@ def strings(held):
 
 def everything():
     """Every text of every data file: the file's name, the key, the text."""
-    for path in sorted(schema.FOLDER.glob("*.yaml")):
+    for path in sorted(reading.FOLDER.glob("*.yaml")):
         for key, text in strings(yaml.safe_load(path.read_text())):
             yield path.name, key, text
 
@@ -92,14 +92,14 @@ def test_an_unknown_key_is_refused_by_file_item_and_key(name, folder):
     change(folder, name, lambda items: items[0].update(colour="red"))
     slug = yaml.safe_load((folder / f"{name}.yaml").read_text())[0]["slug"]
     with pytest.raises(DataError, match=rf"^{name}\.yaml, {slug}: the key 'colour' is not known"):
-        schema.read(folder)
+        reading.read(folder)
 
 
 @pytest.mark.parametrize("name", schema.LISTS)
 def test_a_missing_key_is_refused_by_file_item_and_key(name, folder):
     change(folder, name, lambda items: items[0].pop("slug"))
     with pytest.raises(DataError, match=rf"^{name}\.yaml, item 1: the key 'slug' is missing"):
-        schema.read(folder)
+        reading.read(folder)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,11 @@ def test_a_missing_key_is_refused_by_file_item_and_key(name, folder):
         ("site", lambda site: site.update(motto=""), "site.yaml: the key 'motto' is not known"),
         ("pages", lambda pages: pages.update(blog={}), "pages.yaml: the key 'blog' is not known"),
         ("pages", lambda pages: pages.pop("timeline"), "pages.yaml: the key 'timeline' is missing"),
-        ("pages", lambda pages: pages["home"].update(body=None), "pages.yaml, home, body: None is no list"),
+        (
+            "pages",
+            lambda pages: pages["home"].update(body=None),
+            "pages.yaml, home, body: None is not of type list",
+        ),
         (
             "pages",
             lambda pages: pages["contact"]["questions"][0].update(hint=""),
@@ -127,7 +131,7 @@ def test_a_missing_key_is_refused_by_file_item_and_key(name, folder):
         (
             "events",
             lambda events: events[1].update(date=2016),
-            "events.yaml, .*, date: 2016 is no str. Put it in quotes",
+            "events.yaml, .*, date: 2016 is not of type str. Put it in quotes",
         ),
         (
             "events",
@@ -154,13 +158,13 @@ def test_a_missing_key_is_refused_by_file_item_and_key(name, folder):
 def test_what_is_wrong_is_refused(folder, name, spoil, message):
     change(folder, name, spoil)
     with pytest.raises(DataError, match=message):
-        schema.read(folder)
+        reading.read(folder)
 
 
 def test_a_file_that_is_no_yaml_is_named(folder):
     (folder / "events.yaml").write_text("- {slug: [")
-    with pytest.raises(DataError, match=r"^events\.yaml is no YAML"):
-        schema.read(folder)
+    with pytest.raises(DataError, match=r"^events\.yaml is not valid YAML"):
+        reading.read(folder)
 
 
 @pytest.mark.parametrize(
@@ -170,8 +174,8 @@ def test_a_file_that_is_no_yaml_is_named(folder):
         ({"heading": {"text": "x"}, "text": "<p>x</p>"}, "block 1: one block is expected"),
         ({"heading": {"text": "x", "size": "9"}}, "block 1, heading: the key 'size' is not known"),
         ({"heading": {"text": "x", "level": "h9"}}, "h9"),
-        ({"number": {"value": 2}}, "value: 2 is no text"),
-        ({"text": "<p>It is so. [nobody]</p>"}, "'nobody' is cited, but is no source of this page"),
+        ({"number": {"value": 2}}, "value: 2 is not a text"),
+        ({"text": "<p>It is so. [nobody]</p>"}, "'nobody' is cited, but is not a source of this page"),
         ({"text": '<p><a href="page:nowhere">x</a></p>'}, "'nowhere' is not among the pages"),
         ({"quote": {"text": "x", "source": "nobody"}}, "'nobody' is not among the sources"),
     ],
@@ -189,7 +193,7 @@ def test_a_citation_becomes_the_number_of_its_source(content):
 
 
 def test_every_source_is_used(content):
-    text = "".join(path.read_text() for path in schema.FOLDER.glob("*.yaml") if path.name != "sources.yaml")
+    text = "".join(path.read_text() for path in reading.FOLDER.glob("*.yaml") if path.name != "sources.yaml")
     assert [key for key in content.sources if not re.search(rf"\b{key}\b", text)] == []
 
 

@@ -1,0 +1,41 @@
+"""Dates as exchange files write them."""
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from home.dates.values import DateParseError, PreciseDate, Precision, parse
+
+__all__ = ["read_date", "read_day"]
+
+
+def read_date(text: Any) -> PreciseDate | None:
+    """
+    Read a date in EDTF, as our own files have it, or as people write it into them.
+
+    :raises ValidationError: if it cannot be read.
+    """
+    if not text:
+        return None
+    try:
+        return PreciseDate.from_edtf(text)
+    except DateParseError:
+        pass
+    try:
+        return parse(text)
+    except DateParseError as error:
+        raise ValidationError(f"{str(text)[:100]}. {error}") from error
+
+
+def read_day(text: Any) -> datetime.date | None:
+    """
+    Read a date that is exact to the day.
+
+    :raises ValidationError: if it cannot be read, or is less exact.
+    """
+    date = read_date(text)
+    if date and (date.precision != Precision.DAY or date.approximate):
+        raise ValidationError(_("This is not a day: %(text)s.") % {"text": text})
+    return date.first_day if date else None
