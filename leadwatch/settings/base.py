@@ -1,4 +1,4 @@
-"""Settings that hold everywhere. What differs is in dev.py, production.py and test.py."""
+"""Common settings. dev.py, production.py and test.py change some."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -96,7 +96,7 @@ CACHES = {"default": ENVIRONMENT.cache or {"BACKEND": "django.core.cache.backend
 TASKS = {"default": {"BACKEND": "leadwatch.processes.task_backend.Backend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# People
+# Users
 
 AUTH_USER_MODEL = "home.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -111,7 +111,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "wagtailadmin_login"
 LOGIN_REDIRECT_URL = "/"
 
-# Words and time
+# Languages and time
 
 LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
@@ -135,24 +135,24 @@ MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": (
-        # By the names of django-storages; the region and the keys are read by it from the environment.
+        # django-storages reads the region and the keys from environment variables of its own.
         {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {"bucket_name": ENVIRONMENT.bucket}}
         if ENVIRONMENT.bucket
         else {"BACKEND": "django.core.files.storage.FileSystemStorage"}
     ),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-# By default Django lets every user of the machine read uploads, whatever the umask.
+# By default, Django makes uploads readable for all users of the machine, whatever the umask.
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # A page with many blocks has many fields.
 
-# Safety
+# Security
 
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENVIRONMENT.is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.is_https
 SECURE_SSL_REDIRECT = ENVIRONMENT.is_https
-# Decided by route in leadwatch/policies.py.
+# leadwatch/policies.py sets these for each route.
 SECURE_REFERRER_POLICY = None
 SECURE_CROSS_ORIGIN_OPENER_POLICY = None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.is_https
@@ -166,7 +166,7 @@ if ENVIRONMENT.is_https:
 
 EMAIL_TIMEOUT = 10  # Seconds.
 vars().update(ENVIRONMENT.email)
-# Every mail is kept in the database first, and handed to this backend by the scheduler.
+# Mails are stored in the database. The scheduler sends them with this backend.
 MAIL_TRANSPORT = ENVIRONMENT.email.get("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_BACKEND = "home.mail.outbox.OutboxBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = f"leadwatch@{BASE_URL.split('/')[2].partition(':')[0]}"
@@ -189,27 +189,27 @@ WAGTAILDOCS_MAX_UPLOAD_SIZE = 25 * 1024 * 1024
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_INLINE_CONTENT_TYPES = []
 WAGTAILDOCS_PASSWORD_REQUIRED_TEMPLATE = "wagtailcore/password_required.html"
-# The index in the database is kept beside a cluster: it counts what that finds, and answers when it does not.
+# With a cluster, the index in the database counts the matches, and takes over if the cluster fails.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.backend"}}
 if ENVIRONMENT.search:
     WAGTAILSEARCH_BACKENDS = {
         "default": ENVIRONMENT.search,
         "index": WAGTAILSEARCH_BACKENDS["default"] | {"AUTO_UPDATE": False},
     }
-# Whether searches that find nothing are counted after they were answered.
+# Whether to count searches that find nothing after the response, in a thread.
 COUNT_IN_BACKGROUND = True
-# Whether the scheduler asks other sites for the pages that we link to.
+# Whether the scheduler checks links to other sites.
 CHECK_LINKS = ENVIRONMENT.check_links
-# Milliseconds without typing. What one person saves so, while the form is open, is one step of the history.
+# Milliseconds without typing. Autosaves of one person in one open form are one revision.
 WAGTAIL_AUTOSAVE_INTERVAL = 5000
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = False
 WAGTAIL_FINISH_WORKFLOW_ACTION = "home.admin.guards.approval.publish_approved"
-# The admin calls nobody.
+# The admin sends no requests to other sites.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
-# Log lines name no IP address and no browser, and hold nothing that a visitor has typed (leadwatch/logs.py).
+# Log lines contain no IP address, no user agent, and nothing that a visitor typed (leadwatch/logs.py).
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -221,20 +221,20 @@ LOGGING = {
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
-        # A logger without any handler would print to the standard error.
-        "nowhere": {"class": "logging.NullHandler"},
+        # A logger without handlers would print to standard error.
+        "null": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
-        # Each task tells of its beginning and its end.
+        # Each task logs its start and its end.
         "django_tasks": {"level": "WARNING"},
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        # Without warnings such as "Not Found", which name paths that strangers made up.
+        # Omit warnings such as "Not Found", which contain made-up paths.
         "django.request": {"level": "ERROR"},
         "django.server": {"handlers": ["console"], "propagate": False},
-        # The server sets up its own log before it loads the site; here its lines get our format.
+        # gunicorn sets up its log before it loads the site. Give its lines our format.
         "gunicorn.error": {"handlers": ["console"], "propagate": False},
-        # An invalid host is the doing of a stranger and no news.
-        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        # Anybody can send an invalid host. Not worth a line.
+        "django.security.DisallowedHost": {"handlers": ["null"], "propagate": False},
     },
 }

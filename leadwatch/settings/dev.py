@@ -1,4 +1,4 @@
-"""For work on the site, and for `make run`."""
+"""Settings for development and `make run`."""
 
 from leadwatch.settings.base import *
 

@@ -1,4 +1,4 @@
-"""The one place that reads the environment. A bad value is named, with what is expected instead."""
+"""Reads the environment variables. Errors name the variable and what is expected."""
 
 import os
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ REQUIRED_IN_PRODUCTION = ("SECRET_KEY", "BASE_URL", "ALLOWED_HOSTS", "EMAIL_URL"
 
 @dataclass(frozen=True)
 class Environment:
-    """What the site is told from outside."""
+    """The settings that come from environment variables."""
 
     data_dir: Path
     port: int
@@ -32,20 +32,17 @@ class Environment:
 
     @property
     def is_https(self):
-        """Whether visitors come over https, so that cookies may be kept to it."""
+        """Whether visitors use HTTPS."""
         return self.base_url.startswith("https://")
-
-    @property
-    def origin(self):
-        """Scheme, host and port of the site."""
-        return self.base_url.rstrip("/")
 
 
 def read(variables=None, production=False):
     """
-    :param variables: a mapping; the process's environment where none is given.
-    :param production: whether the variables without a safe default must be there.
-    :raises ImproperlyConfigured: naming the variable and what it should be.
+    Read and check the variables.
+
+    :param variables: a mapping; by default the environment of the process.
+    :param production: whether to require the variables that have no safe default.
+    :raises ImproperlyConfigured: if a variable is missing or wrong.
     """
     env = environ.Env()
     env.ENVIRON = os.environ if variables is None else variables
@@ -106,7 +103,7 @@ def _database(env, data_dir):
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": data_dir / "db.sqlite3",
         "OPTIONS": {
-            # A write takes its lock as it begins, so that it waits for another one instead of failing.
+            # Lock at the start of a transaction, so that concurrent writes wait instead of failing.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": (
@@ -117,7 +114,7 @@ def _database(env, data_dir):
     }
 
 
-# Seconds. It takes less time to make a page.
+# Seconds. Rendering a page takes less.
 CACHE_PATIENCE = 0.5
 
 
@@ -153,7 +150,7 @@ def _search(env):
     product, _plus, scheme = parts.scheme.partition("+")
     is_valid = product in CLUSTERS and scheme in {"http", "https"} and parts.hostname
     if not is_valid or parts.query or parts.fragment:
-        # The value itself may hold a password, so it isn't repeated.
+        # The value may contain a password, so don't repeat it.
         raise ImproperlyConfigured(
             "SEARCH_URL can't be read; it should be like opensearch+https://name:password@host:9200, or "
             "elasticsearch+https://host:9200, or nothing for the database."
@@ -163,7 +160,7 @@ def _search(env):
     return {
         "BACKEND": backend,
         "URLS": [parts._replace(scheme=scheme).geturl()],
-        # Several sites may share a cluster.
+        # Sites may share a cluster.
         "INDEX_PREFIX": "leadwatch_",
         "INDEX_SETTINGS": {"settings": {"analysis": {"analyzer": {"default": {"type": "english"}}}}},
         # Seconds. After that, the database answers.
@@ -204,5 +201,5 @@ def _url(reader, env, name, expected):
     try:
         return reader(name)
     except Exception as error:
-        # The value itself may hold a password, so it isn't repeated.
+        # The value may contain a password, so don't repeat it.
         raise ImproperlyConfigured(f"{name} can't be read; it should be like {expected}.") from error

@@ -1,4 +1,4 @@
-"""For the public. `make serve` uses it on this machine too."""
+"""Settings for production and `make serve`."""
 
 import logging
 
@@ -9,17 +9,17 @@ ENVIRONMENT = environment.read(production=True)
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Warnings go to the log, and a message that can't be formatted is dropped, not printed with its arguments.
+# Log warnings. Drop a message that can't be formatted, instead of printing its arguments.
 logging.captureWarnings(True)
 logging.raiseExceptions = False
 
-# Public pages are the same for everybody, so each is made once after every change of content.
+# Public pages are the same for everybody, so each is rendered once after a change of content.
 CACHES["default"] = ENVIRONMENT.cache or {
     "BACKEND": "leadwatch.page_cache.backends.FileCache",
     "LOCATION": DATA_DIR / "cache",
     "OPTIONS": {"MAX_ENTRIES": 10_000},
 }
-# Inside the middleware that compresses and compares, outside all that does work.
+# After the middleware for compression and conditional requests, before everything that is slow.
 MIDDLEWARE.insert(
     MIDDLEWARE.index("leadwatch.middleware.PolicyMiddleware"),
     "leadwatch.page_cache.middleware.PublicCacheMiddleware",

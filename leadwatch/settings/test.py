@@ -1,4 +1,4 @@
-"""For the tests: nothing leaves the process, and nothing is kept."""
+"""Settings for tests: no requests to other machines, and all data is temporary."""
 
 import tempfile
 from pathlib import Path
@@ -13,7 +13,7 @@ DATA_DIR = Path(FOLDER.name)
 MEDIA_ROOT = DATA_DIR / "media"
 STATIC_ROOT = DATA_DIR / "static"
 if not ENVIRONMENT.database["ENGINE"].endswith("postgresql"):
-    # In memory it would have one connection for all threads, and so one transaction for all requests.
+    # A database in memory has one connection, and so one transaction, for all threads.
     DATABASES["default"] = ENVIRONMENT.database | {
         "NAME": DATA_DIR / "db.sqlite3",
         "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
@@ -22,6 +22,6 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 CHECK_LINKS = False
 MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-# A thread would not see what a test has written.
+# A thread would not see the test's uncommitted data.
 COUNT_IN_BACKGROUND = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
