@@ -5,7 +5,8 @@ import os
 import pytest
 
 from tests.support.chromium import PROGRAM, chromium
-from tests.support.sites import other_site  # noqa: F401
+
+pytest_plugins = ["tests.support.other_site"]
 
 
 def pytest_configure(config):
@@ -119,3 +120,11 @@ def _empty_caches():
     # A test that empties the database gives the content types other numbers.
     ContentType.objects.clear_cache()
     get_form_types.cache_clear()
+
+
+@pytest.fixture
+def neighbors(db):
+    """One page of each type, so that every page has something to link to. Returns an event."""
+    from tests.support.pages import make_neighbors
+
+    return make_neighbors()

@@ -9,7 +9,7 @@ from wagtail.models import Locale
 
 from home.models import SiteSettings
 from tests.support import factories
-from tests.test_pages import PAGE_TYPES, fill_in, neighbors  # noqa: F401
+from tests.support.pages import PAGE_TYPES, fill_in
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ def meta(client, page):
 
 
 @pytest.fixture
-def pages(neighbors):  # noqa: F811
+def pages(neighbors):
     """One page of each type, by its name."""
     return {name: make().specific for name, (make, _budget) in PAGE_TYPES.items()}
 

@@ -1,60 +1,13 @@
 """Rules about every page type: what it shows live and in preview, and what it costs."""
 
-import datetime as dt
-
 import pytest
-from django.db import models
 from django.test import Client
-from wagtail.fields import StreamField
 from wagtail.models import Page, get_page_models
-from wagtail.rich_text import RichText
 
-from home.dates import values
-from home.dates.fields import PreciseDateField
-from home.models import Correction, SiteDocument, SiteImage
 from tests.support import factories
+from tests.support.pages import PAGE_TYPES, fill_in
 
 pytestmark = pytest.mark.django_db
-
-# What makes a page of each type, and the most queries that it may need. The first visitor after a start pays
-# for what is then kept in the process, so a budget counts from the second on.
-PAGE_TYPES = {
-    "home": (factories.make_home, 25),
-    "overview": (factories.make_overview, 15),
-    "standard": (factories.make_standard_page, 15),
-    "concern index": (factories.make_concern_index, 15),
-    "concern": (factories.make_concern, 15),
-    "timeline": (factories.make_timeline, 20),
-    "event": (factories.make_event, 15),
-    "document index": (factories.make_document_index, 15),
-    "document": (factories.make_document, 15),
-    "figures": (factories.make_figures_page, 15),
-    "glossary": (factories.make_glossary, 15),
-    "partner index": (factories.make_partner_index, 15),
-    "partner": (factories.make_partner, 15),
-    "contact": (factories.make_contact, 15),
-}
-
-
-# What the contact form needs for its mail, and shows to nobody.
-FOR_MAIL = {"to_address", "from_address", "subject"}
-
-
-@pytest.fixture
-def neighbors():
-    """One of everything, so that no page is cheap for want of something to show."""
-    concern, partner = factories.make_concern(), factories.make_partner()
-    event = factories.make_event(concerns=[concern], partners=[partner])
-    factories.make_event(date="2018-01", concerns=[concern], partners=[partner])
-    factories.make_overview()
-    factories.make_document()
-    factories.make_figures_page()
-    factories.make_figure()
-    factories.make_glossary()
-    factories.make_term()
-    factories.make_contact()
-    factories.make_standard_page()
-    return event
 
 
 def test_every_type_of_page_is_among_them(neighbors):
@@ -129,38 +82,6 @@ def test_a_page_that_is_taken_back_is_nowhere(make, client, neighbors):
             assert "Taken back" not in response.content.decode(), address
         else:
             assert "data-result" not in response.content.decode()
-
-
-def fill_in(page):
-    """
-    Give every field of the site's own that may be empty a value, and publish.
-
-    :returns: the words that a visitor must see, by the name of the field.
-    """
-    image, document = factories.make_image(), factories.make_file()
-    words = {}
-    for field in page._meta.local_fields:
-        if not (field.blank and field.editable) or field.name in FOR_MAIL:
-            continue
-        if field.is_relation:
-            setattr(page, field.name, {SiteImage: image, SiteDocument: document}[field.related_model])
-        elif isinstance(field, StreamField):
-            page.body = [("text", RichText("<p>Words of the body</p>"))]
-            words[field.name] = "Words of the body"
-        elif isinstance(field, PreciseDateField):
-            setattr(page, field.name, values.parse("August 2031"))
-            words[field.name] = "August 2031"
-        elif isinstance(field, models.DateField):
-            setattr(page, field.name, dt.date(2033, 7, 4))
-            words[field.name] = "July 4, 2033"
-        else:
-            words[field.name] = (
-                "https://example.org/there" if isinstance(field, models.URLField) else f"In {field.name}"
-            )
-            setattr(page, field.name, words[field.name])
-    page.corrections = [Correction(date=dt.date(2024, 5, 6), text="The day was wrong.")]
-    page.save_revision().publish()
-    return words
 
 
 def main_of(response):

@@ -7,7 +7,7 @@ import pytest
 from wagtail.models import Locale, PageViewRestriction
 
 from tests.support import factories
-from tests.test_pages import PAGE_TYPES, neighbors  # noqa: F401
+from tests.support.pages import PAGE_TYPES
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def urls(client):
     return found
 
 
-def test_it_names_every_page_once_with_the_time_of_its_last_change(client, neighbors):  # noqa: F811
+def test_it_names_every_page_once_with_the_time_of_its_last_change(client, neighbors):
     pages = {page.full_url: page for page in (make() for make, _budget in PAGE_TYPES.values())}
     found = urls(client)
     assert set(found) > set(pages)
@@ -37,7 +37,7 @@ def test_it_names_every_page_once_with_the_time_of_its_last_change(client, neigh
         assert day == page.last_published_at.date()
 
 
-def test_it_leads_nowhere_that_answers_otherwise(client, neighbors):  # noqa: F811
+def test_it_leads_nowhere_that_answers_otherwise(client, neighbors):
     hidden = factories.make_event()
     PageViewRestriction.objects.create(page=hidden, restriction_type=PageViewRestriction.LOGIN)
     draft = factories.make_event(live=False)

@@ -11,8 +11,8 @@ from wagtail.models import Page
 from home.models import Correction
 from tests.support import factories
 from tests.support.packages import needs
+from tests.support.pages import PAGE_TYPES, fill_in
 from tests.support.vocabulary import vocabulary
-from tests.test_pages import PAGE_TYPES, fill_in, neighbors  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +68,7 @@ def references(value):
 
 
 @pytest.fixture
-def pages(neighbors):  # noqa: F811
+def pages(neighbors):
     """One page of each type, by its name."""
     return {name: make().specific for name, (make, _budget) in PAGE_TYPES.items()}
 

@@ -13,7 +13,7 @@ from home.blocks import BodyBlock
 from leadwatch.views import server_error
 from tests.support import factories
 from tests.support.packages import FOLDER, needs
-from tests.test_pages import PAGE_TYPES, fill_in, neighbors  # noqa: F401
+from tests.support.pages import PAGE_TYPES, fill_in
 
 pytestmark = [pytest.mark.django_db, needs("html-validate")]
 
@@ -39,7 +39,7 @@ INVALID = """<!DOCTYPE html>
 
 
 @pytest.fixture
-def pages(client, neighbors):  # noqa: F811
+def pages(client, neighbors):
     """What a visitor can see, by its name."""
     for year in range(2000, 2021):
         factories.make_event(title=f"Protest of {year}", date=str(year))

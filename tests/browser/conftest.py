@@ -7,42 +7,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.support import factories
+from tests.support.live_site import default_site, make_wagtail_basics
 
 
 @pytest.fixture
 def wagtail_basics(transactional_db):
     make_wagtail_basics()
-
-
-def make_wagtail_basics():
-    """What Wagtail's migrations had put there, since a transactional test leaves an empty database."""
-    from django.contrib.auth.models import Group
-    from wagtail.models import (
-        Collection,
-        GroupApprovalTask,
-        Locale,
-        Page,
-        Site,
-        Workflow,
-        WorkflowPage,
-        WorkflowTask,
-    )
-
-    locale, _new = Locale.objects.get_or_create(language_code="en")
-    Locale.objects.get_or_create(language_code="es")
-    if not Page.objects.exists():
-        root = Page.add_root(title="Root", slug="root", locale=locale)
-        welcome = root.add_child(title="Welcome", slug="home", locale=locale)
-        Site.objects.create(root_page=welcome, is_default_site=True)
-    if not Collection.objects.exists():
-        Collection.add_root(name="Root")
-    if not Workflow.objects.exists():
-        moderators, _new = Group.objects.get_or_create(name="Moderators")
-        task = GroupApprovalTask.objects.create(name="Moderators approval")
-        task.groups.add(moderators)
-        workflow = Workflow.objects.create(name="Moderators approval")
-        WorkflowTask.objects.create(workflow=workflow, task=task)
-        WorkflowPage.objects.create(workflow=workflow, page=Page.get_first_root_node())
 
 
 @pytest.fixture
@@ -57,14 +27,6 @@ def site(live_server, wagtail_basics):
     factories.make_event(title="Protest at City Hall", date="2016-11-18", partners=[partner])
     factories.make_contact()
     return live_server.url
-
-
-def default_site(live_server):
-    from wagtail.models import Site
-
-    host, _colon, port = live_server.url.removeprefix("http://").partition(":")
-    Site.objects.filter(is_default_site=True).update(hostname=host, port=port)
-    Site.clear_site_root_paths_cache()
 
 
 @pytest.fixture

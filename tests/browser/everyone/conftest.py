@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.browser.conftest import default_site, make_wagtail_basics
 from tests.support.everyone import content
+from tests.support.live_site import default_site, make_wagtail_basics
 
 
 @pytest.fixture(scope="package")
