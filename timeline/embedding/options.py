@@ -5,7 +5,7 @@ import re
 from django.conf import settings
 
 from timeline.filters import NAMED, EventFilters
-from timeline.graphics.axis import Zoom
+from timeline.graphics.scale import Zoom
 
 __all__ = ["FILTERS", "EmbedOptions"]
 

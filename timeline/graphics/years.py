@@ -1,23 +1,21 @@
-"""
-How many events each year has, a square for each. Nothing here is HTML; `components/years.html` draws it.
-"""
+"""The number of events in each year, with a square for each. `components/years.html` draws it."""
 
 from collections import Counter
 from dataclasses import dataclass
 
 __all__ = ["Year", "years_of"]
 
-# From a square to the next, whose side is 1.
+# Distance from one square to the next. The side of a square is 1.
 PITCH = 1.2
-# Squares above one another, before there are more beside them.
+# Maximum number of squares in a column. More go into further columns.
 TALLEST = 8
-# Years from the first to the last up to which those without an event have their place, too.
+# Years without an event are included if the first and the last year are at most this far apart.
 LONGEST = 16
 
 
 @dataclass
 class Year:
-    """A year and the squares of its events; `is_last` if the latest event is among them."""
+    """A year and its events, in `across` columns. `is_last` marks the year of the latest event."""
 
     number: int
     count: int
@@ -38,12 +36,12 @@ class Year:
 
     @property
     def path(self):
-        """The squares, from the ground up; without that of the latest event."""
+        """The squares as an SVG path, from the bottom up, without that of the latest event."""
         return "".join(self._square(place) for place in range(self.count - self.is_last))
 
     @property
     def latest(self):
-        """The square of the latest event, or nothing."""
+        """The square of the latest event as an SVG path; empty in the other years."""
         return self._square(self.count - 1) if self.is_last else ""
 
     def _square(self, place):
@@ -53,15 +51,15 @@ class Year:
 
 
 def _side(squares):
-    """How long so many squares in a row are."""
+    """Return the length of a row of this many squares."""
     return round(squares * PITCH - (PITCH - 1), 1)
 
 
 def years_of(dates):
     """
-    The Years from the first to the last of these dates; where they are many, only those with an event.
+    Return the Years from the first to the last of these dates; if these are far apart, those with an event.
 
-    :param dates: of PreciseDate, one for each event; None for an event without a date is left out.
+    :param dates: a PreciseDate for each event. None is left out.
     """
     counts = Counter(date.year for date in dates if date)
     if not counts:

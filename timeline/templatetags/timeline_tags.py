@@ -6,7 +6,8 @@ from django import template
 from django.utils.translation import get_language, gettext
 
 from timeline.filters import YEARS
-from timeline.graphics.axis import Axis, days_of
+from timeline.graphics.axis import Axis
+from timeline.graphics.scale import days_of
 from timeline.graphics.years import years_of
 from timeline.models import EventPage
 

@@ -1,7 +1,8 @@
-"""The picture of the events in time."""
+"""The timeline drawn to scale."""
 
 import datetime
 import re
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 from home.dates.values import PreciseDate
 from tests.support import factories
-from timeline.graphics.axis import Axis, Zoom, lanes_of
+from timeline.graphics.axis import Axis
+from timeline.graphics.scale import Zoom
 
 DAYS = st.dates(datetime.date(1, 1, 1), datetime.date(9999, 12, 31))
 NEAR = st.dates(datetime.date(1990, 1, 1), datetime.date(2030, 12, 31))
@@ -49,17 +51,17 @@ def event(title, date, end=None):
 
 
 @given(EVENTS, ERAS, st.sampled_from(["", *Zoom.values]))
-def test_every_event_is_in_the_picture_once_and_overlaps_none(events, eras, zoom):
+def test_each_event_has_one_marker_and_no_two_overlap(events, eras, zoom):
     axis = Axis(events, eras, zoom)
     assert sorted(map(id, events)) == sorted(id(marker.event) for marker in axis.markers)
     lanes = {}
     for marker in axis.markers:
         assert 0 <= marker.start <= marker.end <= axis.width
         assert axis.top <= marker.y <= axis.height
-        lanes.setdefault(marker.lane, []).append(marker.room())
-    for rooms in lanes.values():
-        for (_left, right), (after, _right) in zip(sorted(rooms), sorted(rooms)[1:], strict=False):
-            assert right <= after + 1e-6
+        lanes.setdefault(marker.lane, []).append(marker.interval())
+    for intervals in lanes.values():
+        for (_start, end), (following, _end) in pairwise(sorted(intervals)):
+            assert end <= following + 1e-6
     for band in axis.bands:
         assert 0 <= band.start < band.end <= axis.width
     labels = [tick.x for tick in axis.ticks]
@@ -67,20 +69,13 @@ def test_every_event_is_in_the_picture_once_and_overlaps_none(events, eras, zoom
 
 
 @given(EVENTS)
-def test_what_is_later_stands_further_right(events):
+def test_later_events_are_further_right(events):
     axis = Axis(events)
     starts = [(marker.event.date.first_day, marker.start) for marker in axis.markers if not marker.is_point]
     assert [start for _day, start in sorted(starts)] == sorted(start for _day, start in starts)
 
 
-@given(st.lists(st.tuples(st.integers(0, 99), st.integers(1, 30)).map(lambda pair: (pair[0], sum(pair)))))
-def test_lanes_are_as_few_as_can_be(rooms):
-    lanes = lanes_of(rooms)
-    most = max((sum(left <= point < right for left, right in rooms) for point, _right in rooms), default=0)
-    assert len(set(lanes)) == most
-
-
-def test_a_day_is_a_point_and_what_is_known_to_the_month_an_open_stretch():
+def test_a_day_is_a_point_and_a_month_is_an_open_stretch():
     axis = Axis(
         [event("Day", "2017-05-02"), event("Month", "2017-03"), event("About", "2017-06~")], zoom="month"
     )
@@ -92,20 +87,20 @@ def test_a_day_is_a_point_and_what_is_known_to_the_month_an_open_stretch():
     assert about.is_approximate
 
 
-def test_an_event_lasts_to_its_end():
+def test_a_marker_reaches_to_the_end_of_its_event():
     axis = Axis([event("Long", "2016", "2018"), event("Point", "2016-01-01")], zoom="year")
     long = next(marker for marker in axis.markers if marker.event.title == "Long")
     assert long.end - long.start > axis.width * 0.9
     assert not long.is_open
 
 
-def test_a_picture_that_would_be_endless_takes_a_coarser_zoom():
+def test_a_coarser_zoom_is_used_if_the_axis_would_be_too_wide():
     axis = Axis([event("First", "0001"), event("Last", "9999")], zoom="month")
     assert axis.zoom == Zoom.DECADE
     assert axis.width <= 24_000
 
 
-def test_an_empty_timeline_has_no_picture():
+def test_an_empty_timeline_has_no_markers():
     assert Axis([]).markers == []
 
 
@@ -114,7 +109,7 @@ class TestEmbed:
     def get(self, client, query=""):
         return client.get(f"/timeline/embed/?layout=axis{query}")
 
-    def test_each_marker_leads_to_its_event_in_the_list(self, client):
+    def test_each_marker_links_to_its_event_in_the_list(self, client):
         factories.make_event(title="Launch", slug="launch", date="2017-11-29")
         factories.make_event(title="Protest", slug="protest", date="about 2016")
         text = self.get(client).content.decode()
@@ -126,19 +121,19 @@ class TestEmbed:
         assert "<title>Protest, about 2016</title>" in text
         assert "style=" not in text
 
-    def test_zoom_keeps_what_else_was_asked_for(self, client):
+    def test_links_to_a_zoom_keep_the_other_parameters(self, client):
         factories.make_event()
         text = self.get(client, "&theme=dark&zoom=month").content.decode()
         assert 'href="?layout=axis&amp;theme=dark&amp;zoom=year#axis" target="_self"' in text
         assert re.search(r'zoom=month#axis" target="_self" aria-current="true"', text)
 
-    def test_a_zoom_that_there_is_not_is_named(self, client):
+    def test_an_unknown_zoom_is_reported(self, client):
         factories.make_event()
         text = self.get(client, "&zoom=week").content.decode()
         assert "<!-- Not known here, and left out: zoom -->" in text
         assert 'aria-current="true"' in text
 
-    def test_eras_are_bands_and_words(self, client):
+    def test_eras_are_bands_and_a_list(self, client):
         factories.make_event(date="2017")
         factories.make_era(headline="The <pilot>", start="November 2017", end="July 2018")
         factories.make_era(headline="Long ago", start="1900", end="1910")
@@ -152,7 +147,7 @@ class TestEmbed:
             in self.get(client).content.decode()
         )
 
-    def test_it_costs_as_many_queries_for_many_events_and_eras(self, client):
+    def test_the_number_of_queries_does_not_depend_on_events_or_eras(self, client):
         factories.make_event()
         factories.make_era()
         self.get(client)
@@ -165,7 +160,7 @@ class TestEmbed:
             self.get(client)
         assert len(many) == len(few)
 
-    def test_the_whole_page_has_the_picture_on_request(self, client):
+    def test_the_timeline_page_shows_the_axis_on_request(self, client):
         factories.make_event(slug="launch")
         assert "axis-marker" not in client.get("/timeline/").content.decode()
         assert 'href="?layout=axis#axis"' in client.get("/timeline/").content.decode()

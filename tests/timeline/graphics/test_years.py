@@ -7,7 +7,7 @@ from timeline.graphics.years import LONGEST, TALLEST, years_of
 years = st.lists(st.integers(1, 9999), max_size=200)
 
 
-def test_the_years_between_have_their_place_as_long_as_they_are_few():
+def test_years_without_an_event_are_included_if_there_are_few_years():
     assert [(year.number, year.count) for year in years_of([PreciseDate(2016), None, PreciseDate(2018)])] == [
         (2016, 1),
         (2017, 0),
@@ -18,7 +18,7 @@ def test_the_years_between_have_their_place_as_long_as_they_are_few():
 
 
 @given(years)
-def test_each_event_is_a_square_and_only_the_latest_is_lit(numbers):
+def test_each_event_is_a_square_and_the_latest_has_a_path_of_its_own(numbers):
     found = years_of([PreciseDate(number) for number in numbers])
     assert sum(year.path.count("M") + year.latest.count("M") for year in found) == len(numbers)
     assert sum(bool(year.latest) for year in found) == bool(numbers)
