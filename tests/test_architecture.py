@@ -1,47 +1,83 @@
-"""Rules about the repository: who may import whom, and where things are."""
+"""Rules about the repository: who may import whom, how large things are, and where they are."""
 
-import ast
 import json
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-# Each app may import those after it, never those before.
-ORDER = ["leadwatch", "search", "timeline", "concerns", "home"]
+from tests.support.modules import ORDER, ROOT, circle, imports, names_in_strings, paths
+
+# Names of a higher app in a lower one: the pages that a block lets editors choose, and the search page that
+# the home page describes to search engines.
+UPWARD = {
+    ("home.blocks.links", "timeline"),
+    ("home.blocks.links", "concerns"),
+    ("home.models.home", "search"),
+}
 
 
-def imported_apps(path):
-    """The project's apps that a module imports, each with the line."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            names = [node.module]
-        else:
-            continue
-        for name in names:
-            if (app := name.partition(".")[0]) in ORDER:
-                yield app, node.lineno
+def app_of(name):
+    return name.partition(".")[0]
 
 
-@pytest.mark.parametrize("app", ORDER)
-def test_an_app_imports_only_what_stands_below_it(app):
-    above = ORDER[: ORDER.index(app)]
+def is_upward(name, app):
+    return ORDER.index(app) < ORDER.index(app_of(name))
+
+
+def test_an_app_imports_only_apps_below_it():
     found = [
-        f"{path.relative_to(ROOT)}:{line} imports {other}"
-        for path in (ROOT / app).rglob("*.py")
-        for other, line in imported_apps(path)
-        if other in above
+        f"{name}:{line} imports {other}"
+        for name, path in paths().items()
+        for other, line in imports(path.read_text(), paths())
+        if is_upward(name, app_of(other))
     ]
-    assert not found
+    assert found == []
 
 
-def test_a_sibling_import_would_be_found(tmp_path):
-    module = tmp_path / "module.py"
-    module.write_text("from timeline.models import EventPage")
-    assert list(imported_apps(module)) == [("timeline", 1)]
+def test_an_app_names_only_apps_below_it_in_strings():
+    found = {
+        (name, app)
+        for name, path in paths().items()
+        for app, _line in names_in_strings(path.read_text())
+        if is_upward(name, app)
+    }
+    assert found == UPWARD
+
+
+@pytest.mark.parametrize(
+    ("source", "app"),
+    [
+        ('page_type = "timeline.EventPage"', "timeline"),
+        ('reverse("search:search")', "search"),
+        ('call_command("update_index_of_nothing")\ncall_command("load_starter_content")', "leadwatch"),
+        ('import_string("home.models.User")', "home"),
+    ],
+)
+def test_a_name_in_a_string_is_found(source, app):
+    assert {found for found, _line in names_in_strings(source)} == {app}
+
+
+def test_an_import_is_found():
+    known = {"timeline.models": None, "home.dates": None, "home.dates.values": None}
+    source = "from timeline.models import EventPage\nfrom home.dates import values, parse"
+    assert sorted(imports(source, known)) == [
+        ("home.dates", 2),
+        ("home.dates.values", 2),
+        ("timeline.models", 1),
+    ]
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    arrows = {
+        name: {other for other, _line in imports(path.read_text(), paths())} - {name}
+        for name, path in paths().items()
+    }
+    assert circle(arrows) == []
+
+
+def test_a_circle_is_found():
+    assert circle({"a": {"b"}, "b": {"c", "d"}, "c": {"b"}}) == ["b", "c"]
+    assert circle({"a": {"b", "c"}, "b": {"c"}}) == []
 
 
 def test_what_is_public_is_asked_by_one_question():

@@ -18,17 +18,6 @@ class HomePage(BodyPage):
 
     schema_type = "WebSite"
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = [
-        "home.OverviewPage",
-        "concerns.ConcernIndexPage",
-        "timeline.TimelinePage",
-        "home.DocumentIndexPage",
-        "home.FiguresPage",
-        "home.GlossaryPage",
-        "home.PartnerIndexPage",
-        "home.ContactPage",
-        "home.StandardPage",
-    ]
 
     headline = models.CharField(
         _("headline"), max_length=120, help_text=_("The first words that a visitor reads.")
