@@ -126,7 +126,10 @@ ARGUMENTS = [
     ("wagtailadmin_pages:confirm_workflow", {"page_id": shared("submitted")}),
     ("wagtailadmin_pages:workflow_", {"page_id": shared("submitted")}),
     ("wagtailadmin_pages:collect_workflow", {"page_id": shared("submitted")}),
-    ("wagtailadmin_pages:revisions_compare", {0: PAGE, 1: "live", 2: "latest"}),
+    (
+        "wagtailadmin_pages:revisions_compare",
+        {"pk": PAGE, "revision_id_a": "live", "revision_id_b": "latest"} | {0: PAGE, 1: "live", 2: "latest"},
+    ),
     ("wagtailadmin_pages:revisions_unschedule", {"page_id": shared("live"), "revision_id": revision("live")}),
     (
         "wagtailadmin_pages:",
@@ -198,6 +201,10 @@ ARGUMENTS = [
     # All other URLs.
     ("", {"page_id": PAGE, "page_to_move_id": PAGE, "parent_page_id": shared("timeline")}),
 ]
+
+# The parameters of this path have numbers in Wagtail 7.4, and names in Wagtail 8. The table shows the names.
+COMPARE = "pages/{}/revisions/compare/{}...{}/"
+RENAMED = {COMPARE.format("<0>", "<1>", "<2>"): COMPARE.format("<pk>", "<revision_id_a>", "<revision_id_b>")}
 
 # Form data to post, by path or name.
 FORMS = {
@@ -322,7 +329,7 @@ def fill(path, name, parameters):
         }
         for owner in next((value for value in arguments.values() if isinstance(value, ByOwner)), [""]):
             own_arguments = {parameter: for_owner(value, owner) for parameter, value in arguments.items()}
-            yield Address(filled, owner, name, own_arguments, QUERIES.get(name, {}))
+            yield Address(RENAMED.get(filled, filled), owner, name, own_arguments, QUERIES.get(name, {}))
 
 
 def replace_parameters(path, arguments):
