@@ -1,9 +1,15 @@
 """Settings for tests: no requests to other machines, and all data is temporary."""
 
 import tempfile
+import warnings
 from pathlib import Path
 
+from wagtail.utils.deprecation import removed_in_next_version_warning
+
 from leadwatch.settings.base import *
+
+# pytest turns deprecation warnings into errors. During setup, Wagtail's own filter would only print them.
+warnings.simplefilter("error", removed_in_next_version_warning)
 
 SECRET_KEY = "for-tests"
 ALLOWED_HOSTS = ["*"]
