@@ -1,8 +1,11 @@
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.http import http_date
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from wagtail import hooks
 from wagtail.models import Page
 
 from home.graphics.cover_images import cover_picture
@@ -16,6 +19,26 @@ from home.text import clean_line
 COVER_AGE = 24 * 3600
 # What a browser says of a request that this site's own page made, or that a person typed.
 OWN_FETCH_SITES = {"same-origin", "none"}
+
+
+@hooks.register("on_serve_page")
+def serve_under_policy(serve):
+    """Serve the routes of our pages in the language of the address only, and under the page's policy."""
+
+    def serve_page(page, request, args, kwargs):
+        if not isinstance(page, BasePage):
+            return serve(page, request, args, kwargs)
+        # Wagtail answers /es/about/ with the English page as long as there is no Spanish one.
+        if page.locale.language_code != get_language():
+            raise Http404
+        response = serve(page, request, args, kwargs)
+        # A route of the page may have set its own policy.
+        response.policy = getattr(response, "policy", page.policy)
+        if page.last_published_at and response.status_code == 200 and not response.has_header("ETag"):
+            response["Last-Modified"] = http_date(page.last_published_at.timestamp())
+        return response
+
+    return serve_page
 
 
 @csrf_exempt

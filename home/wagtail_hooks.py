@@ -2,6 +2,7 @@
 
 from wagtail import hooks
 
+from home import views  # noqa: F401
 from home.admin import handbook, inbox, unsent  # noqa: F401
 from home.admin.files import images  # noqa: F401
 from home.admin.front import panel, reports, shortcuts  # noqa: F401

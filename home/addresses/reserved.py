@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import LocalePrefixPattern, Resolver404, get_resolver
 from django.utils.translation import get_language_from_path
+from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.routable_page.models import RoutablePageMixin
 
 
@@ -26,6 +27,11 @@ def is_reserved(slug, parent):
     return (
         slug in _first_words(get_resolver().url_patterns) or get_language_from_path(f"/{slug}/") is not None
     )
+
+
+def reserved_slug(slug):
+    """Return the error for a slug that belongs to a route."""
+    return _("The address “%(slug)s” belongs to the site itself. Please choose another one.") % {"slug": slug}
 
 
 def _first_words(patterns):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.compare import TextFieldComparison, register_comparison_class
 
 from home.dates.values import DateParseError, PreciseDate, for_people, parse
-from home.widgets import PreciseDateInput
+from home.dates.widgets import PreciseDateInput
 
 logger = logging.getLogger(__name__)
 

@@ -1,58 +1,42 @@
-"""Fields of the editors' forms that answer as one types. What they ask is in `home/admin/`."""
+"""Fields of a source that help while an editor types."""
 
 from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-STYLES = {"all": ["site_admin/forms.css"]}
+__all__ = ["SourceAddressInput", "UsedSourceInput"]
 
 
-class PreciseDateInput(forms.TextInput):
-    """A date as people write it; below it stands how it is read."""
+class SourceInput:
+    """A field of a source with the script for suggestions and repeated addresses."""
 
-    class Media:
-        js = ["site_admin/precise_date.js"]
-        css = STYLES
-
-    def __init__(self, attrs=None):
-        answers = {
-            "autocomplete": "off",
-            "data-controller": "precise-date",
-            "data-precise-date-url-value": reverse_lazy("read_date"),
-        }
-        super().__init__(answers | (attrs or {}))
-
-
-class UsedSourceInput(forms.TextInput):
-    """A title or publisher of a source, with suggestions from the sources that the site names already."""
+    # The attributes that the script reads.
+    data = {}
 
     class Media:
         js = ["site_admin/used_source.js"]
-        css = STYLES
+        css = {"all": ["site_admin/forms.css"]}
 
     def __init__(self, attrs=None):
-        answers = {
-            "autocomplete": "off",
-            "data-controller": "used-source",
-            "data-used-source-url-value": reverse_lazy("used_sources"),
-            "data-used-source-label-value": _("Sources already used"),
-            "data-used-source-one-value": _("1 suggestion"),
-            "data-used-source-many-value": _("{n} suggestions"),
-        }
-        super().__init__(answers | (attrs or {}))
+        super().__init__({"autocomplete": "off"} | self.data | (attrs or {}))
 
 
-class SourceAddressInput(forms.URLInput):
-    """The web address of a source, which says when another source of the page has it too."""
+class UsedSourceInput(SourceInput, forms.TextInput):
+    """The title or publisher of a source, with suggestions from the sources that the site already names."""
 
-    class Media:
-        js = ["site_admin/used_source.js"]
-        css = STYLES
+    data = {
+        "data-controller": "used-source",
+        "data-used-source-url-value": reverse_lazy("used_sources"),
+        "data-used-source-label-value": _("Sources already used"),
+        "data-used-source-one-value": _("1 suggestion"),
+        "data-used-source-many-value": _("{n} suggestions"),
+    }
 
-    def __init__(self, attrs=None):
-        answers = {
-            "autocomplete": "off",
-            "data-controller": "source-address",
-            "data-source-address-twice-value": _("Source {n} has this address, too."),
-        }
-        super().__init__(answers | (attrs or {}))
+
+class SourceAddressInput(SourceInput, forms.URLInput):
+    """The web address of a source. A script says when another source of the page has it too."""
+
+    data = {
+        "data-controller": "source-address",
+        "data-source-address-twice-value": _("Source {n} has this address, too."),
+    }

@@ -1,14 +1,19 @@
-"""A page's cover as a picture for those who share its link: its patchwork, its title, and whose it is."""
+"""The image that other sites show with a link: one that an editor chose, or a drawing of the cover."""
 
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from urllib.parse import urljoin
 
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from PIL import Image, ImageDraw, ImageFont
 
-from home.graphics.covers import SIDE
+from home.graphics.covers import SIDE, Cover
 
-__all__ = ["COLORS", "HEIGHT", "WIDTH", "cover_picture"]
+__all__ = ["COLORS", "HEIGHT", "WIDTH", "CoverMixin", "cover_picture"]
 
 WIDTH, HEIGHT = 1200, 630
 # Drawn larger by this and then made smaller, so that slanting edges are smooth.
@@ -27,6 +32,48 @@ COLORS = {
     "lamp": "#f4ba3a",
     "ink": "#f3f7f3",
 }
+
+
+@dataclass
+class SharedImage:
+    """An image for other sites, with its alternative text, and its width and height in pixels."""
+
+    url: str
+    alt: str
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+class CoverMixin:
+    """A page with a cover, and with an image that other sites show with its link."""
+
+    @property
+    def sharing_image(self):
+        """The SiteImage that an editor chose to represent the page elsewhere, or None."""
+        return self.social_image or self.listing_image
+
+    @property
+    def patchwork(self):
+        """The page's own Cover."""
+        return Cover(f"{self._meta.model_name}:{self.slug}")
+
+    @property
+    def cover(self):
+        """The Cover at the top of the page, or None where a photograph is shown instead."""
+        return self.patchwork
+
+    @cached_property
+    def shared_image(self):
+        """The SharedImage that other sites show with the link, or None before the page is saved."""
+        if self.sharing_image and self.sharing_image.is_open:
+            rendition = self.sharing_image.get_rendition(f"fill-{WIDTH}x{HEIGHT}|format-jpeg")
+            if not rendition.is_lost:
+                alt = self.sharing_image.default_alt_text
+                return SharedImage(rendition.full_url, alt, rendition.width, rendition.height)
+        if not self.pk or not self.full_url:
+            return None
+        alt = gettext("A patchwork of nine squares, one of them lit: %(title)s") % {"title": self.title}
+        return SharedImage(urljoin(self.full_url, reverse("cover", args=[self.pk])), alt)
 
 
 def cover_picture(cover, title, name):

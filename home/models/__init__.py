@@ -9,9 +9,9 @@ from home.models.glossary import *
 from home.models.home import *
 from home.models.link import *
 from home.models.media import *
-from home.models.overview import *
 from home.models.partner import *
 from home.models.settings import *
 from home.models.slug import *
 from home.models.source import *
+from home.models.standard import *
 from home.models.user import *

@@ -1,8 +1,5 @@
-import time
 from datetime import timedelta
 
-from django import forms
-from django.core import signing
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.template.response import TemplateResponse
@@ -13,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
-from wagtail.contrib.forms.forms import BaseForm, FormBuilder, WagtailAdminFormPageForm
+from wagtail.contrib.forms.forms import WagtailAdminFormPageForm
 from wagtail.contrib.forms.models import (
     AbstractFormField,
     AbstractFormSubmission,
@@ -23,75 +20,12 @@ from wagtail.contrib.forms.models import (
 from wagtail.contrib.forms.utils import get_forms_for_user
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
-from home.models.base import BasePageForm, BodyPage
+from home.forms.contact import MessageFormBuilder
+from home.forms.pages import BasePageForm
+from home.models.base import BodyPage
 from home.text import clean_text
 
 __all__ = ["ContactFormField", "ContactMessage", "ContactPage"]
-
-# Seconds that a person needs at least to read the page and write; a program does not.
-SHORTEST_WRITING = 3
-
-
-class MessageForm(BaseForm):
-    """
-    The editors' fields, and two that tell programs from people without a cookie: one that people leave
-    empty, and the signed time at which the form was made. Nothing typed is thrown away: whoever trips over
-    one of the two gets the form back as it was, with a sentence on what to do.
-    """
-
-    # With hyphens, since no field that an editor names can have one.
-    EMPTY = "web-site"
-    MADE = "made-at"
-    signer = signing.Signer(salt="home.contact")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields[self.EMPTY] = forms.CharField(label=_("Leave this field empty"), required=False)
-        self.fields[self.MADE] = forms.CharField(
-            widget=forms.HiddenInput, required=False, initial=self.sign_now
-        )
-
-    def sign_now(self):
-        """This second, signed."""
-        return self.signer.sign(str(int(time.time())))
-
-    @property
-    def visible_questions(self):
-        """The fields that a person fills in, without the one to be left empty."""
-        return [field for field in self.visible_fields() if field.name != self.EMPTY]
-
-    @property
-    def empty_field(self):
-        """The field that people do not see."""
-        return self[self.EMPTY]
-
-    def clean(self):
-        cleaned_data = super().clean()
-        if cleaned_data.pop(self.EMPTY, ""):
-            self.add_error(
-                None, _("Please empty the field that says “Leave this field empty”, then send again.")
-            )
-        if problem := self.problem_with(cleaned_data.pop(self.MADE, "")):
-            self.add_error(None, problem)
-            # The form that comes back can be sent.
-            self.data = self.data.copy()
-            self.data[self.MADE] = self.sign_now()
-        return cleaned_data
-
-    def problem_with(self, made_at):
-        """What to tell a sender whose form was never made by us, or a moment ago; None if all is well."""
-        try:
-            age = time.time() - int(self.signer.unsign(made_at))
-        except (signing.BadSignature, ValueError):
-            return _("The page had changed in the meantime. Please send the message again.")
-        if age < SHORTEST_WRITING:
-            return _("That was very quick. Please wait three seconds, then send it again.")
-        return None
-
-
-class MessageFormBuilder(FormBuilder):
-    def get_form_class(self):
-        return type("ContactForm", (MessageForm,), self.formfields)
 
 
 class ContactFormField(AbstractFormField):
@@ -289,9 +223,6 @@ class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
 
     def get_submission_class(self):
         return ContactMessage
-
-    def serve(self, request, *args, **kwargs):
-        return self.answer(super().serve, request, *args, **kwargs)
 
     @path("")
     def form_route(self, request):

@@ -12,9 +12,9 @@ from wagtail.admin.widgets import SlugInput
 from wagtail.models import DraftStateMixin, Orderable, RevisionMixin
 from wagtail.search import index
 
-from home.autosave import AutosavedModelForm
 from home.dates import values
 from home.dates.fields import PreciseDateField
+from home.forms.autosave import AutosavedModelForm
 from home.models.base import BodyPage
 from home.models.slug import SluggedMixin
 from home.models.source import SOURCE_SEARCH_FIELDS, Source

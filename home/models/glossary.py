@@ -6,7 +6,7 @@ from wagtail.admin.widgets import SlugInput
 from wagtail.models import DraftStateMixin, RevisionMixin
 from wagtail.search import index
 
-from home.autosave import AutosavedModelForm
+from home.forms.autosave import AutosavedModelForm
 from home.models.base import BasePage
 from home.models.slug import SluggedMixin
 

@@ -15,8 +15,8 @@ from home.dates import values
 from home.dates.fields import DayField, PreciseDateField
 from home.external_links.fields import PublicURLField
 from home.external_links.validation import is_link
+from home.forms.widgets import SourceAddressInput, UsedSourceInput
 from home.privacy import below, hidden_paths
-from home.widgets import SourceAddressInput, UsedSourceInput
 
 __all__ = ["SOURCE_SEARCH_FIELDS", "Source", "Sourced", "SourcesRequired"]
 

@@ -2,11 +2,11 @@ from django.utils.translation import gettext_lazy as _
 
 from home.models.base import BodyPage
 
-__all__ = ["OverviewPage"]
+__all__ = ["OverviewPage", "StandardPage"]
 
 
 class OverviewPage(BodyPage):
-    """What LEAD is, the Support Bureau, the City's role."""
+    """What LEAD is, the Support Bureau, and the City's role."""
 
     schema_type = "AboutPage"
     parent_page_types = ["home.HomePage"]
@@ -15,3 +15,14 @@ class OverviewPage(BodyPage):
     class Meta:
         verbose_name = _("overview")
         verbose_name_plural = _("overviews")
+
+
+class StandardPage(BodyPage):
+    """A page of text: privacy, accessibility, the corrections policy, staying safe."""
+
+    parent_page_types = ["home.HomePage", "home.StandardPage"]
+    subpage_types = ["home.StandardPage"]
+
+    class Meta:
+        verbose_name = _("text page")
+        verbose_name_plural = _("text pages")

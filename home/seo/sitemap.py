@@ -1,3 +1,4 @@
+from collections import defaultdict
 from functools import reduce
 from operator import or_
 
@@ -8,16 +9,16 @@ from wagtail.models import Page
 from home.querysets import BasePageQuerySet
 from home.skipping import each_made
 
-__all__ = ["PageSitemap"]
+__all__ = ["PageSitemap", "alternates"]
 
 
 class PageSitemap(Sitemap):
-    """Every page that anybody may read, in every language: Wagtail's has those of the first one only."""
+    """All public pages in all languages. Wagtail's own sitemap has the first language only."""
 
     def items(self):
         homes = self.get_wagtail_site().root_page.get_translations(inclusive=True)
         below = reduce(or_, (Q(path__startswith=home.path) for home in homes))
-        # A copy that waits for its translation is none.
+        # Untranslated aliases don't count as translations.
         pages = BasePageQuerySet(Page).filter(below, alias_of=None).for_visitors()
         return pages.order_by("path").defer_streamfields().specific()
 
@@ -30,3 +31,34 @@ class PageSitemap(Sitemap):
         if times and None not in times:
             self.latest_lastmod = max(times)
         return urls
+
+
+def alternates(page, request):
+    """Return a page's public translations, itself included, as the sitemap names them; [] if it has none."""
+    # Untranslated aliases don't count as translations.
+    pages = [
+        other
+        for other in public_translations(request)[page.translation_key]
+        if other.alias_of_id is None or other.pk == page.pk
+    ]
+    if len(pages) < 2:
+        return []
+    return [
+        {"lang_code": other.locale.language_code, "location": other.get_full_url(request)} for other in pages
+    ]
+
+
+def public_translations(request):
+    """
+    Return all public pages by their translation key. A sitemap asks the database once for all its pages.
+
+    :param request: the request for the sitemap, which keeps the pages; None outside a sitemap.
+    """
+    if not hasattr(request, "public_translations"):
+        pages = defaultdict(list)
+        for page in BasePageQuerySet(Page).for_visitors().select_related("locale"):
+            pages[page.translation_key].append(page)
+        if request is None:
+            return pages
+        request.public_translations = pages
+    return request.public_translations

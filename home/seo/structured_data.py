@@ -1,21 +1,73 @@
-"""What search engines are told beside the page itself: the way to it, the site, and who publishes it."""
+"""What search engines are told of a page: the page itself, the path to it, the site, and its publisher."""
+
+import json
 
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from wagtail.models import Site
 
-__all__ = ["graph_of", "publisher_of", "site_name"]
+from home.text import clean_data
+
+__all__ = ["StructuredData", "site_name"]
 
 
-def graph_of(page, request):
-    """A page and what it belongs to, as schema.org things that name each other by `@id`."""
+class StructuredData:
+    """A page that describes itself in terms of schema.org and Open Graph."""
+
+    schema_type = "WebPage"
+    open_graph_type = "website"
+
+    @property
+    def lineage(self):
+        """This page and its ancestors, up to the home page. Routing has cached them: no query."""
+        lineage = [self]
+        while lineage[-1].depth and lineage[-1].depth > 2:
+            lineage.append(lineage[-1].get_parent())
+        return lineage
+
+    def structured_data(self, request=None):
+        """Return the page as a schema.org thing, as data that JSON can hold. Page types add to it."""
+        address, home = self.get_full_url(request), self.lineage[-1]
+        data = {
+            "@type": self.schema_type,
+            "@id": address,
+            "url": address,
+            "name": self.title,
+            "description": self.search_description or self.summary,
+            "inLanguage": get_language(),
+            "publisher": publisher_reference(home, request),
+        }
+        if self is not home:
+            data["isPartOf"] = {"@id": home.get_full_url(request)}
+        if self.shared_image:
+            data["image"] = self.shared_image.url
+        if self.first_published_at:
+            data["datePublished"] = self.first_published_at.isoformat()
+        if self.last_published_at:
+            data["dateModified"] = self.last_published_at.isoformat()
+        if errors := [line for line in self.ordered_corrections if line.kind == line.Kind.CORRECTION]:
+            data["correction"] = [line.as_structured_data() for line in errors]
+        return data
+
+    def json_ld(self, request=None):
+        """Return the structured data as JSON that is safe within a script element."""
+        text = json.dumps(
+            clean_data({"@context": "https://schema.org", "@graph": graph(self, request)}),
+            ensure_ascii=False,
+            default=str,
+        )
+        return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def graph(page, request):
+    """Return a page and what it belongs to, as schema.org things that refer to each other by `@id`."""
     home = page.lineage[-1]
-    surroundings = [] if page is home else [way_to(page, request), website(home, request)]
-    return [page.structured_data(request), *surroundings, publisher(home, request)]
+    context = [] if page is home else [breadcrumbs(page, request), website(home, request)]
+    return [page.structured_data(request), *context, publisher(home, request)]
 
 
-def way_to(page, request):
-    """The live pages from the home page down to this one."""
+def breadcrumbs(page, request):
+    """Return the live pages from the home page down to this one."""
     steps = [step for step in reversed(page.lineage) if step.live or step is page]
     items = [
         {
@@ -36,20 +88,20 @@ def website(home, request):
         "@id": address,
         "url": address,
         "name": site_name(request),
-        "publisher": publisher_of(home, request),
+        "publisher": publisher_reference(home, request),
     }
 
 
 def publisher(home, request):
-    return publisher_of(home, request) | {
+    return publisher_reference(home, request) | {
         "@type": "Organization",
         "name": site_name(request),
         "url": home.get_full_url(request),
     }
 
 
-def publisher_of(home, request):
-    """The name by which things of a graph refer to who publishes the site."""
+def publisher_reference(home, request):
+    """Return the `@id` by which other things of a graph refer to the publisher of the site."""
     return {"@id": f"{home.get_full_url(request)}#publisher"}
 
 

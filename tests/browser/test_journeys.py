@@ -2,7 +2,8 @@
 
 import pytest
 
-from home.models import ContactMessage, contact
+from home.forms.contact import SHORTEST_WRITING
+from home.models import ContactMessage
 from tests.support import factories
 from timeline.models import EventPage
 
@@ -65,7 +66,7 @@ def test_without_javascript_one_reads_filters_and_writes_to_us(page_without_java
 
     page.goto(f"{site}/contact/")
     page.locator("[name=your_message]").fill("What is LEAD?")
-    page.wait_for_timeout(1000 * (contact.SHORTEST_WRITING + 1))
+    page.wait_for_timeout(1000 * (SHORTEST_WRITING + 1))
     page.locator("main form button").first.click()
     assert page.get_by_text("Thank you for writing.").is_visible()
     assert ContactMessage.objects.get().form_data["your_message"] == "What is LEAD?"

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from concerns.models import ConcernSource
-from home.models import ContactMessage, SiteSettings, contact
+from home.forms import contact
+from home.models import ContactMessage, SiteSettings
 from tests.support import factories
 from tests.support.everyone.keyboard import WINDOWS, Keyboard
 

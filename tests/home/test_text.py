@@ -12,7 +12,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Collection
 
-from home.models import ContactMessage, StandardPage, User, contact
+from home.forms.contact import MessageForm
+from home.models import ContactMessage, StandardPage, User
 from home.text import clean_data, clean_line, clean_text
 from tests.support import factories
 
@@ -123,8 +124,8 @@ def test_what_an_editor_pastes_is_published_clean(client):
 @pytest.mark.django_db
 def test_a_message_of_a_visitor_is_stored_clean(client):
     page = factories.make_contact()
-    made_at = contact.MessageForm.signer.sign(str(int(time.time()) - 60))
-    typed = {"your_message": "One\x0btwo\x00\x1f", contact.MessageForm.MADE: made_at}
+    made_at = MessageForm.signer.sign(str(int(time.time()) - 60))
+    typed = {"your_message": "One\x0btwo\x00\x1f", MessageForm.MADE: made_at}
     assert client.post(f"/contact-message/{page.pk}/", typed).status_code == 303
     assert ContactMessage.objects.get().form_data["your_message"] == "One\ntwo"
 

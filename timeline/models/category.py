@@ -5,7 +5,7 @@ from wagtail.admin.widgets import SlugInput
 from wagtail.models import DraftStateMixin, RevisionMixin
 from wagtail.search import index
 
-from home.autosave import AutosavedModelForm
+from home.forms.autosave import AutosavedModelForm
 from home.models import SluggedMixin
 
 __all__ = ["EventCategory", "FormerCategorySlug"]

@@ -79,7 +79,7 @@ class TimelinePage(RoutablePageMixin, BodyPage):
         }
 
     def serve(self, request, *args, **kwargs):
-        response = self.answer(super().serve, request, *args, **kwargs)
+        response = super().serve(request, *args, **kwargs)
         if filters := (getattr(response, "context_data", None) or {}).get("filters"):
             response.is_kept = filters.are_known
             if filters.q:

@@ -6,7 +6,8 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
-from home.models import ContactMessage, OutgoingMail, contact
+from home.forms.contact import MessageForm
+from home.models import ContactMessage, OutgoingMail
 from tests.support import factories
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +26,9 @@ def address(page):
 
 def typed(**fields):
     """What a person's browser sends, who wrote for a while."""
-    signer = contact.MessageForm.signer
+    signer = MessageForm.signer
     made_at = signer.sign(str(int(time.time()) - 60))
-    return {"your_message": WORDS, contact.MessageForm.MADE: made_at} | fields
+    return {"your_message": WORDS, MessageForm.MADE: made_at} | fields
 
 
 def test_a_message_is_stored_and_thanked_for(client, page):
@@ -59,10 +60,10 @@ def test_one_field_is_required_and_what_was_typed_comes_back(client, page):
 @pytest.mark.parametrize(
     "fields",
     [
-        {contact.MessageForm.EMPTY: "https://example.com"},
-        {contact.MessageForm.MADE: ""},
-        {contact.MessageForm.MADE: "forged:1"},
-        {contact.MessageForm.MADE: contact.MessageForm.signer.sign(str(2**40))},
+        {MessageForm.EMPTY: "https://example.com"},
+        {MessageForm.MADE: ""},
+        {MessageForm.MADE: "forged:1"},
+        {MessageForm.MADE: MessageForm.signer.sign(str(2**40))},
     ],
 )
 def test_what_looks_like_a_program_is_asked_again_and_loses_nothing(client, page, fields):
@@ -73,9 +74,9 @@ def test_what_looks_like_a_program_is_asked_again_and_loses_nothing(client, page
 
 
 def test_the_form_that_comes_back_can_be_sent(client, page):
-    again = client.post(address(page), typed(**{contact.MessageForm.MADE: ""})).content.decode()
+    again = client.post(address(page), typed(**{MessageForm.MADE: ""})).content.decode()
     made_at = again.partition('name="made-at" value="')[2].partition('"')[0]
-    assert contact.MessageForm.signer.unsign(made_at)
+    assert MessageForm.signer.unsign(made_at)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, strea
 from home.admin.writing.dates import read_date
 from home.dates.fields import PreciseDateFormField
 from home.dates.values import for_people
-from home.widgets import PreciseDateInput
+from home.dates.widgets import PreciseDateInput
 from tests.home.dates.test_values import precise_dates
 from tests.support import factories
 
