@@ -12,9 +12,9 @@ from django.db.models.lookups import In
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
 __all__ = [
-    "ask_once",
     "below",
-    "hidden_asked_once",
+    "cache_hidden",
+    "cached_hidden",
     "hidden_collections",
     "hidden_paths",
     "is_hidden",
@@ -24,56 +24,56 @@ __all__ = [
     "restrictions_on",
 ]
 
-# Answers that hold while one request is answered; None outside of that.
-answers = ContextVar("answers", default=None)
+# The cached results of a request that only reads, by function; None outside such a request.
+results = ContextVar("results", default=None)
 
 
 @contextmanager
-def hidden_asked_once():
-    """Look up what is hidden at most once within the block. It must only read."""
-    token = answers.set({})
+def cached_hidden():
+    """Look up hidden pages and collections at most once within the block. The block must only read."""
+    token = results.set({})
     try:
         yield
     finally:
-        answers.reset(token)
+        results.reset(token)
 
 
-def ask_once(get_response):
-    """Middleware: look up what is hidden once in a request that only reads, not once for each list."""
+def cache_hidden(get_response):
+    """Middleware that looks up hidden pages and collections at most once in a request that only reads."""
 
     def middleware(request):
         if request.method not in ("GET", "HEAD"):
             return get_response(request)
-        with hidden_asked_once():
+        with cached_hidden():
             return get_response(request)
 
     return middleware
 
 
-def asked_once(question):
-    """Decorate a function without parameters, so that its answer holds while one request is answered."""
+def cached_per_request(function):
+    """Decorate a function without parameters to cache its result within `cached_hidden`."""
 
-    @wraps(question)
-    def answer():
-        known = answers.get()
+    @wraps(function)
+    def cached():
+        known = results.get()
         if known is None:
-            return question()
-        if question not in known:
-            known[question] = question()
-        return known[question]
+            return function()
+        if function not in known:
+            known[function] = function()
+        return known[function]
 
-    return answer
+    return cached
 
 
-@asked_once
+@cached_per_request
 def hidden_paths():
     """
-    The paths of the topmost hidden pages; what is below them is hidden too.
+    Return the paths of the topmost hidden pages. Their descendants are hidden, too.
 
-    Hidden are pages with a restriction and copies of hidden pages: their aliases, and their translations if
-    the hidden page is in the site's first language.
+    Pages with a restriction are hidden, and so are the copies of hidden pages: their aliases, and their
+    translations if the hidden page is in the site's default language.
     """
-    # Wagtail ignores restrictions of an alias, since those that it copies would outlive the original's.
+    # Wagtail copies restrictions to aliases. Ignore the copies, which would outlive the original's.
     restricted = PageViewRestriction.objects.filter(page__alias_of=None)
     found = new = topmost(restricted.values_list("page__path", flat=True))
     while new:
@@ -89,7 +89,7 @@ def _copies_of(paths):
 
 
 def topmost(paths):
-    """Return the paths that are not below another one, as a tuple."""
+    """Return a tuple of the paths that are not below another one."""
     found = []
     for path in sorted(paths):
         if not found or not path.startswith(found[-1]):
@@ -99,9 +99,9 @@ def topmost(paths):
 
 def below(paths, field="path"):
     """
-    A condition: the page has one of these paths, or is below one.
+    Return a condition: the page has one of these paths, or is below one.
 
-    :param field: the name of the field with its path, as seen by the query.
+    :param field: the lookup of the field with the path.
     """
     by_length = defaultdict(list)
     for path in paths:
@@ -113,12 +113,12 @@ def below(paths, field="path"):
 
 
 def is_hidden(page):
-    """Whether a restriction hides a page from strangers."""
+    """Return whether a restriction hides a page from the public."""
     return page.path.startswith(hidden_paths())
 
 
 def restrictions_on(page):
-    """Return all restrictions on a page: its own, and those of the pages that it copies."""
+    """Return all restrictions on a page: its own, its ancestors', and those of the pages that they copy."""
     if not is_hidden(page):
         return PageViewRestriction.objects.none()
     paths, new = set(), {page.path}
@@ -131,7 +131,7 @@ def restrictions_on(page):
 
 
 def _originals_of(paths):
-    """Return the paths of the pages that the pages at these paths copy."""
+    """Return the paths of the originals of the pages at these paths."""
     copies = Page.objects.filter(path__in=paths)
     keys = copies.values("translation_key")
     first = Page.objects.filter(translation_key__in=keys, locale__language_code=settings.LANGUAGE_CODE)
@@ -140,7 +140,7 @@ def _originals_of(paths):
 
 
 def keep_copies_private(page):
-    """Keep the copies of a page private when the page is about to be deleted."""
+    """Keep the copies of a hidden page private when the page is about to be deleted."""
     if is_hidden(page):
         copies = Page.objects.filter(_copies_of([page.path])).exclude(path__startswith=page.path)
         for copy in copies:
@@ -160,13 +160,13 @@ def keep_private(copy):
 
 
 def may_read(page, request):
-    """Whether a page is live, and the visitor has passed all restrictions on it."""
+    """Return whether a page is live and the visitor has passed all restrictions on it."""
     return page.live and all(each.accept_request(request) for each in restrictions_on(page))
 
 
-@asked_once
+@cached_per_request
 def hidden_collections():
-    """The ids of the collections whose files not everybody may open."""
+    """Return the IDs of the collections whose files are not public."""
     above = CollectionViewRestriction.objects.filter(
         collection__path=Substr(OuterRef("path"), 1, Length("collection__path"))
     )

@@ -1,4 +1,4 @@
-"""Questions about pages of any type."""
+"""Querysets of pages of any type."""
 
 from datetime import timedelta
 
@@ -20,17 +20,17 @@ from home.privacy import below, hidden_paths
 
 __all__ = ["REVIEW_AFTER", "BasePageQuerySet", "Stage", "visible"]
 
-# A year: what people move, name or decide changes in that time, and nobody reads all pages anew more often.
+# How long a page counts as reviewed.
 REVIEW_AFTER = timedelta(days=365)
 
 
 class Stage(models.TextChoices):
-    """How far a page has come on its way to visitors, in the order of that way."""
+    """The stages of a page on its way to publication, in order."""
 
     DRAFT = "1-draft", _("Draft")
     REVIEW = "2-review", _("In review")
     SCHEDULED = "3-scheduled", _("Scheduled")
-    EXPIRED = "4-expired", _("Taken back as scheduled")
+    EXPIRED = "4-expired", _("Unpublished as scheduled")
     LIVE = "5-live", _("Live")
     LIVE_DRAFT = "6-live-draft", _("Live, with draft changes")
     LIVE_REVIEW = "7-live-review", _("Live, changes in review")
@@ -38,14 +38,14 @@ class Stage(models.TextChoices):
 
 
 def visible(pages):
-    """Return the pages that a stranger may read and be told of, in the same order."""
+    """Return the public ones of these pages, in the same order."""
     pages = [page for page in pages if page and page.live and page.url]
     hidden = hidden_paths() if pages else ()
     return [page for page in pages if not page.path.startswith(hidden)]
 
 
 def in_review():
-    """Whether a page waits for somebody's approval."""
+    """Return a condition: the page is waiting for approval."""
     return Exists(
         WorkflowState.objects.filter(
             base_content_type=get_default_page_content_type(),
@@ -56,43 +56,43 @@ def in_review():
 
 
 class BasePageQuerySet(PageQuerySet):
-    """Questions about the site's own page types."""
+    """A queryset of pages, of any type if not said otherwise."""
 
     def linking_to(self, things):
-        """Those that link to one of these things or show it in a block, by Wagtail's index of references."""
+        """Pages that refer to one of these objects, according to Wagtail's reference index."""
         references = ReferenceIndex.get_references_to_in_bulk(things).filter(
             base_content_type=get_default_page_content_type()
         )
         return self.filter(pk__in=references.values(number=Cast("object_id", models.BigIntegerField())))
 
     def for_serving(self):
-        """With what every page of the type is asked for as it is served."""
+        """Select the relations needed to serve a page."""
         return self.select_related("locale")
 
     def for_visitors(self):
         """
-        The pages that a stranger may read and be told of: live, and neither hidden by a restriction nor a
-        copy of what is hidden. All that is public asks this.
+        Public pages: live, and neither hidden by a restriction nor a copy of a hidden page. Everything that
+        is shown to the public uses this.
         """
         return self.live().public()
 
     def public(self):
-        """Pages that no restriction hides: as Wagtail's own, but copies are as private as their original."""
+        """Pages that no restriction hides. Unlike with Wagtail, copies are as private as their original."""
         return self.exclude(below(hidden_paths()))
 
     def private(self):
-        """Pages that are hidden by a restriction: on them, above them, or on what they copy."""
+        """Pages hidden by a restriction on them, on an ancestor, or on what these copy."""
         return self.filter(below(hidden_paths()))
 
     def without_sources(self):
-        """Pages of the types that name sources, with none."""
+        """Pages of the types that have sources, without any."""
         models = [model for model in get_page_models() if hasattr(model, "sources")]
         return self._of_any(model.objects.with_source_count().filter(source_count=0) for model in models)
 
     def past_review(self):
         """
-        Live pages that nobody has reviewed for REVIEW_AFTER, as their date says. Where there is none, and
-        what they say may age, it counts from the day on which they were published last.
+        Live pages whose last review was longer ago than REVIEW_AFTER. For pages that were never reviewed, the
+        last publication counts, unless their type doesn't age.
         """
         then = timezone.now() - REVIEW_AFTER
         overdue = Q(last_reviewed__lt=timezone.localdate(then))
@@ -102,7 +102,7 @@ class BasePageQuerySet(PageQuerySet):
         return self.live()._of_any(pages)
 
     def drafts_of(self, user):
-        """Pages with a change that the user saved last and has neither published, scheduled nor submitted."""
+        """Pages whose latest draft is the user's, and neither scheduled nor submitted."""
         return self.filter(
             ~in_review(),
             has_unpublished_changes=True,
@@ -111,12 +111,12 @@ class BasePageQuerySet(PageQuerySet):
         )
 
     def editable_by(self, user):
-        """Pages that the user may change: a contributor her own, an editor all."""
+        """Pages that the user may change: their own for contributors, all for editors."""
         pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
         return self.filter(pk__in=pages.values("pk"))
 
     def with_stage(self):
-        """Each page with its `stage`, the value of a `Stage`, by which pages can be narrowed and sorted."""
+        """Annotate pages with their `stage`, the value of a `Stage`."""
         cases = [
             (Q(live=True, _approved_schedule=True), Stage.LIVE_SCHEDULED),
             (Q(in_review(), live=True), Stage.LIVE_REVIEW),
@@ -135,13 +135,13 @@ class BasePageQuerySet(PageQuerySet):
         )
 
     def with_source_count(self):
-        """Each page with the number of its sources; a row that was opened and left empty is none."""
+        """Annotate pages with the number of their sources. Empty rows don't count."""
         sources = self.model._meta.get_field("sources").related_model.objects.exclude(title="")
         count = sources.filter(owner=OuterRef("pk")).order_by().values("owner").annotate(count=Count("pk"))
         return self.annotate(source_count=Coalesce(Subquery(count.values("count")), 0))
 
     def _of_any(self, querysets):
-        """Those that are in one of the querysets of single page types."""
+        """Pages that are in one of these querysets of single page types."""
         found = Q(pk__in=[])
         for pages in querysets:
             found |= Q(pk__in=pages.order_by().values("pk"))

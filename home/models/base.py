@@ -51,28 +51,28 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
     )
     listing_image = models.ForeignKey(
         "home.SiteImage",
-        verbose_name=_("picture in lists"),
+        verbose_name=_("image in lists"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text=_("Shown when somebody shares the link, if there is no picture for sharing."),
+        help_text=_("Shown when somebody shares the link, if there is no image for sharing."),
     )
     social_image = models.ForeignKey(
         "home.SiteImage",
-        verbose_name=_("picture for sharing"),
+        verbose_name=_("image for sharing"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text=_("Shown when somebody shares the link. Without it, the picture in lists is used."),
+        help_text=_("Shown when somebody shares the link. Without it, the image in lists is used."),
     )
     last_reviewed = models.DateField(
         _("last reviewed"),
         null=True,
         blank=True,
         help_text=_(
-            "The day on which somebody last checked that all of this still holds. Shown on the page."
+            "The day on which somebody last checked that the page is still right. Shown on the page."
         ),
     )
 
@@ -84,7 +84,7 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
     promote_panels = [
         MultiFieldPanel(
             [FieldPanel("listing_image"), FieldPanel("social_image")],
-            heading=_("Pictures in lists and when shared"),
+            heading=_("Images in lists and when shared"),
         ),
         MultiFieldPanel(
             [
@@ -92,8 +92,8 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
                     "slug",
                     heading=_("Address"),
                     help_text=_(
-                        "The last part of the page's address, such as protest-at-city-hall. It is made of "
-                        "the title; after you change it, old links still lead here."
+                        "The last part of the page's address, such as protest-at-city-hall. It is made from "
+                        "the title. After you change it, old links still lead here."
                     ),
                 ),
                 FieldPanel(
@@ -110,7 +110,8 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
                     "show_in_menus",
                     heading=_("In the menu"),
                     help_text=_(
-                        "Tick it for a link at the top of the site. Only for pages just below the home page."
+                        "Tick it for a link at the top of the site. Only for pages directly below the "
+                        "home page."
                     ),
                 ),
             ],
@@ -141,7 +142,7 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
 
     @classproperty
     def edit_handler(cls):
-        """The tabs of the editor."""
+        """The tabs of the form."""
         return TabbedInterface(
             [
                 CorrectionPanel(),
@@ -154,7 +155,7 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
         )
 
     def full_clean(self, *args, **kwargs):
-        # Before anything is checked, since a title of nothing but control characters is empty.
+        # Clean first: a title with nothing but control characters is empty.
         clean_instance(self)
         super().full_clean(*args, **kwargs)
 

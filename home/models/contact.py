@@ -37,7 +37,7 @@ class ContactFormField(AbstractFormField):
         FieldPanel("label", heading=_("Question"), help_text=_("Visitors read it above the field.")),
         FieldPanel("help_text", heading=_("Hint"), help_text=_("Visitors read it below the question.")),
         FieldPanel("required", help_text=_("Without an answer to it the message cannot be sent.")),
-        # Wagtail shows only those of these that go with the way of answering.
+        # Wagtail's script shows those of the following fields that suit the field type.
         FieldPanel(
             "field_type",
             heading=_("Way of answering"),
@@ -60,11 +60,11 @@ class ContactFormField(AbstractFormField):
 
 class ContactMessageQuerySet(models.QuerySet):
     def unannounced(self):
-        """Messages of which nobody has been told by mail yet."""
+        """Messages that no mail has announced yet."""
         return self.filter(announced=False)
 
     def overdue(self, now=None):
-        """Messages that were kept as long as their page promised."""
+        """Messages whose promised time of storage is over."""
         now = now or timezone.now()
         overdue = models.Q(pk__in=[])
         for pk, keep_days in ContactPage.objects.values_list("pk", "keep_days"):
@@ -72,7 +72,7 @@ class ContactMessageQuerySet(models.QuerySet):
         return self.filter(overdue)
 
     def readable_by(self, user):
-        """Messages to the pages whose messages the user may read, with what it takes to show them."""
+        """Messages that the user may read, newest first, with the relations needed to show them."""
         return (
             self.filter(page__in=get_forms_for_user(user))
             .select_related("page__contactpage")
@@ -81,24 +81,24 @@ class ContactMessageQuerySet(models.QuerySet):
         )
 
     def waiting(self):
-        """Messages that nobody has answered yet, or said to need no answer."""
+        """Messages that nobody has marked as answered."""
         return self.exclude(state=ContactMessage.State.ANSWERED)
 
     def unread(self):
         return self.filter(state=ContactMessage.State.UNREAD)
 
     def counts_by_state(self):
-        """How many messages are in each state that any is in."""
+        """Return the number of messages by state."""
         return dict(self.order_by().values_list("state").annotate(models.Count("pk")))
 
 
 def today():
-    """The first moment of this day, which is all that is kept of the time of a message."""
+    """Return midnight of today. A message keeps its day, but not its time."""
     return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 class ContactMessage(AbstractFormSubmission):
-    """What somebody wrote to us, with the day but no time, address or browser name."""
+    """A message to us with its day, but without time, IP address or browser."""
 
     class State(models.TextChoices):
         UNREAD = "unread", _("Unread")
@@ -113,7 +113,7 @@ class ContactMessage(AbstractFormSubmission):
 
     objects = models.Manager.from_queryset(ContactMessageQuerySet)()
 
-    # A message is no use of its page, which editors who may not read it would see in a list.
+    # Otherwise, editors who may not read messages would see them in the list of the page's uses.
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -121,24 +121,24 @@ class ContactMessage(AbstractFormSubmission):
         verbose_name_plural = _("messages")
 
     def __str__(self):
-        # It ends up in logs and lists, so it holds no word of the message.
+        # It appears in logs and lists, so it must not quote the message.
         return gettext("Message of %(day)s") % {"day": date_format(self.day)}
 
     @property
     def day(self):
-        """The day on which it came."""
+        """The day on which the message came."""
         return timezone.localdate(self.submit_time)
 
     @property
     def deletion_day(self):
-        """The day on which `overdue` first has it."""
+        """The first day on which the message is overdue."""
         return timezone.localdate(self.submit_time + timedelta(days=self.page.contactpage.keep_days))
 
     @property
     def answers(self):
         """
-        Pairs of a question, as the page asks it now, and what was written. Those that are no longer asked
-        come last, by the short name that they had.
+        Pairs of a question, as the page asks it now, and an answer. Questions that the page no longer asks
+        come last, under their old short names.
         """
         labels = {field.clean_name: field.label for field in self.page.contactpage.form_fields.all()}
         written = self.form_data if isinstance(self.form_data, dict) else {"": self.form_data}
@@ -148,13 +148,13 @@ class ContactMessage(AbstractFormSubmission):
 
     @property
     def beginning(self):
-        """The first words."""
+        """The first words of the message."""
         text = next((text for _question, text in self.answers if text.strip()), "")
         return Truncator(" ".join(text.split())).chars(90)
 
 
 def as_text(answer):
-    """An answer to a question; of several choices those that were ticked, of one whether it was."""
+    """Return an answer as text: checked choices separated by commas, a single checkbox as yes or no."""
     if isinstance(answer, list):
         return clean_text(", ".join(map(str, answer)))
     if isinstance(answer, bool):
@@ -163,11 +163,11 @@ def as_text(answer):
 
 
 class ContactPageForm(BasePageForm, WagtailAdminFormPageForm):
-    """The editor's form of a page whose own form editors make."""
+    """The editor's form of a page that has a form for visitors."""
 
 
 class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
-    """The form, what it keeps and for how long, and the page that thanks."""
+    """A page with a form for messages, and a page with thanks."""
 
     policy = "contact"
     schema_type = "ContactPage"
@@ -226,16 +226,16 @@ class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
 
     @path("")
     def form_route(self, request):
-        """The page with the empty form."""
+        """Show the page with the empty form."""
         return self.render_form(request, self.get_form(page=self))
 
     @path("thanks/", name="thanks")
     def thanks_route(self, request):
-        """What the sender sees when the message is stored."""
+        """Thank the sender after the message is stored."""
         return self.render(request, template=self.landing_page_template)
 
     def render_form(self, request, form, status=200):
-        """The page with a form as it stands, its errors included."""
+        """Return the page with a form, including its errors."""
         response = TemplateResponse(
             request, self.get_template(request), self.get_context(request) | {"form": form}, status=status
         )
@@ -246,5 +246,5 @@ class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
         return super().get_context(request, *args, **kwargs) | {"form": self.get_form(page=self)}
 
     def serve_preview(self, request, mode_name):
-        # Routes have a preview of their own, which knows no modes.
+        # RoutablePageMixin ignores preview modes.
         return self.thanks_route(request) if mode_name == "landing" else self.form_route(request)

@@ -18,7 +18,7 @@ __all__ = ["DocumentIndexPage", "DocumentPage", "DocumentSource"]
 
 
 class DocumentIndexPage(BasePage):
-    """The records, the newest first."""
+    """The list of documents, newest first."""
 
     schema_type = "CollectionPage"
     parent_page_types = ["home.HomePage"]
@@ -26,8 +26,8 @@ class DocumentIndexPage(BasePage):
     max_count_per_parent = 1
 
     class Meta:
-        verbose_name = _("list of records")
-        verbose_name_plural = _("lists of records")
+        verbose_name = _("list of documents")
+        verbose_name_plural = _("lists of documents")
 
     def get_context(self, request, *args, **kwargs):
         documents = (
@@ -41,13 +41,13 @@ class DocumentIndexPage(BasePage):
 
 class DocumentQuerySet(BasePageQuerySet):
     def with_public_files(self):
-        """Those with a file that everybody may open, with what was read of it."""
+        """Documents with a public file, with the text of the file."""
         files = self.filter(file__isnull=False).exclude(file__collection__in=hidden_collections())
         return files.select_related("file__file_text")
 
 
 class DocumentPage(Sourced, BodyPage):
-    """A record: what it is, from whom, when, what it says in our words, and the file where we hold it."""
+    """A document: its issuer, its date, a summary in our words, and the file if we hold it."""
 
     class Kind(models.TextChoices):
         REPORT = "report", _("Report")
@@ -55,7 +55,7 @@ class DocumentPage(Sourced, BodyPage):
         MINUTES = "minutes", _("Minutes")
         AGREEMENT = "agreement", _("Agreement")
         CONTRACT = "contract", _("Contract")
-        OTHER = "other", _("Other record")
+        OTHER = "other", _("Other document")
 
     class Status(models.TextChoices):
         CURRENT = "current", _("Current")
@@ -67,7 +67,7 @@ class DocumentPage(Sourced, BodyPage):
     subpage_types = []
 
     issued_by = models.CharField(
-        _("from whom"), max_length=255, help_text=_("Who wrote or issued the record.")
+        _("from whom"), max_length=255, help_text=_("Who wrote or issued the document.")
     )
     date = PreciseDateField(
         _("date"),
@@ -95,7 +95,7 @@ class DocumentPage(Sourced, BodyPage):
         on_delete=models.PROTECT,
         related_name="pages",
         help_text=_(
-            "The record itself. Without it the page says that we hold no copy, and shows where it is."
+            "The document itself. Without it, the page says that we hold no copy, and shows where it is."
         ),
     )
 
@@ -129,29 +129,29 @@ class DocumentPage(Sourced, BodyPage):
     objects = PageManager.from_queryset(DocumentQuerySet)()
 
     class Meta:
-        verbose_name = _("record")
-        verbose_name_plural = _("records")
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
 
     @property
     def file_pages(self):
-        """The texts of the pages of the file, as far as they were read; one in all where it has no pages."""
+        """The text of each page of the file, one in all if the file has no pages, [] if none was read."""
         text = getattr(self.file, "file_text", None)
         return text.pages if text and text.is_of(self.file) else []
 
     def file_words(self):
-        """What the search may know of the file: nothing, if not everybody may open it."""
+        """Return the text of the file for the search index; the empty string if the file isn't public."""
         if self.file is None or not self.file.is_open:
             return ""
         return "\n".join(self.file_pages)
 
     @cached_property
     def file_note(self):
-        """Why the search does not know the file, in a sentence; empty if there is nothing to tell."""
+        """A sentence on why the search doesn't find the file's text; empty if it does."""
         text = FileText.objects.defer("pages").filter(document_id=self.file_id).first()
         return text.note if text else ""
 
     def structured_data(self, request=None):
-        record = {
+        document = {
             "@type": "DigitalDocument",
             "name": self.title,
             "author": {"@type": "Organization", "name": self.issued_by},
@@ -159,9 +159,9 @@ class DocumentPage(Sourced, BodyPage):
         }
         # The preview of a draft may lack a date.
         if self.date:
-            record["dateCreated"] = values.for_machines(self.date)
+            document["dateCreated"] = values.for_machines(self.date)
         return super().structured_data(request) | {
-            "mainEntity": record,
+            "mainEntity": document,
             "citation": [source.as_structured_data() for source in self.cited_sources],
         }
 

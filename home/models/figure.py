@@ -23,17 +23,17 @@ __all__ = ["Figure", "FigureSource", "FigureValue", "FiguresPage"]
 
 
 class FigureQuerySet(models.QuerySet):
-    def with_values(self):
-        """Each figure with its values and its sources, in three queries for all."""
+    def with_numbers(self):
+        """Prefetch the numbers and sources of figures: three queries in all."""
         return self.prefetch_related("values", "sources__document")
 
     def without_sources(self):
-        """Those of which no source is named; a row that was opened and left empty is none."""
+        """Figures without a source. Empty rows don't count."""
         return self.exclude(pk__in=FigureSource.objects.exclude(title="").values("owner"))
 
 
 class Figure(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, ClusterableModel):
-    """Something that somebody counted and published: its values over time or by group, and its sources."""
+    """A published count: its numbers over time or by group, and its sources."""
 
     class Unit(models.TextChoices):
         COUNT = "count", _("A count")
@@ -66,14 +66,14 @@ class Figure(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, Cluste
         max_length=10,
         choices=Unit.choices,
         default=Unit.COUNT,
-        help_text=_("How visitors see each value: 590, $590 or 590%."),
+        help_text=_("How visitors see each number: 590, $590 or 590%."),
     )
     breakdown = models.CharField(
         _("broken down"),
         max_length=12,
         choices=Breakdown.choices,
         default=Breakdown.NONE,
-        help_text=_("By what the values differ, if not by time."),
+        help_text=_("How the numbers differ, if not by time."),
     )
     sort_order = models.PositiveIntegerField(
         _("place in the list"), default=0, help_text=_("Lower numbers stand first.")
@@ -89,8 +89,8 @@ class Figure(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, Cluste
         FieldRowPanel([FieldPanel("unit"), FieldPanel("breakdown"), FieldPanel("sort_order")]),
         InlinePanel(
             "values",
-            heading=_("Values"),
-            label=_("value"),
+            heading=_("Numbers"),
+            label=_("number"),
             min_num=1,
             help_text=_("Two or more are drawn as a chart beside the table."),
         ),
@@ -121,7 +121,7 @@ class Figure(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, Cluste
         return self.title
 
     def format_value(self, value):
-        """A value of this figure as people read it: "590", "$75,000", "12%"."""
+        """Return a number of this figure with its unit: "590", "$75,000", "12%"."""
         places = 0 if value == value.to_integral_value() else -value.as_tuple().exponent
         number = number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
         if self.unit == self.Unit.USD:
@@ -130,11 +130,11 @@ class Figure(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, Cluste
 
 
 class FigureValue(Orderable):
-    """One published number: what it counts, and when it was published."""
+    """A published number: its group, the period it covers, and when it was published."""
 
     figure = ParentalKey(Figure, on_delete=models.CASCADE, related_name="values")
     value = models.DecimalField(
-        _("value"),
+        _("number"),
         max_digits=14,
         decimal_places=2,
         help_text=_("Only the number; visitors see it with its unit."),
@@ -158,8 +158,8 @@ class FigureValue(Orderable):
     ]
 
     class Meta(Orderable.Meta):
-        verbose_name = _("value")
-        verbose_name_plural = _("values")
+        verbose_name = _("number")
+        verbose_name_plural = _("numbers")
 
     def __str__(self):
         return self.text
@@ -173,12 +173,12 @@ class FigureValue(Orderable):
 
     @property
     def text(self):
-        """The value with its unit."""
+        """The number with its unit."""
         return self.figure.format_value(Decimal(self.value))
 
     @property
     def period(self):
-        """The time that the number covers, as people read it; the empty string where that is not known."""
+        """The period that the number covers, for people; the empty string if unknown."""
         return values.for_people(self.period_start, self.period_end) if self.period_start else ""
 
 
@@ -187,7 +187,7 @@ class FigureSource(Source):
 
 
 class FiguresPage(BodyPage):
-    """The published numbers, each with its source and, where there is a series, a chart."""
+    """All published figures, each with its sources and, if it is a series, a chart."""
 
     schema_type = "Dataset"
     parent_page_types = ["home.HomePage"]
@@ -200,8 +200,8 @@ class FiguresPage(BodyPage):
 
     @cached_property
     def figures(self):
-        """The published figures in the page's language, with their values and sources."""
-        return Figure.objects.filter(live=True, locale_id=self.locale_id).with_values()
+        """The published figures in the page's language, with their numbers and sources."""
+        return Figure.objects.filter(live=True, locale_id=self.locale_id).with_numbers()
 
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | {"figures": self.figures}

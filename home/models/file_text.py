@@ -9,18 +9,18 @@ __all__ = ["FileText"]
 
 class FileTextQuerySet(models.QuerySet):
     def is_read(self, document):
-        """Whether the file that the document has now was read, with one of these outcomes."""
+        """Return whether the current file of a document was read, with one of these results."""
         return self.filter(
             document_id=document.pk, file_name=document.file.name, file_hash=document.file_hash
         ).exists()
 
     def read(self, document):
         """
-        Read the file of a document and keep what it says.
+        Read the file of a document and store its text.
 
-        :returns: the FileText, or None if the document is gone or has got another file in the meantime.
+        :returns: the FileText, or None if the document was deleted or its file replaced in the meantime.
         """
-        state, pages = outcome(document)
+        state, pages = read(document)
         with transaction.atomic():
             same = SiteDocument.objects.select_for_update().filter(
                 pk=document.pk, file=document.file.name, file_hash=document.file_hash
@@ -41,15 +41,15 @@ class FileTextQuerySet(models.QuerySet):
 
 class FileText(models.Model):
     """
-    What a file of the library says, as a search can use it. Apart from the file's own row, since every list
-    of files would load whole books with it.
+    The text of a file, for the search. It has a table of its own, so that lists of files don't load the text
+    of whole books.
     """
 
     class State(models.TextChoices):
         READ = "read", _("The search finds what this file says.")
         EMPTY = (
             "empty",
-            _("No text in this file: it holds pictures of pages, which the search cannot read."),
+            _("No text in this file: it holds images of pages, which the search cannot read."),
         )
         UNREADABLE = (
             "unreadable",
@@ -60,16 +60,16 @@ class FileText(models.Model):
         )
         UNSUPPORTED = "unsupported", _("The search does not read files of this kind.")
 
-    # Nothing in it leads to another page or file.
+    # It refers to no other page or file.
     wagtail_reference_index_ignore = True
 
     document = models.OneToOneField(
         SiteDocument, on_delete=models.CASCADE, primary_key=True, related_name="file_text"
     )
     state = models.CharField(max_length=11, choices=State.choices)
-    # A string for each page of a PDF, one in all for another file; none if there is no text.
+    # A string for each page of a PDF, one in all for other files, [] without text.
     pages = models.JSONField(default=list)
-    # Which file was read, as the document named it then: an editor may replace it.
+    # The file that was read. An editor may have replaced it since.
     file_name = models.CharField(max_length=255)
     file_hash = models.CharField(max_length=40, blank=True)
 
@@ -77,21 +77,21 @@ class FileText(models.Model):
 
     @property
     def is_readable(self):
-        """Whether the file could be read, even if it holds no text."""
+        """Whether the file could be read, even if it has no text."""
         return self.state in {self.State.READ, self.State.EMPTY}
 
     def is_of(self, document):
-        """Whether it is the text of the file that the document has now, and not of one that was replaced."""
+        """Return whether this is the text of the document's current file."""
         return (self.file_name, self.file_hash) == (document.file.name, document.file_hash)
 
     @property
     def note(self):
-        """What to tell those who count on the search to know this file; empty if there is nothing to tell."""
+        """A sentence on why the search doesn't find the file's text; empty if it does."""
         return self.get_state_display() if self.state in {self.State.EMPTY, self.State.UNREADABLE} else ""
 
 
-def outcome(document):
-    """How reading the file of a document ends, and its pages; a file that is missing cannot be read."""
+def read(document):
+    """Read the file of a document. Return the state and the pages. A missing file is unreadable."""
     try:
         with document.open_file() as file:
             pages = text_of(file, document.file_extension)

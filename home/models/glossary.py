@@ -14,11 +14,9 @@ __all__ = ["GlossaryPage", "GlossaryTerm"]
 
 
 class GlossaryTerm(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
-    """A word of the program, explained."""
+    """A term of the program, explained."""
 
-    term = models.CharField(
-        _("term"), max_length=100, help_text=_("The word that is explained. Visitors look for it by this.")
-    )
+    term = models.CharField(_("term"), max_length=100, help_text=_("The word that is explained."))
     slug = models.SlugField(
         _("short name in the address"), max_length=100, help_text=_("For example: harm-reduction.")
     )
@@ -58,9 +56,9 @@ class GlossaryTerm(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, 
 
     def as_structured_data(self, glossary):
         """
-        The term as a schema.org DefinedTerm.
+        Return the term as a schema.org DefinedTerm.
 
-        :param glossary: the address of the page that explains it.
+        :param glossary: the URL of the glossary page.
         """
         data = {
             "@type": "DefinedTerm",

@@ -14,7 +14,7 @@ __all__ = ["HomePage"]
 
 
 class HomePage(BodyPage):
-    """The front page: what LEAD is, what is wrong, what happened last, who watches, how to reach us."""
+    """The front page: what LEAD is, the concerns, the latest events, who watches, and how to reach us."""
 
     schema_type = "WebSite"
     parent_page_types = ["wagtailcore.Page"]
@@ -67,17 +67,17 @@ class HomePage(BodyPage):
         }
 
     def route(self, request, path_components):
-        """Find the page in one query for all levels, where Wagtail takes two for each."""
+        """Find the page with one query for all levels. Wagtail uses two for each level."""
         if page := self.descendant_at(path_components):
             return page.route(request, [])
         return super().route(request, path_components)
 
     def descendant_at(self, path_components):
-        """The page at this path below the home page, as its own type and knowing its parents, or None."""
+        """Return the specific page at this path below the home page, with cached parents, or None."""
         paths = []
         for slug in path_components:
             paths.append(f"{paths[-1] if paths else self.url_path}{slug}/")
-        # By slug first, since that has an index.
+        # The slug narrows the search, since it has an index.
         pages = Page.objects.filter(slug__in=path_components, url_path__in=paths).order_by("depth")
         parent, page = None, self
         for child in pages:

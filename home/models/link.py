@@ -19,45 +19,45 @@ __all__ = ["ExternalLink", "LinkUse"]
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 LONGEST = 500
 
-# What says nothing about the link: the same is asked again, later and later.
+# Reasons that say nothing about the link. It is checked again, with growing pauses.
 NO_VERDICT = {Reason.BUSY, Reason.NETWORK}
-# What says that a machine cannot tell.
+# Reasons for which only a person can tell whether the link works.
 UNKNOWN = {Reason.ADDRESS, Reason.PRIVATE, Reason.CLOSED, Reason.ROBOTS}
 
 
 class ExternalLinkQuerySet(models.QuerySet):
     def used_in(self, uses):
-        """Those that stand at one of these places."""
+        """Links with one of these uses."""
         return self.filter(Exists(uses.filter(link=OuterRef("pk"))))
 
     def dead(self):
-        """Those that failed at each of several looks, which were on different days."""
+        """Links that failed several checks in a row, on different days."""
         return self.filter(failures__gte=ExternalLink.DEADLY)
 
     def moved(self):
-        """Those that work, but say that their address is another one now."""
+        """Links that work, but redirect permanently."""
         return self.filter(failures=0).exclude(moved_to="")
 
     def unknown(self):
-        """Those of which only a person can see whether they work."""
+        """Links for which only a person can tell whether they work."""
         return self.filter(reason__in=UNKNOWN)
 
     def due(self, now, most):
-        """Those to look at, one of a site at most: the longest due of the sites that wait the longest."""
+        """Return the links to check now: one for each host, of the hosts that have been due the longest."""
         due = self.used_in(LinkUse.objects.all()).filter(next_check__lte=now)
         hosts = due.values("host").annotate(since=Min("next_check")).order_by("since", "host")[:most]
         return [due.filter(host=each["host"]).order_by("next_check", "pk").first() for each in hosts]
 
 
 class ExternalLink(models.Model):
-    """An address of another site, and what is known of it."""
+    """A URL of another site, and the results of checking it."""
 
-    # How many looks must fail before a link is called dead, so that one bad day is no alarm.
+    # Failed checks in a row before a link is reported as dead, so that one bad day is no alarm.
     DEADLY = 3
 
     url = models.CharField(_("address"), max_length=LONGEST, unique=True)
     host = models.CharField(max_length=255, db_index=True)
-    checked_at = models.DateTimeField(_("last looked at"), null=True)
+    checked_at = models.DateTimeField(_("last checked"), null=True)
     reason = models.CharField(_("what is wrong"), max_length=12, choices=Reason, blank=True)
     failures = models.PositiveIntegerField(default=0)
     failing_since = models.DateTimeField(_("fails since"), null=True)
@@ -76,12 +76,12 @@ class ExternalLink(models.Model):
         return self.url
 
     def claim(self, now):
-        """Whether this look is ours: nobody else's, and none that ends the process again and again."""
+        """Claim the link by moving `next_check` an hour ahead. Return False if another worker was first."""
         due = type(self).objects.filter(pk=self.pk, next_check=self.next_check)
         return bool(due.update(next_check=now + HOUR))
 
     def keep(self, finding, now):
-        """Write down what a look found, and when to look again."""
+        """Save the result of a check and schedule the next one."""
         self.checked_at = now
         if finding.reason in NO_VERDICT:
             self.next_check = now + min(max(finding.retry_after, HOUR * 2 ** min(self.put_off, 8)), WEEK)
@@ -108,7 +108,7 @@ class ExternalLink(models.Model):
 
 class LinkUseQuerySet(models.QuerySet):
     def editable_by(self, user):
-        """Those on pages and figures that the user may change."""
+        """Links on pages and figures that the user may change."""
         pages = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
         mine = Q(page__in=pages.order_by().values("pk"))
         if user.has_perm("home.change_figure"):
@@ -116,11 +116,11 @@ class LinkUseQuerySet(models.QuerySet):
         return self.filter(mine)
 
     def of(self, owner):
-        """Those on a page, or at a figure."""
+        """Links on a page or figure."""
         return self.filter(**owned_by(owner))
 
     def gather(self, owner):
-        """Look anew which links visitors find on a published page, or at a figure."""
+        """Update the links of a published page or figure."""
         found = [each for each in extract_links(owner) if len(each.url) <= LONGEST]
         with transaction.atomic():
             hosts = {each.url: urlsplit(each.url).hostname[:255] for each in found}
@@ -142,7 +142,7 @@ class LinkUseQuerySet(models.QuerySet):
             )
 
     def gather_all(self):
-        """Look anew at all pages and figures."""
+        """Update the links of all published pages and figures."""
         for page in Page.objects.live().specific().iterator(100):
             self.gather(page)
         for figure in Figure.objects.filter(live=True).iterator(100):
@@ -154,7 +154,7 @@ def owned_by(owner):
 
 
 class LinkUse(models.Model):
-    """A place at which visitors find a link to another site: on a page or at a figure, as published."""
+    """A link to another site on a published page or figure."""
 
     link = models.ForeignKey(ExternalLink, on_delete=models.CASCADE, related_name="uses")
     page = models.ForeignKey("wagtailcore.Page", null=True, on_delete=models.CASCADE, related_name="+")
@@ -186,17 +186,17 @@ class LinkUse(models.Model):
 
     @property
     def owner_title(self):
-        """What the page is called in the editor, or the figure."""
+        """The title of the page in the admin, or of the figure."""
         return self.page.get_admin_display_title() if self.page else str(self.figure)
 
     @property
     def is_source(self):
-        """Whether it is the address of a source, which can have an archived copy."""
+        """Whether it is the URL of a source, which can have an archived copy."""
         return self.path.startswith("sources.")
 
     @cached_property
     def place(self):
-        """What the form calls the place."""
+        """The name of the field in the form."""
         model = self.page.specific_class if self.page_id else Figure
         field = model._meta.get_field(self.path.partition(".")[0])
         return capfirst(field.related_model._meta.verbose_name if field.one_to_many else field.verbose_name)

@@ -22,31 +22,31 @@ from home.files.kinds import check_kind
 from home.files.metadata import LONGEST_SIDE, REMOVERS
 from home.privacy import hidden_collections
 
-__all__ = ["PictureTooLarge", "SiteDocument", "SiteImage", "SiteRendition", "stored_picture"]
+__all__ = ["ImageTooLarge", "SiteDocument", "SiteImage", "SiteRendition", "clean_image"]
 
 logger = logging.getLogger(__name__)
 
 
-class PictureTooLarge(ValidationError):
-    """The picture has more pixels than the limit, which the message names."""
+class ImageTooLarge(ValidationError):
+    """The image has more pixels than the limit. The message names both."""
 
 
-def stored_picture(file):
+def clean_image(file):
     """
-    The picture as it is to be stored: without metadata, and not larger than we take.
+    Remove the metadata of an image.
 
     :returns: its format, such as "jpeg", and a ContentFile.
-    :raises PictureTooLarge: if it is.
-    :raises JobFailed: if it is damaged or no picture.
+    :raises ImageTooLarge: if it has too many pixels.
+    :raises JobFailed: if it is damaged or not an image.
     """
     done = run_job("picture", file, most_pixels=settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS)
     image_format, width, height, frames = done.answer
     if not done.content:
         size = f"{width:,} × {height:,}" + (f" × {frames:,}" if frames > 1 else "")
-        raise PictureTooLarge(
+        raise ImageTooLarge(
             _(
-                "This picture has %(size)s pixels. Up to %(most)s million in all can be taken, and "
-                "%(side)s on each side."
+                "This image has %(size)s pixels. The limit is %(most)s million in all, and %(side)s on "
+                "each side."
             ),
             params={
                 "size": size,
@@ -59,24 +59,24 @@ def stored_picture(file):
 
 class WithoutMetadata:
     """
-    A picture or file of the library, of which nothing is stored but what is left without its metadata, by
-    whatever way it comes. Size and hash are those of what is stored, so that duplicates are recognized by it.
+    An image or file whose metadata is removed before it is stored, whichever way it is uploaded. Its size and
+    hash are those of the stored file, so that duplicates are recognized.
     """
 
     @property
     def is_open(self):
-        """Whether no restriction of its collection hides it from strangers."""
+        """Whether its collection is public."""
         return self.collection_id not in hidden_collections()
 
     def without_metadata(self, file):
-        """The file as it is to be stored."""
+        """Return the file to be stored."""
         raise NotImplementedError
 
     def take_file(self, replace_stored=False):
         """
-        Replace a file that is about to be stored by one without metadata; say whether there was one.
+        Replace a new file by one without metadata. Return False if there is no new file.
 
-        :param replace_stored: whether the file is new though it is in the storage already.
+        :param replace_stored: treat a file that is already in the storage as new.
         """
         stored = self.file if self.file and self.file._committed else None
         if not self.file or (stored and not replace_stored):
@@ -95,8 +95,8 @@ class WithoutMetadata:
         return True
 
     def set_file_metadata(self):
-        """Make the file one that may be stored, and note its size and hash."""
-        # Wagtail's screen for many files calls this when the file is in the storage already.
+        """Remove the metadata, then save size and hash."""
+        # Wagtail's view for multiple uploads calls this after it has stored the file.
         self.take_file(replace_stored=True)
         self.measure()
 
@@ -108,28 +108,28 @@ class WithoutMetadata:
 
 class SiteImageQuerySet(ImageQuerySet):
     def without_words(self):
-        """Pictures that nobody has described or said to be decorative."""
+        """Images that are neither described nor decorative."""
         return self.filter(description="", is_decorative=False)
 
 
 class SiteImage(WithoutMetadata, AbstractImage):
-    """A picture with words for those who do not see it; no metadata is stored with it."""
+    """An image with a description for people who don't see it. It is stored without metadata."""
 
     is_decorative = models.BooleanField(
         _("decorative"),
         default=False,
-        help_text=_("Tick this only if the picture adds nothing to the text; screen readers then skip it."),
+        help_text=_("Tick this only if the image adds nothing to the text; screen readers then skip it."),
     )
     credit = models.CharField(
-        _("credit"), max_length=255, blank=True, help_text=_("Who made the picture. Shown below it.")
+        _("credit"), max_length=255, blank=True, help_text=_("Who made the image. Shown below it.")
     )
 
-    # Where an import downloaded it, by which a second one knows it again.
+    # The URL from which an import downloaded it, so that the next import recognizes it.
     fetched_from = models.URLField(max_length=1000, blank=True, editable=False, db_index=True)
 
     objects = SiteImageQuerySet.as_manager()
 
-    # So that a search can look among the pictures without words alone.
+    # For searching among images without a description only.
     search_fields = [
         *AbstractImage.search_fields,
         index.FilterField("description"),
@@ -151,8 +151,8 @@ class SiteImage(WithoutMetadata, AbstractImage):
     )
 
     class Meta(AbstractImage.Meta):
-        verbose_name = _("picture")
-        verbose_name_plural = _("pictures")
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
 
     measure = AbstractImage._set_image_file_metadata
     _set_image_file_metadata = WithoutMetadata.set_file_metadata
@@ -161,11 +161,11 @@ class SiteImage(WithoutMetadata, AbstractImage):
         super().clean()
         if not self.description and not self.is_decorative:
             raise ValidationError(
-                {"description": _("Describe the picture in a sentence, or mark it as decorative.")}
+                {"description": _("Describe the image in a sentence, or mark it as decorative.")}
             )
 
     def without_metadata(self, file):
-        _format, clean = stored_picture(file)
+        _format, clean = clean_image(file)
         return clean
 
     @property
@@ -173,28 +173,28 @@ class SiteImage(WithoutMetadata, AbstractImage):
         return "" if self.is_decorative else self.description
 
     def get_rendition(self, filter):
-        """The picture in one size; if its file is damaged or missing, a SiteRendition that `is_lost`."""
+        """Return a rendition. If the file is damaged or missing, the rendition `is_lost`."""
         with self.loss_logged():
             return super().get_rendition(filter)
         return self.lost_rendition
 
     def get_renditions(self, *filters):
-        """The picture in several sizes; each `is_lost` if its file is damaged or missing."""
+        """Return several renditions. If the file is damaged or missing, each of them `is_lost`."""
         with self.loss_logged():
             return super().get_renditions(*filters)
         return {getattr(filter, "spec", filter): self.lost_rendition for filter in filters}
 
     @contextmanager
     def loss_logged(self):
-        """Log, once an hour, that no rendition can be made, and go on."""
+        """Suppress an error while rendering the image, and log it at most once an hour."""
         try:
             yield
         except (InvalidFilterSpecError, DatabaseError):
-            # The picture did not cause these.
+            # The image didn't cause these.
             raise
-        except Exception:  # The libraries raise anything.
-            if cache.add(f"lost-picture:{self.pk}", True, 3600):
-                logger.exception("Picture %s cannot be shown: %s", self.pk, self.file.name)
+        except Exception:  # Image libraries raise any exception.
+            if cache.add(f"lost-image:{self.pk}", True, 3600):
+                logger.exception("Image %s cannot be shown: %s", self.pk, self.file.name)
 
     @property
     def lost_rendition(self):
@@ -205,49 +205,49 @@ class SiteImage(WithoutMetadata, AbstractImage):
 
 
 class SiteRendition(AbstractRendition):
-    """A picture in one size and format."""
+    """An image in one size and format."""
 
-    # Pixels of the picture that stands for a lost one.
+    # Width and height in pixels of the placeholder for a lost image.
     LOST_SIDE = 165
-    # Whether there is no such picture, since the original is damaged or missing.
+    # Whether the rendition doesn't exist because the original is damaged or missing.
     is_lost = False
 
     image = models.ForeignKey(SiteImage, on_delete=models.CASCADE, related_name="renditions")
 
     class Meta:
         unique_together = [("image", "filter_spec", "focal_point_key")]
-        # Each request for a picture looks its rendition up by file.
+        # Each request for an image looks up its rendition by file.
         indexes = [models.Index(fields=["file"], name="rendition_by_file")]
 
     @property
     def url(self):
-        """Return its address on this site, even if a bucket stores it, since each request is checked."""
+        """The URL on this site, even if a bucket stores the file, since each request is checked."""
         if self.is_lost:
             return static("site_admin/lost-picture.svg")
         return urljoin(f"/{settings.MEDIA_URL.lstrip('/')}", quote(self.file.name))
 
     def get_upload_to(self, filename):
-        """Return a name that cannot be guessed from the name of the picture."""
+        """Return a name that cannot be guessed from the name of the image."""
         name = PurePath(filename)
         return super().get_upload_to(f"{name.stem}.{token_hex(8)}{name.suffix}")
 
 
 class SiteDocument(WithoutMetadata, AbstractDocument):
-    """A file of the library, served by its own address and never from the media folder."""
+    """A file of the library. A view serves it, never the media folder."""
 
     class Details(models.TextChoices):
-        """What became of what the file says of who made it, when and with what."""
+        """The outcome of removing the file's metadata: who made it, when and with what."""
 
-        UNKNOWN = "", _("Nobody looked at what this file says of who made it.")
-        NONE = "none", _("What this file said of who made it, when and with what was taken out.")
-        WISHED = "wished", _("Kept byte for byte, as was wished, with what it says of who made it.")
-        SIGNED = "signed", _("Kept byte for byte, because it is signed, with what it says of who made it.")
-        LOCKED = "locked", _("Kept as it is, because it is locked, with what it says of who made it.")
+        UNKNOWN = "", _("Nobody has checked whether this file says who made it.")
+        NONE = "none", _("What this file said about who made it, when and with what was removed.")
+        WISHED = "wished", _("Kept byte for byte, as requested, with what it says about who made it.")
+        SIGNED = "signed", _("Kept byte for byte, because it is signed, with what it says about who made it.")
+        LOCKED = "locked", _("Kept as it is, because it is locked, with what it says about who made it.")
         STUCK = (
             "stuck",
             _(
-                "Kept as it is, because it could not be written anew. If it says who made it and must not, "
-                "save it as PDF once more and replace it."
+                "Kept as it is, because it could not be rewritten. If it says who made it and must not, "
+                "save it as a PDF again and replace it."
             ),
         )
 
@@ -259,7 +259,7 @@ class SiteDocument(WithoutMetadata, AbstractDocument):
 
     admin_form_fields = StockDocument.admin_form_fields
 
-    # Whether a file that is about to be stored keeps what it says of who made it.
+    # Whether the next file to be stored keeps its metadata.
     keeps_metadata = False
 
     class Meta(AbstractDocument.Meta):
@@ -270,7 +270,7 @@ class SiteDocument(WithoutMetadata, AbstractDocument):
     _set_document_file_metadata = WithoutMetadata.set_file_metadata
 
     def clean(self):
-        # In the place of Wagtail's own, which goes by the name alone.
+        # Instead of Wagtail's check, which looks at the name only.
         if self.file and not self.file._committed:
             try:
                 check_kind(self.file.file, self.file_extension)

@@ -13,7 +13,7 @@ __all__ = ["PartnerIndexPage", "PartnerPage"]
 
 
 class PartnerIndexPage(BasePage):
-    """The organizations, those who keep the site first."""
+    """The list of organizations, those that keep the site first."""
 
     schema_type = "CollectionPage"
     parent_page_types = ["home.HomePage"]
@@ -31,7 +31,7 @@ class PartnerIndexPage(BasePage):
 
 class PartnerQuerySet(BasePageQuerySet):
     def in_order(self):
-        """Who keeps the site first, then by name."""
+        """Those that keep the site first, then by name."""
         return self.order_by("standing", "title")
 
     def watchers(self):
@@ -40,7 +40,7 @@ class PartnerQuerySet(BasePageQuerySet):
 
 
 class PartnerPage(BodyPage):
-    """An organization: who it is, what part it plays, what it took part in."""
+    """An organization: what it is, its role, and the events in which it took part."""
 
     class Standing(models.TextChoices):
         WATCHER = "1-watcher", _("Keeps this site")
@@ -109,7 +109,7 @@ class PartnerPage(BodyPage):
         return super().structured_data(request) | {"mainEntity": self.as_organization()}
 
     def as_organization(self):
-        """Whom the page is about, as a schema.org Organization."""
+        """Return the organization as a schema.org Organization."""
         organization = {"@type": "Organization", "name": self.title, "description": self.summary}
         if self.short_name:
             organization["alternateName"] = self.short_name

@@ -10,7 +10,7 @@ __all__ = ["SiteSettings"]
 
 @register_setting(icon="cog")
 class SiteSettings(BaseGenericSetting):
-    """What editors decide for the whole site."""
+    """Settings of the whole site that editors change."""
 
     exit_url = PublicURLField(
         _("where “Exit this page” leads"),

@@ -7,9 +7,9 @@ __all__ = ["SluggedMixin"]
 
 class SluggedMixin(TranslatableMixin):
     """
-    A snippet in several languages whose `slug` no other one of its language has.
+    A translatable snippet whose `slug` is unique in its language.
 
-    No form has a field for the language, so Django leaves this constraint to the database, which fails.
+    Forms have no field for the language, so Django doesn't validate this constraint.
     """
 
     class Meta(TranslatableMixin.Meta):

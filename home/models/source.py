@@ -20,13 +20,13 @@ from home.privacy import below, hidden_paths
 
 __all__ = ["SOURCE_SEARCH_FIELDS", "Source", "Sourced", "SourcesRequired"]
 
-# By what somebody finds the things that cite a source.
+# The fields of a source by which the search finds what cites it.
 SOURCE_SEARCH_FIELDS = [index.SearchField(name) for name in ("title", "publisher", "note")]
 
 
 class SourceQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Those whose owner the user may see: because anybody may, or because the user may change it."""
+        """Sources whose owner is public, or may be changed by the user."""
         owner = self.model._meta.get_field("owner").related_model
         if not issubclass(owner, Page):
             may_change = ModelPermissionPolicy(owner).user_has_permission(user, "change")
@@ -36,7 +36,7 @@ class SourceQuerySet(models.QuerySet):
         return self.filter(public | Q(owner__in=own.values("pk")))
 
     def with_words(self, text, fields):
-        """Those that hold each word of the text, or a part of a word, in some of the fields."""
+        """Sources that contain each word of the text in one of the fields, possibly as part of a word."""
         found = self
         for word in text.split():
             found = found.filter(
@@ -47,12 +47,12 @@ class SourceQuerySet(models.QuerySet):
 
 class Source(Orderable):
     """
-    Where a claim can be checked. One concrete inline for each kind of owner; its `owner` is the
-    parental key, and the owner's `sources` the ordered list that pages number from 1.
+    A place where a claim can be checked. Each type of owner has its own subclass with a parental key `owner`.
+    Pages number the owner's `sources` from 1.
     """
 
     title = models.CharField(
-        _("title"), max_length=255, help_text=_("The title of the article, report or record.")
+        _("title"), max_length=255, help_text=_("The title of the article, report or document.")
     )
     publisher = models.CharField(
         _("publisher"), max_length=255, blank=True, help_text=_("Who published it: a newspaper, an agency.")
@@ -87,7 +87,7 @@ class Source(Orderable):
         _("note"), max_length=255, blank=True, help_text=_("For example the page, or who is quoted.")
     )
 
-    # Where the source is found, and when somebody looked, is no claim; what it is called is.
+    # The title of a source is a claim; its location, and when somebody read it, is not.
     not_claims = ("url", "accessed", "archived_url", "document")
     # Facts about one citation, which a suggestion for another one leaves out.
     not_suggested = ("accessed", "note")
@@ -123,7 +123,7 @@ class Source(Orderable):
         return [field for field in cls._meta.fields if field.name not in ("id", "sort_order", "owner")]
 
     def as_structured_data(self):
-        """The source as a schema.org CreativeWork."""
+        """Return the source as a schema.org CreativeWork."""
         data = {"@type": "CreativeWork", "name": self.title}
         if self.publisher:
             data["publisher"] = {"@type": "Organization", "name": self.publisher}
@@ -137,18 +137,18 @@ class Source(Orderable):
 
 
 class Sourced(models.Model):
-    """Something with an ordered list of `sources`."""
+    """A page with an ordered list of `sources`."""
 
     class Meta:
         abstract = True
 
     @cached_property
     def cited_sources(self):
-        """The sources in the order of their numbers, with their files."""
+        """The sources in order, with their files."""
         return list(self.sources.select_related("document"))
 
     def problems(self):
-        """Those of a page, and the sources of it that nobody can check."""
+        """Add sources that nobody can check."""
         yield from super().problems()
         for source in self.sources.all():
             for address in filter(None, [source.url, source.archived_url]):

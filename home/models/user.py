@@ -4,4 +4,4 @@ __all__ = ["User"]
 
 
 class User(AbstractUser):
-    """A person who signs in to write, review or run the site."""
+    """A person who signs in to write, review or administer the site."""

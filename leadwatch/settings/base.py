@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "home.privacy.ask_once",
+    "home.privacy.cache_hidden",
     "home.middleware.RefusalMiddleware",
     "home.middleware.BadRequestMiddleware",
     "home.addresses.moves.RedirectMiddleware",

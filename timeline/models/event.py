@@ -76,7 +76,7 @@ class EventPage(SourcesRequired, BodyPage):
     )
     lead_image = models.ForeignKey(
         "home.SiteImage",
-        verbose_name=_("picture"),
+        verbose_name=_("image"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,

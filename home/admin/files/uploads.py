@@ -18,7 +18,7 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from home.models.media import PictureTooLarge, stored_picture
+from home.models.media import ImageTooLarge, clean_image
 
 __all__ = ["SiteDocumentForm", "SiteImageForm", "readable_title"]
 
@@ -199,8 +199,8 @@ class PictureField(WagtailImageField):
         if extension not in self.allowed_image_extensions:
             raise self.refusal("invalid_image_extension")
         try:
-            image_format, clean = stored_picture(file)
-        except PictureTooLarge as error:
+            image_format, clean = clean_image(file)
+        except ImageTooLarge as error:
             raise ValidationError(
                 f"{error.messages[0]} {HOW_TO_SHRINK}", code="file_too_many_pixels"
             ) from error

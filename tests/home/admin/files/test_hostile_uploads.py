@@ -105,7 +105,7 @@ def test_a_child_that_is_ended_is_told_in_words_and_in_the_log(client, monkeypat
     def ended(file):
         raise JobFailed("exit status -9")
 
-    monkeypatch.setattr(uploads, "stored_picture", ended)
+    monkeypatch.setattr(uploads, "clean_image", ended)
     answer = drop(client, "images", upload(factories.image_file(), "a.jpg"))
     assert "damaged" in answer["error_message"]
     assert any(record.exc_info for record in caplog.records)

@@ -156,14 +156,14 @@ def test_a_dropped_file_that_a_scanner_named_waits_for_a_title_and_is_then_store
 
 def test_a_dropped_file_is_stored_without_its_author_and_says_so(client):
     answer = drop(client, "docs", upload(pdf_of()))
-    assert "was taken out" in answer["form"]
+    assert "was removed" in answer["form"]
     document = SiteDocument.objects.get()
     with document.open_file() as file:
         content = file.read()
     assert SECRET.encode() not in content
     assert document.file_size == len(content)
     form = client.get(reverse("wagtaildocs:edit", args=[document.pk])).content.decode()
-    assert "was taken out" in form
+    assert "was removed" in form
 
 
 @pytest.mark.parametrize(
