@@ -12,7 +12,7 @@ __all__ = ["ConcernIndexPage", "ConcernPage", "ConcernSource"]
 
 
 class ConcernIndexPage(BasePage):
-    """The key concerns, in the editors' order."""
+    """The list of key concerns, in the editors' order."""
 
     schema_type = "CollectionPage"
     parent_page_types = ["home.HomePage"]
@@ -30,12 +30,12 @@ class ConcernIndexPage(BasePage):
 
 class ConcernQuerySet(BasePageQuerySet):
     def in_order(self):
-        """In the order in which editors arranged the pages."""
+        """Order pages as editors arranged them."""
         return self.order_by("path")
 
 
 class ConcernPage(SourcesRequired, BodyPage):
-    """A claim about the program, the reasons for it, and the evidence in time."""
+    """A claim about the program, its reasons, and its evidence over time."""
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")

@@ -14,7 +14,7 @@ class HomeConfig(AppConfig):
         from django.conf import settings
         from PIL import Image
 
-        # Pillow opens nothing that has more than twice as many, in whatever way it came.
+        # Pillow refuses images with more than twice as many pixels.
         Image.MAX_IMAGE_PIXELS = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
 
         from wagtail.signals import page_published, page_unpublished, published, unpublished
@@ -40,12 +40,12 @@ def on_page_deletion(sender, instance, **kwargs):
 
 
 def clean_before_saving(sender, instance, **kwargs):
-    """Signal receiver: remove from every model of every app the characters that some format cannot hold."""
+    """Signal receiver: clean the texts of every model before it is saved."""
     clean_instance(instance)
 
 
 def gather_links_once(sender, apps=None, **kwargs):
-    """Signal receiver: of a site that had content before it knew of links, they are gathered once."""
+    """Signal receiver: gather the links of a site whose content is older than the models for links."""
     from wagtail.models import Page
 
     if apps and "linkuse" in apps.all_models["home"]:

@@ -15,13 +15,13 @@ from home.querysets import BasePageQuerySet
 from home.skipping import each_made
 from home.text import clean_data
 
-# Entries in the feed: enough for a reader that looks in once a month.
+# The maximum number of items in the feed: enough for a feed reader that polls once a month.
 LENGTH = 50
 
 
 @dataclass(frozen=True)
-class Entry:
-    """Something new: a page, or a correction of one."""
+class FeedItem:
+    """An item of a feed: a new page, or a correction of one."""
 
     identity: str
     title: str
@@ -33,7 +33,7 @@ class Entry:
 
 
 class CleanAtom(Atom1Feed):
-    """Atom without the characters that XML forbids, which would make Django refuse the whole feed."""
+    """An Atom feed without the characters that XML forbids, for which Django would refuse the whole feed."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*clean_data(args), **clean_data(kwargs))
@@ -42,8 +42,8 @@ class CleanAtom(Atom1Feed):
         super().add_item(*clean_data(args), **clean_data(kwargs))
 
 
-class EntriesFeed(Feed):
-    """A feed whose `items` are each an Entry."""
+class BaseFeed(Feed):
+    """A feed whose items are FeedItems."""
 
     feed_type = CleanAtom
     item_guid_is_permalink = False
@@ -73,24 +73,24 @@ class EntriesFeed(Feed):
         return item.updated
 
 
-def newest_entries():
-    """What is new on the public pages of the default site, in its own language, the newest first."""
+def newest_items():
+    """Return the newest pages and corrections of the default site in its own language, newest first."""
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     if site is None:
         return []
-    # An alias is not news.
+    # Aliases are not news.
     originals = BasePageQuerySet(Page).descendant_of(site.root_page, inclusive=True).filter(alias_of=None)
     public = originals.for_visitors()
     pages = public.exclude(first_published_at=None).order_by("-first_published_at")[:LENGTH].specific()
     corrections = Correction.objects.filter(page__in=public).select_related("page").order_by("-date", "-pk")
-    entries = [*each_made(of_page, pages), *each_made(of_correction, corrections[:LENGTH])]
-    return sorted(entries, key=lambda entry: entry.updated, reverse=True)[:LENGTH]
+    items = [*each_made(page_item, pages), *each_made(correction_item, corrections[:LENGTH])]
+    return sorted(items, key=lambda item: item.updated, reverse=True)[:LENGTH]
 
 
-def of_page(page):
+def page_item(page):
     summary = page.summary if hasattr(page, "summary") else ""
-    return Entry(
-        identity_of(page),
+    return FeedItem(
+        item_id(page),
         page.title,
         summary,
         page.full_url,
@@ -99,21 +99,21 @@ def of_page(page):
     )
 
 
-def of_correction(correction):
+def correction_item(correction):
     at = timezone.make_aware(datetime.combine(correction.date, time()))
     page = correction.page
     title = _("%(kind)s: %(title)s") % {"kind": correction.label, "title": page.title}
-    identity = identity_of(page, "correction", correction.pk)
-    return Entry(identity, title, correction.text, page.full_url, at, at)
+    identity = item_id(page, "correction", correction.pk)
+    return FeedItem(identity, title, correction.text, page.full_url, at, at)
 
 
-def identity_of(page, *parts):
-    """What an entry about a page, or about a part of it, is known by, wherever the page moves."""
+def item_id(page, *parts):
+    """Return the ID of an item about a page or a part of it. It stays the same when the page moves."""
     return uuid5(page.translation_key, ":".join(map(str, (page.locale_id, *parts)))).urn
 
 
-class UpdatesFeed(EntriesFeed):
-    """Everything that is new on the site: pages as they are published, corrections as they are made."""
+class UpdatesFeed(BaseFeed):
+    """The feed of new pages and corrections."""
 
     def __call__(self, request, *args, **kwargs):
         response = super().__call__(request, *args, **kwargs)
@@ -126,7 +126,7 @@ class UpdatesFeed(EntriesFeed):
     def subtitle(self):
         return _("New pages and events, corrections and updates.")
 
-    # Absolute, lest Django take the host from the request.
+    # An absolute URL, since Django would add the host of the request to a relative one.
     def link(self):
         return f"{settings.BASE_URL}/"
 
@@ -134,4 +134,4 @@ class UpdatesFeed(EntriesFeed):
         return settings.BASE_URL + reverse("updates_feed")
 
     def items(self):
-        return newest_entries()
+        return newest_items()

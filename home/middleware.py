@@ -23,19 +23,19 @@ from home.text import clean_text, is_clean
 
 logger = logging.getLogger(__name__)
 
-# Views of Wagtail that fail unless a request has the shape that its own forms and scripts send.
+# Wagtail's views that fail on requests other than those that its own forms and scripts send.
 TRUSTING = {
     "process_import",
     "wagtailadmin_choose_page_chosen_multiple",
     "wagtailadmin_choose_page_external_link",
     "wagtailadmin_dismissibles",
 }
-# The field in which Wagtail sends what a moderator wrote.
+# The field with a moderator's comment.
 REVIEW = "workflow-action-extra-data"
 
 
 class TextMiddleware:
-    """Cleans the texts of forms and query strings, and answers 404 to a path with control characters."""
+    """Clean the texts of forms and query strings, and answer 404 to paths with control characters."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -51,7 +51,7 @@ class TextMiddleware:
             try:
                 request.POST = cleaned(request.POST)
             except UnreadablePostError:
-                # The client is gone, and the view finds an empty form.
+                # The client has disconnected. The view gets an empty form.
                 return
 
 
@@ -68,8 +68,8 @@ def cleaned(query):
 
 class BadRequestMiddleware(MiddlewareMixin):
     """
-    Answers 404 or 400 instead of 500 to a request that asks for something impossible, such as ID 2^63, or
-    lacks a part of its form. Wagtail or the database fails on these; no link or form of the site sends them.
+    Answer 404 or 400 instead of 500 to malformed requests, such as for ID 2^63 or without a field of the
+    form. Wagtail or the database fails on these, but no link or form of the site sends them.
     """
 
     def process_exception(self, request, exception):
@@ -82,7 +82,7 @@ class BadRequestMiddleware(MiddlewareMixin):
 
 
 def is_fault_of(request, exception):
-    """Whether the request is to blame for an exception."""
+    """Return whether the request caused an exception."""
     if isinstance(exception, BadRequest | DataError | InvalidPage | MultiValueDictKeyError):
         return True
     if request.resolver_match and request.resolver_match.url_name in TRUSTING:
@@ -92,20 +92,20 @@ def is_fault_of(request, exception):
     if REVIEW in request.POST and not is_review(request.POST[REVIEW]):
         return True
     if isinstance(exception, OverflowError):
-        # A number that no column holds; SQLite has no error of its own for it.
+        # A number that is too large for its column. SQLite has no error of its own for it.
         return "too large" in str(exception)
     if isinstance(exception, OSError):
         return exception.errno == errno.ENAMETOOLONG
     if isinstance(exception, ValueError) and module_of(exception) == "urllib.parse":
         return any("//" in text for text in sent_texts(request))
-    # Wagtail passes keys and addresses on as they were sent, and the error quotes the text.
+    # Wagtail passes on keys and URLs as they were sent, and the error quotes them.
     return isinstance(exception, ValueError | NoReverseMatch) and any(
         repr(text) in str(exception) or f"'{text}'" in str(exception) for text in sent_texts(request)
     )
 
 
 def is_review(text):
-    """Whether a text is the JSON that the form for a review sends: its comment."""
+    """Return whether a text is the JSON that a review form sends: a comment."""
     try:
         data = json.loads(text)
     except (RecursionError, ValueError):
@@ -118,7 +118,7 @@ def is_review(text):
 
 
 def module_of(exception):
-    """The name of the module in which an exception was raised."""
+    """Return the name of the module that raised an exception."""
     frames = [frame for frame, _line in traceback.walk_tb(exception.__traceback__)]
     return frames[-1].f_globals.get("__name__") if frames else None
 
@@ -127,15 +127,15 @@ def sent_texts(request):
     for query in (request.GET, request.POST):
         for _name, texts in query.lists():
             yield from texts
-            # As form fields take them.
+            # Form fields strip texts.
             yield from map(str.strip, texts)
-    # Not the numbers in an address, which are numbers already and may stand in any error.
+    # Skip the numbers in a path, since any error may contain them.
     match = request.resolver_match
     yield from (value for value in (*match.args, *match.kwargs.values()) if isinstance(value, str))
 
 
 class RefusalMiddleware(MiddlewareMixin):
-    """Tells an editor why something is not published or deleted, where Wagtail would show an error page."""
+    """Tell an editor why something is not published or deleted, where Wagtail would show an error page."""
 
     def process_exception(self, request, exception):
         reason = reason_of(exception)
@@ -152,7 +152,7 @@ class RefusalMiddleware(MiddlewareMixin):
 
 
 def reason_of(exception):
-    """What to tell an editor; None for an error that is none of hers. Names of drafts are not told."""
+    """Return the message for an editor, or None for other errors. It doesn't name drafts."""
     if isinstance(exception, NotPublishable):
         return " ".join(exception.messages)
     if isinstance(exception, ProtectedError):

@@ -1,4 +1,4 @@
-"""Leave out one item that fails, and go on with the rest."""
+"""Skip items that fail, and go on with the rest."""
 
 import logging
 from contextlib import contextmanager
@@ -13,10 +13,10 @@ logger = logging.getLogger(__name__)
 @contextmanager
 def skipping(what, level=logging.WARNING, logger=logger):
     """
-    Run the block of code; if it fails, log that and go on after it.
+    Suppress and log any error of the block.
 
-    The log has `what` and the type of the error, never any content, which may be about a person. A database
-    that does not answer is raised: without it, everything would be left out.
+    The log has `what` and the type of the error, but no content, which may be personal. Errors of the
+    database connection are raised, since otherwise every item would be skipped.
     """
     try:
         yield
@@ -28,9 +28,9 @@ def skipping(what, level=logging.WARNING, logger=logger):
 
 def each_made(make, things):
     """
-    What `make` gives for each thing, one at a time; those for which it fails are left out.
+    Yield `make(thing)` for each thing, and skip those for which it fails.
 
-    A file that is sent in pieces can then not break off in the middle: a piece exists before it is sent.
+    A streamed response then doesn't break off in the middle.
     """
     for thing in things:
         made = None

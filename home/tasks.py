@@ -1,4 +1,4 @@
-"""What is done when content changes: in the background by `manage.py db_worker`, or at once."""
+"""Tasks and signal receivers that run when content changes. `manage.py db_worker` runs the tasks."""
 
 from django_tasks import task
 
@@ -7,24 +7,24 @@ from home.models import FileText, LinkUse, SiteDocument
 
 @task
 def read_file_text(document_pk):
-    """Keep what the file of a document says, unless the document is gone or its file was read already."""
+    """Store the text of a file, unless it was deleted or read in the meantime."""
     document = SiteDocument.objects.filter(pk=document_pk).first()
     if document and not FileText.objects.is_read(document):
         FileText.objects.read(document)
 
 
 def on_document_saved(instance, raw=False, **kwargs):
-    """Signal receiver: let the file of a document be read if it is another one than before."""
-    # Not after the commit: the list of tasks is in the same database, so a worker sees both at once.
+    """Signal receiver: queue the reading of a new file."""
+    # Tasks are in the same database, so a worker sees both only after the commit.
     if instance.file and not raw and not FileText.objects.is_read(instance):
         read_file_text.enqueue(instance.pk)
 
 
 def on_published(instance, **kwargs):
-    """Signal receiver: visitors find the links of a page or a figure."""
+    """Signal receiver: update the links of a page or figure."""
     LinkUse.objects.gather(instance)
 
 
 def on_unpublished(instance, **kwargs):
-    """Signal receiver: they find them no more. A page that is about to be deleted looks published still."""
+    """Signal receiver: forget the links of a page or figure, which may still be `live` if it is deleted."""
     LinkUse.objects.of(instance).delete()

@@ -8,14 +8,14 @@ from django.db import models
 
 __all__ = ["clean_data", "clean_instance", "clean_line", "clean_text", "fingerprint", "is_clean", "visible"]
 
-# Line breaks that not every format knows. "\x0b" is Word's break within a paragraph.
+# Line breaks that some formats cannot hold. Word uses "\x0b" within a paragraph.
 BREAKS = "\x0b\x0c\x85"
-# Controls, surrogates and code points that are no characters. Joiners and marks of direction, which belong to
-# names in many scripts, are none of these.
+# Control characters, surrogates and noncharacters. Joiners and directional marks, which names in many scripts
+# need, are not among them.
 NO_CHARACTERS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef" + "".join(
     f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
 )
-# Marks of direction, joiners and byte order marks. In dates and headings they mean nothing.
+# Directional marks, joiners and byte order marks. They mean nothing in dates and headings.
 INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 UNCLEAN = re.compile(f"[{BREAKS}{NO_CHARACTERS}]")
 BREAK = re.compile(f"\r?[{BREAKS}]")
@@ -27,7 +27,7 @@ def is_clean(text):
 
 
 def visible(text):
-    """The text without what nobody sees, to be compared or read as a date."""
+    """Return the text without invisible characters, for comparing it or parsing a date."""
     return INVISIBLE.sub("", text)
 
 
@@ -42,7 +42,7 @@ def clean_line(text):
 
 
 def clean_data(value):
-    """Return plain data, such as that of JSON, with every text in it cleaned."""
+    """Return plain data, such as from JSON, with all texts cleaned."""
     if isinstance(value, str):
         return clean_text(value)
     if isinstance(value, dict):
@@ -50,12 +50,12 @@ def clean_data(value):
     if isinstance(value, list | tuple):
         parts = map(clean_data, value)
         return list(parts) if isinstance(value, list) else tuple(parts)
-    # NaN and Infinity are not JSON, but Python reads and writes them.
+    # Python reads and writes NaN and Infinity, but they are not valid JSON.
     return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def clean_instance(instance):
-    """Clean the texts of a model's fields, before they are checked or saved."""
+    """Clean the texts of a model's fields before they are validated or saved."""
     for field in instance._meta.concrete_fields:
         value = instance.__dict__.get(field.attname)
         if isinstance(field, models.JSONField):

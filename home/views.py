@@ -15,9 +15,9 @@ from home.querysets import BasePageQuerySet
 from home.seo.structured_data import site_name
 from home.text import clean_line
 
-# Seconds for which other sites may show a cover whose page has another title by now.
+# Seconds for which a cover may be cached. It shows the page's title, which may change.
 COVER_AGE = 24 * 3600
-# What a browser says of a request that this site's own page made, or that a person typed.
+# The values of Sec-Fetch-Site for requests from the site's own pages, or typed by a person.
 OWN_FETCH_SITES = {"same-origin", "none"}
 
 
@@ -44,10 +44,10 @@ def serve_under_policy(serve):
 @csrf_exempt
 def contact_message(request, page_id):
     """
-    Take a message from a contact page: store it, then thank. The form comes back as it was typed if something
-    is wrong with it (422) or if another site sent it (403).
+    Store a message from a contact page, then redirect to the page with thanks. Return the form with errors if
+    it is invalid (422) or if another site sent it (403).
 
-    Exempt from the token, which needs a cookie; who sends is read from what the browser says of itself.
+    Django's protection against cross-site requests needs a cookie, so check the browser's headers instead.
     """
     page = get_object_or_404(ContactPage, pk=page_id)
     if not may_read(page, request):
@@ -55,7 +55,7 @@ def contact_message(request, page_id):
     if request.method != "POST":
         return redirect(page.get_url(request))
     form = page.get_form(request.POST, page=page)
-    if not is_from_here(request):
+    if not is_same_origin(request):
         form.add_error(
             None, _("Your browser says that this came from another site. Please send it from here.")
         )
@@ -68,12 +68,12 @@ def contact_message(request, page_id):
     return response
 
 
-def is_from_here(request):
-    """Whether the browser says, where it says anything, that one of our own pages sent the request."""
+def is_same_origin(request):
+    """Return whether the request's headers, if there are any, say that one of our own pages sent it."""
     origin = request.headers.get("Origin")
     fetch_site = request.headers.get("Sec-Fetch-Site")
     if origin == "null":
-        # Browsers set to tell nobody where they come from say this of our own pages too.
+        # Some privacy settings make browsers send this for our own pages, too.
         return fetch_site == "same-origin"
     return origin in (None, f"{request.scheme}://{request.get_host()}") and (
         fetch_site is None or fetch_site in OWN_FETCH_SITES
@@ -81,15 +81,15 @@ def is_from_here(request):
 
 
 def cover(request, page_id):
-    """The cover of a page that anybody may see, as a PNG for whoever shares its link."""
+    """Serve the cover of a public page as a PNG, for sites that show its link."""
     page = get_object_or_404(BasePageQuerySet(Page).for_visitors(), pk=page_id).specific
     if not isinstance(page, BasePage):
         raise Http404
     if request.GET or request.path != reverse("cover", args=[page_id]):
-        # Other addresses of the same picture, such as /cover/0005.png, are not drawn or cached.
+        # Don't draw or cache the same image for other URLs, such as /cover/0005.png.
         return redirect("cover", page_id)
-    picture = cover_picture(page.patchwork, clean_line(page.title), clean_line(site_name(request)))
-    response = HttpResponse(picture, content_type="image/png")
+    image = cover_picture(page.patchwork, clean_line(page.title), clean_line(site_name(request)))
+    response = HttpResponse(image, content_type="image/png")
     response.policy = "file"
     response["Cache-Control"] = f"public, max-age={COVER_AGE}"
     return response

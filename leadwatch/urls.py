@@ -50,9 +50,9 @@ urlpatterns = [
     ),
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, all_or_nothing))),
     # Before Wagtail's, whose name for the address remains.
-    re_path(r"^files/(\d+)/(.*)$", library.document),
+    re_path(r"^files/(\d+)/(.*)$", library.serve_file),
     path("files/", include(wagtaildocs_urls)),
-    re_path(r"^media/images/(?P<path>.+)$", library.picture),
+    re_path(r"^media/images/(?P<path>.+)$", library.serve_image),
     *i18n_patterns(
         path("search/", include("search.urls")),
         path("contact-message/<int:page_id>/", contact_message, name="contact_message"),

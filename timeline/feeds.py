@@ -1,19 +1,19 @@
 from home.dates.values import PreciseDate, for_people
-from home.feeds import EntriesFeed, Entry, identity_of
+from home.feeds import BaseFeed, FeedItem, item_id
 from home.skipping import each_made
 
 __all__ = ["TimelineFeed"]
 
-# Entries in the feed.
+# The maximum number of items.
 LENGTH = 100
 
 
-class TimelineFeed(EntriesFeed):
-    """The events of a timeline that its filters let through, the newest first."""
+class TimelineFeed(BaseFeed):
+    """The feed of the filtered events of a timeline, newest first."""
 
     def __init__(self, timeline, events, address):
         """
-        :param address: of the feed itself.
+        :param address: the URL of the feed.
         """
         self.timeline = timeline
         self.events = events
@@ -29,22 +29,22 @@ class TimelineFeed(EntriesFeed):
         return self.timeline.full_url
 
     def feed_guid(self):
-        """Not that of the whole timeline, where its filters let through only a part."""
+        """Return the URL with its filters, so that filtered feeds have IDs of their own."""
         return self.address
 
     def feed_url(self):
         return self.address
 
     def items(self):
-        return each_made(self.entry, self.events.with_details().prefetch_related("corrections")[:LENGTH])
+        return each_made(self.item, self.events.with_details().prefetch_related("corrections")[:LENGTH])
 
-    def entry(self, event):
+    def item(self, event):
         told = [
             f"{line.label}, {for_people(PreciseDate.from_date(line.date))}: {line.text}"
             for line in event.ordered_corrections
         ]
-        return Entry(
-            identity_of(event),
+        return FeedItem(
+            item_id(event),
             f"{event.when}: {event.title}" if event.date else event.title,
             "\n\n".join([event.summary, *told]),
             f"{self.timeline.full_url}{event.slug}/",

@@ -6,15 +6,14 @@ from xml.etree import ElementTree
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.utils.html import format_html
-from django.utils.translation import get_language_from_path, override
 from django.views.decorators.http import require_safe
 from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from concerns.models import ConcernPage
-from home.models import HomePage
-from home.querysets import BasePageQuerySet
+from home.models import page_at
+from home.querysets import visible
 from home.text import clean_data
 from timeline.models import EventPage, TimelinePage
 
@@ -35,7 +34,7 @@ def oembed(request):
     form = request.GET.get("format", "json")
     if form not in ("json", "xml"):
         return data(HttpResponse(status=501))
-    page, parameters = page_at(request, request.GET.get("url", ""))
+    page, parameters = page_of(request, request.GET.get("url", ""))
     frame = frame_of(page, parameters) if page else None
     if frame is None:
         return data(HttpResponse(status=404))
@@ -64,8 +63,8 @@ def oembed(request):
     return data(JsonResponse(answer) if form == "json" else as_xml(answer))
 
 
-def page_at(request, url):
-    """The public page of ours at this address, or None, and the parameters that stand in the address."""
+def page_of(request, url):
+    """Return the public page at this URL and the parameters of its query string, or None twice."""
     site = Site.find_for_request(request)
     try:
         parts = urlsplit(url)
@@ -73,19 +72,8 @@ def page_at(request, url):
         return None, None
     if site is None or f"{parts.scheme}://{parts.netloc}" != site.root_url:
         return None, None
-    words = [word for word in parts.path.split("/") if word]
-    language = get_language_from_path(parts.path)
-    with override(language or settings.LANGUAGE_CODE):
-        home = site.root_page.localized.specific
-    page = home.descendant_at(words[1:] if language else words) if isinstance(home, HomePage) else None
-    if page is None:
-        page = moved_page(request, parts.path)
-    elif page.full_url.removeprefix(site.root_url) != parts.path:
-        page = None
-    if page is None:
-        return None, None
-    public = BasePageQuerySet(Page).for_visitors().filter(pk=page.pk).exists()
-    return (page, QueryDict(parts.query)) if public else (None, None)
+    page = page_at(site, parts.path) or moved_page(request, parts.path)
+    return (page, QueryDict(parts.query)) if visible([page]) else (None, None)
 
 
 def moved_page(request, path):

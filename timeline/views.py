@@ -2,12 +2,12 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
-from home.addresses.moves import moved_file
-from home.models import HomePage
+from home.addresses.moves import redirect_to_file
+from home.models import page_at
+from home.querysets import visible
 from timeline.embedding.accents import readable
 from timeline.exchange.exports import FORMATS, Export
 from timeline.filters import EventFilters
@@ -46,9 +46,10 @@ def export_events(request, path, extension):
 
     Wagtail's own addresses admit no dot, so a timeline cannot answer this one itself.
     """
-    timeline = public_timeline_at(request, path)
-    if timeline is None:
-        if moved := moved_file(request, request.path.rpartition("/")[0], f"events.{extension}"):
+    site = Site.find_for_request(request)
+    timeline = site and page_at(site, f"{request.path.rpartition('/')[0]}/")
+    if not isinstance(timeline, TimelinePage) or not visible([timeline]):
+        if moved := redirect_to_file(request, request.path.rpartition("/")[0], f"events.{extension}"):
             return moved
         raise Http404
     events = EventFilters(request.GET, timeline).apply(timeline.events)
@@ -58,14 +59,3 @@ def export_events(request, path, extension):
     response["Content-Disposition"] = f'inline; filename="{timeline.slug}.{extension}"'
     mark(response, timeline, events, request.get_full_path())
     return response
-
-
-def public_timeline_at(request, path):
-    site = Site.find_for_request(request)
-    home = site and site.root_page.localized.specific
-    if not isinstance(home, HomePage) or home.locale.language_code != get_language():
-        return None
-    page = home.descendant_at(path.split("/"))
-    if isinstance(page, TimelinePage) and TimelinePage.objects.for_visitors().filter(pk=page.pk).exists():
-        return page
-    return None

@@ -1,4 +1,4 @@
-"""What templates of every app need from `concerns`."""
+"""Template tags for concerns."""
 
 from django import template
 from django.utils.translation import get_language
@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.simple_tag
 def key_concerns():
-    """The concerns that anybody may see, in the editors' order, in the active language."""
+    """Return the public concerns in the active language, in the editors' order."""
     return ConcernPage.objects.for_visitors().filter(locale__language_code=get_language()).in_order()

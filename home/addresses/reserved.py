@@ -1,4 +1,4 @@
-"""Addresses that the site keeps for itself, so that no page may take them."""
+"""Paths of the site's own routes, which no page may take."""
 
 from urllib.parse import urlsplit
 
@@ -11,11 +11,10 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin
 
 def is_reserved(slug, parent):
     """
-    Whether a page of this slug below this parent could never be reached, since a route has its address.
+    Return whether a page with this slug below this parent could never be reached, since a route has its path.
+    The answer comes from the URL resolvers, so new routes are reserved at once.
 
-    Asked of the resolvers themselves, so that a new route is reserved from the day it is there.
-
-    :param parent: the Page below which the slug is meant to stand, or None.
+    :param parent: the parent Page, or None.
     """
     if parent is None or not slug:
         return False
@@ -35,7 +34,7 @@ def reserved_slug(slug):
 
 
 def _first_words(patterns):
-    """The first part of each address that belongs to a route, a language or a folder of files."""
+    """Return the first part of each path that belongs to a route, a language or a folder of files."""
     words = {
         urlsplit(url).path.strip("/").partition("/")[0] for url in (settings.STATIC_URL, settings.MEDIA_URL)
     }

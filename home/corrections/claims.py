@@ -1,4 +1,4 @@
-"""What visitors read of a page, as plain data, by which two versions of it can be compared."""
+"""The claims of a page as plain data, for comparing two versions of it."""
 
 import json
 import re
@@ -12,21 +12,21 @@ from wagtail.blocks import StreamValue
 
 __all__ = ["claims_of", "digest"]
 
-# Markup that parts words, unlike that of a bold letter.
+# Markup that separates words, unlike that of a bold letter.
 NEW_LINE = re.compile(r"</?(?:p|li|ul|ol|br|hr|h\d)\b[^>]*>")
 
 
 def claims_of(page):
     """
-    What the page says, by the names of its fields: those of its `content_panels` without its `not_claims`.
+    Return what a page says, by the names of the fields in its `content_panels` except its `not_claims`.
 
-    Markup, the addresses of links in texts, spaces, and the order of rows such as sources say nothing.
+    Markup, URLs of links in texts, spaces, and the order of rows such as sources don't count.
     """
     return _claims(page, _content(type(page)))
 
 
 def digest(*claims):
-    """A short mark that differs whenever the claims do."""
+    """Return a hash of claims."""
     return sha256(json.dumps(claims, sort_keys=True).encode()).hexdigest()
 
 
@@ -49,7 +49,7 @@ def _claims(thing, options):
 def _value(thing, field):
     value = field.value_from_object(thing)
     if isinstance(value, StreamValue):
-        # Through the block, since what is stored may lack a part that has been added to it.
+        # Normalize stored values, which may lack a child block that was added later.
         return [[child.block_type, child.block.get_prep_value(child.value)] for child in value]
     if field.many_to_many:
         return sorted(other.pk for other in value)
@@ -57,7 +57,7 @@ def _value(thing, field):
 
 
 def _plain(value):
-    """The words of a value, without its markup and the identities of its parts."""
+    """Return a value as text without markup, and without the IDs of blocks."""
     if isinstance(value, dict):
         return {key: _plain(part) for key, part in value.items() if key != "id"}
     if isinstance(value, list | tuple):

@@ -10,7 +10,7 @@ __all__ = ["Correction", "WordingChange"]
 
 
 class Correction(Orderable):
-    """A change to what a page says, told to its readers with its date."""
+    """A change to a page, shown to readers with its date."""
 
     class Kind(models.TextChoices):
         CORRECTION = "correction", _("Correction: something was wrong")
@@ -42,7 +42,7 @@ class Correction(Orderable):
         return _("Correction") if self.kind == self.Kind.CORRECTION else _("Update")
 
     def as_structured_data(self):
-        """A correction as a schema.org CorrectionComment."""
+        """Return the correction as a schema.org CorrectionComment."""
         # The preview of a draft may lack a date.
         published = {"datePublished": self.date.isoformat()} if self.date else {}
         return {"@type": "CorrectionComment", "text": self.text} | published
@@ -50,12 +50,11 @@ class Correction(Orderable):
 
 class WordingChange(models.Model):
     """
-    The change of a page of which somebody said last that only its wording is another. It is not asked about
-    again, whoever publishes it.
+    The latest change of a page that somebody called a mere change of wording. Nobody is asked about it again.
     """
 
     page = models.OneToOneField(
         "wagtailcore.Page", on_delete=models.CASCADE, primary_key=True, related_name="+"
     )
-    # Of what visitors read before and after.
+    # The digest of the claims before and after the change.
     digest = models.CharField(max_length=64)

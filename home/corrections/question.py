@@ -1,9 +1,8 @@
 """
 The question whether a change of a published page is a correction.
 
-A page that visitors have read is published or submitted with another claim: then its form comes back, with
-all that was typed, and asks. The answer becomes a line for readers on the page and in the feeds, or, where
-only the wording is another, nothing that they see.
+When somebody publishes or submits a published page with changed claims, the form comes back as it was and
+asks. The answer is shown to readers on the page and in the feeds, unless only the wording has changed.
 """
 
 from django import forms
@@ -20,9 +19,9 @@ from home.corrections.models import Correction, WordingChange
 
 __all__ = ["Answer", "Change", "CorrectionForm", "CorrectionPanel"]
 
-# The buttons of Wagtail's form that bring a page to visitors, or to somebody who may.
+# The buttons of Wagtail's form that publish a page, or submit it for publication.
 ACTIONS = ["action-publish", "action-submit", "action-restart-workflow", "action-workflow-action"]
-# What Wagtail's script adds when somebody approves.
+# The fields that Wagtail's script adds when somebody approves.
 APPROVAL = ["workflow-action-name", "workflow-action-extra-data"]
 
 
@@ -33,17 +32,17 @@ class Answer(models.TextChoices):
 
 
 class Change:
-    """What a draft says otherwise than what visitors read now."""
+    """The difference between a draft and the published page."""
 
     def __init__(self, page):
         """
-        :param page: as it would be published, its rows such as sources included.
+        :param page: the draft, with its rows such as sources.
         """
         self.page = page
 
     @cached_property
     def published(self):
-        """The page as visitors read it; None if they do not."""
+        """The published page, or None."""
         return type(self.page)._default_manager.filter(pk=self.page.pk, live=True).first()
 
     @cached_property
@@ -52,7 +51,7 @@ class Change:
 
     @property
     def is_open(self):
-        """Whether the change says something else, and nobody has told what it is."""
+        """Whether claims have changed, and nobody has said what kind of change it is."""
         if self.published is None:
             return False
         before, after = self._claims
@@ -68,7 +67,7 @@ class Change:
         return WordingChange.objects.filter(page=self.page.pk, digest=digest(*self._claims)).exists()
 
     def settle(self, answer, text):
-        """Keep the answer: with the draft if visitors are to read it, else aside."""
+        """Save the answer: with the draft if readers will see it, else as a WordingChange."""
         if answer == Answer.WORDING:
             WordingChange.objects.update_or_create(
                 page_id=self.page.pk, defaults={"digest": digest(*self._claims)}
@@ -85,7 +84,7 @@ class Change:
 
 
 class CorrectionForm(WagtailAdminPageForm):
-    """Asks about a change of what visitors have read; saving a draft never asks."""
+    """Asks about changed claims of a published page. Saving a draft never asks."""
 
     correction_answer = forms.ChoiceField(
         label=_("Is this a correction?"),
@@ -100,7 +99,7 @@ class CorrectionForm(WagtailAdminPageForm):
         required=False,
     )
 
-    # The change that is asked about, if one is.
+    # The change that is asked about, or None.
     change = None
 
     def _post_clean(self):
@@ -124,24 +123,24 @@ class CorrectionForm(WagtailAdminPageForm):
 
     @property
     def action(self):
-        """The name of the button that was pressed to bring the page to visitors, or None."""
+        """The name of the button that publishes or submits the page, or None."""
         return next((name for name in ACTIONS if self.data.get(name)), None)
 
     @property
     def approval(self):
-        """What came with that button if it approves a draft, by name."""
+        """The fields that come with the button if it approves a draft, by name."""
         return {name: self.data[name] for name in APPROVAL if name in self.data}
 
     @property
     def goes_to_visitors(self):
-        """Whether this publishes or leads there; saving a draft does not, nor sending one back."""
+        """Whether the page is published or submitted, rather than saved as a draft or sent back."""
         if self.is_deferred_validation or not self.action:
             return False
         return self.action != "action-workflow-action" or self.approval.get(APPROVAL[0]) != "reject"
 
     @property
     def shows_question(self):
-        """Whether there is something to answer, or an answer to keep while something else is mended."""
+        """Whether there is a question, or an answer to keep while other fields are corrected."""
         return bool(self.change or self.data.get("correction_answer") or self.data.get("correction_text"))
 
     def save(self, commit=True):
@@ -152,7 +151,7 @@ class CorrectionForm(WagtailAdminPageForm):
 
 
 class CorrectionPanel(Panel):
-    """The question, above all tabs; nothing as long as it is not asked."""
+    """The question above all tabs, if it is asked."""
 
     def get_form_options(self):
         return {"fields": ["correction_answer", "correction_text"]}

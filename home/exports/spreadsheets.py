@@ -1,4 +1,4 @@
-"""Tables as files for spreadsheet programs, in which no text is taken for a formula."""
+"""Tables as files for spreadsheet programs. Text in them never becomes a formula."""
 
 import csv
 import re
@@ -11,26 +11,26 @@ from openpyxl.cell import WriteOnlyCell
 from home.exports.streaming import in_language_of_caller
 from home.text import clean_data, clean_text
 
-# The types of the answers.
+# The content types.
 CSV = "text/csv; charset=utf-8; header=present"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-# Programs pass over spaces and invisible characters before the sign that begins a formula, and read the wide
-# signs of East Asian keyboards as the usual ones.
+# Programs ignore spaces and invisible characters before the sign that begins a formula, and treat full-width
+# signs of East Asian keyboards like the usual ones.
 FORMULA = re.compile(
     r"'*[\t\r\n]|['\s\x00-\x20\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]*[=+\-@＝＋－＠]"
 )
-# Characters that Excel takes in a cell, and what stands in one whose text is longer.
+# The maximum number of characters in a cell of Excel, and the placeholder for longer texts.
 LONGEST_CELL = 32_767
 TOO_LONG = "(too long for a cell)"
-# Bytes of a finished file that are sent at a time.
+# Bytes to send at a time.
 PIECE = 64 * 1024
-# Without this mark Excel reads a CSV file in another encoding and breaks every accent.
+# Without it, Excel guesses another encoding and breaks accented letters.
 BYTE_ORDER_MARK = BOM_UTF8.decode()
 
 
 def guarded(text):
-    """Text that no spreadsheet takes for a formula; `unguarded` takes it back."""
+    """Return a text that no spreadsheet program takes for a formula. `unguarded` reverses this."""
     return f"'{text}" if FORMULA.match(text) else text
 
 
@@ -40,7 +40,7 @@ def unguarded(text):
 
 @in_language_of_caller
 def as_csv(rows):
-    """Rows of texts, numbers and dates as lines of a CSV file."""
+    """Yield the lines of a CSV file for rows of texts, numbers and dates."""
     writer = csv.writer(Echo())
     yield BYTE_ORDER_MARK
     for row in rows:
@@ -49,7 +49,7 @@ def as_csv(rows):
 
 @in_language_of_caller
 def as_xlsx(title, rows):
-    """Rows of texts, numbers and dates as pieces of a file of Excel."""
+    """Yield pieces of an Excel file for rows of texts, numbers and dates."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     for row in rows:
@@ -62,7 +62,7 @@ def as_xlsx(title, rows):
 
 
 def text_cell(sheet, text):
-    """Return a cell that Excel takes for text, however it begins, and keeps as text when it is edited."""
+    """Return a cell that Excel treats as text, however it begins and even after it is edited."""
     cell = WriteOnlyCell(sheet, for_excel(text))
     cell.data_type = "s"
     if FORMULA.match(text):
@@ -71,14 +71,14 @@ def text_cell(sheet, text):
 
 
 def for_excel(text):
-    """Return the text if Excel can hold it, else a mark for which an import keeps the old text."""
+    """Return the text if it fits into a cell of Excel, else a placeholder that imports ignore."""
     text = clean_text(text)
-    # Excel counts units of UTF-16.
+    # Excel counts UTF-16 code units.
     return text if len(text.encode("utf-16-le")) // 2 <= LONGEST_CELL else TOO_LONG
 
 
 class Echo:
-    """A file for `csv.writer` that gives back what is written."""
+    """A file for `csv.writer` that returns what is written."""
 
     def write(self, text):
         return text

@@ -1,4 +1,4 @@
-"""Files that are sent in pieces, after their view has returned."""
+"""Streamed responses, which are made after their view has returned."""
 
 from functools import wraps
 
@@ -9,8 +9,8 @@ __all__ = ["in_language_of_caller"]
 
 def in_language_of_caller(generate):
     """
-    Decorate a generator function: each piece is made in the language that is active when it is called, not in
-    the one that is active when the piece is sent.
+    Decorate a generator function to run in the language that is active when it is called, not in the one that
+    is active when each piece is sent.
     """
 
     @wraps(generate)

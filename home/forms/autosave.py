@@ -1,4 +1,4 @@
-"""Autosave: valid fields are saved, and an invalid one waits until it is corrected."""
+"""Autosave for forms of the admin: valid fields are saved, and invalid ones are left out."""
 
 import json
 
@@ -9,17 +9,17 @@ from wagtail.blocks import ListBlock, StreamBlock
 
 __all__ = ["AutosavedForm", "AutosavedModelForm"]
 
-# The field that marks an autosave, and the key of its answer. site_admin/autosave.js uses both names.
+# The field that marks an autosave, and the key in its response. site_admin/autosave.js uses both names.
 PARAMETER, LEFT_OUT = "autosave", "autosave-left-out"
-# A value that is put back may make another one wrong, such as an end before its date.
+# Restoring one value may make another one invalid, such as an end before its date, so repeat.
 ROUNDS = 3
 
 
 class AutosavedForm:
     """
-    A form of the admin that, when it saves itself, leaves wrong fields as they were saved last.
+    A form of the admin whose autosave leaves invalid fields as they were saved last.
 
-    The browser keeps what was typed and shows what is wrong with it: `left_out` says where and why.
+    The browser keeps what was typed and shows the errors in `left_out`.
     """
 
     left_out = ()
@@ -44,11 +44,11 @@ class AutosavedForm:
         return [self, *(form for formset in self.formsets.values() for form in formset.forms)]
 
     def get_field_updates_for_resave(self):
-        """Add to Wagtail's updates what was not saved, for the script to show."""
+        """Add what was not saved to Wagtail's updates, for the script to show."""
         return [*super().get_field_updates_for_resave(), (LEFT_OUT, json.dumps(self.left_out))]
 
     def _leave_out_errors(self):
-        """Take wrong fields out of the form and its rows. Return False if one of them cannot be left out."""
+        """Remove invalid fields from the form and its rows. Return False if one cannot be left out."""
         for form in self._forms():
             for name in list(form.errors):
                 if name not in form.fields or (form.fields[name].required and form.instance.pk is None):
@@ -62,14 +62,14 @@ class AutosavedForm:
 
 
 class AutosavedModelForm(AutosavedForm, WagtailAdminModelForm):
-    """The form of a snippet that saves itself."""
+    """The form of a snippet with autosave."""
 
 
 def leave_out(form, name):
     """
-    Put back the value that a wrong field had when the form was opened; in a text of blocks, only wrong parts.
+    Restore the initial value of an invalid field. Of a StreamField, only restore invalid blocks.
 
-    :returns: where the form is wrong: a list of dictionaries of a `field` and the `words` of its error.
+    :returns: a list of dictionaries with a `field` and the `words` of its error.
     """
     error = form.errors[name].as_data()[0]
     place = form.add_prefix(name)
@@ -77,24 +77,24 @@ def leave_out(form, name):
     value = form.initial[name] if name in form.initial else default(form.instance, name)
     if block:
         typed = form.fields[name].widget.value_from_datadict(form.data, form.files, place)
-        places = list(wrong_parts(block, typed, error, place))
-        value = mended(block, typed, error, value)
+        places = list(invalid_parts(block, typed, error, place))
+        value = restored(block, typed, error, value)
     else:
         places = [(place, form.errors[name])]
     del form.fields[name]
-    put_back(form.instance, name, value)
+    restore(form.instance, name, value)
     return [{"field": field, "words": " ".join(map(str, words))} for field, words in places]
 
 
 def default(instance, name):
-    """The value of a field of a new row or page."""
+    """Return the default value of a field."""
     try:
         return instance._meta.get_field(name).get_default()
     except FieldDoesNotExist:
         return None
 
 
-def put_back(instance, name, value):
+def restore(instance, name, value):
     try:
         field = instance._meta.get_field(name)
     except FieldDoesNotExist:
@@ -103,8 +103,8 @@ def put_back(instance, name, value):
         setattr(instance, field.attname, value)
 
 
-def wrong_parts(block, value, error, path):
-    """Yield the path to each wrong part of a block's value, and the words of its errors."""
+def invalid_parts(block, value, error, path):
+    """Yield the path to each invalid part of a block's value, and its error messages."""
     parts = getattr(error, "block_errors", None)
     if not parts:
         yield path, error.messages
@@ -112,17 +112,17 @@ def wrong_parts(block, value, error, path):
     for key, part in parts.items():
         if isinstance(block, StreamBlock):
             child = value[key]
-            yield from wrong_parts(child.block, child.value, part, f"{path}.{child.id}")
+            yield from invalid_parts(child.block, child.value, part, f"{path}.{child.id}")
         elif isinstance(block, ListBlock):
-            yield from wrong_parts(
+            yield from invalid_parts(
                 block.child_block, value[key], part, f"{path}.{value.bound_blocks[key].id}"
             )
         else:
-            yield from wrong_parts(block.child_blocks[key], value[key], part, f"{path}.{key}")
+            yield from invalid_parts(block.child_blocks[key], value[key], part, f"{path}.{key}")
 
 
-def mended(block, value, error, saved):
-    """Return a block's value in which each wrong part is as it was saved last, or empty where it is new."""
+def restored(block, value, error, saved):
+    """Return a block's value with each invalid part as it was saved last, or empty if it is new."""
     parts = getattr(error, "block_errors", None)
     if not parts:
         empty = "" if isinstance(value, str) else block.get_default()
@@ -131,10 +131,10 @@ def mended(block, value, error, saved):
         if isinstance(block, StreamBlock):
             child = value[key]
             before = next((each.value for each in saved or () if each.id == child.id), None)
-            value[key] = (child.block.name, mended(child.block, child.value, part, before), child.id)
+            value[key] = (child.block.name, restored(child.block, child.value, part, before), child.id)
         elif isinstance(block, ListBlock):
-            value[key] = mended(block.child_block, value[key], part, None)
+            value[key] = restored(block.child_block, value[key], part, None)
         else:
             before = saved.get(key) if saved else None
-            value[key] = mended(block.child_blocks[key], value[key], part, before)
+            value[key] = restored(block.child_blocks[key], value[key], part, before)
     return value

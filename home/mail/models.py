@@ -5,16 +5,16 @@ from django.utils import timezone
 
 __all__ = ["OutgoingMail"]
 
-# A mail is tried for this long, and then listed as one that could not be sent.
+# How long a mail is tried, and how long it is then listed as one that could not be sent.
 TRIED, LISTED = timedelta(days=3), timedelta(days=30)
-# A mail is reserved for the process that took it for this long, which is more than sending can take.
+# How long a mail is reserved for the process that sends it. Sending takes less.
 TAKEN = timedelta(minutes=10)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
 
 
 class OutgoingMailQuerySet(models.QuerySet):
     def due(self):
-        """Mails to send now: those that failed least often first, then those that wait longest."""
+        """Mails to send now: those with the fewest failures first, then those that have waited longest."""
         return self.filter(due_at__lte=timezone.now()).order_by("tries", "due_at", "pk")
 
     def given_up(self):
@@ -51,7 +51,7 @@ class OutgoingMail(models.Model):
         default_permissions = ()
 
     def __str__(self):
-        # It ends up in logs, so it names nobody.
+        # It appears in logs, so it must not name anybody.
         return f"Mail {self.pk}"
 
     def put_off(self):

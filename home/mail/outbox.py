@@ -1,7 +1,7 @@
 """
-Mails are kept in the database, in the transaction of what they tell of, and sent by `manage.py send_mail`.
+Mails are stored in the database, in the transaction of their cause, and sent by `manage.py send_mail`.
 
-So nobody waits for a mail server, what is undone sends nothing, and a mail that fails is tried again.
+So no request waits for a mail server, a rollback sends nothing, and a mail that fails is tried again.
 """
 
 import logging
@@ -40,20 +40,20 @@ FIELDS = ("subject", "body", "from_email", "to", "cc", "reply_to")
 
 
 class OutboxBackend(BaseEmailBackend):
-    """Keeps each mail in the database instead of sending it."""
+    """Store each mail in the database instead of sending it."""
 
     def send_messages(self, email_messages):
-        return keep(email_messages)
+        return queue(email_messages)
 
 
-def keep(messages):
+def queue(messages):
     """Queue mails, one for each recipient, so that a wrong address does not stop the others."""
     mails = []
     for message in messages:
         fields = {"subject": str(message.subject), "content": content_of(message)}
         mails += [OutgoingMail(recipient=str(recipient), **fields) for recipient in message.recipients()]
     for mail in mails:
-        # No signal does it for a bulk_create.
+        # bulk_create sends no signals.
         clean_instance(mail)
     OutgoingMail.objects.bulk_create(mails)
     return len(messages)
@@ -63,7 +63,7 @@ def content_of(message):
     """Return a mail as JSON."""
     content = {name: as_text(getattr(message, name)) for name in FIELDS}
     content["content_subtype"] = message.content_subtype
-    # Set here, so that a mail that is sent twice after a crash has the same date and ID both times.
+    # Set these now, so that a mail that is sent twice after a crash has the same date and ID both times.
     stamp = {
         "Date": formatdate(localtime=settings.EMAIL_USE_LOCALTIME),
         "Message-ID": make_msgid(domain=DNS_NAME),
@@ -129,7 +129,7 @@ def send_due():
         else:
             logger.warning("A mail could not be sent and is tried again: %s", type(error).__name__)
         if isinstance(error, OSError) and not isinstance(error, REFUSALS):
-            # The server is away, so do not let each of the others wait for it in turn.
+            # The server doesn't answer, so don't let each mail wait for it in turn.
             mails.due().order_by().update(due_at=timezone.now() + FIRST_PAUSE)
             break
     return sent, failed

@@ -3,7 +3,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from wagtail.admin.forms.auth import PasswordResetForm
 
-from home.mail.outbox import NOBODY, keep
+from home.mail.outbox import NOBODY, queue
 
 
 class EvenPasswordResetForm(PasswordResetForm):
@@ -20,4 +20,4 @@ class EvenPasswordResetForm(PasswordResetForm):
             return
         subject = "".join(render_to_string(subject_template_name, context).splitlines())
         body = render_to_string(email_template_name, context)
-        keep([EmailMultiAlternatives(subject, body, from_email, [to_email])])
+        queue([EmailMultiAlternatives(subject, body, from_email, [to_email])])

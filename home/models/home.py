@@ -1,7 +1,9 @@
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.models import Page
@@ -10,7 +12,7 @@ from home.models.base import BodyPage
 from home.models.partner import PartnerPage
 from home.seo.structured_data import site_name
 
-__all__ = ["HomePage"]
+__all__ = ["HomePage", "page_at"]
 
 
 class HomePage(BodyPage):
@@ -88,3 +90,13 @@ class HomePage(BodyPage):
         specific = page.specific_class.objects.for_serving().get(pk=page.pk)
         specific._cached_parent_obj = parent
         return specific
+
+
+def page_at(site, path):
+    """Return the page of a site at exactly this path, such as "/es/about/", or None. It may be private."""
+    language = get_language_from_path(path)
+    slugs = [slug for slug in path.split("/") if slug][bool(language) :]
+    with override(language or settings.LANGUAGE_CODE):
+        home = site.root_page.localized.specific
+    page = home.descendant_at(slugs) if isinstance(home, HomePage) else None
+    return page if page and page.full_url.removeprefix(site.root_url) in (path, quote(path)) else None

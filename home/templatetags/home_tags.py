@@ -1,4 +1,4 @@
-"""What templates of every app need from `home`."""
+"""Template tags and filters for the templates of all apps."""
 
 import datetime as dt
 import re
@@ -25,7 +25,7 @@ from home.querysets import BasePageQuerySet
 
 register = template.Library()
 
-# How deep in the tree the pages below a home page are.
+# The depth of the pages directly below a home page.
 SECTION_DEPTH = 3
 
 PROSE_TAGS = {
@@ -34,8 +34,8 @@ PROSE_TAGS = {
 }
 PHOTO_SIZES = ["format-{avif,webp,jpeg}", "width-{400,800,1200}"]
 LINK_SCHEMES = {"http", "https", "mailto", "tel"}
-# nh3 writes attributes and text in one way only, so that this matches links and nothing else.
-# [1], with or without a link to the list of sources; other links are passed over whole.
+# Matches [1], with or without a link to the list of sources, and skips other links. nh3 has normalized the
+# HTML.
 CITATION = re.compile(
     r'\s*<a href="#source-(?P<linked>\d{1,4})">\[(?P=linked)\]</a>|<a\b.*?</a>|\s*\[(?P<typed>\d{1,4})\]',
     re.DOTALL,
@@ -46,9 +46,9 @@ OUTWARD_LINK = re.compile(r'<a (?=href="(?:https?:|[/\\]{2}))', re.IGNORECASE)
 @register.filter
 def prose(value):
     """
-    Rich text, or HTML as a string, as HTML that is safe to show whatever is stored; None gives nothing.
+    Return rich text, or HTML as a string, as safe HTML, whatever is stored; the empty string for None.
 
-    Markup that our editor cannot make is dropped and its words are kept, but for scripts and styles.
+    Markup that our editor cannot produce is removed. Its text is kept, except that of scripts and styles.
     """
     source = value.source if isinstance(value, RichText) else value
     html = nh3.clean(
@@ -65,9 +65,9 @@ def prose(value):
 @register.simple_tag(takes_context=True)
 def cited_prose(context, value):
     """
-    As `prose`, and each [1] is a button that opens that source of the page in its place.
+    Like `prose`, but each [1] becomes a button that opens that source of the page.
 
-    A number that no source has stays as it was written.
+    Numbers without a source stay as they are.
     """
     sources = getattr(context.get("page"), "cited_sources", ())
 
@@ -82,15 +82,15 @@ def cited_prose(context, value):
 
 @register.filter
 def safe_link(address):
-    """An outward address if a visitor may be sent there, else the empty string: no javascript, no data."""
+    """Return a URL of another site if it is safe to link to, else the empty string."""
     return address if is_link(address) else ""
 
 
 @register.inclusion_tag("components/photo.html")
 def photo(image, loading="lazy"):
     """
-    A picture of the text, in sizes and formats among which a browser chooses; words where its file is lost or
-    of a private collection.
+    Show an image of the text in sizes and formats among which a browser chooses. If its file is lost or in a
+    private collection, show its description.
     """
     sizes = image.get_renditions(*Filter.expand_spec(PHOTO_SIZES))
     attributes = {"sizes": "(min-width: 48rem) 44rem, 100vw", "loading": loading}
@@ -100,9 +100,9 @@ def photo(image, loading="lazy"):
 @register.inclusion_tag("components/chart.html")
 def figure_chart(figure, caption=""):
     """
-    A Figure as a chart, where there is something to compare, beside its table and with its sources.
+    Show a Figure as a table with its sources, and as a chart if there is something to compare.
 
-    Nothing, for a figure that is not published or no longer there.
+    Show nothing for a figure that is not published or was deleted.
     """
     if not figure or not figure.live:
         return {}
@@ -117,7 +117,7 @@ def figure_chart(figure, caption=""):
 
 @register.filter
 def for_people(date):
-    """A date as people read it, in the active language: a PreciseDate or a day; nothing for None."""
+    """Return a PreciseDate or a date for people, in the active language; the empty string for None."""
     if isinstance(date, dt.date):
         date = values.PreciseDate.from_date(date)
     return values.for_people(date) if date else ""
@@ -125,7 +125,7 @@ def for_people(date):
 
 @register.filter
 def for_machines(date):
-    """A date as the value of an HTML `datetime` attribute; nothing for None."""
+    """Return a PreciseDate or a date for the HTML `datetime` attribute; the empty string for None."""
     if isinstance(date, dt.date):
         date = values.PreciseDate.from_date(date)
     return values.for_machines(date) if date else ""
@@ -134,8 +134,8 @@ def for_machines(date):
 @register.simple_tag(takes_context=True)
 def main_menu(context):
     """
-    The pages of the menu in the active language. `here` of each is the value of its `aria-current`: "page"
-    for the page that is shown, "true" for the section that it is in, else nothing.
+    Return the pages of the menu in the active language. Their `here` is the value for `aria-current`: "page"
+    for the current page, "true" for its section, else the empty string.
     """
     page = context.get("page")
     menu = [section for section in sections_of_site(context) if section.show_in_menus]
@@ -148,23 +148,23 @@ def main_menu(context):
 
 @register.simple_tag(takes_context=True)
 def footer_menu(context):
-    """The pages of text below the home page: privacy, accessibility and the like."""
+    """Return the text pages below the home page, such as privacy and accessibility."""
     return [section for section in sections_of_site(context) if is_a(section, "StandardPage")]
 
 
 @register.simple_tag(takes_context=True)
 def site_page(context, model):
     """
-    The first page of this model below the home page, or None.
+    Return the first page of a model below the home page, or None.
 
-    :param model: the name of the class: "ContactPage".
+    :param model: the name of the class, such as "ContactPage".
     """
     return next((section for section in sections_of_site(context) if is_a(section, model)), None)
 
 
 @register.simple_tag(takes_context=True)
 def home_address(context):
-    """Where the home page is in the language of the menu."""
+    """Return the URL of the home page in the language of the menu."""
     with override(language_and_sections(context)[0]):
         return reverse("wagtail_serve", args=[""])
 
@@ -172,7 +172,7 @@ def home_address(context):
 @register.simple_tag
 def breadcrumbs(page):
     """
-    The live pages above this one, from the home page on. Their way down is known from routing: no query.
+    Return the live ancestors of a page, from the home page down. Routing has cached them: no query.
     """
     ancestors = []
     while isinstance(page, Page) and page.depth and page.depth > 2:
@@ -185,9 +185,9 @@ def breadcrumbs(page):
 @register.simple_tag(takes_context=True)
 def translations_of(context, page):
     """
-    The page in each language in which anybody may read it, itself included; nothing if that is one.
+    Return the public translations of a page, itself included, or [] if it has none.
 
-    A copy that waits for its translation is none.
+    Untranslated aliases don't count as translations.
     """
     if not isinstance(page, Page) or not page.pk:
         return []
@@ -202,14 +202,14 @@ def translations_of(context, page):
 
 @register.simple_tag
 def watchers():
-    """The organizations that keep this site, in the active language."""
+    """Return the organizations that keep this site, in the active language."""
     watchers = PartnerPage.objects.for_visitors().watchers()
     return watchers.filter(locale__language_code=get_language()).in_order()
 
 
 @register.simple_tag(takes_context=True)
 def editor_bar(context):
-    """Wagtail's bar for those who are signed in. Nobody else's session is looked at."""
+    """Show Wagtail's user bar. Only look at the session of visitors with a session cookie."""
     request = context.get("request")
     if request is None:
         return ""
@@ -222,14 +222,14 @@ def is_a(page, model):
 
 
 def sections_of_site(context):
-    """The pages below the home page that anybody may see, in order."""
+    """Return the public pages below the home page, in order."""
     return language_and_sections(context)[1]
 
 
 def language_and_sections(context):
     """
-    The language of the menu and the pages below its home page: the active language, or the site's first where
-    the active one has no pages.
+    Return the language of the menu and the pages below its home page. It is the active language, or the
+    site's default language if the active one has no pages.
     """
     request = context.get("request")
     if request is None:
@@ -255,9 +255,7 @@ def language_and_sections(context):
 
 def pages_around(context):
     """
-    What menus lead to: the sections of the site and the translations of the page, those that anybody may see.
-
-    In one query for each request, whatever asks for them.
+    Return the public sections of the site and the public translations of the page. One query per request.
     """
     request, page = context.get("request"), context.get("page")
     if hasattr(request, "pages_around"):

@@ -6,7 +6,7 @@ from django.utils.crypto import get_random_string
 
 
 class Command(BaseCommand):
-    help = "Makes the first account, if there is none, and prints its password this once."
+    help = "Creates the first account, if there is none, and prints its password."
 
     def handle(self, **options):
         User = get_user_model()

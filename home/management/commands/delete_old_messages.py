@@ -4,7 +4,7 @@ from home.models import ContactMessage
 
 
 class Command(BaseCommand):
-    help = "Deletes messages that were kept as long as their contact page promises."
+    help = "Deletes messages that are older than their contact page promises."
 
     def handle(self, *, verbosity, **options):
         count, _per_model = ContactMessage.objects.overdue().delete()

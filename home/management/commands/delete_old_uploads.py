@@ -4,12 +4,12 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from wagtail.models import UploadedFile
 
-# Days that a picture may wait for its description.
+# Days to keep an uploaded image without a description.
 KEEP_DAYS = 7
 
 
 class Command(BaseCommand):
-    help = "Deletes what was dropped into the library and never described; it still has its metadata."
+    help = "Deletes images that were uploaded but never described. They still have their metadata."
 
     def handle(self, *, verbosity, **options):
         oldest = timezone.now() - timedelta(days=KEEP_DAYS)

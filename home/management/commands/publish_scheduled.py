@@ -9,18 +9,18 @@ from home.content_checks.obstacles import NotPublishable
 
 class Command(publish_scheduled.Command):
     """
-    As Wagtail's, but each thing goes live, or is taken back, once, though several runners are at work: who
-    has its lock looks whether it is still due. What cannot be published keeps none of the others waiting.
+    Wagtail's command, but safe to run in several processes at once: each object is locked and published or
+    unpublished only once. An object that cannot be published doesn't stop the others.
     """
 
-    help = "Publishes what is due, and takes back what has expired."
+    help = "Publishes what is due, and unpublishes what has expired."
 
     def handle(self, *, dryrun=False, **options):
         if dryrun:
             super().handle(dryrun=True, **options)
             return
         failures = []
-        for due, act in [*((expired(model), take_back) for model in publishable()), (to_publish(), publish)]:
+        for due, act in [*((expired(model), unpublish) for model in publishable()), (to_publish(), publish)]:
             for pk in due.values_list("pk", flat=True):
                 try:
                     do_once(due, pk, act)
@@ -31,7 +31,7 @@ class Command(publish_scheduled.Command):
 
 
 def publishable():
-    """The models that can be scheduled: all pages as one, and each kind of snippet."""
+    """Yield the models that can be scheduled: Page for all pages, and each type of snippet."""
     yield Page
     for model in apps.get_models():
         if issubclass(model, DraftStateMixin) and not issubclass(model, Page):
@@ -47,21 +47,21 @@ def to_publish():
 
 
 def do_once(due, pk, act):
-    """Act upon a thing unless it is no longer due, now that nobody else can."""
+    """Lock an object and act on it, unless another process has done so."""
     refusal = None
-    # On SQLite the transaction is the lock, since it begins with that for writing.
+    # On SQLite the transaction is the lock, since it begins with a write lock.
     with transaction.atomic():
         if thing := due.select_for_update().filter(pk=pk).first():
             try:
                 act(thing)
             except NotPublishable as error:
-                # What the refusal has written stands: the schedule is no more.
+                # Commit first, since the refusal has cleared the schedule.
                 refusal = error
     if refusal:
         raise refusal
 
 
-def take_back(thing):
+def unpublish(thing):
     thing.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
 
 

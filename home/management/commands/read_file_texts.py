@@ -4,10 +4,10 @@ from home.models import FileText, SiteDocument
 
 
 class Command(BaseCommand):
-    help = "Reads the files of the library that were not read yet, or could not be, for the search."
+    help = "Reads the text of files for the search, unless it was read before."
 
     def handle(self, *, verbosity, **options):
-        # What an older library could not read a newer one may.
+        # Retry unreadable files, since a newer library may read them.
         final = FileText.objects.exclude(state=FileText.State.UNREADABLE)
         read = failed = 0
         for document in SiteDocument.objects.exclude(file=""):

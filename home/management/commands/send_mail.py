@@ -4,7 +4,7 @@ from home.mail.outbox import send_due
 
 
 class Command(BaseCommand):
-    help = "Sends the mails that wait. What fails is tried again, for three days."
+    help = "Sends queued mails. A mail that fails is tried again for three days."
 
     def handle(self, *, verbosity, **options):
         sent, failed = send_due()

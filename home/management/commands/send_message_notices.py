@@ -9,7 +9,7 @@ from home.models import ContactMessage, ContactPage
 
 
 class Command(BaseCommand):
-    help = "Tells by mail that messages have come, without what they say."
+    help = "Announces new messages by mail, without quoting them."
 
     def handle(self, **options):
         for page in ContactPage.objects.exclude(to_address=""):
@@ -20,17 +20,17 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def announce(page, messages):
-    """Queue one mail for all messages that are not announced yet, even if two schedulers run."""
+    """Queue one mail for all new messages, even if two schedulers run."""
     if waiting := list(messages.select_for_update().values_list("pk", flat=True)):
         notice(page).send()
         ContactMessage.objects.filter(pk__in=waiting).update(announced=True)
 
 
 def notice(page):
-    """The mail that a message has come: where to read it, and nothing of what it says."""
+    """Return the mail that announces a message. It has a link, but doesn't quote the message."""
     where = settings.BASE_URL + reverse("inbox")
     return EmailMessage(
-        subject=_("A message has come"),
+        subject=_("New message"),
         body=_("Somebody wrote to %(site)s. Sign in to read it: %(where)s")
         % {"site": settings.WAGTAIL_SITE_NAME, "where": where},
         to=[address.strip() for address in page.to_address.split(",")],
