@@ -64,7 +64,7 @@ class ConcernPage(SourcesRequired, BodyPage):
             "sources",
             heading=_("Sources"),
             label=_("source"),
-            help_text=_("Where a visitor can check it, in the order of their numbers on the page."),
+            help_text=_("Where visitors can check it. The page numbers them in this order."),
         ),
     ]
     search_fields = BodyPage.search_fields + [

@@ -94,7 +94,7 @@ class CorrectionForm(WagtailAdminPageForm):
     )
     correction_text = forms.CharField(
         label=_("What was wrong, or what is new"),
-        help_text=_("One sentence for readers. They see it on the page and in the feed, with the day."),
+        help_text=_("One sentence for readers. They see it on the page and in the feed, with the date."),
         widget=AdminAutoHeightTextInput,
         required=False,
     )

@@ -99,7 +99,7 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
                 FieldPanel(
                     "seo_title",
                     heading=_("Title in search engines"),
-                    help_text=_("Only if it is to differ from the title. Browsers show it on the tab, too."),
+                    help_text=_("Only if it should differ from the title. Browsers show it on the tab, too."),
                 ),
                 FieldPanel(
                     "search_description",
@@ -110,7 +110,7 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
                     "show_in_menus",
                     heading=_("In the menu"),
                     help_text=_(
-                        "Tick it for a link at the top of the site. Only for pages directly below the "
+                        "Check this for a link at the top of the site. Only for pages directly below the "
                         "home page."
                     ),
                 ),
@@ -124,7 +124,7 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
             "corrections",
             heading=_("Corrections and updates"),
             label=_("correction or update"),
-            help_text=_("Visitors see them on the page and in the feed, the newest first."),
+            help_text=_("Visitors see them on the page and in the feed, newest first."),
         ),
     ]
 

@@ -36,23 +36,23 @@ class ContactFormField(AbstractFormField):
     panels = [
         FieldPanel("label", heading=_("Question"), help_text=_("Visitors read it above the field.")),
         FieldPanel("help_text", heading=_("Hint"), help_text=_("Visitors read it below the question.")),
-        FieldPanel("required", help_text=_("Without an answer to it the message cannot be sent.")),
+        FieldPanel("required", help_text=_("Without an answer, the message cannot be sent.")),
         # Wagtail's script shows those of the following fields that suit the field type.
         FieldPanel(
             "field_type",
-            heading=_("Way of answering"),
-            help_text=_("How visitors answer: by writing a line or many, or by choosing."),
+            heading=_("Type of answer"),
+            help_text=_("How visitors answer: by writing one or more lines, or by choosing."),
             classname="formbuilder-type",
         ),
         FieldPanel(
             "choices",
-            help_text=_("What visitors can choose from, one to a line."),
+            help_text=_("What visitors can choose from, one per line."),
             classname="formbuilder-choices",
         ),
         FieldPanel(
             "default_value",
-            heading=_("Answer to begin with"),
-            help_text=_("What stands in the field before a visitor writes. Mostly empty."),
+            heading=_("Default answer"),
+            help_text=_("What the field contains before a visitor writes. Usually empty."),
             classname="formbuilder-default",
         ),
     ]
@@ -183,18 +183,18 @@ class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
         help_text=_("Shown above the form: The two editors of the site, and nobody else."),
     )
     keep_days = models.PositiveSmallIntegerField(
-        _("deleted after days"),
+        _("days until deletion"),
         default=90,
         validators=[MinValueValidator(1), MaxValueValidator(365)],
-        help_text=_("Each message is deleted this many days after it came. Shown above the form."),
+        help_text=_("Each message is deleted this many days after it arrived. Shown above the form."),
     )
     to_address = models.CharField(
-        _("tell by mail"),
+        _("notify by mail"),
         max_length=255,
         blank=True,
         validators=[validate_to_address],
         help_text=_(
-            "Addresses, with commas between, that are told that a message has come. What it says stays here."
+            "Addresses, separated by commas, that are notified of new messages. The mail doesn't quote them."
         ),
     )
     thanks = models.TextField(_("thanks"), max_length=500, help_text=_("Shown when a message has been sent."))

@@ -76,7 +76,7 @@ class Figure(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, Cluste
         help_text=_("How the numbers differ, if not by time."),
     )
     sort_order = models.PositiveIntegerField(
-        _("place in the list"), default=0, help_text=_("Lower numbers stand first.")
+        _("place in the list"), default=0, help_text=_("Lower numbers come first.")
     )
 
     objects = models.Manager.from_queryset(FigureQuerySet)()
@@ -98,7 +98,7 @@ class Figure(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, Cluste
             "sources",
             heading=_("Sources"),
             label=_("source"),
-            help_text=_("Where a visitor can check it, in the order of their numbers on the page."),
+            help_text=_("Where visitors can check it. The page numbers them in this order."),
         ),
     ]
     search_fields = [
@@ -140,13 +140,13 @@ class FigureValue(Orderable):
         help_text=_("Only the number; visitors see it with its unit."),
     )
     group = models.CharField(
-        _("group"), max_length=100, blank=True, help_text=_("Only where the figure is broken down: Downtown.")
+        _("group"), max_length=100, blank=True, help_text=_("Only if the figure is broken down: Downtown.")
     )
     period_start = PreciseDateField(
         _("counts from"), blank=True, help_text=_("The first day, month or year that the number covers.")
     )
     period_end = PreciseDateField(
-        _("counts to"), blank=True, help_text=_("The last one; empty where it is the same.")
+        _("counts to"), blank=True, help_text=_("The last one. Leave it empty if it is the same.")
     )
     published = PreciseDateField(
         _("published"), blank=True, help_text=_("When the number was published or the money awarded.")
@@ -167,9 +167,9 @@ class FigureValue(Orderable):
     def clean(self):
         super().clean()
         if self.period_end and not self.period_start:
-            raise ValidationError({"period_start": _("Say also from when the number counts.")})
+            raise ValidationError({"period_start": _("Also enter when the period begins.")})
         if self.period_end and self.period_end.last_day < self.period_start.first_day:
-            raise ValidationError({"period_end": _("This is before the time from which it counts.")})
+            raise ValidationError({"period_end": _("The period ends before it begins.")})
 
     @property
     def text(self):

@@ -24,7 +24,7 @@ class GlossaryTerm(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, 
         _("also called"),
         max_length=255,
         blank=True,
-        help_text=_("Other names and acronyms, with commas between."),
+        help_text=_("Other names and acronyms, separated by commas."),
     )
     definition = models.TextField(_("explanation"), help_text=_("One or two plain sentences."))
 

@@ -40,7 +40,7 @@ class HomePage(BodyPage):
     content_panels = [
         TitleFieldPanel(
             "title",
-            help_text=_("What lists and search results call this page. Visitors see the headline here."),
+            help_text=_("The name of this page in lists and search results. Visitors see the headline here."),
         ),
         FieldPanel("headline"),
         FieldPanel("summary", help_text=_("What LEAD is, in two or three sentences.")),

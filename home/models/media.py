@@ -118,7 +118,7 @@ class SiteImage(WithoutMetadata, AbstractImage):
     is_decorative = models.BooleanField(
         _("decorative"),
         default=False,
-        help_text=_("Tick this only if the image adds nothing to the text; screen readers then skip it."),
+        help_text=_("Check this only if the image adds nothing to the text; screen readers then skip it."),
     )
     credit = models.CharField(
         _("credit"), max_length=255, blank=True, help_text=_("Who made the image. Shown below it.")

@@ -65,7 +65,7 @@ class PartnerPage(BodyPage):
         max_length=10,
         choices=Standing.choices,
         default=Standing.ALLY,
-        help_text=_("Those who keep the site are named on the front page."),
+        help_text=_("Organizations that keep the site are named on the front page."),
     )
     logo = models.ForeignKey(
         "home.SiteImage",

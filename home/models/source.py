@@ -72,7 +72,7 @@ class Source(Orderable):
         _("archived copy"),
         max_length=500,
         blank=True,
-        help_text=_("The address of a saved copy, shown beside the link in case that one disappears."),
+        help_text=_("The address of a saved copy, shown beside the link in case the original disappears."),
     )
     document = models.ForeignKey(
         "home.SiteDocument",

@@ -126,7 +126,7 @@ class EventPage(SourcesRequired, BodyPage):
             "sources",
             heading=_("Sources"),
             label=_("source"),
-            help_text=_("Where a visitor can check it, in the order of their numbers on the page."),
+            help_text=_("Where visitors can check it. The page numbers them in this order."),
         ),
         FieldPanel("lead_image"),
         FieldPanel("body", help_text=_("What visitors read below the summary, block by block.")),

@@ -190,11 +190,11 @@ def test_money_that_is_known_by_the_day_of_its_award_is_told_apart_by_it(moderat
         ([("Downtown", "5%")], {"period_start": "2019"}, "This figure is not in percent."),
         ([("Downtown", "5")], {}, "Say which time the numbers are about"),
         ([("Downtown", "5")], {"period_start": "soon"}, "Write a date such as"),
-        ([("Downtown", "5")], {"period_end": "2019"}, "Say also from when the number counts."),
+        ([("Downtown", "5")], {"period_end": "2019"}, "Also enter when the period begins."),
         (
             [("Downtown", "5")],
             {"period_start": "2019", "period_end": "2018"},
-            "This is before the time from which it counts.",
+            "The period ends before it begins.",
         ),
         ([("", "5")], {"period_start": "2019"}, "Say of which group this is the number."),
         ([("Dixwell", "")], {"period_start": "2019"}, "Write the number of this group"),
