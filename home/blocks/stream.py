@@ -1,4 +1,4 @@
-"""A stream of blocks that survives what is stored in it: a broken block is skipped, the page stays up."""
+"""A StreamBlock that skips broken blocks, so that the rest of the page is still shown."""
 
 import json
 import logging
@@ -7,7 +7,8 @@ from django.utils.html import format_html_join
 from wagtail import blocks
 from wagtail.rich_text import RichText
 
-from home.blocks.errors import put_in_words
+from home.blocks.errors import add_messages
+from home.blocks.stream_internals import HookedStreamValue
 from home.skipping import skipping
 from home.text import clean_data
 
@@ -30,23 +31,23 @@ def skipping_block(block_type, level=logging.WARNING):
 
 
 def check_text(block, value):
-    """Raise TypeError where a text, or one in a struct, is no text: Wagtail would show any value as one."""
+    """Raise TypeError if a text block holds another type of value, which Wagtail would show as it is."""
     if isinstance(value, blocks.StructValue):
         for name, child in block.child_blocks.items():
             check_text(child, value.get(name))
     elif isinstance(block, TEXT_BLOCKS):
         text = value.source if isinstance(value, RichText) else value
         if not isinstance(text, str | None):
-            raise TypeError(f"A {block.name} is no text")
+            raise TypeError(f"The value of {block.name} is not text.")
 
 
 class ResilientChild(blocks.StreamValue.StreamChild):
-    """A block that shows nothing where it cannot be shown."""
+    """A block that is shown as nothing if rendering it fails."""
 
     def render(self, context=None):
         with skipping_block(self.block_type):
             html = super().render(context)
-            html.encode()  # Half a character would break the whole answer later.
+            html.encode()  # A lone surrogate would break the whole response later.
             return html
         return ""
 
@@ -57,7 +58,7 @@ class ResilientChild(blocks.StreamValue.StreamChild):
 
 
 class BrokenChild(ResilientChild):
-    """A block whose stored value cannot be read: nothing to a visitor, an empty block to an editor."""
+    """A block whose stored value cannot be read. Visitors see nothing, editors an empty block."""
 
     def __init__(self, block, raw_item):
         super().__init__(block, block.get_default(), id=raw_item.get("id"))
@@ -69,45 +70,34 @@ class BrokenChild(ResilientChild):
     render_as_block = render
 
     def get_prep_value(self):
-        """The item as it was stored, so that saving a page loses nothing."""
+        """Return the item as it was stored, so that saving the page loses nothing."""
         return self.raw_item
 
 
-class ResilientStreamValue(blocks.StreamValue):
-    """The blocks of a stream, each of them a ResilientChild."""
+class ResilientStreamValue(HookedStreamValue):
+    """A stream value in which each child is a ResilientChild."""
 
-    def _construct_stream_child(self, item):
-        if isinstance(item, ResilientChild):
-            return item
-        child = super()._construct_stream_child(item)
+    def wrap_child(self, child):
+        if isinstance(child, ResilientChild):
+            return child
         return ResilientChild(child.block, child.value, id=child.id)
 
-    def _prefetch_blocks(self, type_name):
-        """Read all blocks of a type at once; if that fails, one by one."""
-        block = self.stream_block.child_blocks[type_name]
-        indexes = [
-            i
-            for i, item in enumerate(self._raw_data)
-            if self._bound_blocks[i] is None and item["type"] == type_name
-        ]
-        items = [self._raw_data[i] for i in indexes]
-        children = None
-        with skipping_block(type_name, logging.DEBUG):
-            children = self._read(block, items)
-        if children is None:
-            children = []
-            for item in items:
-                child = BrokenChild(block, item)
-                with skipping_block(type_name):
-                    [child] = self._read(block, [item])
-                children.append(child)
-        for i, child in zip(indexes, children, strict=True):
-            self._bound_blocks[i] = child
+    def read_children(self, block, items):
+        """Read all items of a type together; if that fails, one at a time."""
+        with skipping_block(block.name, logging.DEBUG):
+            return self._read(block, items)
+        children = []
+        for item in items:
+            child = BrokenChild(block, item)
+            with skipping_block(block.name):
+                [child] = self._read(block, [item])
+            children.append(child)
+        return children
 
     def _read(self, block, items):
         raw_values = [item["value"] for item in items]
         if isinstance(block, blocks.StructBlock) and not all(isinstance(raw, dict) for raw in raw_values):
-            raise TypeError("A struct is stored as an object")
+            raise TypeError("The stored value of a struct must be an object.")
         values = block.bulk_to_python(raw_values)
         for value in values:
             check_text(block, value)
@@ -118,9 +108,9 @@ class ResilientStreamValue(blocks.StreamValue):
 
 class ResilientStreamBlock(blocks.StreamBlock):
     """
-    The StreamBlock of a field, for which no stored value is too broken to read, show, edit, index or save.
+    A StreamBlock that can read, show, edit, index and save any stored value.
 
-    A block that cannot be read is kept as it is; what is no block of ours is dropped, as Wagtail does.
+    Blocks that cannot be read are stored again unchanged. Items of an unknown type are dropped.
     """
 
     def empty_value(self, raw_text=None):
@@ -137,13 +127,13 @@ class ResilientStreamBlock(blocks.StreamBlock):
         if not value:
             return self.empty_value()
         items = list(value) if isinstance(value, list | tuple) else [value]
-        # JSON has no tuples: these are native values, written in code.
+        # Tuples are native values, since JSON has none.
         if all(isinstance(item, tuple) for item in items):
             known = [item for item in items if item[0] in self.child_blocks]
             return ResilientStreamValue(self, known)
         readable = [item for item in items if self._is_block(item)]
         if len(readable) < len(items):
-            logger.warning("%d items that are no blocks were skipped", len(items) - len(readable))
+            logger.warning("%d items that are not blocks were skipped", len(items) - len(readable))
         return ResilientStreamValue(self, readable, is_lazy=True)
 
     def _is_block(self, item):
@@ -153,7 +143,7 @@ class ResilientStreamBlock(blocks.StreamBlock):
         return isinstance(block_type, str) and block_type in self.child_blocks
 
     def get_prep_value(self, value):
-        # Every way into the database and into revisions leads through here.
+        # Called for everything that is saved to the database or to a revision.
         return clean_data(super().get_prep_value(value))
 
     def value_from_datadict(self, data, files, prefix):
@@ -163,14 +153,14 @@ class ResilientStreamBlock(blocks.StreamBlock):
         try:
             return ResilientStreamValue(self, list(super().clean(value)))
         except blocks.StreamBlockValidationError as error:
-            # Messages, imports and lists show this where they cannot show the blocks.
-            put_in_words(error, self, [child.block for child in value])
+            # For messages, imports and lists, which show the error without the blocks.
+            add_messages(error, self, [child.block for child in value])
             raise
 
     def render_basic(self, value, context=None):
         return format_html_join("\n", "{}", ([child.render(context)] for child in value))
 
-    # The stock methods take any iterable of children: here, one child at a time.
+    # Wagtail's methods take any iterable of children. Call them for one child at a time.
 
     def get_searchable_content(self, value):
         content = []

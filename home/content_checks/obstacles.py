@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
-from home.content_checks.text import Problem, picture_problem
+from home.content_checks.problem import Problem, image_problem
 
 __all__ = ["CheckedPage", "NotPublishable", "Obstacle"]
 
@@ -63,7 +63,7 @@ class CheckedPage:
         yield from self.obstacles()
         for field in self._meta.fields:
             if field.related_model is get_image_model() and (image := getattr(self, field.name)):
-                yield from picture_problem(image, image.description or image.is_decorative, field.name)
+                yield from image_problem(image, image.description or image.is_decorative, field.name)
 
     def publish(self, revision, *args, **kwargs):
         page = revision.as_object()

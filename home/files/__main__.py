@@ -1,11 +1,11 @@
 """
 Run one job on a file within its limits: `python -m home.files JOB [OPTIONS] < FILE > ANSWER`.
 
-OPTIONS is a JSON object. The answer is one line of JSON; if the job makes a file, its bytes follow. When a
-job fails, the traceback goes to the error stream and the exit status is not 0.
+OPTIONS is a JSON object. The answer is one line of JSON, followed by the content of the file that the job
+makes, if any. If a job fails, the traceback goes to standard error and the exit status is not 0.
 
-The server calls this through `home.files.child`. It is a program of its own so that a hostile file can take
-down nothing else: it has no Django, no database connection and no secrets.
+The server calls this through `home.files.child`. It is a separate program so that a hostile file can do no
+harm: it has no Django, no database connection and no secrets.
 """
 
 import json
@@ -19,28 +19,28 @@ from home.files.jobs import JOBS
 
 
 def limit(job):
-    """Set the limits of this process. They hold for its own children, too."""
+    """Set the limits of this process and its children."""
     limits = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_CPU: job.seconds,
         resource.RLIMIT_FSIZE: job.largest,
         resource.RLIMIT_NOFILE: 64,
     }
-    # macOS refuses this limit.
+    # macOS does not support this limit.
     if sys.platform != "darwin":
         limits[resource.RLIMIT_AS] = job.memory
     for kind, value in limits.items():
         resource.setrlimit(kind, (value, value))
-    # Ends this process even if its parent is gone by then.
+    # Ends this process even if its parent has ended.
     signal.alarm(job.seconds)
-    # Visitors come first.
+    # Requests of visitors have priority.
     os.nice(5)
 
 
 def main(name, options="{}"):
     job = JOBS[name]
     limit(job)
-    # Output that libraries print must not end up in the answer.
+    # Keep what libraries print out of the answer.
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     module, _, function = job.function.partition(":")

@@ -1,44 +1,37 @@
-"""Files that are archives of parts: those of Office and OpenDocument."""
+"""Zip archives: files of Office and OpenDocument."""
 
 from zipfile import ZipFile
 
-__all__ = ["MOST_UNPACKED", "TooLarge", "contents", "opened"]
+from home.files.errors import TooLarge
 
-# Bytes to which the parts of a file may unpack, and how many parts; a few kilobytes can be made to unpack to
-# gigabytes. `ZipFile` reads no more of a part than the archive says that there is.
-MOST_UNPACKED = 100 * 1024 * 1024
-MOST_PARTS = 10_000
+__all__ = ["MAX_UNPACKED", "contents", "open_archive"]
 
-
-class TooLarge(Exception):
-    """A limit is passed. The arguments are the name of the limit, such as "megabytes", and its value."""
-
-    def __str__(self):
-        name, value = self.args
-        return f"It unpacks to more than {value} {name}."
+# Limits of bytes and parts: a few kilobytes can unpack to gigabytes. ZipFile reads no more of a part than the
+# size that the archive states.
+MAX_UNPACKED = 100 * 1024 * 1024
+MAX_PARTS = 10_000
 
 
-def opened(file, most_unpacked=MOST_UNPACKED):
+def open_archive(file, max_unpacked=MAX_UNPACKED):
     """
-    Open an archive that is small enough to be unpacked.
+    Open an archive as a ZipFile.
 
-    :param file: an open file of bytes.
-    :returns: a ZipFile.
-    :raises TooLarge: if its parts are too many or too large.
+    :param file: an open binary file.
+    :raises TooLarge: if it has too many parts or unpacks to more than `max_unpacked` bytes.
     """
     archive = ZipFile(file)
     parts = archive.infolist()
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > most_unpacked:
-        raise TooLarge("megabytes", most_unpacked // 1024 // 1024)
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > max_unpacked:
+        raise TooLarge("megabytes", max_unpacked // 1024 // 1024)
     return archive
 
 
-def contents(file, parts, most_unpacked):
+def contents(file, parts, max_unpacked):
     """
-    Job: whether an archive holds all these parts, and whether it holds programs.
+    Job: find out whether an archive holds all of these parts, and whether it holds macros.
 
-    :raises TooLarge: if it is too large to be unpacked.
+    :raises TooLarge: if it is too large to unpack.
     """
-    names = set(opened(file, most_unpacked).namelist())
-    has_programs = any(name.endswith("vbaProject.bin") for name in names)
-    return {"has_parts": names.issuperset(parts), "has_programs": has_programs}
+    names = set(open_archive(file, max_unpacked).namelist())
+    has_macros = any(name.endswith("vbaProject.bin") for name in names)
+    return {"has_parts": names.issuperset(parts), "has_macros": has_macros}

@@ -1,5 +1,5 @@
 """
-Uploaded files are read in a child process, so that none of them can take the server's memory or time.
+Read uploaded files in a child process, so that no file can take the memory or time of the server.
 
     pages = run_job("text", file, extension="pdf").answer
 
@@ -24,26 +24,26 @@ from home.files.jobs import JOBS
 __all__ = ["Done", "JobFailed", "run_job"]
 
 ROOT = Path(__file__).parent.parent.parent
-# -P: do not import modules from the current folder.
+# -P: don't import modules from the current folder.
 PROGRAM = (sys.executable, "-P", "-m", "home.files")
-# The whole environment of the child: no password and no key.
+# The complete environment of the child, without passwords and keys.
 ENVIRONMENT = {
     "LANG": "C.UTF-8",
-    # Each thread of a library would reserve much of the memory that is allowed.
+    # With more arenas, each thread reserves much of the memory limit.
     "MALLOC_ARENA_MAX": "1",
     "PATH": os.defpath,
     "PYTHONPATH": str(ROOT),
 }
-# Seconds for starting and ending, beyond those of the job.
+# Seconds for starting and ending, in addition to the job's limit.
 GRACE = 5
-# Bytes of the error stream that are logged.
-MOST_LOGGED = 4096
+# Bytes of standard error that are logged.
+MAX_LOGGED = 4096
 
 logger = logging.getLogger(__name__)
 
 
 class JobFailed(Exception):
-    """The child gave no answer: the file is damaged, or took too much memory or time."""
+    """The child gave no answer, because the file is damaged or took too much memory or time."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class Done:
     """
     The result of a job.
 
-    :param answer: made of what JSON can hold.
-    :param content: the file that the job made, if it makes one.
+    :param answer: a value from JSON.
+    :param content: the content of the file that the job made, if any.
     """
 
     answer: object
@@ -63,11 +63,11 @@ def run_job(name, file, **options):
     """
     Run a job of `JOBS` on a file.
 
-    The child has its own session. Its whole process group is killed at the end, whatever happens.
+    The child has its own session, and its whole process group is killed at the end.
 
-    :param file: an open file of bytes; it is read from its start and left there.
-    :param options: passed to the function of the job; JSON must be able to hold them.
-    :raises JobFailed: if there is no answer. The reason is in the log.
+    :param file: an open binary file. It is read from its start and rewound.
+    :param options: arguments of the job's function that JSON can hold.
+    :raises JobFailed: if there is no answer. The reason is logged.
     """
     job = JOBS[name]
     with TemporaryFile() as given, TemporaryFile() as output, TemporaryFile() as errors:
@@ -77,18 +77,18 @@ def run_job(name, file, **options):
         given.seek(0)
         command = [*PROGRAM, name, json.dumps(options)]
         streams = {"stdin": given, "stdout": output, "stderr": errors}
-        status = ended(command, job.seconds + GRACE, cwd="/", env=ENVIRONMENT, **streams)
+        status = exit_status(command, job.seconds + GRACE, cwd="/", env=ENVIRONMENT, **streams)
         try:
             if status:
                 raise JobFailed(f"{name}: exit status {status}")
-            return done(output, job)
+            return result(output, job)
         except JobFailed as error:
-            logger.warning("A file could not be read. %s\n%s", error, last_of(errors))
+            logger.warning("A file could not be read. %s\n%s", error, tail(errors))
             raise
 
 
-def ended(command, seconds, **options):
-    """Run a command, kill its process group after so many seconds at most, and return its exit status."""
+def exit_status(command, seconds, **options):
+    """Run a command, kill its process group when it ends or the time is up, and return its exit status."""
     process = subprocess.Popen(command, start_new_session=True, **options)
     try:
         process.wait(seconds)
@@ -101,15 +101,15 @@ def ended(command, seconds, **options):
     return process.returncode
 
 
-def done(output, job):
+def result(output, job):
     output.seek(0)
     try:
         answer = json.loads(output.readline(job.largest))
     except (ValueError, RecursionError) as error:
-        raise JobFailed("The answer is no JSON.") from error
+        raise JobFailed("The answer is not JSON.") from error
     return Done(answer, output.read())
 
 
-def last_of(errors):
-    errors.seek(max(errors.seek(0, os.SEEK_END) - MOST_LOGGED, 0))
+def tail(errors):
+    errors.seek(max(errors.seek(0, os.SEEK_END) - MAX_LOGGED, 0))
     return errors.read().decode(errors="replace")

@@ -1,4 +1,4 @@
-"""Text files in whatever encoding a program saved them, and text that a program has read in a wrong one."""
+"""Detect the encoding of text files, and repair text that was decoded with the wrong one."""
 
 import codecs
 import re
@@ -7,23 +7,23 @@ from itertools import islice
 
 __all__ = ["Decoded", "decode", "has_lost_characters", "restored"]
 
-# The encodings of programs that save nothing about it, and how people call them.
+# Encodings of files that don't state theirs, with the names that people know.
 OLD_ENCODINGS = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp850": "MS-DOS (850)"}
 ACCENTED = set("áéíóúñüàèìòùâêîôûäëïöçãõåæøœßÿšžÁÉÍÓÚÑÜÀÈÌÒÙÂÊÎÔÛÄËÏÖÇÃÕÅÆØŒŠŽ")
 PUNCTUATION = set("’‘“”–—…«»•€£©®™°§¡¿ºª·\N{NO-BREAK SPACE}")
 AFFECTED = re.compile(r"[^\s,;|\"]{0,40}[^\x00-\x7f\s][^\s,;|\"]{0,40}")
-MOST_SAMPLES = 5
-# Characters by which the encoding is judged.
-MOST_JUDGED = 20_000
+MAX_SAMPLES = 5
+# Characters that are looked at to choose an encoding.
+MAX_JUDGED = 20_000
 
 
 @dataclass
 class Decoded:
     """
-    A text, and how it was read.
+    The text of a file.
 
-    :param encoding: what had to be assumed, as people call it; empty if the file itself says it.
-    :param samples: words that would be others in another encoding.
+    :param encoding: the name of the encoding if we had to guess it; else empty.
+    :param samples: words that another encoding would change.
     """
 
     text: str
@@ -33,9 +33,9 @@ class Decoded:
 
 def decode(content):
     """
-    The text of a file: UTF-8, or UTF-16 by its mark, or else the old encoding that makes words.
+    Decode a text file: as UTF-16 if it looks like it, as UTF-8 if it is valid, else in another encoding.
 
-    :raises UnicodeDecodeError: if it is no text.
+    :raises UnicodeDecodeError: if the content is not text.
     """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Decoded(content.decode("utf-16"))
@@ -57,27 +57,27 @@ def decode(content):
 
 
 def utf_16(content):
-    """The text of UTF-16 without its mark; of plain text each second byte is NUL."""
+    """Decode UTF-16 without a byte order mark. In Western text, every second byte is NUL."""
     name = "utf-16-le" if content[1:200:2].count(0) > content[:200:2].count(0) else "utf-16-be"
     text = content.decode(name)
     if sum(map(str.isascii, text[:1000])) < len(text[:1000]) / 2 or "\0" in text:
-        raise UnicodeDecodeError(name, content, 0, len(content), "no text")
+        raise UnicodeDecodeError(name, content, 0, len(content), "not text")
     return Decoded(text, "UTF-16", samples_of(text))
 
 
 def samples_of(text):
     found = (match[0] for match in islice(AFFECTED.finditer(text), 200))
-    return tuple(dict.fromkeys(found))[:MOST_SAMPLES]
+    return tuple(dict.fromkeys(found))[:MAX_SAMPLES]
 
 
 def likelihood(text):
-    """Rate how much a text looks like words of Western languages."""
+    """Rate how much a text looks like words of a Western language."""
     total = 0
-    for match in islice(re.finditer(r"[^\x00-\x7f]", text), MOST_JUDGED):
+    for match in islice(re.finditer(r"[^\x00-\x7f]", text), MAX_JUDGED):
         place, letter = match.start(), match[0]
         before, after = text[place - 1 : place], text[place + 1 : place + 2]
         if letter in ACCENTED:
-            # Words have no capitals inside.
+            # Capitals are rare inside of words.
             inside = before.islower() or (before.isalpha() and after.islower())
             total += -2 if letter.isupper() and inside else 2
         elif letter == "’":
@@ -88,7 +88,7 @@ def likelihood(text):
 
 
 def _characters(name):
-    """The 256 characters of an encoding. Bytes without one stand for themselves, as on Windows."""
+    """Return the 256 characters of an encoding. Undefined bytes stand for themselves, as on Windows."""
     found = []
     for byte in range(256):
         try:
@@ -99,7 +99,7 @@ def _characters(name):
 
 
 def _likely(characters):
-    """A pattern of what an accent, a quotation mark or a dash of UTF-8 becomes in an encoding."""
+    """Return a pattern for what UTF-8 accents, quotation marks and dashes become in an encoding."""
     rest = re.escape(characters[0x80:0xC0])
     first, second = re.escape(characters[0xC2:0xC6]), re.escape(characters[0xE2])
     return re.compile(f"[{first}][{rest}]|{second}[{rest}]{{2}}")
@@ -109,15 +109,15 @@ ENCODERS = [
     (codecs.charmap_build(characters), _likely(characters))
     for characters in map(_characters, ("cp1252", "mac_roman"))
 ]
-# A single "É»" may be the end of a word in quotation marks; three such pairs and nothing else are not.
-ENOUGH = 3
+# One pair such as "É»" can be the end of a quoted word. Three of them, and no other such characters, can't.
+MIN_PAIRS = 3
 
 
 def restored(text):
     """
-    The text as it was before a program took UTF-8 for an old encoding ("CafÃ©" was "Café").
+    Repair text that a program decoded with an old encoding though it was UTF-8: "CafÃ©" becomes "Café".
 
-    It is left as it is unless all that is not ASCII in it can have come about so.
+    The text is returned unchanged unless this explains all of its non-ASCII characters.
     """
     if text.isascii():
         return text
@@ -126,11 +126,11 @@ def restored(text):
             found = codecs.charmap_encode(text, "strict", encoder)[0].decode()
         except UnicodeError:
             continue
-        if likely.search(text) or len(found) - len(found.encode("ascii", "ignore")) >= ENOUGH:
+        if likely.search(text) or len(found) - len(found.encode("ascii", "ignore")) >= MIN_PAIRS:
             return found
     return text
 
 
 def has_lost_characters(text):
-    """Whether a text was read in a wrong encoding, and characters of it are gone for good."""
+    """Return whether a text was decoded with a wrong encoding in a way that cannot be repaired."""
     return "\N{REPLACEMENT CHARACTER}" in text and any(likely.search(text) for _encoder, likely in ENCODERS)

@@ -1,4 +1,4 @@
-"""The jobs that read uploaded files, and the limits of each. Nothing here or below imports Django."""
+"""The jobs that read uploaded files, with their limits. Neither this module nor the jobs import Django."""
 
 from dataclasses import dataclass
 
@@ -10,15 +10,15 @@ MEGABYTE = 1024 * 1024
 @dataclass(frozen=True)
 class Job:
     """
-    A function that reads a file, and how much it may take.
+    A function that reads a file, and its limits.
 
-    The function gets an open file of bytes and the options of the caller. It returns something that JSON can
-    hold, or a pair of that and bytes.
+    The function takes an open binary file and the caller's options. It returns a value that JSON can hold, or
+    a pair of such a value and bytes.
 
-    :param function: "module:name". The module must be importable without Django.
-    :param seconds: of processor time and of wall clock.
-    :param memory: address space in bytes.
-    :param largest: bytes that it may write to one file, its answer included.
+    :param function: "module:name". The module must not import Django.
+    :param seconds: limit of CPU time and of wall-clock time.
+    :param memory: limit of address space, in bytes.
+    :param largest: limit of bytes written to one file, such as the answer.
     """
 
     function: str
@@ -28,11 +28,11 @@ class Job:
 
 
 JOBS = {
-    # Ends by itself after LONGEST_READING with what it has read until then.
+    # Stops by itself after `texts.TIME_LIMIT` and returns what it has read by then.
     "text": Job("home.files.texts:read_pages", seconds=75),
-    # Somebody waits for these.
+    # An editor is waiting for these.
     "archive": Job("home.files.archives:contents", seconds=5),
     "document": Job("home.files.metadata:stored_document", seconds=12),
-    "picture": Job("home.files.metadata:stored_picture", seconds=15, memory=1536 * MEGABYTE),
+    "image": Job("home.files.images:stored_image", seconds=15, memory=1536 * MEGABYTE),
     "table": Job("home.files.workbooks:read_workbook", seconds=30),
 }

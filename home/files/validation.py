@@ -1,109 +1,70 @@
-"""Whether a file of the library is what its name says, judged by what is in it."""
+"""Check that an uploaded file is what its name says."""
 
-import codecs
 import re
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from home.files.archives import MOST_UNPACKED
+from home.files.archives import MAX_UNPACKED
 from home.files.child import JobFailed, run_job
+from home.files.kinds import KINDS, OLD_OFFICE
 
-__all__ = ["check_kind"]
-
-# What old programs of Office wrote, and new ones write when a file has a password.
-OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# With what files begin that are no text, whatever they are called.
-NO_TEXT = (b"MZ", b"PK\x03\x04", b"%PDF", b"\x7fELF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", OLD_OFFICE)
-PAGES = (b"<!doctype html", b"<html", b"<script")
-NAMES = {
-    "csv": gettext_lazy("table in plain text"),
-    "docx": gettext_lazy("file of Word"),
-    "odt": gettext_lazy("file of OpenDocument"),
-    "pdf": gettext_lazy("PDF"),
-    "txt": gettext_lazy("plain text"),
-    "xlsx": gettext_lazy("file of Excel"),
-}
+__all__ = ["validate_file"]
 
 
-def check_kind(file, extension):
+def validate_file(file, extension):
     """
-    :param file: an open file of bytes.
-    :param extension: the end of its name, such as "pdf".
-    :raises ValidationError: in words that say what to do, if the file is something else, or nothing we take.
+    Check the content of a file.
+
+    :param file: an open binary file.
+    :param extension: the extension of its name, without the dot.
+    :raises ValidationError: if we don't take such files, or the content doesn't match the extension. The
+        message says what to do.
     """
     extension = extension.lower()
-    if extension not in CHECKS:
-        words = _(
-            "Files of the kind .%(extension)s are not taken. Save it as PDF, as Word (.docx), Excel (.xlsx), "
-            "OpenDocument (.odt), CSV or plain text, and add that."
+    kind = KINDS.get(extension)
+    if not kind:
+        message = _(
+            "Files of type .%(extension)s are not accepted. Save the file as PDF, Word (.docx), Excel "
+            "(.xlsx), OpenDocument (.odt), CSV or plain text, and add that."
         )
-        # Wagtail's screen for many files puts the words into the page as they are.
-        raise ValidationError(words, params={"extension": re.sub(r"\W", "", extension)[:10]})
+        # Wagtail's upload of many files shows the message without escaping it.
+        raise ValidationError(message, params={"extension": re.sub(r"\W", "", extension)[:10]})
     file.seek(0)
     start = file.read(1024)
-    if extension in {"docx", "xlsx"} and start.startswith(OLD_OFFICE):
+    if kind.is_office and start.startswith(OLD_OFFICE):
         raise ValidationError(
             _(
-                "This file has a password, or is in the old format of Office. Open it, take the password "
-                "off, and save it as .%(extension)s."
+                "This file has a password or is in an old Office format. Open it, remove the password, and "
+                "save it as .%(extension)s."
             ),
             params={"extension": extension},
         )
     file.seek(0)
-    right = bool(start) and CHECKS[extension](file, start)
+    is_valid = bool(start) and kind.has_signature(start) and has_parts(file, kind.parts)
     file.seek(0)
-    if not right:
+    if not is_valid:
         raise ValidationError(
             _(
-                "This file is named .%(extension)s but is no %(kind)s, or it is damaged. Open it in the "
-                "program with which it was made, save it again as .%(extension)s, and try once more."
+                "This file is named .%(extension)s but is not a %(kind)s, or it is damaged. Open it in the "
+                "program that made it, save it again as .%(extension)s, and try again."
             ),
-            params={"extension": extension, "kind": NAMES[extension]},
+            params={"extension": extension, "kind": _(kind.name)},
         )
 
 
-def is_pdf(file, start):
-    return b"%PDF-" in start
+def has_parts(file, parts):
+    """
+    Return whether a file is an archive with these parts that is not too large. True if there are none.
 
-
-def archive_with(*parts):
-    """A check that a file is an archive of such parts, of a sensible size, without programs in it."""
-
-    def check(file, start):
-        try:
-            found = run_job("archive", file, parts=parts, most_unpacked=MOST_UNPACKED).answer
-        except JobFailed:
-            return False
-        if found["has_programs"]:
-            raise ValidationError(_("This file has macros, which are programs. Save it without them."))
-        return found["has_parts"]
-
-    return check
-
-
-def is_opendocument(file, start):
-    # The standard has the type at this very place.
-    is_text = start[30:].startswith(b"mimetypeapplication/vnd.oasis.opendocument.text")
-    return is_text and archive_with("content.xml", "META-INF/manifest.xml")(file, start)
-
-
-def is_text(file, start):
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    :raises ValidationError: if it has macros.
+    """
+    if not parts:
         return True
-    return (
-        not start.startswith(NO_TEXT)
-        and b"\0" not in start
-        and not start.removeprefix(codecs.BOM_UTF8).lstrip().lower().startswith(PAGES)
-    )
-
-
-CHECKS = {
-    "csv": is_text,
-    "docx": archive_with("[Content_Types].xml", "word/document.xml"),
-    "odt": is_opendocument,
-    "pdf": is_pdf,
-    "txt": is_text,
-    "xlsx": archive_with("[Content_Types].xml", "xl/workbook.xml"),
-}
+    try:
+        found = run_job("archive", file, parts=parts, max_unpacked=MAX_UNPACKED).answer
+    except JobFailed:
+        return False
+    if found["has_macros"]:
+        raise ValidationError(_("This file has macros, which are programs. Save it without them."))
+    return found["has_parts"]

@@ -1,8 +1,8 @@
 """
-The sheets of an Excel workbook as rows of text, within limits.
+Read the sheets of an Excel workbook as rows of text, within limits.
 
-A workbook of a few kilobytes can unpack to gigabytes, so this runs in the child process of `home.files`.
-Nothing here imports Django.
+A workbook of a few kilobytes can unpack to gigabytes, so this runs in the child process. Nothing here imports
+Django.
 """
 
 import re
@@ -10,17 +10,19 @@ from datetime import date, datetime, time
 from io import BytesIO
 from zipfile import ZipFile
 
-from home.files.archives import TooLarge, opened
+from home.files.archives import open_archive
+from home.files.errors import TooLarge
+from home.files.workbook_internals import open_workbook, parsed_rows
 
 __all__ = ["read_workbook"]
 
-MOST_UNPACKED = 64 * 1024 * 1024
-MOST_SHEETS = 100
-MOST_ROWS = 20_000
-MOST_COLUMNS = 500
-MOST_CHARACTERS = 20_000_000
-# Parts of a number format that are not its pattern.
-NO_PATTERN = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|\\.|;.*")
+MAX_UNPACKED = 64 * 1024 * 1024
+MAX_SHEETS = 100
+MAX_ROWS = 20_000
+MAX_COLUMNS = 500
+MAX_CHARACTERS = 20_000_000
+# Colors, quoted text, escapes and further sections of a number format.
+NOT_PATTERN = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|\\.|;.*")
 STRICT = b"http://purl.oclc.org/ooxml/"
 STRICT_NAMES = re.compile(STRICT + rb"(spreadsheetml/main|officeDocument/relationships)")
 USUAL = b"http://schemas.openxmlformats.org/"
@@ -32,25 +34,25 @@ USUAL_NAMES = {
 
 def read_workbook(file):
     """
-    Read all sheets.
+    Job: read all sheets.
 
-    A sheet has its "name", whether it is "hidden", and "rows": each a list of its number, its cells as text,
-    and what is wrong with some of the cells, as pairs of a column's letter and a word: an error such as
-    "#REF!", or "" for a formula whose result is not in the file.
+    A sheet is a dictionary of "name", "hidden" and "rows". A row is a list of its number, its cells as text,
+    and the problems of its cells: pairs of a column letter and an error such as "#REF!", or "" for a formula
+    without a stored result.
 
-    :returns: {"sheets": [...]}, or {"too_large": ["rows", 20000]} if it passes a limit.
+    :returns: {"sheets": [...]}, or, if the workbook exceeds a limit, {"too_large": ["rows", 20000]}.
     """
     try:
-        book = book_of(transitional(file, opened(file, MOST_UNPACKED)))
-        if len(book.worksheets) > MOST_SHEETS:
-            raise TooLarge("sheets", MOST_SHEETS)
+        book = open_workbook(transitional(file, open_archive(file, MAX_UNPACKED)))
+        if len(book.worksheets) > MAX_SHEETS:
+            raise TooLarge("sheets", MAX_SHEETS)
         return {"sheets": [sheet_of(sheet) for sheet in book.worksheets]}
     except TooLarge as error:
         return {"too_large": list(error.args)}
 
 
 def transitional(file, archive):
-    """The file; if Excel saved it as "Strict Open XML", with the names that openpyxl knows."""
+    """Return the file, with the XML namespaces that openpyxl knows if it is "Strict Open XML"."""
     books = [name for name in archive.namelist() if re.fullmatch(r"xl/workbook\w*\.xml", name)]
     if not any(STRICT in archive.read(name) for name in books):
         return file
@@ -64,63 +66,23 @@ def transitional(file, archive):
     return changed
 
 
-def book_of(file):
-    from openpyxl.chartsheet import Chartsheet
-    from openpyxl.reader.excel import ExcelReader
-
-    class Reader(ExcelReader):
-        def read_chartsheet(self, sheet, rel):
-            """Leave the chart itself out, with which openpyxl cannot deal here."""
-            self.wb._sheets.append(Chartsheet(parent=self.wb, title=sheet.name))
-
-    reader = Reader(file, read_only=True, data_only=True)
-    reader.read()
-    return reader.wb
-
-
 def sheet_of(sheet):
-    rows, left = [], MOST_CHARACTERS
-    for number, cells in parsed(sheet):
+    rows, left = [], MAX_CHARACTERS
+    for number, cells in parsed_rows(sheet):
         row = row_of(sheet, cells)
         if not any(row[0]) and not row[1]:
             continue
         rows.append([number, *row])
         left -= sum(map(len, row[0]))
-        if len(rows) > MOST_ROWS:
-            raise TooLarge("rows", MOST_ROWS)
+        if len(rows) > MAX_ROWS:
+            raise TooLarge("rows", MAX_ROWS)
         if left < 0:
-            raise TooLarge("characters", MOST_CHARACTERS)
+            raise TooLarge("characters", MAX_CHARACTERS)
     return {"name": sheet.title, "hidden": sheet.sheet_state != "visible", "rows": rows}
 
 
-def parsed(sheet):
-    """
-    The numbers of the rows, and the cells that each has.
-
-    The rows of openpyxl's own read-only sheets trust the dimensions that the file states, which may be wrong,
-    and do not tell a formula without a result from an empty cell.
-    """
-    from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
-
-    class Parser(WorkSheetParser):
-        def parse_cell(self, element):
-            has_formula = element.find(FORMULA_TAG) is not None
-            return super().parse_cell(element) | {"has_formula": has_formula}
-
-    book = sheet.parent
-    with sheet._get_source() as source:
-        yield from Parser(
-            source,
-            sheet._shared_strings,
-            data_only=True,
-            epoch=book.epoch,
-            date_formats=book._date_formats,
-            timedelta_formats=book._timedelta_formats,
-        ).parse()
-
-
 def row_of(sheet, cells):
-    """The texts of a row's cells, and what is wrong with some of them."""
+    """Return the cells of a row as text, and the problems of its cells."""
     from openpyxl.cell.read_only import ReadOnlyCell
     from openpyxl.utils import get_column_letter
     from openpyxl.utils.escape import unescape
@@ -133,13 +95,13 @@ def row_of(sheet, cells):
             if has_formula:
                 problems.append([get_column_letter(column), ""])
             continue
-        if column > MOST_COLUMNS:
-            raise TooLarge("columns", MOST_COLUMNS)
+        if column > MAX_COLUMNS:
+            raise TooLarge("columns", MAX_COLUMNS)
         texts += [""] * (column - len(texts))
         if cell["data_type"] == "e":
             problems.append([get_column_letter(column), str(value)])
         if isinstance(value, str):
-            # Excel writes "_x000D_" for a character that XML lacks.
+            # Excel writes "_x000D_" for a character that XML doesn't allow.
             texts[column - 1] = unescape(value)
         else:
             texts[column - 1] = shown(value, ReadOnlyCell(sheet, **cell).number_format)
@@ -147,14 +109,14 @@ def row_of(sheet, cells):
 
 
 def shown(value, number_format):
-    """Return the text that Excel shows for a value, as far as it changes the meaning."""
+    """Return a value as text, formatted as in Excel where the format changes the meaning."""
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, datetime):
         return day_of(value, number_format) if value.time() == time() else value.isoformat(" ", "minutes")
     if isinstance(value, date):
         return day_of(value, number_format)
-    if isinstance(value, int | float) and "%" in NO_PATTERN.sub("", number_format):
+    if isinstance(value, int | float) and "%" in NOT_PATTERN.sub("", number_format):
         return f"{value * 100:.10g}%"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
@@ -162,8 +124,8 @@ def shown(value, number_format):
 
 
 def day_of(day, number_format):
-    """Return a date in ISO format, without a day or month that its format hides and that is the first."""
-    pattern = NO_PATTERN.sub("", number_format).casefold()
+    """Return a date in ISO format, without a day or month that the format hides if it is the first."""
+    pattern = NOT_PATTERN.sub("", number_format).casefold()
     text = day.isoformat()[:10]
     if "d" in pattern or day.day != 1 or "y" not in pattern:
         return text

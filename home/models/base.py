@@ -20,7 +20,8 @@ from wagtail.search import index
 from home.addresses.reserved import is_reserved, reserved_slug
 from home.blocks import BodyBlock, sections_of
 from home.content_checks.obstacles import CheckedPage
-from home.content_checks.text import TextProblems, reading_problem
+from home.content_checks.reading import reading_problem
+from home.content_checks.text import TextProblems
 from home.corrections.question import CorrectionPanel
 from home.forms.pages import BasePageForm
 from home.graphics.cover_images import CoverMixin

@@ -18,8 +18,9 @@ from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySe
 from wagtail.search import index
 
 from home.files.child import JobFailed, run_job
-from home.files.kinds import check_kind
-from home.files.metadata import LONGEST_SIDE, REMOVERS
+from home.files.images import MAX_SIDE
+from home.files.kinds import KINDS
+from home.files.validation import validate_file
 from home.privacy import hidden_collections
 
 __all__ = ["ImageTooLarge", "SiteDocument", "SiteImage", "SiteRendition", "clean_image"]
@@ -39,7 +40,7 @@ def clean_image(file):
     :raises ImageTooLarge: if it has too many pixels.
     :raises JobFailed: if it is damaged or not an image.
     """
-    done = run_job("picture", file, most_pixels=settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS)
+    done = run_job("image", file, max_pixels=settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS)
     image_format, width, height, frames = done.answer
     if not done.content:
         size = f"{width:,} × {height:,}" + (f" × {frames:,}" if frames > 1 else "")
@@ -51,7 +52,7 @@ def clean_image(file):
             params={
                 "size": size,
                 "most": settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // 1_000_000,
-                "side": f"{LONGEST_SIDE:,}",
+                "side": f"{MAX_SIDE:,}",
             },
         )
     return image_format, ContentFile(done.content, name=file.name)
@@ -273,7 +274,7 @@ class SiteDocument(WithoutMetadata, AbstractDocument):
         # Instead of Wagtail's check, which looks at the name only.
         if self.file and not self.file._committed:
             try:
-                check_kind(self.file.file, self.file_extension)
+                validate_file(self.file.file, self.file_extension)
             except ValidationError as error:
                 raise ValidationError({"file": error}) from error
 
@@ -282,7 +283,8 @@ class SiteDocument(WithoutMetadata, AbstractDocument):
             self.details = self.Details.WISHED
             return file
         self.details = self.Details.NONE
-        if self.file_extension.lower() not in REMOVERS:
+        kind = KINDS.get(self.file_extension.lower())
+        if not (kind and kind.remove_metadata):
             return file
         try:
             done = run_job("document", file, extension=self.file_extension)

@@ -10,7 +10,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.search import index
 
 from home.content_checks.obstacles import Obstacle
-from home.content_checks.text import Problem, address_problem
+from home.content_checks.problem import Problem, address_problem
 from home.dates import values
 from home.dates.fields import DayField, PreciseDateField
 from home.external_links.fields import PublicURLField

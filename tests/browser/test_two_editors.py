@@ -104,7 +104,7 @@ def test_a_check_leads_to_its_field(page, site, django_user_model):
     sign_in(page, site, "editor")
     form = in_the_form_of(event, page.context, site)
     form.get_by_role("button", name="Toggle checks").click()
-    problem = form.locator("[data-checks] li", has_text="“Who” is a part of a section")
+    problem = form.locator("[data-checks] li", has_text="“Who” is a subsection")
     problem.get_by_role("button", name="Go to it").click()
     assert form.evaluate("document.activeElement.name") == "body-0-value-level"
     form.evaluate("document.activeElement.blur()")

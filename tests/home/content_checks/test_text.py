@@ -1,11 +1,11 @@
-"""What an editor is told to mend in a page."""
+"""Problems that an editor should fix on a page."""
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
 
-from home.content_checks.text import leads_somewhere, leads_to_the_admin
+from home.external_links.validation import leads_somewhere, leads_to_the_admin
 from leadwatch.starter_content.loader import load_starter_content
 from tests.support import factories
 from timeline.models import EventSource
@@ -14,12 +14,12 @@ pytestmark = pytest.mark.django_db
 
 
 def problems(page):
-    """The problems of a page, by what is told of them and where."""
+    """The paths of a page's problems by their messages."""
     return {problem.words: problem.path for problem in page.problems()}
 
 
 def problems_of(*blocks, **fields):
-    """The problems of a text page of these blocks, which have the ids b0, b1 and so on."""
+    """The problems of a standard page with these blocks, whose ids are b0, b1 and so on."""
     body = [{"id": f"b{place}", "type": kind, "value": value} for place, (kind, value) in enumerate(blocks)]
     return problems(factories.make_standard_page(body=body, **fields))
 
@@ -98,7 +98,7 @@ def test_a_link_to_a_page_that_visitors_cannot_open_is_named():
         found = problems_of(("text", link_to(linktype="page", id=pk)))
         assert bool(found) is not is_open, pk
         if found:
-            assert "“the minutes” leads: it is not published" in the_only(found)[0]
+            assert "“the minutes” links to: it is not published" in the_only(found)[0]
     chosen = problems_of(("button", {"text": "Read on", "page": draft.pk, "url": ""}))
     assert the_only(chosen)[1] == "body.b0.page"
     assert not problems_of(("button", {"text": "Read on", "page": public.pk, "url": ""}))
@@ -117,7 +117,7 @@ def test_a_link_to_a_file_that_visitors_cannot_open_is_named():
     assert not problems_of(("text", link_to(linktype="document", id=public.pk)))
     for pk in (private.pk, 999999):
         words, _path = the_only(problems_of(("text", link_to(linktype="document", id=pk))))
-        assert "the file to which “the minutes” leads" in words
+        assert "the file that “the minutes” links to" in words
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_the_admin_is_no_place_for_visitors(settings):
     assert leads_to_the_admin(f"{settings.WAGTAILADMIN_BASE_URL}/admin/pages/3/edit/")
     assert not leads_to_the_admin("https://example.org/admin/")
     words, _path = the_only(problems_of(("text", link_to(href="/admin/pages/3/view_draft/"))))
-    assert "where only editors may go" in words
+    assert "only editors can open" in words
 
 
 def test_headings_come_in_order_have_words_and_differ():
@@ -171,7 +171,7 @@ def test_headings_come_in_order_have_words_and_differ():
     found = problems_of(heading("Who", "h3"), heading("What"), heading(""), heading("what "))
     assert set(found.values()) == {"body.b0.level", "body.b2.text", "body.b3.text"}
     question = ("question", {"question": "Who?", "answer": "<p>We.</p>", "level": "h3"})
-    assert "“Who?” is a part" in the_only(problems_of(question))[0]
+    assert "“Who?” is a subsection" in the_only(problems_of(question))[0]
 
 
 def test_a_long_sentence_and_a_text_that_is_hard_to_read_are_hints_with_the_place():

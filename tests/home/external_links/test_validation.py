@@ -176,7 +176,7 @@ def test_what_was_stored_before_is_shown_without_the_link_and_named_to_the_edito
     assert "The vote" in html
     assert "/admin/" not in html
     assert "google.com" not in html
-    found = [words for words in problems(page) if "only editors may go" in words]
+    found = [words for words in problems(page) if "only editors can open" in words]
     assert [words.partition("”")[0] for words in found] == ["“[1]", f"“{SITE}/admin/"]
 
 

@@ -9,7 +9,9 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
-from home.files.metadata import Kept, Locked, Signed, document_without_metadata, picture_without_metadata
+from home.files.errors import Locked, MetadataKept, Signed
+from home.files.images import image_without_metadata
+from home.files.metadata import document_without_metadata
 from tests.support import factories
 
 SECRET = "Planted"
@@ -107,7 +109,7 @@ def test_a_signed_or_locked_pdf_is_left_alone(change, reason):
 
 
 def test_what_cannot_be_read_is_left_alone():
-    with pytest.raises(Kept):
+    with pytest.raises(MetadataKept):
         document_without_metadata(ContentFile(b"%PDF-1.4 and nothing", name="a.pdf"), "pdf")
 
 
@@ -164,5 +166,5 @@ def test_what_nobody_sees_of_a_picture_stays_unseen(mode, format):
     content = BytesIO()
     transparency = 0 if mode == "P" else (0, 0, 0)
     Image.new(mode, (4, 4)).save(content, format, transparency=transparency)
-    clean = Image.open(picture_without_metadata(ContentFile(content.getvalue(), name="logo")))
+    clean = Image.open(image_without_metadata(ContentFile(content.getvalue(), name="logo")))
     assert clean.convert("RGBA").getpixel((0, 0))[3] == 0

@@ -18,7 +18,7 @@ from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject
 from wagtail.models import Collection
 
-from home.files import texts
+from home.files import readers, texts
 from home.files.child import Done
 from home.files.texts import UnreadableFile, UnsupportedFile, read_pages, text_of
 from home.models import FileText, SiteDocument
@@ -55,7 +55,7 @@ def bomb(extension):
     """A small file whose parts unpack to more than we take."""
     content = BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", bytes(texts.MOST_UNPACKED + 1))
+        archive.writestr("word/document.xml", bytes(readers.MAX_UNPACKED + 1))
     return ContentFile(content.getvalue(), name=f"bomb.{extension}")
 
 
@@ -153,25 +153,25 @@ def test_other_kinds_are_not_read():
 
 
 def test_of_many_pages_the_first_are_read(monkeypatch):
-    monkeypatch.setattr(texts, "MOST_PAGES", 2)
+    monkeypatch.setattr(readers, "MAX_PAGES", 2)
     assert read_pages(factories.pdf_file(["1", "2", "3"]), "pdf") == ["1", "2"]
 
 
 def test_of_many_characters_the_first_are_read(monkeypatch):
-    monkeypatch.setattr(texts, "MOST_CHARACTERS", 5)
+    monkeypatch.setattr(texts, "MAX_CHARACTERS", 5)
     assert read_pages(factories.pdf_file(["abc", "def", "ghi"]), "pdf") == ["abc", "de"]
     assert read_pages(BytesIO(b"abcdefg"), "txt") == ["abcde"]
     assert read_pages(factories.docx_file(["ab", "cd", "ef"]), "docx") == ["ab\ncd"]
 
 
 def test_reading_ends_in_time(monkeypatch):
-    monkeypatch.setattr(texts, "LONGEST_READING", -1)
+    monkeypatch.setattr(texts, "TIME_LIMIT", -1)
     assert read_pages(factories.pdf_file(["1", "2"]), "pdf") == ["1"]
 
 
 @pytest.mark.parametrize("extension", ["docx", "xlsx"])
 def test_a_file_that_unpacks_to_too_much_is_not_opened(extension, monkeypatch):
-    monkeypatch.setattr(texts, "MOST_UNPACKED", 10_000)
+    monkeypatch.setattr(readers, "MAX_UNPACKED", 10_000)
     with pytest.raises(UnreadableFile, match="unpack"):
         read_pages(bomb(extension), extension)
 

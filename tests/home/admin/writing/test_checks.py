@@ -80,7 +80,7 @@ def test_what_was_typed_is_shown_as_words(admin_client):
 def test_a_hint_comes_last_and_is_called_one(admin_client):
     event = factories.make_event(body=[("heading", {"text": "Who", "level": "h3"})])
     html = checks(admin_client, preview_of(event))
-    assert html.index("“Who” is a part") < html.index("A hint:") < html.index("cannot be checked")
+    assert html.index("“Who” is a subsection") < html.index("A hint:") < html.index("cannot be checked")
 
 
 @pytest.mark.parametrize("address", [preview_of_new, lambda: preview_of(factories.make_event())])

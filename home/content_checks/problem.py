@@ -1,0 +1,61 @@
+"""A problem that an editor should fix, and the problems of one image and one address."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from home.external_links.validation import leads_somewhere, leads_to_the_admin
+
+__all__ = ["Problem", "address_problem", "image_problem"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """
+    Something that an editor should fix.
+
+    :param words: what is wrong and what to do.
+    :param path: the field, and the blocks in it by id, joined by dots as in Wagtail's comments.
+    :param is_hint: whether the page is fine to publish as it is.
+    """
+
+    words: str
+    path: str
+    is_hint: bool = False
+
+
+def image_problem(image, is_described, path):
+    """Yield a problem if there is an image without a description."""
+    if image and not is_described:
+        yield Problem(
+            _(
+                "The image “%(title)s” has no description for people who cannot see it. Describe it in a "
+                "sentence, or mark it as decorative."
+            )
+            % {"title": image.title},
+            path,
+        )
+
+
+def address_problem(address, path, words=None):
+    """
+    Yield a problem if visitors can't follow an address.
+
+    :param words: the text of the link, to name it in the message.
+    """
+    shown = words or address
+    if leads_to_the_admin(address):
+        yield Problem(
+            _("“%(words)s” leads to a page that only editors can open. Link to the public page.")
+            % {"words": shown},
+            path,
+        )
+    elif not leads_somewhere(address):
+        yield Problem(
+            _(
+                "“%(words)s” leads nowhere: “%(address)s” is not a complete address. Copy it from the "
+                "browser, beginning with https://."
+            )
+            % {"words": shown, "address": address or ""},
+            path,
+        )

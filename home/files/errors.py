@@ -1,0 +1,31 @@
+"""Errors of reading and cleaning files. Nothing here imports Django."""
+
+__all__ = ["Locked", "MetadataKept", "Signed", "TooLarge", "UnreadableFile", "UnsupportedFile"]
+
+
+class TooLarge(Exception):
+    """A file exceeds a limit. The arguments are the name of the limit, such as "megabytes", and its value."""
+
+    def __str__(self):
+        name, value = self.args
+        return f"The file unpacks to more than {value} {name}."
+
+
+class UnreadableFile(Exception):
+    """The file is damaged, locked with a password, or too unusual to read."""
+
+
+class UnsupportedFile(Exception):
+    """We don't read text from files of this kind."""
+
+
+class MetadataKept(Exception):
+    """The metadata cannot be removed, because the file cannot be written again."""
+
+
+class Signed(MetadataKept):
+    """The file has a digital signature, which writing it again would invalidate."""
+
+
+class Locked(MetadataKept):
+    """The file is encrypted."""

@@ -1,0 +1,102 @@
+"""
+The kinds of files that the library takes. To add one, add a row to KINDS.
+
+Nothing here imports Django: settings and the child process that reads files use this table, too.
+"""
+
+import codecs
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from home.files import office_metadata, pdf_metadata, readers
+
+__all__ = ["KINDS", "OLD_OFFICE", "FileKind"]
+
+# The signature of the binary formats of Office. New Office files with a password have it as well.
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Signatures of files that are not plain text.
+BINARY = (b"MZ", b"PK\x03\x04", b"%PDF", b"\x7fELF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", OLD_OFFICE)
+HTML = (b"<!doctype html", b"<html", b"<script")
+
+
+def gettext_noop(text):
+    """Mark a text for translation."""
+    return text
+
+
+def is_pdf(start):
+    return b"%PDF-" in start
+
+
+def is_opendocument_text(start):
+    # The format requires the media type at this offset.
+    return start[30:].startswith(b"mimetypeapplication/vnd.oasis.opendocument.text")
+
+
+def is_plain_text(start):
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
+    return (
+        not start.startswith(BINARY)
+        and b"\0" not in start
+        and not start.removeprefix(codecs.BOM_UTF8).lstrip().lower().startswith(HTML)
+    )
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """
+    A kind of file.
+
+    :param name: its name in English, to be translated: "This is not a ...".
+    :param has_signature: whether the first bytes of a file are those of this kind.
+    :param parts: the parts that an archive of this kind has.
+    :param is_office: whether Office uses the signature OLD_OFFICE for locked files of this kind.
+    :param read_text: yields pieces of text of an open file; None if we don't read this kind.
+    :param has_pages: whether each piece of text is a page.
+    :param remove_metadata: returns the content of an open file without metadata; None if the kind has none.
+    """
+
+    name: str
+    has_signature: Callable = bool
+    parts: tuple = ()
+    is_office: bool = False
+    read_text: Callable | None = None
+    has_pages: bool = False
+    remove_metadata: Callable | None = None
+
+
+# By extension, in lower case.
+KINDS = {
+    "csv": FileKind(name=gettext_noop("CSV file"), has_signature=is_plain_text, read_text=readers.plain_text),
+    "docx": FileKind(
+        name=gettext_noop("Word file"),
+        parts=("[Content_Types].xml", "word/document.xml"),
+        is_office=True,
+        read_text=readers.docx_paragraphs,
+        remove_metadata=office_metadata.without_office_metadata,
+    ),
+    "odt": FileKind(
+        name=gettext_noop("OpenDocument file"),
+        has_signature=is_opendocument_text,
+        parts=("content.xml", "META-INF/manifest.xml"),
+        remove_metadata=office_metadata.without_opendocument_metadata,
+    ),
+    "pdf": FileKind(
+        name=gettext_noop("PDF"),
+        has_signature=is_pdf,
+        read_text=readers.pdf_pages,
+        has_pages=True,
+        remove_metadata=pdf_metadata.without_pdf_metadata,
+    ),
+    "txt": FileKind(
+        name=gettext_noop("plain-text file"), has_signature=is_plain_text, read_text=readers.plain_text
+    ),
+    "xlsx": FileKind(
+        name=gettext_noop("Excel file"),
+        parts=("[Content_Types].xml", "xl/workbook.xml"),
+        is_office=True,
+        read_text=readers.xlsx_rows,
+        remove_metadata=office_metadata.without_office_metadata,
+    ),
+}
