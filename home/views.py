@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from wagtail import hooks
 from wagtail.models import Page
 
-from home.graphics.cover_images import cover_picture
+from home.graphics.cover_images import cover_image
 from home.models import BasePage, ContactPage
 from home.privacy import may_read
 from home.querysets import BasePageQuerySet
@@ -88,7 +88,7 @@ def cover(request, page_id):
     if request.GET or request.path != reverse("cover", args=[page_id]):
         # Don't draw or cache the same image for other URLs, such as /cover/0005.png.
         return redirect("cover", page_id)
-    image = cover_picture(page.patchwork, clean_line(page.title), clean_line(site_name(request)))
+    image = cover_image(page.patchwork, clean_line(page.title), clean_line(site_name(request)))
     response = HttpResponse(image, content_type="image/png")
     response.policy = "file"
     response["Cache-Control"] = f"public, max-age={COVER_AGE}"

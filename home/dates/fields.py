@@ -1,4 +1,4 @@
-"""A model field, and its form field, for the dates of `home.dates.values`."""
+"""A model field and a form field for `PreciseDate`."""
 
 import datetime
 import logging
@@ -17,11 +17,11 @@ from home.dates.widgets import PreciseDateInput
 
 logger = logging.getLogger(__name__)
 
-LONGEST_EDTF = len("2016-10-25~")
+MAX_LENGTH = len("2016-10-25~")
 
 
 class PreciseDateFormField(forms.CharField):
-    """Takes a date as people write it, gives a `PreciseDate` or None, and shows it as people write it."""
+    """Turns a date as people write it into a `PreciseDate`, and back."""
 
     widget = PreciseDateInput
     default_error_messages = {"invalid": DateParseError.message}
@@ -36,32 +36,34 @@ class PreciseDateFormField(forms.CharField):
         try:
             return parse(value)
         except DateParseError as error:
-            raise refusal(self, error) from error
+            raise invalid_date(self, error) from error
 
     def prepare_value(self, value):
         return for_writing(value) if isinstance(value, PreciseDate) else value
 
 
 class PreciseDateField(models.CharField):
-    """A `PreciseDate`, or None, kept as EDTF text (None as "", so the column is never NULL).
+    """
+    Stores a `PreciseDate` as EDTF text. None is stored as "", so the column is never NULL.
 
-    Text in any form that `home.dates.values.parse` takes may be assigned or looked up; other text is a
-    `ValidationError`. `lt`, `lte`, `gt`, `gte` and `range` compare by `home.dates.values.sort_key`:
-    `lt="2017"` is all before 2017, `gt="2017"` holds the months of 2017. A row without a date meets none of
-    them; `date=None` finds it. Order by `precise_date_order`.
+    Any text that `parse` reads may be assigned or looked up. Other text raises a ValidationError.
+
+    The lookups `lt`, `lte`, `gt`, `gte` and `range` compare by `sort_key`: `lt="2017"` finds dates before
+    2017, `gt="2017"` also finds the months of 2017. They never find rows without a date; `date=None` does. To
+    order by a date, use `precise_date_order`.
     """
 
     description = _("Date known to the day, the month or the year")
     default_error_messages = {"invalid": DateParseError.message, "null": _("This field cannot be blank.")}
 
-    def __init__(self, *args, max_length=LONGEST_EDTF, **kwargs):
+    def __init__(self, *args, max_length=MAX_LENGTH, **kwargs):
         super().__init__(*args, max_length=max_length, **kwargs)
-        # CharField has added a check of len(value), which a PreciseDate doesn't have.
+        # Drop CharField's check of len(value): a PreciseDate has no length.
         self.validators = [*self.default_validators, *self._validators]
 
     def deconstruct(self):
         name, path, args, kwargs = super().deconstruct()
-        if kwargs.get("max_length") == LONGEST_EDTF:
+        if kwargs.get("max_length") == MAX_LENGTH:
             del kwargs["max_length"]
         return name, path, args, kwargs
 
@@ -75,8 +77,8 @@ class PreciseDateField(models.CharField):
         try:
             return PreciseDate.from_edtf(value)
         except DateParseError:
-            # One bad row must not take a whole page down.
-            logger.warning("%s holds %r, which is no date", self, value)
+            # One invalid row must not break a whole page.
+            logger.warning("%s holds %r, which is not a date", self, value)
             return None
 
     def to_python(self, value):
@@ -89,7 +91,7 @@ class PreciseDateField(models.CharField):
         try:
             return parse(value)
         except DateParseError as error:
-            raise refusal(self, error) from error
+            raise invalid_date(self, error) from error
 
     def get_prep_value(self, value):
         value = super().get_prep_value(value)
@@ -99,30 +101,32 @@ class PreciseDateField(models.CharField):
         return self.get_prep_value(self.value_from_object(obj))
 
     def get_searchable_content(self, value):
-        """What a search index holds: the stored text, since lookups are translated to it."""
+        """Return the stored text, since lookups in the search index use it."""
         return self.get_prep_value(value)
 
     def formfield(self, **kwargs):
-        # Past CharField, which would limit what is typed to the length of what is stored.
+        # Skip CharField's method, which would limit the input to the length of the stored text.
         return super(models.CharField, self).formfield(**{"form_class": PreciseDateFormField, **kwargs})
 
 
 class DayField(models.DateField):
     """
-    A day for which forms propose today. The column has no default: what comes by an import or in code says
-    itself when it was, or stays without.
+    A DateField with today as the initial value in forms. It has no default, so imports and code that give no
+    date leave it empty.
     """
 
     def deconstruct(self):
         name, _path, args, kwargs = super().deconstruct()
-        # A form's proposal is nothing for a migration to know.
+        # The form's initial value doesn't concern migrations.
         return name, "django.db.models.DateField", args, kwargs
 
     def formfield(self, **kwargs):
         return super().formfield(**{"initial": timezone.localdate, **kwargs})
 
 
-class _InTime:
+class _ByTime:
+    """Compares dates by time, ignoring "about", and never matches rows without a date."""
+
     def process_lhs(self, compiler, connection, lhs=None):
         sql, params = super().process_lhs(compiler, connection, lhs)
         return _without_about(sql), params
@@ -146,11 +150,11 @@ for _lookup in (
     lookups.GreaterThanOrEqual,
     lookups.Range,
 ):
-    PreciseDateField.register_lookup(type(_lookup.__name__, (_InTime, _lookup), {}))
+    PreciseDateField.register_lookup(type(_lookup.__name__, (_ByTime, _lookup), {}))
 
 
 class PreciseDateComparison(TextFieldComparison):
-    """Wagtail's comparison of two revisions, in words."""
+    """Compares two revisions with dates as people read them."""
 
     def __init__(self, field, obj_a, obj_b):
         super().__init__(field, obj_a, obj_b)
@@ -161,10 +165,11 @@ register_comparison_class(PreciseDateField, comparison_class=PreciseDateComparis
 
 
 def precise_date_order(field_name):
-    """The expression to order by that agrees with `home.dates.values.sort_key`, rows without a date first.
+    """
+    Return an expression that orders by time as `sort_key` does, with rows without a date first.
 
-    The text has numbers of a fixed width, so any collation that knows digits gives this order once "~" is
-    gone. Rows of equal dates need a second term: `order_by(precise_date_order("date"), "pk")`.
+    The stored numbers have a fixed width, so any collation gives this order once "~" is removed. Add a second
+    term to order equal dates: `order_by(precise_date_order("date"), "pk")`.
     """
     return Replace(F(field_name), Value("~"), Value(""), output_field=models.CharField())
 
@@ -178,7 +183,7 @@ def _in_words(date):
 
 
 def for_writing(date):
-    """As people write it, if `parse` reads that back; in languages that it can't read, the EDTF text."""
+    """Return a date as people write it if `parse` can read that, otherwise as EDTF."""
     words = for_people(date)
     try:
         return words if parse(words) == date else str(date)
@@ -186,7 +191,7 @@ def for_writing(date):
         return str(date)
 
 
-def refusal(field, error):
-    """Return the error for a text that is no date: the field's own, unless the parser gave a reason."""
-    knows = error.args[0] is not DateParseError.message
-    return ValidationError(str(error) if knows else field.error_messages["invalid"], code="invalid")
+def invalid_date(field, error):
+    """Return the error for an invalid date: the parser's if it names a reason, else the field's."""
+    has_reason = error.args[0] is not DateParseError.message
+    return ValidationError(str(error) if has_reason else field.error_messages["invalid"], code="invalid")

@@ -1,11 +1,11 @@
-"""Dates whose parts stand apart, and dates that a spreadsheet program has rewritten."""
+"""Read dates from separate parts, and dates that a spreadsheet program has reformatted."""
 
 import re
 import unicodedata
 
 from django.utils.translation import gettext, gettext_lazy
 
-from home.dates.values import LONGEST_TEXT, DateParseError, PreciseDate, parse
+from home.dates.values import MAX_TEXT_LENGTH, DateParseError, PreciseDate, parse
 from home.dates.words import MONTHS
 from home.text import visible
 
@@ -21,7 +21,7 @@ NO_DAY = gettext_lazy("This is not a day: %(text)s.")
 
 
 class YearOutOfRange(DateParseError):
-    """The year is one that no `PreciseDate` has."""
+    """The year is not one that a `PreciseDate` can have."""
 
     def __init__(self, year):
         words = gettext("Its year, %(year)s, is not between 1 and %(last)s.")
@@ -30,9 +30,10 @@ class YearOutOfRange(DateParseError):
 
 def from_parts(year, month=None, day=None):
     """
-    The date of a year, a month and a day, each a number or a text ("March", "1,066", "2019.0", "c. 1998").
+    Return the date of a year, a month and a day. Each is a number or text: "March", "1,066", "2019.0",
+    "c. 1998".
 
-    :raises DateParseError: if there is no such date; `str()` names the part that is wrong.
+    :raises DateParseError: if there is no such date. Its message names the part that is wrong.
     """
     year, month, day = (number_of(value) for value in (year, month, day))
     approximate = False
@@ -62,8 +63,8 @@ def from_parts(year, month=None, day=None):
 
 def readings(text):
     """
-    All that a text may mean that a spreadsheet program has made of a date: the day or the month first, and
-    "Dec-17" for a month of 2017.
+    Return all dates that a spreadsheet program may have turned into this text: day first, month first, or the
+    month and year of "Dec-17".
     """
     found = []
     for candidate in (text, DAY_FIRST.sub(r"\2/\1/\3", text), SHORT_MONTH.sub(r"1-\1-\2", text)):
@@ -77,13 +78,13 @@ def readings(text):
 
 
 def number_of(value):
-    """Return a year, month or day as a number, None if there is none, and any other text unchanged."""
+    """Return a year, month or day as a number; None if it is empty; otherwise the text."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
-        # Python refuses to write an integer of thousands of digits.
+        # Python refuses to print integers with thousands of digits.
         return value if abs(value) < 10**12 else "1e12…"
-    text = "" if value is None else visible(str(value)[: LONGEST_TEXT + 1])
+    text = "" if value is None else visible(str(value)[: MAX_TEXT_LENGTH + 1])
     text = unicodedata.normalize("NFKC", text).strip()
     number = re.sub("[, ]", "", text) if THOUSANDS.fullmatch(text) else text
     match = WHOLE_NUMBER.fullmatch(number)
@@ -91,7 +92,7 @@ def number_of(value):
 
 
 def date_in_place_of_year(text, month, day):
-    """Read a whole date that was written in the place of the year."""
+    """Read a complete date that stands in the place of the year."""
     try:
         date = parse(text)
     except DateParseError as error:

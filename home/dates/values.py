@@ -1,7 +1,8 @@
-"""Dates known to a precision: the day, only the month, only the year, and perhaps "about".
+"""
+Dates that are known to the day, the month or only the year, and may be approximate.
 
-The stored form is a part of EDTF, the Extended Date/Time Format of ISO 8601-2:2019, level 1: a calendar date
-of reduced precision, and "~" after it when it is approximate. https://www.loc.gov/standards/datetime/
+They are stored in a subset of level 1 of EDTF, the Extended Date/Time Format of ISO 8601-2:2019: a date,
+followed by "~" if it is approximate. https://www.loc.gov/standards/datetime/
 """
 
 import datetime
@@ -17,7 +18,7 @@ from django.utils.translation import gettext, gettext_lazy
 from home.dates.words import MONTHS, WEEKDAYS
 from home.text import visible
 
-LONGEST_TEXT = 60
+MAX_TEXT_LENGTH = 60
 
 
 class Precision(StrEnum):
@@ -27,7 +28,7 @@ class Precision(StrEnum):
 
 
 class DateParseError(ValueError):
-    """The text is not a date; `str()` tells a reader, in the active language, how to write one."""
+    """The text is not a date. The message, in the active language, says how to write one."""
 
     message = gettext_lazy(
         'Write a date such as "October 25, 2016", "December 2017", "2016" or "about 2016".'
@@ -39,7 +40,11 @@ class DateParseError(ValueError):
 
 @dataclass(frozen=True)
 class PreciseDate:
-    """A real date of the years 1 to 9999, as far as it is known; `ValueError` if there is no such date."""
+    """
+    A date of the years 1 to 9999.
+
+    :raises ValueError: if there is no such date.
+    """
 
     year: int
     month: int | None = None
@@ -50,7 +55,7 @@ class PreciseDate:
         if self.day is not None and self.month is None:
             raise ValueError("A day needs its month.")
         try:
-            self.first_day  # noqa: B018 (the calendar is the judge)
+            self.first_day  # noqa: B018 (raises if the calendar has no such day)
         except (TypeError, OverflowError) as error:
             raise ValueError(f"Not a date: {error}") from error
 
@@ -60,7 +65,11 @@ class PreciseDate:
 
     @classmethod
     def from_edtf(cls, text):
-        """The date whose `str()` is this text; `DateParseError` for any other, even if it is valid EDTF."""
+        """
+        Return the date whose `str()` is this text.
+
+        :raises DateParseError: for any other text, even if it is valid EDTF.
+        """
         match = isinstance(text, str) and _EDTF.fullmatch(text)
         if not match:
             raise DateParseError
@@ -68,7 +77,7 @@ class PreciseDate:
 
     @classmethod
     def from_date(cls, date):
-        """The day of a `datetime.date`."""
+        """Return a `datetime.date` as a PreciseDate."""
         return cls(date.year, date.month, date.day)
 
     @property
@@ -92,23 +101,25 @@ class PreciseDate:
 
 def parse(text):
     """
-    Read a date as people write it, in English or Spanish; `DateParseError` for anything else.
+    Read a date as people write it, in English or Spanish.
 
-    A weekday before it has to be the right one, and a time of day after it is left out.
+    A weekday before the date must be correct. A time of day after it is ignored.
 
-    Numbers alone are read month first, as in the United States, in either language: 3/4/18 is March 4.
-    25/10/2016 is refused, since accepting it would suggest that either order works. So is 3.4.2018, since
-    people who write dates this way put the day first.
-    Years of two digits are taken in this form and in that of Excel (4-Mar-18) alone, by the fixed rule of
-    POSIX (`strptime`, %y): 69 to 99 are 1969 to 1999, 00 to 68 are 2000 to 2068. The rule does not follow the
-    clock, so a text means the same date in any year.
+    Numeric dates are read month first in either language, as in the United States: 3/4/18 is March 4.
+    25/10/2016 is an error, since accepting it would suggest that either order works. So is 3.4.2018, since
+    people who write dates with dots put the day first.
+
+    Two-digit years are read only in numeric dates and in Excel's format (4-Mar-18), by the rule of POSIX
+    (`strptime`, %y): 69 to 99 are 1969 to 1999, and 00 to 68 are 2000 to 2068.
+
+    :raises DateParseError: if the text is not a date.
     """
     return parse_moment(text)[0]
 
 
 def parse_moment(text):
-    """Read a date and the time of day after it: a `datetime.time`, or None."""
-    if not isinstance(text, str) or len(text) > LONGEST_TEXT:
+    """Read a date and the time of day after it, a `datetime.time` or None."""
+    if not isinstance(text, str) or len(text) > MAX_TEXT_LENGTH:
         raise DateParseError
     text = " ".join(_DASH.sub("-", unicodedata.normalize("NFKC", visible(text))).casefold().split())
     text, time = _without_time(text)
@@ -128,14 +139,15 @@ def parse_moment(text):
 
 def parse_span(text):
     """
-    Read a date or a span of two ("March 2017 to May 2018", "2016-2018"), as `for_people` writes it, too.
+    Read a date or a range of dates ("March 2017 to May 2018", "2016-2018"), also as `for_people` writes it.
 
     :returns: the start, and the end or None.
+    :raises DateParseError: if the text is neither.
     """
     try:
         return parse(text), None
     except DateParseError:
-        if not isinstance(text, str) or len(text) > 2 * LONGEST_TEXT:
+        if not isinstance(text, str) or len(text) > 2 * MAX_TEXT_LENGTH:
             raise
     for separator in _BETWEEN:
         ends = separator.split(text)
@@ -149,25 +161,26 @@ def parse_span(text):
 
 
 def order_matters(text):
-    """Whether a text has only numbers, and means another day if the day is read first."""
+    """Return whether a text is a numeric date that would be another day if read day first."""
     match = _EITHER_ORDER.match(text)
     return bool(match) and match[1] != match[2] and int(match[2]) <= 12
 
 
 def sort_key(date):
-    """Text that sorts by time: a year before its months, a month before its days, and "about" plays no part.
+    """
+    Return a text that sorts by time: a year before its months, a month before its days, ignoring "about".
 
-    The numbers have a fixed width, so the order holds whether or not a collation looks at the hyphens.
+    Numbers have a fixed width, so the order is the same in collations that ignore hyphens.
     """
     return for_machines(date)
 
 
 def for_people(date, end=None):
-    """The date, or the span, in the active language. `parse` reads a date back in English and in Spanish."""
+    """Return a date, or a range, in the active language. `parse` reads dates back in English and Spanish."""
     if end is not None and end != date:
         return gettext("%(start)s to %(end)s") % {"start": for_people(date), "end": for_people(end)}
     if date.precision is Precision.DAY:
-        # English shortens its months ("Oct. 25"); N and M are Django's short names, F the full one.
+        # English formats abbreviate months ("Oct. 25"). N and M are abbreviations, F is the full name.
         words = date_format(date.first_day, re.sub(r"(?<!\\)[NM]", "F", get_format("DATE_FORMAT")))
     elif date.precision is Precision.MONTH:
         words = date_format(date.first_day, "YEAR_MONTH_FORMAT")
@@ -177,7 +190,8 @@ def for_people(date, end=None):
 
 
 def for_machines(date):
-    """A value of `<time datetime>`: a valid date, month or year string of HTML, which cannot say "about".
+    """
+    Return a value for the `datetime` attribute of HTML, which cannot express "about".
 
     https://html.spec.whatwg.org/multipage/text-level-semantics.html#datetime-value
     """
@@ -245,7 +259,7 @@ def _from_match(match, approximate):
 
 
 def _without_time(text):
-    """Return a text without the time of day at its end, and that time. Midnight counts as no time."""
+    """Return the text without the time at its end, and the time. Midnight counts as no time."""
     match = _TIME.search(text)
     if not match:
         return text, None

@@ -1,4 +1,4 @@
-"""Months and weekdays as people write them, in English and in Spanish, with their numbers."""
+"""Names and abbreviations of months and weekdays in English and Spanish, with their numbers."""
 
 __all__ = ["MONTHS", "WEEKDAYS"]
 

@@ -1,4 +1,4 @@
-"""The geometry of a figure's chart, and its table. Nothing here is HTML; `components/chart.html` draws it."""
+"""The chart and the table of a Figure. Only geometry: `components/chart.html` draws it."""
 
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -6,20 +6,20 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
-from home.dates import values
+from home.dates.values import for_people
 
 __all__ = ["BarChart", "LineChart", "Table", "chart_of", "table_of"]
 
-# As narrow as a phone, so that words drawn in it stay as large as the text around it.
+# As narrow as a phone, so that text in the chart is as large as the text around it.
 WIDTH = 360
 PLOT_TOP, PLOT_BOTTOM, TEXT_HEIGHT = 20, 200, 22
 ROW_HEIGHT, BAR_TOP, BAR_HEIGHT = 46, 20, 14
-POINT, CHARACTER_WIDTH, LONGEST_LABEL = 4, 8, 34
+POINT, CHARACTER_WIDTH, MAX_LABEL = 4, 8, 34
 
 
 @dataclass
 class LineChart:
-    """Values over time: `ticks` of (y, text), `points` of (x, y), and the words below the axis."""
+    """Numbers over time. `ticks` are pairs of y and text; `points` are pairs of x and y."""
 
     description: str
     ticks: list
@@ -28,7 +28,7 @@ class LineChart:
     last: str
     kind = "line"
     width = WIDTH
-    # The words for the two ends may be long, so each has a line.
+    # The labels of the two ends can be long, so each has its own line.
     first_y = PLOT_BOTTOM + TEXT_HEIGHT
     last_y = first_y + TEXT_HEIGHT
     height = last_y + 6
@@ -49,13 +49,13 @@ class Bar:
 
     @property
     def text_y(self):
-        """Where its words stand: above it."""
+        """The y of its label, above the bar."""
         return self.y - 6
 
 
 @dataclass
 class BarChart:
-    """Values side by side, each a horizontal bar below its words; `zero` is the x of nothing."""
+    """Numbers as horizontal bars, each with a label above. `zero` is the x of the number 0."""
 
     description: str
     bars: list
@@ -70,7 +70,7 @@ class BarChart:
 
 @dataclass
 class Table:
-    """Column headings, the last of them the value's; rows of a heading and the cells after it."""
+    """Column headings, the last for the number, and rows: pairs of a row heading and the other cells."""
 
     headings: list = field(default_factory=list)
     rows: list = field(default_factory=list)
@@ -78,41 +78,41 @@ class Table:
 
 def chart_of(figure):
     """
-    The chart of a Figure: a line where its values are a series in time, bars where they differ otherwise.
+    Return the chart of a Figure, or None if it has fewer than two numbers.
 
-    :returns: a LineChart, a BarChart, or None if there are not two values to compare.
+    :returns: a LineChart if the numbers are a time series, else a BarChart.
     """
-    values = list(figure.values.all())
-    if len(values) < 2:
+    numbers = list(figure.values.all())
+    if len(numbers) < 2:
         return None
-    moments = [_moment(value) for value in values]
+    moments = [_moment(number) for number in numbers]
     is_series = None not in moments and len(set(moments)) == len(moments)
-    if is_series and not any(value.group for value in values):
-        return _line(figure, sorted(values, key=_moment))
-    return _bars(figure, values)
+    if is_series and not any(number.group for number in numbers):
+        return _line(figure, sorted(numbers, key=_moment))
+    return _bars(figure, numbers)
 
 
 def table_of(figure):
-    """The Table of all values of a Figure, without the columns that would be empty."""
-    values = list(figure.values.all())
+    """Return the Table of all numbers of a Figure, without empty columns."""
+    numbers = list(figure.values.all())
     columns = [
-        (gettext("Group"), [value.group for value in values]),
-        (gettext("Period"), [_period(value) for value in values]),
-        (gettext("Published"), [_date(value.published) for value in values]),
+        (gettext("Group"), [number.group for number in numbers]),
+        (gettext("Period"), [_period(number) for number in numbers]),
+        (gettext("Published"), [_date(number.published) for number in numbers]),
     ]
     columns = [(heading, cells) for heading, cells in columns if any(cells)]
-    columns = columns or [(gettext("What is counted"), [figure.title] * len(values))]
-    columns.append((gettext("Number"), [figure.format_value(value.value) for value in values]))
+    columns = columns or [(gettext("What is counted"), [figure.title] * len(numbers))]
+    columns.append((gettext("Number"), [figure.format_value(number.value) for number in numbers]))
     headings, cells = zip(*columns, strict=True)
     return Table(list(headings), [(row[0], row[1:]) for row in zip(*cells, strict=True)])
 
 
-def _line(figure, values):
-    ticks = _ticks(figure, values)
+def _line(figure, numbers):
+    ticks = _ticks(figure, numbers)
     low, high = ticks[0], ticks[-1]
     texts = [figure.format_value(tick) for tick in ticks]
-    start, end = _moment(values[0]), _moment(values[-1])
-    # The line begins right of the amounts.
+    start, end = _moment(numbers[0]), _moment(numbers[-1])
+    # The line begins to the right of the axis labels.
     left = CHARACTER_WIDTH * max(map(len, texts)) + 3 * POINT
 
     def y(amount):
@@ -122,51 +122,51 @@ def _line(figure, values):
         return left + round((WIDTH - POINT - left) * (moment - start) / (end - start))
 
     return LineChart(
-        description=gettext("A line from %(first)s to %(last)s. The table has every value.")
-        % {"first": _in_words(figure, values[0]), "last": _in_words(figure, values[-1])},
+        description=gettext("A line from %(first)s to %(last)s. The table has every number.")
+        % {"first": _describe(figure, numbers[0]), "last": _describe(figure, numbers[-1])},
         ticks=[(y(tick), text) for tick, text in zip(ticks, texts, strict=True)],
-        points=[(x(_moment(value)), y(value.value)) for value in values],
-        first=_when(values[0]),
-        last=_when(values[-1]),
+        points=[(x(_moment(number)), y(number.value)) for number in numbers],
+        first=_when(numbers[0]),
+        last=_when(numbers[-1]),
     )
 
 
-def _bars(figure, values):
-    low = min(0, *(value.value for value in values))
-    high = max(0, *(value.value for value in values))
-    # Values that are all 0 have bars of no length, whatever the scale.
+def _bars(figure, numbers):
+    low = min(0, *(number.value for number in numbers))
+    high = max(0, *(number.value for number in numbers))
+    # Avoid a division by zero if all numbers are 0.
     scale = WIDTH / Decimal((high - low) or 1)
-    # Where groups are counted at more than one time, the group alone doesn't tell bars apart.
-    has_times = len({_when(value) for value in values}) > 1
+    # The group alone doesn't distinguish the bars if a group has numbers for several periods.
+    has_times = len({_when(number) for number in numbers}) > 1
 
-    def label(value):
-        words = [value.group, _when(value)] if has_times else [value.group or _when(value)]
-        return Truncator(", ".join(filter(None, words))).chars(LONGEST_LABEL)
+    def label(number):
+        words = [number.group, _when(number)] if has_times else [number.group or _when(number)]
+        return Truncator(", ".join(filter(None, words))).chars(MAX_LABEL)
 
-    largest = max(values, key=lambda value: value.value)
+    largest = max(numbers, key=lambda number: number.value)
     return BarChart(
-        description=gettext("%(count)d bars. The longest: %(largest)s. The table has every value.")
-        % {"count": len(values), "largest": _in_words(figure, largest)},
+        description=gettext("%(count)d bars. The longest: %(largest)s. The table has every number.")
+        % {"count": len(numbers), "largest": _describe(figure, largest)},
         bars=[
             Bar(
-                label=label(value),
-                text=figure.format_value(value.value),
-                x=round((min(value.value, 0) - low) * scale),
+                label=label(number),
+                text=figure.format_value(number.value),
+                x=round((min(number.value, 0) - low) * scale),
                 y=row * ROW_HEIGHT + BAR_TOP,
-                width=round(abs(value.value) * scale),
+                width=round(abs(number.value) * scale),
             )
-            for row, value in enumerate(values)
+            for row, number in enumerate(numbers)
         ],
         zero=round(-low * scale),
     )
 
 
-def _ticks(figure, values):
-    """Three to seven round amounts, 0 among them, from below the lowest value to above the highest."""
-    amounts = [Decimal(0), *(Decimal(value.value) for value in values)]
-    reach = (max(amounts) - min(amounts)) or Decimal(1)
-    magnitude = Decimal(1).scaleb((reach / 3).adjusted())
-    step = next(magnitude * factor for factor in (1, 2, 5, 10) if magnitude * factor >= reach / 3)
+def _ticks(figure, numbers):
+    """Return three to seven round amounts, including 0, that enclose all numbers."""
+    amounts = [Decimal(0), *(Decimal(number.value) for number in numbers)]
+    extent = (max(amounts) - min(amounts)) or Decimal(1)
+    magnitude = Decimal(1).scaleb((extent / 3).adjusted())
+    step = next(magnitude * factor for factor in (1, 2, 5, 10) if magnitude * factor >= extent / 3)
     if figure.unit == "count":
         step = max(step, Decimal(1))
     lowest = int((min(amounts) / step).to_integral_value(ROUND_FLOOR))
@@ -174,26 +174,26 @@ def _ticks(figure, values):
     return [step * i for i in range(lowest, max(highest, lowest + 1) + 1)]
 
 
-def _moment(value):
-    """The last day that a value is about, or on which it was published; None if neither is known."""
-    date = value.period_end or value.period_start or value.published
+def _moment(number):
+    """Return the last day of a number's period, or else its day of publication; None if it has neither."""
+    date = number.period_end or number.period_start or number.published
     return date.last_day if date else None
 
 
 def _date(date):
-    return values.for_people(date) if date else ""
+    return for_people(date) if date else ""
 
 
-def _period(value):
-    return values.for_people(value.period_start, value.period_end) if value.period_start else ""
+def _period(number):
+    return for_people(number.period_start, number.period_end) if number.period_start else ""
 
 
-def _when(value):
-    return _period(value) or _date(value.published)
+def _when(number):
+    return _period(number) or _date(number.published)
 
 
-def _in_words(figure, value):
-    """A value and what it is about: "590 (Downtown, 2018)"."""
-    about = ", ".join(filter(None, [value.group, _when(value)]))
-    text = figure.format_value(value.value)
+def _describe(figure, number):
+    """Return a number with its group and period: "590 (Downtown, 2018)"."""
+    about = ", ".join(filter(None, [number.group, _when(number)]))
+    text = figure.format_value(number.value)
     return f"{text} ({about})" if about else text

@@ -1,7 +1,7 @@
 """The image that other sites show with a link: one that an editor chose, or a drawing of the cover."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
 from urllib.parse import urljoin
@@ -13,16 +13,16 @@ from PIL import Image, ImageDraw, ImageFont
 
 from home.graphics.covers import SIDE, Cover
 
-__all__ = ["COLORS", "HEIGHT", "WIDTH", "CoverMixin", "cover_picture"]
+__all__ = ["COLORS", "HEIGHT", "WIDTH", "CoverMixin", "cover_image"]
 
 WIDTH, HEIGHT = 1200, 630
-# Drawn larger by this and then made smaller, so that slanting edges are smooth.
-FINER = 2
+# Drawn larger by this factor and then scaled down, for smooth edges.
+SCALE = 2
 MARGIN = 60
-LARGEST, SMALLEST, LINE, MOST_LINES = 64, 40, 1.12, 6
+MAX_SIZE, MIN_SIZE, LINE_HEIGHT, MAX_LINES = 64, 40, 1.12, 6
 NAME_SIZE = 30
 TYPEFACE = files("font_source_serif_pro") / "files" / "SourceSerifPro-Semibold.ttf"
-# As in tokens.css, where the scheme is light.
+# The same as in tokens.css, in the light color scheme.
 COLORS = {
     "night": "#12312b",
     "ground": "#1b423a",
@@ -76,15 +76,16 @@ class CoverMixin:
         return SharedImage(urljoin(self.full_url, reverse("cover", args=[self.pk])), alt)
 
 
-def cover_picture(cover, title, name):
+def cover_image(cover, title, name):
     """
-    :param cover: a Cover.
-    :param title: of the page; left out where it has letters that the picture's typeface has not.
-    :param name: of the site.
+    Draw a Cover as a PNG.
+
+    :param title: the title of the page. It is left out if the typeface lacks any of its letters.
+    :param name: the name of the site.
     :returns: a PNG of WIDTH by HEIGHT pixels, as bytes.
     """
-    picture = Image.new("RGB", (WIDTH * FINER, HEIGHT * FINER), COLORS["night"])
-    draw = ImageDraw.Draw(picture)
+    image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), COLORS["night"])
+    draw = ImageDraw.Draw(image)
     side = HEIGHT - 2 * MARGIN
     draw_polygons(draw, cover.polygons, (MARGIN, MARGIN), side)
     left, room = 2 * MARGIN + side, WIDTH - side - 3 * MARGIN
@@ -92,9 +93,9 @@ def cover_picture(cover, title, name):
         draw_title(draw, title, left, room)
     bottom = HEIGHT - MARGIN
     if is_drawable(name):
-        place = (left * FINER, bottom * FINER)
+        place = (left * SCALE, bottom * SCALE)
         draw.text(place, name, COLORS["leaf"], typeface(NAME_SIZE), anchor="ls")
-    smooth = picture.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+    smooth = image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
     file = BytesIO()
     smooth.quantize(64).save(file, "PNG", optimize=True)
     return file.getvalue()
@@ -104,28 +105,28 @@ def draw_polygons(draw, polygons, corner, side):
     scale = side / SIDE
     for tone, polygon in polygons:
         points = [
-            tuple(FINER * (start + scale * at) for start, at in zip(corner, point, strict=True))
+            tuple(SCALE * (start + scale * at) for start, at in zip(corner, point, strict=True))
             for point in polygon
         ]
         draw.polygon(points, COLORS[tone])
 
 
 def draw_title(draw, title, left, room):
-    """As large as the room allows; what has none in the smallest size is cut off."""
-    size = next((size for size in range(LARGEST, SMALLEST, -4) if has_room(title, size, room)), SMALLEST)
-    for number, line in enumerate(lines_of(title, size, room)[:MOST_LINES]):
-        # The letters of a line begin a quarter below its top.
-        place = (left * FINER, (MARGIN - size / 4 + number * size * LINE) * FINER)
+    """Draw the title as large as fits. It is cut off if it doesn't fit in the smallest size."""
+    size = next((size for size in range(MAX_SIZE, MIN_SIZE, -4) if fits(title, size, room)), MIN_SIZE)
+    for number, line in enumerate(wrapped(title, size, room)[:MAX_LINES]):
+        # Letters begin a quarter of the size below the top of their line.
+        place = (left * SCALE, (MARGIN - size / 4 + number * size * LINE_HEIGHT) * SCALE)
         draw.text(place, line, COLORS["ink"], typeface(size), anchor="la")
 
 
-def has_room(text, size, room):
-    lines = lines_of(text, size, room)
-    return len(lines) <= MOST_LINES and all(width_of(line, size) <= room for line in lines)
+def fits(text, size, room):
+    lines = wrapped(text, size, room)
+    return len(lines) <= MAX_LINES and all(width_of(line, size) <= room for line in lines)
 
 
-def lines_of(text, size, room):
-    """The words in lines that are no wider than the room, but for a word that is."""
+def wrapped(text, size, room):
+    """Wrap a text to a width. Only a single word can be wider."""
     lines = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
@@ -137,16 +138,16 @@ def lines_of(text, size, room):
 
 
 def width_of(text, size):
-    return typeface(size).getlength(text) / FINER
+    return typeface(size).getlength(text) / SCALE
 
 
-@cache
+@lru_cache(maxsize=16)
 def typeface(size):
-    """Of so many pixels of the picture."""
-    return ImageFont.truetype(BytesIO(TYPEFACE.read_bytes()), size * FINER)
+    """Return the typeface in a size, in pixels of the final image."""
+    return ImageFont.truetype(BytesIO(TYPEFACE.read_bytes()), size * SCALE)
 
 
 def is_drawable(text):
-    """Whether the typeface has all letters of a text."""
-    missing = bytes(typeface(SMALLEST).getmask("\uffff"))
-    return all(bytes(typeface(SMALLEST).getmask(letter)) != missing for letter in set("".join(text.split())))
+    """Return whether the typeface has all letters of a text."""
+    missing = bytes(typeface(MIN_SIZE).getmask("\uffff"))
+    return all(bytes(typeface(MIN_SIZE).getmask(letter)) != missing for letter in set("".join(text.split())))

@@ -1,6 +1,6 @@
 """
-The cover of a page without a photograph: a patchwork of nine squares, as New Haven was laid out, made of what
-the page is called in addresses. `components/cover.html` draws it, and for other sites `cover_pictures.py`.
+The cover of a page without an image: nine patchwork squares, like New Haven's original plan. The page's slug
+determines the pattern. `components/cover.html` draws it; `cover_images.py` draws it for other sites.
 """
 
 from hashlib import blake2b
@@ -9,13 +9,13 @@ from operator import itemgetter
 
 __all__ = ["SIDE", "Cover"]
 
-# The side of a square, and the street between two of them.
+# The side of a square, and the width of the street between two squares.
 SQUARE, STREET = 6, 0.5
 PITCH = SQUARE + STREET
 # The side of a cover.
 SIDE = 3 * SQUARE + 4 * STREET
 
-# What may be sewn onto a square: polygons in it.
+# The patterns of a square, as polygons.
 PATCHES = (
     [[(0, 0), (6, 0), (0, 6)]],
     [[(0, 0), (6, 0), (3, 3)], [(0, 6), (6, 6), (3, 3)]],
@@ -30,7 +30,7 @@ PATCHES = (
 )
 TONES = ("elm", "leaf", "mist")
 DARK, LIGHT = "ground", "lamp"
-# The squares around the middle one, each a quarter turn on from the one before.
+# The squares around the middle, each a quarter turn after the one before.
 CORNERS = ((0, 0), (2, 0), (2, 2), (0, 2))
 EDGES = ((1, 0), (2, 1), (1, 2), (0, 1))
 MIDDLE = (1, 1)
@@ -38,16 +38,16 @@ MIDDLE = (1, 1)
 
 class Cover:
     """
-    Four corners alike, four edges alike, and a middle: each a patch in one of three tones, or dark on one of
-    them; and one square that is lit. The same key gives the same cover.
+    A pattern for the corners, one for the edges and one for the middle, each in another tone, and one
+    highlighted square. The same key always gives the same cover.
 
-    `polygons` are pairs of a tone and points, in units of a drawing whose side is SIDE.
+    `polygons` are pairs of a tone and points, in a square whose side is SIDE.
     """
 
     view_box = f"0 0 {SIDE:g} {SIDE:g}"
 
     def __init__(self, key):
-        """:param key: a text that names the page, as its type and slug do."""
+        """:param key: a text that identifies the page, such as its type and slug."""
         choose = chooser(key)
         tones = list(permutations(TONES))[choose(6)]
         self.polygons = []
@@ -61,7 +61,7 @@ class Cover:
 
     @property
     def paths(self):
-        """Pairs of a tone and a path, in the order in which they are drawn."""
+        """Pairs of a tone and an SVG path, in drawing order."""
         runs = groupby(self.polygons, key=itemgetter(0))
         return [(tone, "".join(path_of(polygon) for _tone, polygon in run)) for tone, run in runs]
 
@@ -71,7 +71,7 @@ def path_of(polygon):
 
 
 def chooser(key):
-    """A function that picks a number below a limit, each time by another byte of the key's digest."""
+    """Return a function that chooses a number below a limit by the next byte of the key's digest."""
     digest = iter(blake2b(key.encode(), digest_size=16).digest())
     return lambda limit: next(digest) % limit
 
@@ -81,7 +81,7 @@ def square_at(column, row):
 
 
 def turned(polygon, quarters):
-    """The polygon, turned about the middle of its square."""
+    """Return the polygon, rotated around the middle of its square."""
     for _quarter in range(quarters % 4):
         polygon = [(SQUARE - y, x) for x, y in polygon]
     return polygon

@@ -1,3 +1,5 @@
+"""The sitemap of all languages."""
+
 from collections import defaultdict
 from functools import reduce
 from operator import or_
@@ -22,8 +24,8 @@ class PageSitemap(Sitemap):
         pages = BasePageQuerySet(Page).filter(below, alias_of=None).for_visitors()
         return pages.order_by("path").defer_streamfields().specific()
 
-    def _urls(self, page, protocol, domain):
-        # Wagtail's method, but a page that fails does not take the others with it.
+    def get_urls(self, page=1, site=None, protocol=None):
+        """Return the entries as Wagtail does, but skip pages that raise an error."""
         pages = self.paginator.page(page).object_list.iterator()
         found = each_made(lambda page: page.get_sitemap_urls(self.request), pages)
         urls = [url for urls in found for url in urls if url["location"]]

@@ -95,9 +95,9 @@ class ChartTests(SimpleTestCase):
 
     def test_a_listener_hears_what_is_drawn(self):
         chart = chart_of(make_figure((10, "", 2017), (30, "", 2019)))
-        assert chart.description == "A line from 10 (2017) to 30 (2019). The table has every value."
+        assert chart.description == "A line from 10 (2017) to 30 (2019). The table has every number."
         chart = chart_of(make_figure((10, "Hill North", 2018), (20, "Downtown", 2018)))
-        assert chart.description == "2 bars. The longest: 20 (Downtown, 2018). The table has every value."
+        assert chart.description == "2 bars. The longest: 20 (Downtown, 2018). The table has every number."
 
 
 class TableTests(SimpleTestCase):
@@ -139,7 +139,7 @@ class DrawingTests(SimpleTestCase):
             svg = drawing(figure)
             assert svg.get("role") == "img"
             assert svg.find("title").text == "Opt-in participants"
-            assert "The table has every value" in svg.find("desc").text
+            assert "The table has every number" in svg.find("desc").text
             assert not any("style" in element.attrib for element in svg.iter())
 
     def test_geometry_is_the_same_in_every_language_and_number_format(self):

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from PIL import Image
 
-from home.graphics.cover_images import HEIGHT, WIDTH, cover_picture, is_drawable
+from home.graphics.cover_images import HEIGHT, WIDTH, cover_image, is_drawable
 from home.graphics.covers import Cover
 from tests.support import factories
 
@@ -12,7 +12,7 @@ COVER = Cover("eventpage:protest")
 
 
 def picture(title):
-    return Image.open(BytesIO(cover_picture(COVER, title, "LEAD Watch"))).convert("RGB")
+    return Image.open(BytesIO(cover_image(COVER, title, "LEAD Watch"))).convert("RGB")
 
 
 def words(picture):

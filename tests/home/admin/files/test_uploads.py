@@ -310,10 +310,10 @@ def test_a_picture_that_cannot_be_taken_is_refused_with_what_to_do(client, name,
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("a.pdf", b"<html>", "named .pdf but is no PDF"),
-        ("a.docx", b"MZ", "named .docx but is no file of Word"),
-        ("a.pages", b"x", ".pages are not taken"),
-        ("a.<img src=x>", b"x", "are not taken"),
+        ("a.pdf", b"<html>", "named .pdf but is not a PDF"),
+        ("a.docx", b"MZ", "named .docx but is not a Word file"),
+        ("a.pages", b"x", ".pages are not accepted"),
+        ("a.<img src=x>", b"x", "are not accepted"),
     ],
 )
 def test_a_file_that_is_something_else_is_refused_with_what_to_do_by_any_way(client, name, content, words):
