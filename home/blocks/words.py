@@ -24,9 +24,7 @@ class HeadingBlock(AnchoredBlock):
         choices=LEVELS,
         default="h2",
         label=_("Level"),
-        help_text=_(
-            "A subsection is part of the section above it. Screen reader users navigate by headings."
-        ),
+        help_text=_("A subsection belongs to the section above it. Screen readers navigate by headings."),
     )
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What keeps a page from being published, and what else an editor should fix on it."""
+"""Obstacles to the publication of a page, and other problems that an editor should fix."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""How hard an English text is to read."""
+"""The reading level of an English text."""
 
 import re
 from math import ceil
