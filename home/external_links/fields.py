@@ -2,14 +2,18 @@
 
 from django import forms
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from home.external_links.unwrapping import unwrap_url
 from home.external_links.validation import validate_not_admin
 
 __all__ = ["PublicURLField", "PublicURLFormField"]
 
+ERROR_MESSAGES = {"invalid": _("Enter a full web address, such as https://example.org/page.")}
+
 
 class PublicURLFormField(forms.URLField):
+    default_error_messages = ERROR_MESSAGES
     default_validators = [*forms.URLField.default_validators, validate_not_admin]
 
     def to_python(self, value):
@@ -19,6 +23,7 @@ class PublicURLFormField(forms.URLField):
 class PublicURLField(models.URLField):
     """An unwrapped address outside of the admin. Migrations see a URLField."""
 
+    default_error_messages = ERROR_MESSAGES
     default_validators = [*models.URLField.default_validators, validate_not_admin]
 
     def to_python(self, value):

@@ -226,11 +226,11 @@ def test_no_page_feed_or_export_gives_an_address_of_the_admin(client):
 
 @pytest.mark.django_db
 def test_no_redirect_leads_into_the_admin(client):
-    Redirect.add_redirect("/desk/", f"{SITE}/admin/")
+    Redirect.add_redirect("/editing/", f"{SITE}/admin/")
     Redirect.add_redirect("/minutes/", "https://example.org/")
     factories.make_standard_page()
     assert client.get("/minutes/").status_code == 301
-    assert client.get("/desk/").status_code == 404
+    assert client.get("/editing/").status_code == 404
 
 
 def test_forms_for_addresses_refuse_the_admin_and_take_out_detours():
@@ -238,6 +238,12 @@ def test_forms_for_addresses_refuse_the_admin_and_take_out_detours():
     assert field.clean(GOOGLE) == "https://example.org/a?b=1"
     with pytest.raises(ValidationError, match="only editors can open"):
         field.clean(f"{SITE}/admin/")
+
+
+def test_an_invalid_address_is_refused_with_an_example():
+    for field in (PublicURLFormField(assume_scheme="https"), EventSource._meta.get_field("url")):
+        with pytest.raises(ValidationError, match=r"such as https://example\.org/page"):
+            field.run_validators("https://no address")
 
 
 @pytest.mark.django_db
