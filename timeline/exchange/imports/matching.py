@@ -276,10 +276,16 @@ class Matcher:
             if event := gists.get(row.gist[:2]):
                 row.notes.append(_("%(event)s has the same date and headline.") % {"event": event})
             elif event := words.get(row.gist.words or row.gist.headline):
-                note = _("%(event)s says the same and is not in this file. Does this replace it?")
+                note = _(
+                    "%(event)s has the same text and is not in this file. If this row is the same event, "
+                    "delete one of them after the import."
+                )
                 row.notes.append(note % {"event": event})
             elif event := dates.get(row.gist.date):
-                note = _("%(event)s has the same date and is not in this file. Does this replace it?")
+                note = _(
+                    "%(event)s has the same date and is not in this file. If this row is the same event, "
+                    "delete one of them after the import."
+                )
                 row.notes.append(note % {"event": event})
 
 

@@ -436,4 +436,6 @@ def test_a_date_that_was_mended_is_named_where_no_id_says_so(timeline):
     take_in(timeline, slide(text="At the Green."))
     plan = planned(timeline, slide(date="2019-05-13", text="At the Green."))
     assert actions(plan) == ["create"]
-    assert "“Vigil” (May 3, 2019) says the same and is not in this file. Does this replace it?" in said(plan)
+    assert "“Vigil” (May 3, 2019) has the same text and is not in this file. If this row is the same" in said(
+        plan
+    )
