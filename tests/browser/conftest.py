@@ -67,7 +67,7 @@ def partner():
 
 
 @dataclass(frozen=True)
-class Desk:
+class Admin:
     """The site that a new installation begins with, and one person in each group, named by the group."""
 
     url: str
@@ -84,13 +84,13 @@ class Desk:
 
 
 @pytest.fixture
-def desk(live_server, wagtail_basics, django_user_model):
+def admin(live_server, wagtail_basics, django_user_model):
     from django.contrib.auth.models import Group
     from django.core.management import call_command
 
     call_command("load_starter_content", verbosity=0)
     default_site(live_server)
     for name in ("Contributors", "Editors", "Moderators"):
-        user = django_user_model.objects.create_user(name.lower(), password=Desk.PASSWORD)
+        user = django_user_model.objects.create_user(name.lower(), password=Admin.PASSWORD)
         user.groups.add(Group.objects.get(name=name))
-    return Desk(live_server.url)
+    return Admin(live_server.url)

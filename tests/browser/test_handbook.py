@@ -22,34 +22,34 @@ FOLDER = settings.BASE_DIR / "leadwatch" / "static" / "site_admin" / "help"
 MOST_DIFFERENCE = 4
 
 
-def home(page, desk):
-    page.goto(f"{desk.url}/admin/")
+def home(page, admin):
+    page.goto(f"{admin.url}/admin/")
 
 
-def event(page, desk):
-    page.goto(f"{desk.url}/admin/pages/{EventPage.objects.get(slug='hearing').pk}/edit/")
+def event(page, admin):
+    page.goto(f"{admin.url}/admin/pages/{EventPage.objects.get(slug='hearing').pk}/edit/")
     page.get_by_role("button", name="Toggle preview").click()
     page.frame_locator("#w-preview-iframe").get_by_text("People asked").first.wait_for()
 
 
-def review(page, desk):
-    page.goto(f"{desk.url}/admin/pages/{EventPage.objects.get(slug='hearing').pk}/edit/")
+def review(page, admin):
+    page.goto(f"{admin.url}/admin/pages/{EventPage.objects.get(slug='hearing').pk}/edit/")
     page.get_by_role("button", name="More actions").click()
 
 
-def events(page, desk):
-    page.goto(f"{desk.url}/admin/timeline/eventpage/?sources=some")
+def events(page, admin):
+    page.goto(f"{admin.url}/admin/timeline/eventpage/?sources=some")
 
 
-def messages(page, desk):
-    page.goto(f"{desk.url}/admin/messages/")
+def messages(page, admin):
+    page.goto(f"{admin.url}/admin/messages/")
 
 
 PICTURES = [home, event, review, events, messages]
 
 
 @pytest.fixture
-def work(desk, django_user_model):
+def work(admin, django_user_model):
     """What waits for a moderator: an event to review, and two messages."""
     author = django_user_model.objects.get(username="editors")
     hearing = factories.make_event(
@@ -66,12 +66,12 @@ def work(desk, django_user_model):
         ContactMessage.objects.create(page=ContactPage.objects.get(), form_data={"your_message": words})
 
 
-def test_the_pictures_of_the_handbook_show_the_screens_as_they_are(browser, desk, work):
+def test_the_pictures_of_the_handbook_show_the_screens_as_they_are(browser, admin, work):
     context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     page = context.new_page()
-    desk.sign_in(page, "Moderators")
+    admin.sign_in(page, "Moderators")
     for show in PICTURES:
-        show(page, desk)
+        show(page, admin)
         page.wait_for_load_state("networkidle")
         seen, file = Image.open(BytesIO(page.screenshot())).convert("RGB"), FOLDER / f"{show.__name__}.png"
         if os.environ.get("RECORD_PICTURES"):

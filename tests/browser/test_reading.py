@@ -32,8 +32,8 @@ LINES = """
 
 
 @pytest.fixture
-def concern(desk):
-    return f"{desk.url}{ConcernPage.objects.get(slug='not-diverted').url}"
+def concern(admin):
+    return f"{admin.url}{ConcernPage.objects.get(slug='not-diverted').url}"
 
 
 def test_a_line_of_text_has_sixty_to_seventy_five_characters(page, concern):

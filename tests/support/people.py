@@ -1,4 +1,4 @@
-"""People who work at the desk."""
+"""Users with the permissions of a group."""
 
 from django.contrib.auth.models import Group, Permission
 
