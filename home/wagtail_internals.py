@@ -15,7 +15,42 @@ except ImportError:  # Wagtail 7.4
     from wagtail.admin.views.pages.preview import PreviewOnCreate as PreviewOnCreateView
     from wagtail.admin.views.pages.preview import PreviewOnEdit as PreviewOnEditView
 
-__all__ = ["PreviewOnCreateView", "PreviewOnEditView", "permission_policy", "set_library_policy"]
+__all__ = [
+    "PLACEHOLDER_TITLE",
+    "PreviewOnCreateView",
+    "PreviewOnEditView",
+    "permission_policy",
+    "previewed_form",
+    "replace_method",
+    "set_library_policy",
+]
+
+# The title in a preview if the editor entered none.
+PLACEHOLDER_TITLE = "Placeholder title"
+
+
+def previewed_form(view):
+    """
+    Return the form that the user last sent to a preview, and when; None and None if there is none.
+
+    :param view: a view of Wagtail for the preview of a page.
+    """
+    state = view._get_form_state()
+    return (view.get_form(view._get_form_data(state)), state.last_updated_at) if state else (None, None)
+
+
+def replace_method(owner, name, function):
+    """
+    Replace a method of Wagtail for which it has no setting.
+
+    :raises RuntimeError: if Wagtail has no such method any more.
+    """
+    if name not in vars(owner):
+        raise RuntimeError(
+            f"After an upgrade, Wagtail has no {owner.__qualname__}.{name} that {function.__module__} could "
+            "replace. Find out what does the same now, and replace that."
+        )
+    setattr(owner, name, function)
 
 
 def permission_policy(model):

@@ -1,4 +1,4 @@
-"""The editors' handbook, `docs/editors.md`, inside the admin, so that nobody leaves her work to read it."""
+"""The editors' handbook, `docs/editors.md`, as a screen of the admin."""
 
 import re
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 FILE = settings.BASE_DIR / "docs" / "editors.md"
 TITLE = re.compile(r"\A# .*\n")
-# A picture stands in the file as seen from there.
-PICTURE = re.compile(r'src="\.\./leadwatch/static/([^"]+)"')
+# The URL of an image is relative to the file.
+IMAGE = re.compile(r'src="\.\./leadwatch/static/([^"]+)"')
 
 
 @dataclass(frozen=True)
 class Handbook:
-    """The text, and the list of its parts, as HTML."""
+    """The text and the table of contents, as HTML."""
 
     text: str
     contents: str
@@ -31,16 +31,16 @@ class Handbook:
 
 @cache
 def handbook():
-    """The handbook as the file has it when the site starts."""
+    """Return the handbook, read once per process."""
     markdown = Markdown(extensions=["tables", "toc"], extension_configs={"toc": {"toc_depth": "2-3"}})
     html = markdown.convert(TITLE.sub("", FILE.read_text(encoding="utf-8")))
-    html = PICTURE.sub(lambda match: f'src="{static(match[1])}"', html)
-    # The file is our own, no editor's.
+    html = IMAGE.sub(lambda match: f'src="{static(match[1])}"', html)
+    # The file is part of the code, so its HTML is safe.
     return Handbook(mark_safe(html), mark_safe(markdown.toc))
 
 
 class HandbookView(WagtailAdminTemplateMixin, TemplateView):
-    """Open to whoever may enter the admin."""
+    """The handbook, for everybody who may use the admin."""
 
     template_name = "home/admin/handbook.html"
     page_title = _("Help")
@@ -55,9 +55,9 @@ class HandbookView(WagtailAdminTemplateMixin, TemplateView):
 
 @hooks.register("register_admin_urls")
 def handbook_url():
-    return [path("help/", HandbookView.as_view(), name="desk_help")]
+    return [path("help/", HandbookView.as_view(), name="handbook")]
 
 
 @hooks.register("register_help_menu_item")
 def handbook_menu_item():
-    return MenuItem(_("Handbook"), reverse("desk_help"), icon_name="help", order=100)
+    return MenuItem(_("Handbook"), reverse("handbook"), icon_name="help", order=100)

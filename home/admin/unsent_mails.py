@@ -1,4 +1,4 @@
-"""Mails that could not be sent: a list for administrators, who can reach people in another way."""
+"""Emails that could not be sent: a list for administrators, who can contact the recipients another way."""
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
@@ -15,11 +15,11 @@ from home.models import OutgoingMail
 
 
 class UnsentMails(WagtailAdminTemplateMixin, ListView):
-    """The list of them, the newest first. POST clears it."""
+    """The list of unsent emails, newest first. POST clears it."""
 
-    page_title = gettext_lazy("Mails that could not be sent")
+    page_title = gettext_lazy("Unsent emails")
     header_icon = "mail"
-    template_name = "home/admin/unsent.html"
+    template_name = "home/admin/unsent_mails.html"
     paginate_by = 50
     page_kwarg = "p"
 
@@ -36,7 +36,7 @@ class UnsentMails(WagtailAdminTemplateMixin, ListView):
 
     def post(self, request):
         self.get_queryset().delete()
-        messages.success(request, _("The list is empty."))
+        messages.success(request, _("The list was cleared."))
         return redirect("wagtailadmin_home")
 
 
@@ -49,5 +49,5 @@ def unsent_urls():
 def unsent_mails(request):
     if request.user.is_superuser:
         count = OutgoingMail.objects.given_up().count()
-        words = ngettext("%(count)s mail could not be sent.", "%(count)s mails could not be sent.", count)
+        words = ngettext("%(count)s email could not be sent.", "%(count)s emails could not be sent.", count)
         yield Notice(count, words % {"count": count}, reverse("unsent_mails"), "mail", order=5)

@@ -71,7 +71,7 @@ def answer(page, choice, words):
     question = page.get_by_role("region", name="Is this a correction?")
     question.get_by_label(choice).check()
     question.get_by_label("What was wrong, or what is new").fill(words)
-    question.get_by_role("button", name="Answer and go on").click()
+    question.get_by_role("button", name="Answer and continue").click()
     page.locator(".messages .success").first.wait_for()
 
 
@@ -88,15 +88,15 @@ def add_event(page, photo):
     send(page, "Submit to")
 
 
-def correct_concern(page, desk, concern):
-    page.goto(f"{desk.url}/admin/pages/{concern.pk}/edit/")
+def correct_concern(page, admin, concern):
+    page.goto(f"{admin.url}/admin/pages/{concern.pk}/edit/")
     page.locator("[name=summary]").fill(CORRECTED)
     press(page, "Submit to")
     answer(page, "Yes, something was wrong", "The page had named 600 arrests.")
 
 
 def add_minutes(page, minutes):
-    page.get_by_role("link", name="Add a record").click()
+    page.get_by_role("link", name="Add a document").click()
     page.locator("[name=title]").fill("Minutes of October 23")
     page.locator("[name=summary]").fill("What was said at the meeting.")
     page.locator("[name=issued_by]").fill("Board of Alders")
@@ -117,26 +117,26 @@ def schedule(page, when):
     page.wait_for_load_state()
 
 
-def test_an_editor_sends_her_afternoon_for_review_and_a_moderator_publishes_it(browser, desk, files):
+def test_an_editor_sends_her_afternoon_for_review_and_a_moderator_publishes_it(browser, admin, files):
     photo, minutes = files
     concern = ConcernPage.objects.first()
     editor = browser.new_context().new_page()
-    desk.sign_in(editor, "Editors")
+    admin.sign_in(editor, "Editors")
     add_event(editor, photo)
-    editor.goto(f"{desk.url}/admin/")
+    editor.goto(f"{admin.url}/admin/")
     add_minutes(editor, minutes)
-    correct_concern(editor, desk, concern)
+    correct_concern(editor, admin, concern)
     event, record = EventPage.objects.get(title="City holds a meeting"), DocumentPage.objects.latest("pk")
     assert not event.live
     assert not record.live
 
     moderator = browser.new_context().new_page()
-    desk.sign_in(moderator, "Moderators")
+    admin.sign_in(moderator, "Moderators")
     for page in (event, record):
-        moderator.goto(f"{desk.url}/admin/")
+        moderator.goto(f"{admin.url}/admin/")
         moderator.get_by_role("link", name=page.title).first.click()
         send(moderator, "Approve and Publish")
-    moderator.goto(f"{desk.url}/admin/")
+    moderator.goto(f"{admin.url}/admin/")
     moderator.get_by_role("link", name=concern.title).first.click()
     schedule(moderator, timezone.localtime() + timedelta(days=1))
     send(moderator, "Approve and Publish")
@@ -157,19 +157,19 @@ def test_an_editor_sends_her_afternoon_for_review_and_a_moderator_publishes_it(b
     assert visitor.get_by_text("The page had named 600 arrests.").is_visible()
 
 
-def test_whoever_gets_an_account_begins_with_an_event_and_sends_it(browser, desk, files, django_user_model):
+def test_whoever_gets_an_account_begins_with_an_event_and_sends_it(browser, admin, files, django_user_model):
     photo, _minutes = files
-    django_user_model.objects.create_superuser("administrators", password=desk.PASSWORD)
+    django_user_model.objects.create_superuser("administrators", password=admin.PASSWORD)
     administrator = browser.new_context().new_page()
-    desk.sign_in(administrator, "Administrators")
-    administrator.goto(f"{desk.url}/admin/users/new/")
+    admin.sign_in(administrator, "Administrators")
+    administrator.goto(f"{admin.url}/admin/users/new/")
     for name, value in {
         "username": "ana",
         "first_name": "Ana",
         "last_name": "Lee",
         "email": "ana@example.org",
-        "password1": desk.PASSWORD,
-        "password2": desk.PASSWORD,
+        "password1": admin.PASSWORD,
+        "password2": admin.PASSWORD,
     }.items():
         administrator.locator(f"[name={name}]").fill(value)
     administrator.get_by_role("tab", name="Roles").first.click()
@@ -178,24 +178,24 @@ def test_whoever_gets_an_account_begins_with_an_event_and_sends_it(browser, desk
     administrator.get_by_text("User 'ana' created.").wait_for()
 
     contributor = browser.new_context().new_page()
-    desk.sign_in(contributor, "Ana")
+    admin.sign_in(contributor, "Ana")
     add_event(contributor, photo)
     event = EventPage.objects.get(title="City holds a meeting")
     assert event.current_workflow_state
     assert event.owner.first_name == "Ana"
-    contributor.goto(f"{desk.url}/admin/pages/{ConcernPage.objects.first().pk}/edit/")
+    contributor.goto(f"{admin.url}/admin/pages/{ConcernPage.objects.first().pk}/edit/")
     contributor.get_by_text("you do not have permission").first.wait_for()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
-def test_axe_finds_nothing_on_the_screens_that_are_ours(browser, desk, width, scheme):
+def test_axe_finds_nothing_on_the_screens_that_are_ours(browser, admin, width, scheme):
     context = browser.new_context(
         color_scheme=scheme, viewport={"width": width, "height": 800}, reduced_motion="reduce"
     )
     page = context.new_page()
-    desk.sign_in(page, "Moderators")
+    admin.sign_in(page, "Moderators")
     for path in OUR_SCREENS:
-        page.goto(f"{desk.url}/admin/{path}")
+        page.goto(f"{admin.url}/admin/{path}")
         # Away from what is another color as long as something points at it.
         page.mouse.move(0, 0)
         found = Axe().run(page, {"exclude": [["[data-sidebar]"], ["#wagtail-sidebar"]]})
@@ -203,15 +203,15 @@ def test_axe_finds_nothing_on_the_screens_that_are_ours(browser, desk, width, sc
     context.close()
 
 
-def test_a_moderator_brings_back_an_earlier_version(page, desk):
+def test_a_moderator_brings_back_an_earlier_version(page, admin):
     event = EventPage.objects.filter(live=True).first()
     earlier = event.title
-    desk.sign_in(page, "Moderators")
-    page.goto(f"{desk.url}/admin/pages/{event.pk}/edit/")
+    admin.sign_in(page, "Moderators")
+    page.goto(f"{admin.url}/admin/pages/{event.pk}/edit/")
     page.locator("[name=title]").fill("Something else")
     press(page, "Publish")
     answer(page, "No, something is new", "It has another name now.")
-    page.goto(f"{desk.url}/admin/pages/{event.pk}/history/")
+    page.goto(f"{admin.url}/admin/pages/{event.pk}/history/")
     page.get_by_role("main").get_by_role("button", name="Actions").last.click()
     page.get_by_role("link", name="Review this version").last.click()
     press(page, "Publish this version")

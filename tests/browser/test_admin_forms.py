@@ -38,7 +38,7 @@ def test_the_form_reads_dates_knows_sources_and_events_and_leads_to_what_is_wron
         "2016": "2016",
     }.items():
         date.fill(written)
-        reading.get_by_text(f"Visitors will read: {read}.").wait_for()
+        reading.get_by_text(f"Visitors will see: {read}.").wait_for()
     warning = page.locator(".lw-warning")
     warning.get_by_role("link", name="Protest at City Hall").wait_for()
 
@@ -94,7 +94,7 @@ def test_blocks_are_copied_from_one_page_to_another(page, site, django_user_mode
     empty = factories.make_standard_page(title="Empty", live=False)
     sign_in(page, site, django_user_model)
     page.goto(f"{site}/admin/pages/{told.pk}/edit/")
-    copies = page.get_by_role("button", name="Copy, to paste on another page")
+    copies = page.get_by_role("button", name="Copy this block, to paste it on any page")
     # The latest copy stands first.
     for place in (2, 1, 0):
         copies.nth(place).click()
@@ -102,7 +102,7 @@ def test_blocks_are_copied_from_one_page_to_another(page, site, django_user_mode
     shelf = page.get_by_role("group", name="Copied blocks")
     for place in range(3):
         shelf.get_by_role("button", name="Paste").nth(place).click()
-        page.get_by_role("button", name="Copy, to paste on another page").nth(place).wait_for()
+        page.get_by_role("button", name="Copy this block, to paste it on any page").nth(place).wait_for()
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Publish").click()
     page.get_by_text("has been published").first.wait_for()

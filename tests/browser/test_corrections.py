@@ -22,7 +22,7 @@ def test_an_editor_corrects_a_concern_and_a_visitor_reads_what_was_wrong(
     question.get_by_label("Yes, something was wrong").check()
     question.get_by_label("What was wrong, or what is new").fill("We wrote two; it was six.")
     assert page.locator("[name=summary]").input_value() == "Six of 590 people."
-    question.get_by_role("button", name="Answer and go on").click()
+    question.get_by_role("button", name="Answer and continue").click()
     page.get_by_text("has been published").first.wait_for()
 
     visitor = browser.new_context().new_page()

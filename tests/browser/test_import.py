@@ -17,7 +17,7 @@ TABLE = """Unique ID,Headline,Date,Category,Summary
 
 
 def check(page, heading):
-    """At the width of a desk and of a telephone, axe has nothing to say and nothing stands outside."""
+    """At the width of a desktop and of a phone, axe finds nothing and nothing overflows."""
     page.get_by_role("heading", name=heading, level=1).wait_for()
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 800})
@@ -40,16 +40,16 @@ def test_a_bad_row_is_named_before_anything_is_written(page, site, django_user_m
     page.get_by_label("File").set_input_files(
         {"name": "meetings.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
     )
-    page.get_by_role("button", name="Show what would happen").click()
+    page.get_by_role("button", name="Preview import").click()
 
-    page.get_by_text("Nothing has been written yet").wait_for()
+    page.get_by_text("Nothing has been saved yet").wait_for()
     refused = page.get_by_role("row", name="The date is wrong here")
     assert "the day after" in refused.inner_text()
     assert page.get_by_role("row", name="City holds a meeting").is_visible()
     assert set(EventPage.objects.values_list("pk", flat=True)) == before
-    check(page, "What would happen")
+    check(page, "Import preview")
 
-    page.get_by_role("button", name="Import this").click()
+    page.get_by_role("button", name="Import", exact=True).click()
     page.get_by_text("1 event is new.").wait_for()
     new = EventPage.objects.exclude(pk__in=before).get()
     assert (new.title, new.when, new.live) == ("City holds a meeting", "October 23, 2018", False)

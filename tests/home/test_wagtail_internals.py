@@ -1,12 +1,20 @@
 """Undocumented parts of Wagtail that we use. A failure means that an upgrade of Wagtail changed them."""
 
+import inspect
+
 import pytest
 from django.urls import URLResolver, get_resolver
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from home.admin.guards.library import LibraryPolicy
 from home.models import Figure, SiteDocument, SiteImage
-from home.wagtail_internals import permission_policy
+from home.wagtail_internals import (
+    PLACEHOLDER_TITLE,
+    PreviewOnCreateView,
+    PreviewOnEditView,
+    permission_policy,
+    replace_method,
+)
 
 LIBRARY_NAMESPACES = {"wagtailimages", "wagtaildocs"}
 
@@ -45,3 +53,28 @@ def test_snippets_keep_wagtails_policy():
     policy = permission_policy(Figure)
     assert type(policy) is ModelPermissionPolicy
     assert policy.model == Figure
+
+
+def test_wagtails_preview_still_has_the_placeholder_title():
+    source = inspect.getsource(inspect.getmodule(PreviewOnEditView))
+    assert f'"{PLACEHOLDER_TITLE}"' in source, (
+        "This upgrade of Wagtail shows another title for a page without one. The checks beside the preview "
+        "would no longer ask for a title. Look at PLACEHOLDER_TITLE in home/wagtail_internals.py."
+    )
+
+
+@pytest.mark.parametrize("view", [PreviewOnCreateView, PreviewOnEditView])
+@pytest.mark.parametrize("name", ["_get_form_state", "_get_form_data"])
+def test_wagtails_preview_still_keeps_the_form(view, name):
+    assert hasattr(view, name), (
+        f"After this upgrade, Wagtail's previews have no {name}, which the checks beside the preview need. "
+        "Look at previewed_form in home/wagtail_internals.py."
+    )
+
+
+def test_a_method_that_wagtail_no_longer_has_is_not_replaced_silently():
+    class Mixin:
+        pass
+
+    with pytest.raises(RuntimeError, match=r"no .*Mixin\.as_spreadsheet"):
+        replace_method(Mixin, "as_spreadsheet", test_snippets_keep_wagtails_policy)

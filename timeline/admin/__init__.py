@@ -1,1 +1,1 @@
-"""What the timeline adds to the editors' desk."""
+"""Additions to Wagtail's admin for events, and their import and export."""

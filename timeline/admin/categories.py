@@ -1,4 +1,4 @@
-"""The categories of events."""
+"""The list of event categories."""
 
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""A warning that an event may be there already: while it is written, and when it is saved."""
+"""A warning about possible duplicates of an event, while it is typed and when it is saved."""
 
 from django.http import JsonResponse
 from django.urls import path, reverse
@@ -17,12 +17,12 @@ from timeline.models import EventPage
 MOST = 3
 
 
-def like(title, date, end_date, user, place=None):
+def possible_duplicates(title, date, end_date, user, place=None):
     """
-    The events, a few at most, that the user may see and that may be the one with this title and date.
+    Return up to `MOST` events that the user may see and that may be the same as the one described.
 
-    :param place: the event itself, or the page below which it is written. Events in another language are told
-        of what they translate, and are no repetitions.
+    :param place: the event itself, or the parent of a new event. Events in other languages are not
+        duplicates.
     """
     others = EventPage.objects.visible_to(user)
     if place:
@@ -31,21 +31,21 @@ def like(title, date, end_date, user, place=None):
 
 
 def place_of(given):
-    """The page that a form is for, or the one below which it adds an event; None if neither is known."""
+    """Return the page that a form edits, or the parent of the page that it adds; None if neither is known."""
     numbers = [number for name in ("pk", "parent") if NUMBER.fullmatch(number := given.get(name, ""))]
     return Page.objects.filter(pk=numbers[0]).first() if numbers else None
 
 
 def warning(count):
     return ngettext(
-        "This event may be there already. Please look, and keep one of them:",
-        "This event may be there already, more than once. Please look, and keep one of them:",
+        "This event may already exist. Please check, and keep only one of them:",
+        "This event may already exist more than once. Please check, and keep only one of them:",
         count,
     )
 
 
-def address(event, user):
-    """Where the user looks at the event: in the editor if possible."""
+def url_for(event, user):
+    """Return the URL of the event's form, or of the event itself if the user may not edit it."""
     if event.permissions_for_user(user).can_edit():
         return reverse("wagtailadmin_pages:edit", args=[event.pk])
     return event.url
@@ -53,14 +53,14 @@ def address(event, user):
 
 @require_safe
 def like_events(request):
-    """The warning for what stands in the form; without words, there is nothing to warn of."""
+    """Return the warning for the values of a form; its text is empty if there are no duplicates."""
     given = request.GET
     try:
         date = parse(given.get("date", ""))
         end = parse(given["end_date"]) if given.get("end_date") else None
     except DateParseError:
         return JsonResponse({"words": "", "events": []})
-    found = like(given.get("title", ""), date, end, request.user, place_of(given))
+    found = possible_duplicates(given.get("title", ""), date, end, request.user, place_of(given))
     return JsonResponse(
         {
             "words": warning(len(found)) if found else "",
@@ -68,7 +68,7 @@ def like_events(request):
                 {
                     "title": event.title,
                     "more": f"{event.when}, {event.status_string}",
-                    "url": address(event, request.user),
+                    "url": url_for(event, request.user),
                 }
                 for event in found
             ],
@@ -84,18 +84,18 @@ def like_events_url():
 @hooks.register("after_create_page")
 @hooks.register("after_edit_page")
 def warn_of_duplicates(request, page):
-    """Saving by itself, as one writes, stays silent: the form warns."""
+    """Warn after a normal save. During autosave, the form shows the warning."""
     if not isinstance(page, EventPage) or not page.date or not request.accepts("text/html"):
         return
-    if found := like(page.title, page.date, page.end_date, request.user, page):
+    if found := possible_duplicates(page.title, page.date, page.end_date, request.user, page):
         links = format_html_join(
             ", ",
             '<a href="{}">{}</a> ({})',
-            ((address(event, request.user), event.title, event.when) for event in found),
+            ((url_for(event, request.user), event.title, event.when) for event in found),
         )
         messages.warning(request, format_html("{} {}", warning(len(found)), links))
 
 
 @hooks.register("insert_editor_js")
-def warn_in_the_form():
+def duplicates_script():
     return format_html('<script src="{}"></script>', versioned_static("site_admin/like_events.js"))

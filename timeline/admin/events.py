@@ -1,6 +1,5 @@
-"""The events at a glance."""
+"""The list of events, and the menu for events."""
 
-from django.contrib.admin import display
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,14 +9,17 @@ from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from concerns.models import ConcernPage
 from home.admin.lists.base import ChoicesFilter, Filter
+from home.admin.lists.columns import Column, In
 from home.admin.lists.pages import (
+    SOURCE_COUNT,
+    TITLE,
+    TRACKING,
     LocaleFilter,
     PageListAdmin,
     SourceFilter,
     StageFilter,
     YearFilter,
-    names_of,
-    thumbnail,
+    titles_of,
 )
 from home.dates import values
 from home.models import PartnerPage
@@ -60,24 +62,54 @@ class PartnerFilter(Filter):
 
 
 class SpanFilter(YearFilter):
-    """An event is of each year in which it went on."""
+    """A filter that finds an event in every year it lasted."""
 
     def narrow(self, events, value):
         return events.overlapping([(int(value), int(value))])
+
+
+def category_of(event):
+    # A draft may lack one.
+    return event.category.name if event.category else ""
+
+
+def thumbnail_of(event):
+    return event.lead_image and event.lead_image.get_rendition("max-400x300").img_tag()
 
 
 class EventAdmin(PageListAdmin):
     model = EventPage
     menu_label = gettext_lazy("All events")
     menu_icon = "calendar-alt"
-    list_display = [
-        "shown_date",
-        "shown_title",
-        "category_name",
-        "how_sure",
-        "sources_in_all",
-        "concern_names",
-        "stage",
+    columns = [
+        Column(gettext_lazy("Date"), lambda event: event.when, In.EVERYWHERE, sort="dated"),
+        Column(gettext_lazy("Date to sort by"), lambda event: event.when_for_machines, In.EXPORT),
+        Column(
+            gettext_lazy("End to sort by"),
+            lambda event: event.end_date and values.for_machines(event.end_date),
+            In.EXPORT,
+        ),
+        TITLE,
+        Column(gettext_lazy("Title"), lambda event: event.title, In.EXPORT),
+        Column(gettext_lazy("Category"), category_of, In.EVERYWHERE, sort="category__name"),
+        Column(
+            gettext_lazy("Verification"),
+            lambda event: event.get_verification_display(),
+            In.EVERYWHERE,
+            sort="verification",
+        ),
+        Column(gettext_lazy("Place"), lambda event: event.place, In.EXPORT | In.DETAILS),
+        Column(gettext_lazy("Summary"), lambda event: event.summary, In.EXPORT | In.DETAILS),
+        SOURCE_COUNT,
+        Column(gettext_lazy("Sources"), lambda event: "\n".join(map(str, event.sources.all())), In.EXPORT),
+        Column(gettext_lazy("Concerns"), lambda event: titles_of(event.concerns.all()), In.EVERYWHERE),
+        Column(
+            gettext_lazy("Partners"), lambda event: titles_of(event.partners.all()), In.EXPORT | In.DETAILS
+        ),
+        Column(gettext_lazy("Image"), thumbnail_of, In.DETAILS),
+        *TRACKING,
+        # Imports match events by it. As in the other tables of events, the heading is not translated.
+        Column("Unique ID", lambda event: event.unique_id, In.EXPORT),
     ]
     list_filter = [
         StageFilter,
@@ -90,33 +122,6 @@ class EventAdmin(PageListAdmin):
         LocaleFilter,
     ]
     search_fields = ["title", "draft_title", "summary", "place"]
-    list_export = {
-        gettext_lazy("Date"): lambda event: event.when,
-        gettext_lazy("Date to sort by"): lambda event: event.when_for_machines,
-        gettext_lazy("End to sort by"): lambda event: event.end_date and values.for_machines(event.end_date),
-        gettext_lazy("Title"): lambda event: event.title,
-        gettext_lazy("Category"): lambda event: event.category and event.category.name,
-        gettext_lazy("Verification"): lambda event: event.get_verification_display(),
-        gettext_lazy("Place"): lambda event: event.place,
-        gettext_lazy("Summary"): lambda event: event.summary,
-        gettext_lazy("Number of sources"): lambda event: event.source_count,
-        gettext_lazy("Sources"): lambda event: "\n".join(map(str, event.sources.all())),
-        gettext_lazy("Concerns"): lambda event: names_of(event.concerns.all()),
-        gettext_lazy("Partners"): lambda event: names_of(event.partners.all()),
-        **PageListAdmin.export_of_every_page,
-        # By which an import knows the event; called as in the other tables of events, in every language.
-        "Unique ID": lambda event: event.unique_id,
-    }
-    details = {
-        gettext_lazy("Date"): lambda event: event.when,
-        gettext_lazy("Category"): lambda event: event.category and event.category.name,
-        gettext_lazy("Verification"): lambda event: event.get_verification_display(),
-        gettext_lazy("Place"): lambda event: event.place,
-        gettext_lazy("Summary"): lambda event: event.summary,
-        gettext_lazy("Concerns"): lambda event: names_of(event.concerns.all()),
-        gettext_lazy("Partners"): lambda event: names_of(event.partners.all()),
-        gettext_lazy("Picture"): lambda event: event.lead_image and thumbnail(event.lead_image),
-    }
 
     def get_queryset(self, request):
         events = super().get_queryset(request)
@@ -127,23 +132,6 @@ class EventAdmin(PageListAdmin):
         if timelines_of(user):
             yield HeaderButton(_("Import and export"), reverse("event_exchange"), icon_name="download")
 
-    @display(description=gettext_lazy("Date"), ordering="dated")
-    def shown_date(self, event):
-        return event.when
-
-    @display(description=gettext_lazy("Category"), ordering="category__name")
-    def category_name(self, event):
-        # A draft may lack one.
-        return event.category.name if event.category else ""
-
-    @display(description=gettext_lazy("Verification"), ordering="verification")
-    def how_sure(self, event):
-        return event.get_verification_display()
-
-    @display(description=gettext_lazy("Concerns"))
-    def concern_names(self, event):
-        return names_of(event.concerns.all())
-
 
 class ExchangeMenuItem(MenuItem):
     def is_shown(self, request):
@@ -152,7 +140,7 @@ class ExchangeMenuItem(MenuItem):
 
 @modeladmin_register
 class EventGroup(ModelAdminGroup):
-    """All that is about events, in one place of the menu."""
+    """The menu for everything about events."""
 
     items = [EventAdmin]
     menu_label = gettext_lazy("Events")

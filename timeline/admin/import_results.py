@@ -1,4 +1,4 @@
-"""Imports that were carried out: what each has done, and undoing it as a whole."""
+"""Screens that show the result of an import and undo it."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -17,12 +17,12 @@ from timeline.models import EventImport
 
 __all__ = ["imports_for"]
 
-# How many are listed.
+# The number of imports in the list.
 MOST = 10
 
 
 def imports_for(user):
-    """The last imports whose results the user may see: her own, and all into timelines that she may edit."""
+    """Return the latest imports by the user, and into timelines whose drafts the user may see."""
     return found_for(user)[:MOST]
 
 
@@ -40,26 +40,38 @@ def result_for(request, pk):
 
 @require_safe
 def result(request, pk):
-    """Show what an import has done, page by page."""
+    """Show the pages that an import created or changed."""
     found = result_for(request, pk)
     undo = Undo(found, request.user)
     pages = Page.objects.in_bulk([note["pk"] for note in (*undo.created, *undo.changed)])
     for note in (*found.created, *found.changed):
         note["page"] = pages.get(note["pk"])
-    context = {"import": found, "obstacles": undo.obstacles}
+    context = {
+        "title": _("Import result"),
+        "subtitle": found.name,
+        "icon": "download",
+        "import": found,
+        "obstacles": undo.obstacles,
+    }
     return TemplateResponse(request, "timeline/admin/import_result.html", context)
 
 
-# What stands in the way is looked for before anything is locked; `apply` has a transaction of its own.
+# Obstacles are looked up before anything is locked. `apply` has its own transaction.
 @transaction.non_atomic_requests
 def undo(request, pk):
-    """Ask in words whether to undo an import; POST does it."""
+    """Ask whether to undo an import; POST undoes it."""
     found = result_for(request, pk)
     undo = Undo(found, request.user)
     if undo.obstacles:
         return redirect("event_import_result", found.pk)
     if request.method != "POST":
-        context = {"import": found, "undo": undo}
+        context = {
+            "title": _("Undo this import"),
+            "subtitle": found.name,
+            "icon": "rotate",
+            "import": found,
+            "undo": undo,
+        }
         return TemplateResponse(request, "timeline/admin/undo_import.html", context)
     try:
         undo.apply()

@@ -1,6 +1,5 @@
-"""Taking events in, in the admin: a file is sent, what it would do is shown, and only then it is done."""
+"""The screens to import events: upload a file, preview its changes, and apply them. And exports of drafts."""
 
-from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import StreamingHttpResponse
@@ -14,8 +13,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.widgets import ListingButton
 
-from home.models import SiteImage
-from home.wagtail_internals import permission_policy
+from timeline.admin.import_form import EventImportForm
 from timeline.admin.import_results import imports_for
 from timeline.admin.timelines import timelines_of, timelines_with_drafts_for
 from timeline.exchange.exports import FORMATS, Export
@@ -25,100 +23,29 @@ from timeline.exchange.imports.rows import Action, Unsure
 from timeline.exchange.references.downloads import Downloads
 from timeline.models import EventImport, EventPage, TimelinePage
 
-LARGEST_FILE = 10 * 1024 * 1024
-MOST_EVENTS = 2000
-# In the order of the preview: what needs a look comes first.
+# The groups of the preview, in order: rows that need attention come first.
 HEADINGS = {
     Action.ASK: gettext_lazy("Please decide"),
     Action.REFUSE: gettext_lazy("Refused"),
-    Action.ASIDE: gettext_lazy("Kept for exports, but not as events"),
+    Action.ASIDE: gettext_lazy("Kept for exports, not imported as events"),
     Action.CHANGE: gettext_lazy("Changed"),
     Action.CREATE: gettext_lazy("New"),
-    Action.SAME: gettext_lazy("Left alone, since nothing is new"),
+    Action.SAME: gettext_lazy("Unchanged"),
 }
 
 
-class EventImportForm(forms.Form):
-    """A file of events, and what to do with it."""
-
-    timeline = forms.ModelChoiceField(TimelinePage.objects.none(), label=gettext_lazy("Timeline"))
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy(
-            "TimelineJS JSON, or a CSV or Excel file with the headings of TimelineJS or exported from here."
-        ),
-    )
-    publish = forms.BooleanField(
-        label=gettext_lazy("Publish the events"),
-        required=False,
-        help_text=gettext_lazy("Otherwise they become drafts. An event without a source stays a draft."),
-    )
-    with_pictures = forms.BooleanField(
-        label=gettext_lazy("Download pictures"),
-        required=False,
-        help_text=gettext_lazy(
-            "From the sites that the file names, into our library. Otherwise they become links. "
-            "Make sure that we may show them."
-        ),
-    )
-
-    def __init__(self, user, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.user = user
-        timelines = timelines_of(user)
-        pages = TimelinePage.objects.filter(pk__in=[page.pk for page in timelines])
-        self.fields["timeline"].queryset = pages
-        self.fields["timeline"].initial = pages.first()
-        if not any(page.permissions_for_user(user).can_publish_subpage() for page in timelines):
-            del self.fields["publish"]
-        if not permission_policy(SiteImage).user_has_permission(user, "add"):
-            del self.fields["with_pictures"]
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST_FILE:
-            raise ValidationError(_("This file is larger than 10 MB."))
-        self.content = file.read()
-        try:
-            read_file(self.content, MOST_EVENTS)
-        except UnreadableFile as error:
-            raise ValidationError(str(error)) from error
-        return file
-
-    def clean(self):
-        data = super().clean()
-        timeline = data.get("timeline")
-        if (
-            data.get("publish")
-            and timeline
-            and not timeline.permissions_for_user(self.user).can_publish_subpage()
-        ):
-            self.add_error("publish", _("You may not publish events of this timeline."))
-        return data
-
-    def save(self):
-        EventImport.forget_old()
-        data = self.cleaned_data
-        return EventImport.objects.create(
-            timeline=data["timeline"],
-            user=self.user,
-            name=data["file"].name[:255],
-            content=self.content,
-            publish=data.get("publish", False),
-            with_pictures=data.get("with_pictures", False),
-        )
-
-
-# Taking a large file apart must keep nobody waiting; what is written in the end is one row.
+# Reading a large file takes time, and only one row is written in the end.
 @transaction.non_atomic_requests
 def exchange(request):
-    """Let an editor send a file, or download all events."""
+    """Show the upload form, the latest imports and the exports of drafts."""
     if not timelines_of(request.user):
         raise PermissionDenied
     form = EventImportForm(request.user, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         return redirect("preview_event_import", form.save().pk)
     context = {
+        "title": _("Import and export events"),
+        "icon": "download",
         "form": form,
         "timelines": timelines_with_drafts_for(request.user),
         "imports": imports_for(request.user),
@@ -127,10 +54,10 @@ def exchange(request):
     return TemplateResponse(request, "timeline/admin/event_exchange.html", context)
 
 
-# Pictures are fetched before anything is written; `carry_out` has a transaction of its own.
+# Images are downloaded before anything is written. `carry_out` has its own transaction.
 @transaction.non_atomic_requests
 def preview(request, pk):
-    """Show what the file would do, row by row; POST does it, if it is still what was shown."""
+    """Show what the file would change, row by row. POST applies it, unless it has changed since."""
     found = get_object_or_404(EventImport.objects.select_related("timeline"), pk=pk, user=request.user)
     if found.timeline not in timelines_of(request.user):
         raise PermissionDenied
@@ -144,7 +71,7 @@ def preview(request, pk):
     try:
         file = read_file(bytes(found.content))
     except UnreadableFile as error:
-        # A workbook is read by a process of its own, which a busy server may have to end.
+        # A child process reads workbooks, and a busy server may stop it.
         messages.error(request, str(error))
         return redirect("event_exchange")
     unsure = request.GET.get("unsure")
@@ -152,7 +79,7 @@ def preview(request, pk):
     plan = Plan(found.timeline, file, request.user, found.publish, downloads, unsure)
     if request.method == "POST":
         if request.POST.get("fingerprint") != plan.fingerprint:
-            messages.warning(request, _("Something has changed since you looked. Please look again."))
+            messages.warning(request, _("Something has changed since this preview. Please check it again."))
         else:
             return do(request, found, plan)
     counts = plan.counts
@@ -162,6 +89,9 @@ def preview(request, pk):
         if counts[action]
     ]
     context = {
+        "title": _("Import preview"),
+        "subtitle": found.name,
+        "icon": "download",
         "import": found,
         "plan": plan,
         "file": file,
@@ -189,7 +119,7 @@ def do(request, found, plan):
 
 @require_safe
 def export_drafts(request, pk, extension):
-    """All events of a timeline as they stand in the editor, drafts included."""
+    """Export the latest drafts of all events of a timeline."""
     timeline = get_object_or_404(TimelinePage, pk=pk)
     if timeline not in timelines_with_drafts_for(request.user):
         raise PermissionDenied

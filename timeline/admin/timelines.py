@@ -1,4 +1,4 @@
-"""Timelines into which somebody may take events."""
+"""Timelines to which a user may add events."""
 
 from timeline.models import TimelinePage
 
@@ -6,11 +6,11 @@ __all__ = ["timelines_of", "timelines_with_drafts_for"]
 
 
 def timelines_of(user):
-    """The timelines to which the user may add events. A copy that is shown elsewhere (an alias) is none."""
+    """Return the timelines to which the user may add events, without aliases."""
     own = TimelinePage.objects.filter(alias_of=None)
     return [page for page in own if page.permissions_for_user(user).can_add_subpage()]
 
 
 def timelines_with_drafts_for(user):
-    """The timelines of which the user may also read what others wrote and nobody has published."""
+    """Return those of the timelines whose drafts by other users the user may also read."""
     return [page for page in timelines_of(user) if page.permissions_for_user(user).can_edit()]

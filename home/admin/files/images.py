@@ -1,4 +1,4 @@
-"""Pictures of the library that want a description."""
+"""Images without a description: a list, and a notice on the first screen."""
 
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy, ngettext
@@ -10,31 +10,33 @@ from home.models import SiteImage
 from home.wagtail_internals import permission_policy
 
 
-class PicturesWithoutWords(IndexView):
-    """Wagtail's list of pictures, of those alone that nobody has described."""
+class ImagesWithoutDescription(IndexView):
+    """Wagtail's list of images, limited to those without a description."""
 
-    page_title = gettext_lazy("Pictures without a description")
-    index_url_name = "pictures_without_words"
-    index_results_url_name = "pictures_without_words_results"
+    page_title = gettext_lazy("Images without a description")
+    index_url_name = "images_without_description"
+    index_results_url_name = "images_without_description_results"
 
     def get_base_queryset(self):
         return super().get_base_queryset().without_words()
 
 
 @hooks.register("register_admin_urls")
-def picture_urls():
-    view = PicturesWithoutWords.as_view
+def image_urls():
+    view = ImagesWithoutDescription.as_view
     return [
-        path("pictures-without-words/", view(), name="pictures_without_words"),
+        path("pictures-without-words/", view(), name="images_without_description"),
         path(
-            "pictures-without-words/results/", view(results_only=True), name="pictures_without_words_results"
+            "pictures-without-words/results/",
+            view(results_only=True),
+            name="images_without_description_results",
         ),
     ]
 
 
 @hooks.register("register_notice")
-def pictures_without_words(request):
-    pictures = permission_policy(SiteImage).instances_user_has_permission_for(request.user, "change")
-    count = pictures.without_words().count()
-    words = ngettext("%(count)s picture has no description", "%(count)s pictures have no description", count)
-    yield Notice(count, words % {"count": count}, reverse("pictures_without_words"), icon="image")
+def undescribed_images(request):
+    images = permission_policy(SiteImage).instances_user_has_permission_for(request.user, "change")
+    count = images.without_words().count()
+    words = ngettext("%(count)s image has no description.", "%(count)s images have no description.", count)
+    yield Notice(count, words % {"count": count}, reverse("images_without_description"), icon="image")

@@ -1,10 +1,6 @@
-"""
-The forms by which pictures and files come into the library, in each of its screens and from an import: alone,
-many at once, or from the chooser of a page.
-"""
+"""The forms for images and files, in every screen of the library, in choosers and for imports."""
 
 import logging
-import re
 from pathlib import PurePath
 
 from django import forms
@@ -15,56 +11,32 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.documents.forms import BaseDocumentForm
-from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from home.models.media import ImageTooLarge, clean_image
+from home.admin.files.image_field import ImageField
+from home.admin.files.titles import readable_title
 
-__all__ = ["SiteDocumentForm", "SiteImageForm", "readable_title"]
+__all__ = ["SiteDocumentForm", "SiteImageForm"]
 
 logger = logging.getLogger(__name__)
 
-EXTENSION = re.compile(r"\.[a-z]{3,4}[0-9]?$", re.IGNORECASE)
-# What cameras, telephones and scanners call a file, and programs one that was not named.
-BY_A_MACHINE = re.compile(
-    r"(img|dscn?|dscf|pxl|mvi|p(?=\d)|pict|picture|photo|images?|scan|screen ?shot|whatsapp image|signal"
-    r"|fullsizerender|untitled|unnamed|document|doc|download|file)?"
-    r"(\s|\d|[.,:()#-]|\bat\b|wa(?=\d)|\b[ap]m\b)*",
-    re.IGNORECASE,
-)
-# Places where a file is used that are named one by one.
+# The number of places using a file that are listed by name.
 MOST_PLACES = 20
-
-HOW_TO_EXPORT = gettext_lazy(
-    "Pictures can be JPEG, PNG, WebP, GIF or AVIF. An iPhone saves HEIC: under Settings, Camera, Formats "
-    "choose “Most Compatible”, or export the picture as JPEG. Export a drawing (SVG) as PNG."
-)
-HOW_TO_SHRINK = gettext_lazy(
-    "In your telephone's mail program send it to yourself in a smaller size, or export it smaller, and add "
-    "that."
-)
-
-
-def readable_title(name):
-    """A title made of a file's name; empty if a machine gave the name, so that somebody has to say it."""
-    title = re.sub(r"[\s_]+", " ", EXTENSION.sub("", name)).strip()
-    if BY_A_MACHINE.fullmatch(title):
-        return ""
-    return title[:1].upper() + title[1:]
 
 
 class LibraryForm(forms.ModelForm):
     """
-    What pictures and files have in common: a title that people understand, nothing twice, and nothing
-    replaced by somebody who has not seen where it is used.
+    The common part of the forms for images and files.
+
+    It asks for a readable title, refuses duplicates, and shows where a file is used before it is replaced.
     """
 
     add_again = forms.BooleanField(
-        label=gettext_lazy("Add it again all the same"), required=False, widget=forms.HiddenInput
+        label=gettext_lazy("Add it again anyway"), required=False, widget=forms.HiddenInput
     )
     replace_everywhere = forms.BooleanField(required=False)
 
-    # Whether a person fills it in, who can be asked for a better title and told of what there is already.
+    # Whether a person fills in the form, who can enter a better title and hear of duplicates.
     is_typed = True
 
     class Media:
@@ -84,7 +56,7 @@ class LibraryForm(forms.ModelForm):
             self.order_fields(["title", "file", "replace_everywhere", "add_again", *self.fields])
 
     def ask_before_replacing(self):
-        """Say beside the file where it is used, if anywhere."""
+        """List where the file is used. Return whether it is used at all."""
         uses = self.instance.get_usage()
         count = uses.count()
         if count:
@@ -98,14 +70,14 @@ class LibraryForm(forms.ModelForm):
             more = _("and elsewhere") if count > MOST_PLACES else ""
             field.help_text = format_html(
                 "{} <ul>{}</ul>{}",
-                _("Needed only if you choose another file above. It is used here:"),
+                _("Only needed if you choose another file above. It is used here:"),
                 format_html_join("", "<li>{}</li>", ((place,) for place in self.places(uses[:MOST_PLACES]))),
                 more,
             )
         return bool(count)
 
     def places(self, uses):
-        """What uses it, by name for those who may edit that."""
+        """Yield what uses the file, by name if the user may edit it."""
         finder = AdminURLFinder(self.user)
         for use, _references in uses:
             url = finder.get_edit_url(use)
@@ -121,7 +93,7 @@ class LibraryForm(forms.ModelForm):
         if not self.is_typed or (self.instance.pk and title == self.initial.get("title")):
             return title
         if not readable_title(title):
-            raise ValidationError(_("Say in a few words what it is, in the place of a name like “IMG_2041”."))
+            raise ValidationError(_("Describe it in a few words instead of a name like “IMG_2041”."))
         return readable_title(title) if title == name else title
 
     def clean(self):
@@ -129,7 +101,7 @@ class LibraryForm(forms.ModelForm):
         if "replace_everywhere" in self.fields and self.has_new_file and not data.get("replace_everywhere"):
             self.add_error(
                 "replace_everywhere",
-                _("See where it is used. If it may be replaced there, tick this and choose the file again."),
+                _("Look at where it is used. To replace it there, check this box and choose the file again."),
             )
         return data
 
@@ -144,76 +116,27 @@ class LibraryForm(forms.ModelForm):
                 self.instance.set_file_metadata()
             except Exception:  # The libraries raise anything.
                 logger.exception("A file was refused.")
-                self.add_error("file", _("This file is damaged. Open it, save it anew, and add that."))
+                self.add_error("file", _("This file is damaged. Open it, save it again, and upload that."))
             else:
-                self.look_for_another()
+                self.refuse_duplicate()
         if self.has_new_file and self.errors and self.instance.pk:
-            # The form that comes back shows the file that is still there.
+            # The form is shown again with the stored file.
             self.instance.refresh_from_db(fields=["file", *self.file_facts])
 
-    def look_for_another(self):
-        """Refuse what is in the library already, unless it is wished once more."""
+    def refuse_duplicate(self):
+        """Add an error if the library has the same file, unless the user wants it twice."""
         if not self.is_typed or self.cleaned_data.get("add_again"):
             return
         ours = self.permission_policy.instances_user_has_permission_for(self.user, "choose")
         found = ours.filter(file_hash=self.instance.file_hash).exclude(pk=self.instance.pk).first()
         if not found:
             return
-        words = _("This very file is in the library already: {}. Use that one.")
+        words = _("This file is already in the library: {}. Use that one.")
         link = format_html('<a href="{}">{}</a>', reverse(self.edit_url_name, args=[found.pk]), found.title)
         self.add_error("file", format_html(words, link))
         if "add_again" in self.fields:
             self.fields["add_again"].widget = forms.CheckboxInput()
-            self.fields["add_again"].help_text = _("Then choose the file once more.")
-
-
-class PictureField(WagtailImageField):
-    """Wagtail's, which says what to do with a picture that it refuses, and takes a damaged one for that."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        too_large = _("This picture has %(file_size)s; up to %(max_filesize)s can be taken.")
-        unknown = _("This picture has more than %(size)s.") % {"size": self.max_upload_size_text}
-        damaged = _("This is no picture, or it is damaged.")
-        unseen = _("Pictures of this kind cannot be shown on the web.")
-        named = _("This file is named .%(extension)s, but in truth it is %(image_format)s.")
-        self.error_messages |= {
-            "file_too_large": f"{too_large} {HOW_TO_SHRINK}",
-            "file_too_large_unknown_size": f"{unknown} {HOW_TO_SHRINK}",
-            "invalid_image": f"{damaged} {HOW_TO_EXPORT}",
-            "invalid_image_extension": f"{unseen} {HOW_TO_EXPORT}",
-            "invalid_image_known_format": f"{named} {HOW_TO_EXPORT}",
-        }
-
-    def to_python(self, data):
-        """
-        The picture as it is to be stored.
-
-        Nothing here opens the file, as Wagtail's field would: that may take any amount of memory.
-        """
-        file = forms.FileField.to_python(self, data)
-        if not file:
-            return None
-        self.check_image_file_size(file)
-        extension = PurePath(file.name).suffix.lower().removeprefix(".")
-        if extension not in self.allowed_image_extensions:
-            raise self.refusal("invalid_image_extension")
-        try:
-            image_format, clean = clean_image(file)
-        except ImageTooLarge as error:
-            raise ValidationError(
-                f"{error.messages[0]} {HOW_TO_SHRINK}", code="file_too_many_pixels"
-            ) from error
-        except Exception as error:  # The libraries raise anything.
-            logger.warning("A picture was refused.", exc_info=True)
-            raise self.refusal("invalid_image") from error
-        if image_format != extension.replace("jpg", "jpeg"):
-            raise self.refusal("invalid_image_known_format", extension=extension, image_format=image_format)
-        clean.is_without_metadata = True
-        return clean
-
-    def refusal(self, code, **values):
-        return ValidationError(self.error_messages[code], code=code, params=values)
+            self.fields["add_again"].help_text = _("Then choose the file again.")
 
 
 class SiteImageForm(LibraryForm, BaseImageForm):
@@ -223,7 +146,7 @@ class SiteImageForm(LibraryForm, BaseImageForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if field := self.fields.get("file"):
-            self.fields["file"] = PictureField(
+            self.fields["file"] = ImageField(
                 label=field.label, required=field.required, max_length=field.max_length, widget=field.widget
             )
 
@@ -236,17 +159,19 @@ class SiteDocumentForm(LibraryForm, BaseDocumentForm):
         label=gettext_lazy("Keep the file byte for byte"),
         required=False,
         help_text=gettext_lazy(
-            "For an official record whose every detail matters. Otherwise what it says of who made it, when "
-            "and with what is taken out."
+            "For an official file that must stay exactly as issued. Otherwise, the file's details about "
+            "its author, time and program are removed."
         ),
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if field := self.fields.get("file"):
-            shrink = _("Scan with 150 to 200 dots per inch, or save the PDF as “reduced size”, and add that.")
-            too_large = _("This file has %(file_size)s; up to %(max_filesize)s can be taken.")
-            unknown = _("This file has more than %(size)s.") % {"size": field.max_upload_size_text}
+            shrink = _(
+                "Scan at 150 to 200 dots per inch, or save the PDF as “reduced size”, and upload that."
+            )
+            too_large = _("This file has %(file_size)s. The maximum is %(max_filesize)s.")
+            unknown = _("This file is larger than %(size)s.") % {"size": field.max_upload_size_text}
             field.error_messages |= {
                 "file_too_large": f"{too_large} {shrink}",
                 "file_too_large_unknown_size": f"{unknown} {shrink}",

@@ -1,11 +1,11 @@
 """
-The first screen of the admin: what to begin, what waits for whoever signed in, and what is wrong.
+The first screen of the admin: shortcuts, what waits for the user, and what is wrong on the site.
 
-Each part of the desk adds its own lines by two hooks of ours. A function that is registered for one takes the
-request, and yields what this person may see and do, nothing else:
+Each part of the admin adds its own lines with two hooks of this project. A function registered for one takes
+the request and yields only what the user may see and do:
 
 - `register_shortcut` yields a `Shortcut`;
-- `register_notice` yields a `Notice` for what waits or is wrong.
+- `register_notice` yields a `Notice`.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from wagtail.models import PageLogEntry
 
 @dataclass(frozen=True)
 class Shortcut:
-    """A way to begin something that is done often: "Add an event"."""
+    """A link to a common task, such as "Add an event"."""
 
     label: str
     url: str
@@ -28,11 +28,12 @@ class Shortcut:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that somebody should look at; shown only while `count` is above zero.
+    """
+    Something that needs attention. It is shown if `count` is above zero.
 
-    :param words: the whole line, with its number: "3 pages have a dead link".
-    :param url: the list of what is counted.
-    :param is_wrong: whether it is a fault of the site, rather than something that waits for an answer.
+    :param words: the whole line with its number, such as "3 pages have a dead link".
+    :param url: a list of what is counted.
+    :param is_wrong: whether it is a problem of the site, not something that waits for the user.
     """
 
     count: int
@@ -43,14 +44,14 @@ class Notice:
     order: int = 100
 
 
-def gathered(hook_name, request):
-    """What all functions registered for a hook of ours yield for this request, in order."""
-    found = [item for register in hooks.get_hooks(hook_name) for item in register(request)]
+def collect(hook_name, request):
+    """Return what all functions registered for a hook yield for the request, in order."""
+    found = [item for function in hooks.get_hooks(hook_name) for item in function(request)]
     return sorted(found, key=lambda item: item.order)
 
 
 class FrontPanel(Component):
-    """What to begin, what waits and what is wrong, above Wagtail's own panels, which list pages in review."""
+    """Shortcuts and notices, above Wagtail's own panels, which list pages in review."""
 
     name = "front"
     order = 100
@@ -63,10 +64,10 @@ class FrontPanel(Component):
         self.request = request
 
     def get_context_data(self, parent_context):
-        notices = [notice for notice in gathered("register_notice", self.request) if notice.count]
+        notices = [notice for notice in collect("register_notice", self.request) if notice.count]
         waiting = [notice for notice in notices if not notice.is_wrong]
         return {
-            "shortcuts": gathered("register_shortcut", self.request),
+            "shortcuts": collect("register_shortcut", self.request),
             "waiting": waiting,
             "wrong": [notice for notice in notices if notice.is_wrong],
             "is_new_here": not waiting and not PageLogEntry.objects.filter(user=self.request.user).exists(),
@@ -74,7 +75,7 @@ class FrontPanel(Component):
 
 
 @hooks.register("construct_homepage_panels")
-def front_comes_first_and_then_what_waits_for_review(request, panels):
+def show_front_panel_before_pages_in_review(request, panels):
     panels.append(FrontPanel(request))
     for panel in panels:
         if isinstance(panel, WorkflowObjectsToModeratePanel):

@@ -1,4 +1,4 @@
-"""What waits for somebody and what is wrong: each a line of the first screen, and the list that it counts."""
+"""Reports about pages and figures, and the notices on the first screen that count them."""
 
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -16,16 +16,16 @@ from home.querysets import BasePageQuerySet
 
 
 def pages_of(user):
-    """The pages that the user may change."""
+    """Return the pages that the user may edit."""
     return BasePageQuerySet(Page).editable_by(user)
 
 
 class PagesReport(PageReportView):
-    """A list of pages of those that the user may change, which leads to their forms."""
+    """A report about pages that the user may edit, with links to their forms."""
 
     results_template_name = "wagtailadmin/reports/base_report_results.html"
     any_permission_required = ["add", "change", "publish"]
-    no_results_message = gettext_lazy("No page is on this list.")
+    no_results_message = gettext_lazy("There are no such pages.")
     columns = [
         TitleColumn(
             "title",
@@ -37,14 +37,14 @@ class PagesReport(PageReportView):
         Column("status", label=gettext_lazy("Status"), accessor="status_string"),
         DateColumn(
             "latest_revision_created_at",
-            label=gettext_lazy("Saved"),
+            label=gettext_lazy("Last saved"),
             accessor="latest_revision_created_at",
         ),
     ]
 
     @staticmethod
     def pages(user):
-        """Those on the list."""
+        """Return the pages of the report."""
         raise NotImplementedError
 
     def get_queryset(self):
@@ -75,7 +75,7 @@ class WithoutSourcesReport(PagesReport):
 
 
 class PastReviewReport(PagesReport):
-    """The longest forgotten first."""
+    """Pages that are due for a review, the longest overdue first."""
 
     page_title = gettext_lazy("Pages to review again")
     header_icon = "time"
@@ -106,11 +106,11 @@ class FiguresWithoutSourcesReport(ReportView):
     index_results_url_name = "figures_without_sources_results"
     permission_policy = ModelPermissionPolicy(Figure)
     any_permission_required = ["change"]
-    no_results_message = gettext_lazy("No figure is on this list.")
+    no_results_message = gettext_lazy("There are no such figures.")
     columns = [
         TitleColumn(
             "title",
-            label=gettext_lazy("What is counted"),
+            label=gettext_lazy("Figure"),
             get_url=lambda figure: reverse(figure.snippet_viewset.get_url_name("edit"), args=[figure.pk]),
         ),
         Column("unit", label=gettext_lazy("Unit"), accessor="get_unit_display"),
@@ -164,7 +164,7 @@ register_menu_items()
 def pages_to_review(request):
     count = TaskState.objects.reviewable_by(request.user).count()
     words = ngettext("%(count)s page waits for your review.", "%(count)s pages wait for your review.", count)
-    # The list is Wagtail's, below.
+    # Wagtail's own list, further down on the first screen.
     yield Notice(
         count, words % {"count": count}, "#awaiting-review-section", "check", is_wrong=False, order=10
     )
@@ -173,9 +173,7 @@ def pages_to_review(request):
 @hooks.register("register_notice")
 def my_drafts(request):
     count = DraftsReport.pages(request.user).count()
-    words = ngettext(
-        "%(count)s draft of yours is not finished.", "%(count)s drafts of yours are not finished.", count
-    )
+    words = ngettext("You have %(count)s unfinished draft.", "You have %(count)s unfinished drafts.", count)
     yield Notice(count, words % {"count": count}, reverse("my_drafts"), "edit", is_wrong=False, order=20)
 
 

@@ -1,7 +1,8 @@
-"""What the pages, pictures, files, figures and terms of this app add to the first screen."""
+"""Shortcuts on the first screen to add documents, images, files, figures and terms."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from wagtail import hooks
 
 from home.admin.front.panel import Shortcut
@@ -9,29 +10,31 @@ from home.models import DocumentIndexPage, DocumentPage, Figure, GlossaryTerm, S
 from home.wagtail_internals import permission_policy
 
 
-def address_of_new_page(model, parent):
-    """Where the form of a new page is."""
+def new_page_url(model, parent):
+    """Return the URL of the form for a new page."""
     return reverse("wagtailadmin_pages:add", args=[model._meta.app_label, model._meta.model_name, parent.pk])
 
 
 @hooks.register("register_shortcut")
-def add_a_record(request):
+def add_document(request):
     for parent in DocumentIndexPage.objects.order_by("path"):
         if parent.permissions_for_user(request.user).can_add_subpage():
-            yield Shortcut(_("Add a record"), address_of_new_page(DocumentPage, parent), "doc-full", order=20)
+            yield Shortcut(
+                pgettext("page", "Add a document"), new_page_url(DocumentPage, parent), "doc-full", order=20
+            )
             return
 
 
 @hooks.register("register_shortcut")
 def upload(request):
     if permission_policy(SiteImage).user_has_permission(request.user, "add"):
-        yield Shortcut(_("Upload pictures"), reverse("wagtailimages:add_multiple"), "image", order=30)
+        yield Shortcut(_("Upload images"), reverse("wagtailimages:add_multiple"), "image", order=30)
     if permission_policy(SiteDocument).user_has_permission(request.user, "add"):
         yield Shortcut(_("Upload files"), reverse("wagtaildocs:add_multiple"), "upload", order=40)
 
 
 @hooks.register("register_shortcut")
-def add_a_fact(request):
+def add_figure_or_term(request):
     for model, label, order in [(Figure, _("Add a figure"), 50), (GlossaryTerm, _("Add a term"), 60)]:
         if permission_policy(model).user_has_permission(request.user, "add"):
             screens = model.snippet_viewset

@@ -1,8 +1,11 @@
-"""The library: a published page keeps what it shows until somebody decides who may."""
+"""Permissions for images and files that published pages show."""
 
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Page, ReferenceIndex
-from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
+from wagtail.permission_policies.collections import (
+    CollectionOwnershipPermissionPolicy,
+    CollectionPermissionPolicy,
+)
 from wagtail.permissions import page_permission_policy
 
 from home.wagtail_internals import set_library_policy
@@ -10,9 +13,10 @@ from home.wagtail_internals import set_library_policy
 
 class LibraryPolicy(CollectionOwnershipPermissionPolicy):
     """
-    A picture or file has no draft: what is done to it reaches visitors at once. So what is published is
-    deleted only by those who publish, and changed by them and by those who may change what others uploaded,
-    no longer by whoever may only add, be it her own.
+    A policy that protects images and files in use, since they have no drafts: visitors see a change at once.
+
+    Only users who may publish delete them. Only these, and users who may change other people's uploads,
+    change them. Others may not, even if they own the file.
     """
 
     def user_has_permission_for_instance(self, user, action, instance):
@@ -20,13 +24,16 @@ class LibraryPolicy(CollectionOwnershipPermissionPolicy):
             return False
         if action not in ("change", "delete") or page_permission_policy.user_has_permission(user, "publish"):
             return True
-        if action == "change" and self._check_perm(user, ["change"], collection=instance.collection):
-            return True
+        if action == "change":
+            # Unlike the policy of this class, this one gives the owner no rights.
+            regardless_of_owner = CollectionPermissionPolicy(self.model, self.auth_model)
+            if regardless_of_owner.user_has_permission_for_instance(user, action, instance):
+                return True
         return not is_published(instance)
 
 
 def is_published(file):
-    """Whether visitors see a picture or file: on a live page, or by what is no page, such as a figure."""
+    """Return whether visitors see an image or file: on a live page, or in a snippet such as a figure."""
     used = ReferenceIndex.get_references_to(file)
     by_pages = used.filter(base_content_type=ContentType.objects.get_for_model(Page))
     pages = [int(pk) for pk in by_pages.values_list("object_id", flat=True)]

@@ -1,8 +1,8 @@
 """
-What links to something, said before it is taken away.
+Links to pages and snippets, checked before these are deleted or unpublished.
 
-A published page does not lose what it links to by deletion: that is refused. It may be unpublished, after a
-look at what links to it: visitors see such a link as plain words until the page is back.
+What a published page links to cannot be deleted. It can be unpublished, after a confirmation that lists these
+pages. Visitors see the links as plain text until it is published again.
 """
 
 from dataclasses import dataclass
@@ -17,35 +17,35 @@ from wagtail.models import Page
 
 from home.querysets import BasePageQuerySet
 
-# How many pages are named; the rest are counted.
+# The number of pages that are listed. The rest are counted.
 MOST = 20
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A published page that links to something, as far as this person may know of it."""
+    """A published page that links to something, with the title and URL that the user may see."""
 
     title: str
     edit_url: str | None
 
 
 @hooks.register("before_delete_page")
-def refuse_to_delete_a_page_that_is_linked_to(request, page):
+def refuse_to_delete_linked_page(request, page):
     return refusal(request, [page])
 
 
 @hooks.register("before_delete_snippet")
-def refuse_to_delete_a_snippet_that_is_shown(request, snippets):
+def refuse_to_delete_linked_snippet(request, snippets):
     return refusal(request, snippets) if snippets else None
 
 
 @hooks.register("before_unpublish_page")
-def ask_before_a_page_is_unpublished_that_is_linked_to(request, page):
+def confirm_unpublishing_linked_page(request, page):
     return question(request, [page])
 
 
 @hooks.register("before_bulk_action")
-def look_before_many_pages_are_taken_away(request, action_type, objects, action):
+def check_bulk_action(request, action_type, objects, action):
     if not objects or not all(map(is_page, objects)):
         return None
     if action_type == "delete":
@@ -54,18 +54,19 @@ def look_before_many_pages_are_taken_away(request, action_type, objects, action)
 
 
 def refusal(request, things):
-    """The answer that names what links to things, or to what would go with them; None if nothing does."""
+    """Return a response that lists the published links to things and pages below them; None without links."""
     linking = published_links(below(things) if is_page(things[0]) else things)
     if not linking:
         return None
     can_unpublish = [
         each for each in things if is_page(each) and each.permissions_for_user(request.user).can_unpublish()
     ]
-    return answer(request, "refused_deletion", things, linking, {"can_unpublish": can_unpublish})
+    context = {"title": _("This cannot be deleted yet"), "can_unpublish": can_unpublish}
+    return response(request, "refused_deletion", things, linking, context)
 
 
 def question(request, pages):
-    """The answer that asks whether to unpublish pages that others link to; None if it was answered."""
+    """Return a response that asks whether to unpublish linked pages; None if confirmed or without links."""
     if "anyway" in request.POST:
         return None
     with_those_below = request.POST.get("include_descendants")
@@ -74,12 +75,14 @@ def question(request, pages):
     if not linking:
         return None
     kept = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
-    return answer(request, "unpublish_anyway", pages, linking, {"kept": kept})
+    context = {"title": _("Other pages link here"), "kept": kept}
+    return response(request, "unpublish_anyway", pages, linking, context)
 
 
-def answer(request, template, things, linking, context):
+def response(request, template, things, linking, context):
     context |= {
         "subtitle": ", ".join(map(name_of, things)),
+        "icon": "link",
         "mentions": list(mentions(linking[:MOST], request.user)),
         "more": max(linking.count() - MOST, 0),
         "back": back_to(things[0]),
@@ -88,7 +91,7 @@ def answer(request, template, things, linking, context):
 
 
 def below(pages):
-    """These pages and all that are below them."""
+    """Return these pages and their descendants."""
     condition = Q(pk__in=[])
     for page in pages:
         condition |= Q(path__startswith=page.path)
@@ -96,19 +99,19 @@ def below(pages):
 
 
 def published_links(things):
-    """The published pages that link to things, but for those that are among them."""
+    """Return the published pages that link to things, without these themselves."""
     linking = BasePageQuerySet(Page).live().linking_to(things).order_by("title", "pk")
     return linking.exclude(pk__in=things.values("pk")) if isinstance(things, QuerySet) else linking
 
 
 def mentions(pages, user):
-    """The pages, named as far as the user may know of them."""
+    """Yield a mention for each page, with the details that the user may see."""
     pages = list(pages)
     known = BasePageQuerySet(Page).filter(pk__in=[page.pk for page in pages]).public()
     public = set(known.values_list("pk", flat=True))
     for page in pages:
         may_edit = page.permissions_for_user(user).can_edit()
-        title = page.title if may_edit or page.pk in public else _("A page that is not for everybody")
+        title = page.title if may_edit or page.pk in public else _("A restricted page")
         yield Mention(title, reverse("wagtailadmin_pages:edit", args=[quote(page.pk)]) if may_edit else None)
 
 
@@ -121,7 +124,7 @@ def name_of(thing):
 
 
 def back_to(thing):
-    """The list in which a thing stands."""
+    """Return the URL of the list that contains a thing."""
     if is_page(thing):
         return reverse("wagtailadmin_explore", args=[thing.get_parent().pk])
     return reverse(thing.snippet_viewset.get_url_name("list"))

@@ -1,4 +1,4 @@
-"""The archived copy of a page that is gone, written beside its address wherever it is a source."""
+"""Adding the archived copy of a dead link to every source with this link."""
 
 from dataclasses import dataclass, field
 
@@ -9,21 +9,21 @@ __all__ = ["Written", "keep_archived_copy"]
 
 @dataclass
 class Written:
-    """The pages and figures into which an archived copy was written, by what became of them."""
+    """The pages and figures of the sources, by what happened to them."""
 
     published: list = field(default_factory=list)
     drafts: list = field(default_factory=list)
     locked: list = field(default_factory=list)
 
 
-def keep_archived_copy(uses, address, user):
+def keep_archived_copy(uses, archived_url, user):
     """
-    Write the address of an archived copy into the sources that give a link and have none yet.
+    Add the URL of an archived copy to the sources that have the link but no archived copy.
 
-    What visitors see changes where nothing else waits to be published and the user may publish; where other
-    changes wait, or somebody else decides, the address waits with them.
+    The change is published at once if the user may publish and there are no other unpublished changes.
+    Otherwise it becomes part of the draft.
 
-    :param uses: the LinkUses, of one link, on what the user may change.
+    :param uses: the LinkUse objects of one link, on pages and figures that the user may edit.
     """
     written = Written()
     owners = {use.owner: use.link.url for use in uses if use.is_source}
@@ -32,22 +32,22 @@ def keep_archived_copy(uses, address, user):
         if is_locked(owner, user):
             written.locked.append(owner)
             continue
-        # Asked before the draft is saved, which is another change that waits.
+        # Checked before the new draft is saved, which is an unpublished change itself.
         may_publish = can_publish(owner, user) and not owner.has_unpublished_changes
-        if (revision := draft_with(owner, url, address, user)) is not None:
+        if (revision := draft_with(owner, url, archived_url, user)) is not None:
             if may_publish:
                 revision.publish(user=user)
             (written.published if may_publish else written.drafts).append(owner)
     return written
 
 
-def draft_with(owner, url, address, user):
-    """The revision that holds the archived copy; None if the latest draft has no source that lacks it."""
+def draft_with(owner, url, archived_url, user):
+    """Save a draft with the archived copy. Return its revision; None if no source lacks the copy."""
     draft = owner.get_latest_revision_as_object()
     sources = list(draft.sources.all())
     lacking = [source for source in sources if source.url == url and not source.archived_url]
     for source in lacking:
-        source.archived_url = address
+        source.archived_url = archived_url
     draft.sources = sources
     return draft.save_revision(user=user, log_action=True, clean=False) if lacking else None
 

@@ -1,4 +1,4 @@
-"""Links to other sites that lead nowhere any more: where they stand, and what to do about it."""
+"""The report about dead links to other sites, and the form to add an archived copy."""
 
 import django_filters
 from django import forms
@@ -24,9 +24,9 @@ from home.admin.links.archived_copies import keep_archived_copy
 from home.external_links.fields import PublicURLFormField
 from home.models import ExternalLink, LinkUse
 
-# Of those who may see the report; what each of them sees in it is narrowed to what she may change.
+# Users with any of these permissions see the report, limited to pages that they may edit.
 ACTIONS = ["add", "change", "publish"]
-# Where somebody looks for saved copies herself; the site asks nobody.
+# A link for editors. The site itself makes no request there.
 WAYBACK = "https://web.archive.org/web/*/"
 
 
@@ -34,8 +34,8 @@ class LinkFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("Show"),
         choices=[
-            ("moved", gettext_lazy("Links that have moved")),
-            ("unknown", gettext_lazy("Links that only a person can try")),
+            ("moved", gettext_lazy("Moved links")),
+            ("unknown", gettext_lazy("Links that cannot be checked automatically")),
         ],
         empty_label=gettext_lazy("Dead links"),
     )
@@ -45,11 +45,16 @@ class LinkFilterSet(WagtailFilterSet):
         fields = []
 
     def filter_queryset(self, queryset):
-        return getattr(queryset, self.form.cleaned_data["state"] or "dead")()
+        match self.form.cleaned_data["state"]:
+            case "moved":
+                return queryset.moved()
+            case "unknown":
+                return queryset.unknown()
+        return queryset.dead()
 
 
 class DeadLinksView(ReportView):
-    """What stands on pages that the user may change, and leads nowhere any more."""
+    """Dead links on the pages and figures that the user may edit."""
 
     page_title = gettext_lazy("Dead links")
     header_icon = "link-external"
@@ -64,11 +69,11 @@ class DeadLinksView(ReportView):
     list_export = ["url", "get_reason_display", "failing_since", "checked_at", "moved_to", "places"]
     export_headings = {
         "url": gettext_lazy("Address"),
-        "get_reason_display": gettext_lazy("What is wrong"),
-        "failing_since": gettext_lazy("Fails since"),
-        "checked_at": gettext_lazy("Last looked at"),
-        "moved_to": gettext_lazy("Is now at"),
-        "places": gettext_lazy("Where it stands"),
+        "get_reason_display": gettext_lazy("Problem"),
+        "failing_since": gettext_lazy("Failing since"),
+        "checked_at": gettext_lazy("Last checked"),
+        "moved_to": gettext_lazy("New address"),
+        "places": gettext_lazy("Used in"),
     }
 
     def get_queryset(self):
@@ -91,7 +96,7 @@ class DeadLinksView(ReportView):
             link.wants_copy = [use for use in link.shown_uses if use.is_source and not use.archived_url]
             link.wayback = WAYBACK + link.url
             link.form = ArchivedCopyForm(prefix=f"link-{link.pk}", link=link)
-            # Each begins with an address, so that no spreadsheet takes a title for a formula.
+            # URLs instead of titles, which a spreadsheet might read as formulas.
             link.places = [self.request.build_absolute_uri(use.edit_url) for use in link.shown_uses]
         return object_list
 
@@ -102,11 +107,11 @@ class DeadLinksView(ReportView):
 
 
 class ArchivedCopyForm(forms.Form):
-    """The address of a saved copy, for the sources that give a link."""
+    """The URL of an archived copy, for the sources with a dead link."""
 
     archived_url = PublicURLFormField(
         label=gettext_lazy("Address of the archived copy"),
-        help_text=gettext_lazy("Written into each of these sources that has none yet."),
+        help_text=gettext_lazy("It is added to each of these sources that has no archived copy yet."),
         max_length=500,
         assume_scheme="https",
     )
@@ -120,12 +125,12 @@ class ArchivedCopyForm(forms.Form):
         if not address.startswith(("http://", "https://")):
             raise forms.ValidationError(_("Begin the address with https:// or http://."))
         if address == self.link.url:
-            raise forms.ValidationError(_("This is the dead link itself, not a saved copy of it."))
+            raise forms.ValidationError(_("This is the dead link itself, not an archived copy."))
         return address
 
 
 class ArchivedCopyView(View):
-    """Writes the address of a saved copy into the sources that the user may change."""
+    """Add the URL of an archived copy to the sources that the user may edit."""
 
     http_method_names = ["post"]
 
@@ -137,30 +142,30 @@ class ArchivedCopyView(View):
             raise PermissionDenied
         form = ArchivedCopyForm(request.POST, prefix=f"link-{link.pk}", link=link)
         if form.is_valid():
-            tell(request, keep_archived_copy(uses, form.cleaned_data["archived_url"], request.user))
+            report_result(request, keep_archived_copy(uses, form.cleaned_data["archived_url"], request.user))
         else:
             messages.error(request, " ".join(form.errors["archived_url"]))
         return redirect(get_valid_next_url_from_request(request) or reverse("dead_links"))
 
 
-def tell(request, written):
-    """Say what became of each page."""
+def report_result(request, written):
+    """Tell the user what happened to each page."""
     if written.published:
-        messages.success(request, _("Visitors see the archived copy now: %s.") % names_of(written.published))
+        messages.success(request, _("Visitors now see the archived copy: %s.") % names_of(written.published))
     if written.drafts:
         messages.warning(
             request,
-            _("The archived copy is in the draft, and seen when that is published: %s.")
+            _("The archived copy was saved in the draft. Publish it to show the copy to visitors: %s.")
             % names_of(written.drafts),
         )
     if written.locked:
         messages.warning(
-            request, _("Nothing was written, since somebody locked it: %s.") % names_of(written.locked)
+            request, _("Nothing was saved, because the page is locked: %s.") % names_of(written.locked)
         )
     if not (written.published or written.drafts or written.locked):
         messages.warning(
             request,
-            _("Nothing was written: the latest draft names this source no more, or has a copy already."),
+            _("Nothing was saved: the latest draft no longer has this source, or already has a copy."),
         )
 
 
@@ -174,7 +179,7 @@ class DeadLinksMenuItem(MenuItem):
 
 
 @hooks.register("register_admin_urls")
-def link_urls():
+def dead_link_urls():
     return [
         path("reports/dead-links/", DeadLinksView.as_view(), name="dead_links"),
         path(
@@ -185,7 +190,7 @@ def link_urls():
 
 
 @hooks.register("register_reports_menu_item")
-def link_menu_item():
+def dead_links_menu_item():
     return DeadLinksMenuItem(_("Dead links"), reverse("dead_links"), icon_name="link-external", order=1200)
 
 
@@ -193,5 +198,5 @@ def link_menu_item():
 def dead_links_notice(request):
     uses = LinkUse.objects.editable_by(request.user)
     count = ExternalLink.objects.used_in(uses).dead().count()
-    words = ngettext("%(count)d link leads nowhere", "%(count)d links lead nowhere", count)
+    words = ngettext("%(count)d link is dead.", "%(count)d links are dead.", count)
     yield Notice(count, words % {"count": count}, reverse("dead_links"), "link-external")

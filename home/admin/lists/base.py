@@ -1,49 +1,31 @@
 """
-Lists to look through, to narrow, to sort and to take away, by ModelAdmin in the looks of Wagtail's own.
+Lists that can be searched, filtered, sorted and exported, based on ModelAdmin with Wagtail's look.
 
-ModelAdmin lets everybody who can sign in see a list and filters it by any lookup that an address names. Here
-each list says who may see what, and takes no filter but its own.
+ModelAdmin shows a list to everybody who can sign in, and accepts any lookup in the URL. Here each list limits
+who sees what, and accepts only its own filters.
 """
 
-from django import forms
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.templatetags.admin_list import result_headers
-from django.urls import path, reverse_lazy
-from django.utils.translation import gettext as _
+from django.urls import path
 from wagtail.admin.widgets import HeaderButton
 from wagtail_modeladmin.helpers import DjangoORMSearchHandler
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import IndexView
 
-from home.dates import values
+from home.admin.lists.columns import In
+from home.admin.screens import STYLES, breadcrumbs
 
-__all__ = ["ChoicesFilter", "Filter", "ListAdmin", "ListView", "breadcrumbs", "sortable", "when"]
+__all__ = ["ChoicesFilter", "Filter", "ListAdmin", "ListView"]
 
 LONGEST_QUERY = 200
-STYLES = forms.Media(css={"all": ["site_admin/lists.css"]})
-
-
-def breadcrumbs(*steps):
-    """The way to a screen of the desk: pairs of an address and words, the last one without address."""
-    home = {"url": reverse_lazy("wagtailadmin_home"), "label": _("Home")}
-    return [home, *({"url": url, "label": label} for url, label in steps)]
-
-
-def when(date):
-    """A date as people read it; empty where a draft lacks one."""
-    return values.for_people(date) if date else ""
-
-
-def sortable(date):
-    """A date as a spreadsheet sorts it."""
-    return values.for_machines(date) if date else ""
 
 
 class Filter(SimpleListFilter):
     """
-    Narrows a list to one of some choices; another value in the address means nothing.
+    A filter with a fixed set of choices. Other values in the URL are ignored.
 
-    A subclass has `title` and `parameter_name`, the choices as `lookups`, and `narrow`.
+    A subclass has `title`, `parameter_name`, `lookups` for the choices, and `narrow`.
     """
 
     def value(self):
@@ -58,12 +40,12 @@ class Filter(SimpleListFilter):
 
     @property
     def options(self):
-        """The choices as a template shows them: value, words, whether it is chosen."""
+        """Return a tuple of value, label and whether it is chosen, for each choice."""
         return [(value, label, str(value) == self.value()) for value, label in self.lookup_choices]
 
 
 class ChoicesFilter(Filter):
-    """One of the choices of the field that is named by `parameter_name`."""
+    """A filter by the choices of the field named `parameter_name`."""
 
     def __init__(self, request, params, model, model_admin):
         self.field = model._meta.get_field(self.parameter_name)
@@ -76,8 +58,9 @@ class ChoicesFilter(Filter):
 
 class SearchHandler(DjangoORMSearchHandler):
     """
-    Finds parts of words too, unlike the search of the site. PostgreSQL refuses a query with a NUL, and SQLite
-    one of a thousand words.
+    Search that also finds parts of words, unlike the site's own search.
+
+    PostgreSQL refuses a query with a NUL character, and SQLite one of a thousand words.
     """
 
     def search_queryset(self, queryset, search_term, **kwargs):
@@ -92,34 +75,28 @@ class ListView(IndexView):
         return {name: values for name, values in found.items() if name in names}
 
     def get_queryset(self, request=None):
-        # ModelAdmin asks once for an export and once for the page.
+        # ModelAdmin calls this once for an export and once for the page.
         if not hasattr(self, "queryset"):
             self.queryset = super().get_queryset(request)
         return self.queryset
 
-    # An export has its headings and what stands below each in `list_export`.
-
     def get_heading(self, queryset, field):
-        return str(field)
+        return field.heading
 
     def to_row_dict(self, item):
-        return {heading: give(item) for heading, give in self.list_export.items()}
+        return {column: column.value(item) for column in self.list_export}
 
-    def row(self, item, headers):
-        """What a template shows of an object: its cells, and where they lead."""
-        cells = [
-            {"name": name, "label": header["text"], "value": getattr(self.model_admin, name)(item)}
-            for name, header in zip(self.list_display, headers, strict=True)
-        ]
+    def row(self, item):
+        """Return an object, its cells and its links, for the template."""
+        cells = [{"column": column, "value": column.value(item)} for column in self.list_display]
         return {"object": item, "cells": cells, "links": self.model_admin.links_of(item)}
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        headers = list(result_headers(self))
         label = self.model_admin.get_menu_label()
         return context | {
-            "headers": headers,
-            "rows": [self.row(item, headers) for item in context["object_list"]],
+            "headers": list(result_headers(self)),
+            "rows": [self.row(item) for item in context["object_list"]],
             "header_title": label,
             "header_icon": self.header_icon,
             "header_buttons": self.model_admin.buttons(self.request.user),
@@ -131,39 +108,43 @@ class ListView(IndexView):
 
 class ListAdmin(ModelAdmin):
     """
-    A list of the desk, at its own address and with nothing else that ModelAdmin would open.
+    A list in the admin. It opens no other ModelAdmin views.
 
-    A subclass names its `permission_helper_class` and has `get_queryset`, which holds what somebody may see.
-    Its columns are in `list_display`, each a method that takes an object, named as no field is; `main_column`
-    is the one that leads further. Its filters are in `list_filter`, each a `Filter`, and its export in
-    `list_export`: by each heading a function that takes an object and gives what stands in the cell.
+    A subclass has `permission_helper_class`, `get_queryset`, which limits what the user sees, `columns`, a
+    list of `Column`, and `list_filter`, a list of `Filter` classes.
     """
 
     add_to_admin_menu = False
     history_view_enabled = False
     list_per_page = 50
-    list_export = {}
-    empty_value_display = ""
+    columns = []
     index_view_class = ListView
     index_template_name = "home/admin/list.html"
     search_handler_class = SearchHandler
-    # A sentence above the list.
-    introduction = ""
+
+    def columns_in(self, place):
+        return [column for column in self.columns if place in column.places]
+
+    def get_list_display(self, request):
+        return self.columns_in(In.LIST)
+
+    def get_list_export(self, request):
+        return self.columns_in(In.EXPORT)
 
     def get_list_filter(self, request):
         return self.list_filter
 
     def buttons(self, user):
-        """What stands beside the heading."""
+        """Return the buttons beside the heading."""
         return []
 
     def add_button(self, user, label):
-        """The button that leads to the form of a new one, for those who may add one."""
+        """Yield the button to add an object, if the user may."""
         if self.permission_helper.user_can_create(user):
             yield HeaderButton(label, self.url_helper.create_url, icon_name="plus")
 
     def links_of(self, item):
-        """Where a row leads: pairs of an address and words, the first one from the title."""
+        """Return pairs of a URL and a label. The first one is the link of the main column."""
         return []
 
     def get_admin_urls_for_registration(self):
@@ -171,11 +152,11 @@ class ListAdmin(ModelAdmin):
         return (path(f"{helper.base_url_path}/", self.index_view, name=helper.get_action_url_name("index")),)
 
     def get_permissions_for_registration(self):
-        # Who may do what is decided by pages and snippets.
+        # The permissions of pages and snippets apply.
         return super().get_permissions_for_registration().none()
 
     def register_admin_url_finders(self):
-        """None of these objects is edited here."""
+        """Register none, since these objects are edited elsewhere."""
 
     def register_indexing(self):
-        """What refers to what is kept by Wagtail."""
+        """Register none, since Wagtail keeps the reference index of these objects."""

@@ -1,4 +1,4 @@
-"""Exports of Wagtail's lists and reports, written by `home.exports.spreadsheets`."""
+"""Exports of Wagtail's lists and reports, which Wagtail itself would write with formulas in CSV files."""
 
 from datetime import date
 from decimal import Decimal
@@ -8,10 +8,11 @@ from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from home.exports.spreadsheets import CSV, XLSX, as_csv, as_xlsx, guarded
 from home.skipping import each_made
+from home.wagtail_internals import replace_method
 
 
 def as_spreadsheet(view, queryset, spreadsheet_format):
-    """Replace the method of SpreadsheetExportMixin, which lets formulas through and stops at an odd row."""
+    """Return a file without formulas. A row that raises an error is skipped."""
     is_csv = spreadsheet_format == view.FORMAT_CSV
     rows = rows_of(view, queryset, spreadsheet_format)
     content = as_csv(rows) if is_csv else as_xlsx("Sheet1", rows)
@@ -21,7 +22,7 @@ def as_spreadsheet(view, queryset, spreadsheet_format):
 
 
 def rows_of(view, queryset, spreadsheet_format):
-    # A cell of Excel says itself that it is text.
+    # Cells in XLSX files have a type, so text is never read as a formula.
     escaped = guarded if spreadsheet_format == view.FORMAT_CSV else str
 
     def cell_of(field, value):
@@ -37,4 +38,4 @@ def rows_of(view, queryset, spreadsheet_format):
     yield from each_made(row_of, queryset)
 
 
-SpreadsheetExportMixin.as_spreadsheet = as_spreadsheet
+replace_method(SpreadsheetExportMixin, "as_spreadsheet", as_spreadsheet)

@@ -1,13 +1,46 @@
-"""The words of the program."""
+"""The lists of figures and terms, and the menu for these and for numbers."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import LiveStatusTagColumn
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from home.models import GlossaryTerm
+from home.admin.lists.numbers import NumberAdmin
+from home.admin.number_sets.views import figure_permissions
+from home.models import Figure, GlossaryTerm
+
+
+class FigureViewSet(SnippetViewSet):
+    model = Figure
+    icon = "table"
+    list_display = ["title", "unit", "breakdown", LiveStatusTagColumn(label=_("Status"))]
+    list_filter = ["unit", "breakdown"]
 
 
 class GlossaryTermViewSet(SnippetViewSet):
     model = GlossaryTerm
     icon = "openquote"
     list_display = ["term", "aliases", LiveStatusTagColumn(label=_("Status"))]
+
+
+class NumbersMenuItem(MenuItem):
+    def is_shown(self, request):
+        return figure_permissions.user_has_permission(request.user, "change")
+
+
+@register_snippet
+class FiguresAndTermsViewSetGroup(SnippetViewSetGroup):
+    items = (FigureViewSet, GlossaryTermViewSet)
+    menu_label = _("Figures, terms")
+    menu_icon = "list-ul"
+    menu_order = 300
+
+    def get_submenu_items(self):
+        figures, terms = super().get_submenu_items()
+        numbers = NumbersMenuItem(
+            NumberAdmin.menu_label, reverse("numbers_modeladmin_index"), icon_name="list-ul", order=1
+        )
+        add = NumbersMenuItem(_("Add numbers"), reverse("choose_figure"), icon_name="plus", order=1)
+        return [figures, numbers, add, terms]

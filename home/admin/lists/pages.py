@@ -1,6 +1,5 @@
-"""Lists of the pages of one type: who may see which, how far each has come, and all of one at a glance."""
+"""Lists of the pages of one type, and the details screen of each page."""
 
-from django.contrib.admin import display
 from django.db.models import CharField, F
 from django.db.models.functions import Left
 from django.shortcuts import get_object_or_404
@@ -13,18 +12,22 @@ from wagtail.models import Locale
 from wagtail_modeladmin.helpers import PagePermissionHelper
 from wagtail_modeladmin.views import WMABaseView
 
-from home.admin.lists.base import STYLES, Filter, ListAdmin, breadcrumbs
+from home.admin.lists.base import Filter, ListAdmin
+from home.admin.lists.columns import Column, In
+from home.admin.screens import STYLES, breadcrumbs
 from home.dates.fields import precise_date_order
 from home.querysets import Stage
 
 __all__ = [
+    "SOURCE_COUNT",
+    "TITLE",
+    "TRACKING",
     "LocaleFilter",
     "PageListAdmin",
     "SourceFilter",
     "StageFilter",
     "YearFilter",
-    "names_of",
-    "thumbnail",
+    "titles_of",
 ]
 
 
@@ -78,23 +81,46 @@ class LocaleFilter(Filter):
         return len(self.lookup_choices) > 1
 
 
-def names_of(pages):
-    """The titles of pages in a line."""
+def titles_of(pages):
+    """Return the titles of pages, separated by commas."""
     return ", ".join(page.title for page in pages)
 
 
-def thumbnail(image):
-    """A picture, small, with what it shows in words."""
-    return image.get_rendition("max-400x300").img_tag()
-
-
-def moment(time):
-    """A time as a spreadsheet sorts it, by the clock of the site."""
+def time_for_sorting(time):
+    """Return a time, in the site's time zone, as a spreadsheet can sort it."""
     return f"{localtime(time):%Y-%m-%d %H:%M}" if time else ""
 
 
+def stage_of(page):
+    """Return the status of a page that `with_stage` has annotated."""
+    return Stage(page.stage).label
+
+
+# Drafts may have another title than the published page, so the list shows both where they differ.
+TITLE = Column(
+    gettext_lazy("Title"), lambda page: page.get_admin_display_title(), In.LIST, sort="title", is_main=True
+)
+SOURCE_COUNT = Column(
+    gettext_lazy("Sources"),
+    lambda page: page.source_count,
+    In.LIST | In.EXPORT,
+    sort="source_count",
+    export_heading=gettext_lazy("Number of sources"),
+)
+# How far a page has come.
+TRACKING = [
+    Column(gettext_lazy("Status"), stage_of, In.LIST | In.EXPORT, sort="stage"),
+    Column(gettext_lazy("Address"), lambda page: page.full_url if page.live else "", In.EXPORT),
+    Column(
+        gettext_lazy("Last changed"),
+        lambda page: time_for_sorting(page.latest_revision_created_at),
+        In.EXPORT,
+    ),
+]
+
+
 class DetailView(WMABaseView):
-    """All that there is about a page, in the words of its latest draft, for those who may change it."""
+    """Everything about a page as its latest draft has it, for users who may edit it."""
 
     template_name = "home/admin/page_detail.html"
 
@@ -102,10 +128,10 @@ class DetailView(WMABaseView):
         admin = self.model_admin
         found = get_object_or_404(admin.get_queryset(self.request), pk=pk)
         page = found.get_latest_revision_as_object() if found.has_unpublished_changes else found
-        details = [(label, give(page)) for label, give in admin.details.items()]
+        details = [(column.label, column.value(page)) for column in admin.columns_in(In.DETAILS)]
         return super().get_context_data(**kwargs) | {
             "page": page,
-            "stage": admin.stage(found),
+            "stage": stage_of(found),
             "is_newer": found.live and found.has_unpublished_changes,
             "revision": found.latest_revision,
             "details": [(label, value) for label, value in details if value],
@@ -121,7 +147,7 @@ class DetailView(WMABaseView):
     def buttons(self, page):
         yield HeaderButton(_("Edit"), reverse("wagtailadmin_pages:edit", args=[page.pk]), icon_name="edit")
         yield HeaderButton(
-            _("As visitors will see it"),
+            _("View draft"),
             reverse("wagtailadmin_pages:view_draft", args=[page.pk]),
             icon_name="view",
         )
@@ -131,24 +157,13 @@ class DetailView(WMABaseView):
 
 
 class PageListAdmin(ListAdmin):
-    """
-    The pages of a type that somebody may change. Their type has sources and a date.
-
-    Besides what a `ListAdmin` has, a subclass has `details`: by each label a function that takes a page.
-    """
+    """The pages of a type, with sources and a date, that the user may edit."""
 
     permission_helper_class = PermissionHelper
-    main_column = "shown_title"
     ordering = ["-dated", "-pk"]
-    # What the export has of every page, behind what the subclass adds.
-    export_of_every_page = {
-        gettext_lazy("Status"): lambda page: Stage(page.stage).label,
-        gettext_lazy("Address"): lambda page: page.full_url if page.live else "",
-        gettext_lazy("Last changed"): lambda page: moment(page.latest_revision_created_at),
-    }
 
     def get_queryset(self, request):
-        # An alias is changed through its original.
+        # An alias is edited through its original.
         originals = self.model.objects.filter(alias_of=None).editable_by(request.user)
         pages = originals.with_stage().with_source_count()
         dated = pages.annotate(dated=precise_date_order("date"))
@@ -161,7 +176,7 @@ class PageListAdmin(ListAdmin):
             *super().get_admin_urls_for_registration(),
             path(f"{base}/create/", self.create_view, name=name("create")),
             path(f"{base}/choose_parent/", self.choose_parent_view, name=name("choose_parent")),
-            # No longer than a number in a database.
+            # A longer number is too large for the database.
             re_path(rf"^{base}/(?P<pk>\d{{1,18}})/$", self.detail_view, name=name("detail")),
         )
 
@@ -173,17 +188,3 @@ class PageListAdmin(ListAdmin):
             (self.url_helper.get_action_url("edit", page.pk), _("Edit")),
             (self.url_helper.get_action_url("detail", page.pk), _("Details")),
         ]
-
-    # Columns
-
-    @display(description=gettext_lazy("Title"), ordering="title")
-    def shown_title(self, page):
-        return page.get_admin_display_title()
-
-    @display(description=gettext_lazy("Sources"), ordering="source_count")
-    def sources_in_all(self, page):
-        return page.source_count
-
-    @display(description=gettext_lazy("Status"), ordering="stage")
-    def stage(self, page):
-        return Stage(page.stage).label

@@ -1,4 +1,4 @@
-"""The checks beside the preview: what is still to do on the page that is being written."""
+"""Checks beside the preview: what is left to do on the page in the form."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,17 +11,19 @@ from wagtail import hooks
 from wagtail.admin.userbar import ContentCheckerItem
 
 from home.models import BasePage
-from home.wagtail_internals import PreviewOnCreateView, PreviewOnEditView
-
-# What Wagtail's preview puts where no title was typed, in its own words.
-PLACEHOLDER = "Placeholder title"
+from home.wagtail_internals import (
+    PLACEHOLDER_TITLE,
+    PreviewOnCreateView,
+    PreviewOnEditView,
+    previewed_form,
+)
 
 
 class Checks:
     """
-    The problems of the page as it was typed last: sent to the preview, or saved, by this person.
+    The problems of the page as the user last sent it to the preview or saved it.
 
-    It stands beside a view of Wagtail for the preview, which says who may see the page.
+    A mixin for Wagtail's preview views, which check who may see the page.
     """
 
     http_method_names = ("get",)
@@ -34,14 +36,12 @@ class Checks:
         return render(request, "home/admin/checks.html", {"problems": problems})
 
     def typed_page(self):
-        state = self._get_form_state()
+        form, sent_at = previewed_form(self)
         saved = self.object.latest_revision
-        if state and not (saved and saved.created_at > state.last_updated_at):
-            form = self.get_form(self._get_form_data(state))
-            if self.validate_form(form):
-                form.save(commit=False)
-                if self.object.title == gettext(PLACEHOLDER):
-                    self.object.title = ""
+        if form and not (saved and saved.created_at > sent_at) and self.validate_form(form):
+            form.save(commit=False)
+            if self.object.title == gettext(PLACEHOLDER_TITLE):
+                self.object.title = ""
         return self.object
 
 
@@ -57,8 +57,8 @@ class ChecksOnCreate(Checks, PreviewOnCreateView):
 
 
 @hooks.register("register_admin_urls")
-def checks_stand_below_the_preview():
-    """Each at the address of its preview and `checks/`, so that the script finds it."""
+def checks_urls():
+    """Return URLs that consist of the preview's URL and `checks/`, for the script."""
     return [
         path("pages/<int:page_id>/edit/preview/checks/", ChecksOnEdit.as_view(), name="page_checks"),
         path(
@@ -71,35 +71,35 @@ def checks_stand_below_the_preview():
 
 
 @hooks.register("insert_editor_js")
-def script_of_the_checks():
+def checks_script():
     return format_html('<script src="{}" defer></script>', static("site_admin/checks.js"))
 
 
-# What we look for ourselves, and tell with the place in the form.
-OURS = {"empty-heading", "heading-order", "empty-meta-description"}
+# Rules that our own checks cover, with a link to the field.
+OUR_RULES = {"empty-heading", "heading-order", "empty-meta-description"}
 
 
 class PlainChecker(ContentCheckerItem):
-    """Wagtail's own checks of what a page looks like, in plain words, without those that are ours."""
+    """Wagtail's accessibility checks in plain words, without those that our own checks cover."""
 
-    axe_run_only = [rule for rule in ContentCheckerItem.axe_run_only if rule not in OURS]
-    axe_custom_rules = [rule for rule in ContentCheckerItem.axe_custom_rules if rule["id"] not in OURS]
+    axe_run_only = [rule for rule in ContentCheckerItem.axe_run_only if rule not in OUR_RULES]
+    axe_custom_rules = [rule for rule in ContentCheckerItem.axe_custom_rules if rule["id"] not in OUR_RULES]
     axe_messages = ContentCheckerItem.axe_messages | {
         "alt-text-quality": {
-            "error_name": _("The description of a picture looks like the name of a file"),
-            "help_text": _("Describe in a sentence what the picture shows."),
+            "error_name": _("The description of an image looks like a file name"),
+            "help_text": _("Describe in a sentence what the image shows."),
         },
         "empty-table-header": {
             "error_name": _("A column of a table has no heading"),
-            "help_text": _("Say in a word or two what the column holds."),
+            "help_text": _("Name the column in a word or two."),
         },
         "link-name": {
-            "error_name": _("A link has no words"),
-            "help_text": _("Write where it leads, or delete it."),
+            "error_name": _("A link has no text"),
+            "help_text": _("Write what it links to, or delete it."),
         },
         "p-as-heading": {
-            "error_name": _("A line of bold words stands for a heading"),
-            "help_text": _("Use a heading block, so that people who listen can find their way."),
+            "error_name": _("A line of bold text is used as a heading"),
+            "help_text": _("Use a heading block, so that people who use a screen reader can find it."),
         },
     }
 

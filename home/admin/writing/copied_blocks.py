@@ -1,4 +1,4 @@
-"""Blocks that are copied on one page and pasted on another."""
+"""Copying blocks from one page to another."""
 
 from django import forms
 from django.utils.functional import cached_property
@@ -14,9 +14,9 @@ from home.blocks import BodyBlock
 
 class BodyBlockAdapter(StreamBlockAdapter):
     """
-    The form of a body: as Wagtail's, with Copy on each block, and below the last one what was copied.
+    Wagtail's form of a stream, with a Copy button on each block and Paste buttons below the last one.
 
-    What is pasted is kept by the browser, and checked when the page is saved, as what is typed.
+    The browser keeps the copies. Pasted blocks are validated like any others when the page is saved.
     """
 
     js_constructor = "home.BodyBlock"
@@ -24,13 +24,13 @@ class BodyBlockAdapter(StreamBlockAdapter):
     def js_args(self, block):
         *args, meta = super().js_args(block)
         words = {
-            "copy": _("Copy, to paste on another page"),
-            "copied": _("Copied. It can be pasted below the last block, on this page or another one."),
+            "copy": _("Copy this block, to paste it on any page"),
+            "copied": _("Copied. You can paste it below the last block of this page or any other."),
             "shelf": _("Copied blocks"),
             "paste": _("Paste “%s”"),
             "pasted": _("Pasted below the last block."),
-            "failed": _("This could not be copied or pasted."),
-            "forget": _("Forget what was copied"),
+            "failed": _("The block could not be copied or pasted."),
+            "forget": _("Clear copied blocks"),
         }
         return [*args, meta | {"copying": words}]
 

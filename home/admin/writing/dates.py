@@ -1,4 +1,4 @@
-"""How a date is read, while somebody writes it."""
+"""Feedback on a date while the editor types it."""
 
 import re
 
@@ -15,10 +15,10 @@ NUMBERS = re.compile(r"\D*\d+/\d+/")
 
 @require_safe
 def read_date(request):
-    """What visitors will read of the text, or how to write it so that it can be read."""
+    """Return how visitors will see the date, or why it cannot be read."""
     text = request.GET.get("text", "")
     try:
-        words = _("Visitors will read: %(date)s.") % {"date": for_people(parse(text))}
+        words = _("Visitors will see: %(date)s.") % {"date": for_people(parse(text))}
         is_date = True
     except DateParseError as error:
         words = str(error)

@@ -1,4 +1,4 @@
-"""Texts and links from elsewhere: cleaned as they are pasted, refused where they lead into the admin."""
+"""Pasted text, cleaned by a script, and links in rich text, which may not lead to the admin."""
 
 from django.utils.html import format_html
 from wagtail import hooks
@@ -10,7 +10,7 @@ from home.external_links.validation import validate_not_admin
 
 
 class PublicLinkForm(ExternalLinkChooserForm):
-    """The form in which an editor gives the address of a link within a text."""
+    """The form for an external link in rich text."""
 
     def clean_url(self):
         address = unwrap_url(self.cleaned_data["url"])
@@ -19,5 +19,5 @@ class PublicLinkForm(ExternalLinkChooserForm):
 
 
 @hooks.register("insert_editor_js")
-def clean_what_is_pasted():
+def paste_script():
     return format_html('<script src="{}"></script>', versioned_static("site_admin/paste.js"))

@@ -1,10 +1,21 @@
-"""A save that was refused says which fields to look at, and leads to them."""
+"""Scripts for a save that fails: links to the wrong fields, autosave errors, and an expired session."""
 
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.staticfiles import versioned_static
 
 
 @hooks.register("insert_editor_js")
-def lead_to_errors():
+def link_errors_to_fields():
     return format_html('<script src="{}"></script>', versioned_static("site_admin/error_links.js"))
+
+
+@hooks.register("insert_editor_js")
+def show_autosave_errors():
+    return render_to_string("home/admin/autosave.html")
+
+
+@hooks.register("insert_editor_js")
+def ask_to_sign_in_again():
+    return render_to_string("home/admin/signed_out.html")

@@ -1,4 +1,4 @@
-"""Suggestions for a source from those that the site names already, and how a publisher's addresses begin."""
+"""Suggestions for a source from those already on the site, and for the beginning of its URL."""
 
 from collections import Counter
 from os.path import commonprefix
@@ -16,20 +16,21 @@ from home.models import SiteDocument, Source
 from home.wagtail_internals import permission_policy
 
 MOST = 10
-# The newest of each kind of owner, of which publishers and their addresses are known, too.
+# The newest sources of each model are searched.
 LOOKED_AT = 200
 LONGEST_QUERY = 100
-LEAST = 2
+SHORTEST_QUERY = 2
 
 
 @require_safe
 def used_sources(request):
     """
-    The sources that hold the words of `q` in their title or publisher, the latest first; with `by=publisher`
-    only in their publisher, and these publishers too.
+    Return the sources whose title or publisher contains the words of `q`, newest first.
+
+    With `by=publisher`, search only publishers and return these too.
     """
     query = request.GET.get("q", "").replace("\0", " ")[:LONGEST_QUERY].strip()
-    if len(query) < LEAST:
+    if len(query) < SHORTEST_QUERY:
         return JsonResponse({"publishers": [], "sources": []})
     by_publisher = request.GET.get("by") == "publisher"
     found = find(query, ["publisher"] if by_publisher else ["title", "publisher"], request.user)
@@ -45,7 +46,7 @@ def used_sources(request):
 
 
 def find(query, fields, user):
-    """Different sources that hold the words and that the user may see, with their files, the newest first."""
+    """Return distinct sources that contain the words and that the user may see, newest first."""
     found = []
     for model in apps.get_models():
         if issubclass(model, Source):
@@ -58,7 +59,7 @@ def find(query, fields, user):
 
 
 def publishers_of(sources):
-    """Each publisher of the sources, the one most used first, with how its addresses begin."""
+    """Return the publishers of the sources, most used first, and how their URLs begin."""
     counts = Counter(source.publisher for source in sources)
     return [
         {
@@ -69,15 +70,15 @@ def publishers_of(sources):
     ]
 
 
-def common_beginning(addresses):
-    """What the addresses begin with, up to a slash, on the site where most of them are; else ""."""
-    sites = [urlsplit(address)[:2] for address in addresses]
+def common_beginning(urls):
+    """Return how the URLs on the most common site begin, up to a slash; "" if there are none."""
+    sites = [urlsplit(url)[:2] for url in urls]
     origins = Counter(f"{scheme}://{host}/" for scheme, host in sites)
     if not origins:
         return ""
     [(origin, _count)] = origins.most_common(1)
-    # Letter by letter: it is no path of a file.
-    shared = commonprefix([a for a in addresses if f"{a}/".startswith(origin)])  # noqa: RUF071
+    # These are not file paths, so the common prefix counts characters, not folders.
+    shared = commonprefix([url for url in urls if f"{url}/".startswith(origin)])  # noqa: RUF071
     return max(shared[: shared.rfind("/") + 1], origin, key=len)
 
 

@@ -1,9 +1,9 @@
-// A form that saves itself saves what is valid. What is not valid stays in its field, and is pointed to.
+// Autosave saves valid fields only. This marks the fields that it left out.
 {
   const LEFT_OUT = "autosave-left-out";
   const CONTROL = "input:not([type=hidden]), textarea, select, [contenteditable=true]";
 
-  // A field of the form by its name, or a part of a text of blocks by its path: "body.<id of the block>.url".
+  // Find a field by its name, or a field in a block by its path, such as "body.<block id>.url".
   const find = (field) => {
     const named = document.querySelector(`[data-edit-form] [name="${CSS.escape(field)}"]:not([type=hidden])`);
     if (named) return named;
@@ -45,7 +45,7 @@
         href: `#${control.id}`,
         textContent: label?.textContent.replace("*", "").trim() || control.getAttribute("aria-label") || "?",
       });
-      // Wagtail's own way to a field opens its tab first.
+      // Wagtail's controller also opens the field's tab.
       Object.assign(link.dataset, { controller: "w-focus", action: "w-focus#focus:prevent", wFocusTargetValue: `#${control.id}` });
       line.append(number ? ", " : " ", link);
     });
@@ -62,8 +62,8 @@
     document.querySelector("[data-edit-form]").append(line);
   });
 
-  // Who leaves now would lose what was not saved, so the browser asks. Wagtail's own way to force that question would
-  // save again and again.
+  // Ask before leaving, since some fields are not saved. Wagtail's way to force this question would save again and
+  // again.
   let isSent = false;
   document.addEventListener("submit", () => (isSent = true));
   window.addEventListener("beforeunload", (event) => {

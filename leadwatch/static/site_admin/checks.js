@@ -1,4 +1,4 @@
-// The site's own checks in the panel "Checks": fetched when the preview or the draft changes, above Wagtail's.
+// Shows the site's own checks above Wagtail's in the "Checks" panel, and updates them with the preview or draft.
 
 const panel = document.querySelector("[data-checks]");
 
@@ -14,17 +14,17 @@ if (panel) {
   async function refresh() {
     pending?.abort();
     pending = new AbortController();
-    // The address of the preview changes once a new page is saved.
+    // The URL of the preview changes when a new page is first saved.
     const preview = document.querySelector("[data-w-preview-url-value]").dataset.wPreviewUrlValue;
     try {
       const response = await fetch(`${preview}checks/`, { signal: pending.signal });
       if (response.ok && !response.redirected) panel.innerHTML = await response.text();
     } catch {
-      // Without the server, what was found last stays.
+      // If the server cannot be reached, keep the last result.
     }
   }
 
-  // Wagtail writes the number of its own problems; what should stand there is that of all which are no hints.
+  // Wagtail shows the number of its own problems. Add ours, without hints.
   function count() {
     const problems = panel.querySelectorAll("li:not([data-hint])").length;
     const total = problems + wagtails.querySelectorAll("[data-content-checker-row]").length;
@@ -45,11 +45,11 @@ if (panel) {
       place = place.querySelector(`[data-contentpath="${CSS.escape(block)}"]`) ?? place;
     }
     const field = place.querySelector("input:not([type=hidden]), select, textarea, [contenteditable=true]") ?? place;
-    // Tabs, sections and settings that are closed.
+    // Open closed tabs, panels and settings around the field.
     for (let around = field; around; around = around.parentElement) {
       if (around.hidden && around.id) document.querySelector(`[aria-controls="${around.id}"]`)?.click();
     }
-    // On a narrow screen the panel covers the form.
+    // On a narrow screen, the side panel covers the form.
     const side = panel.closest("[data-form-side]");
     if (side.offsetWidth > 0.8 * innerWidth) side.querySelector("[data-form-side-close-button]").click();
     field.scrollIntoView({ block: "center" });

@@ -1,4 +1,4 @@
-// Copies a block of a text, to be pasted below the last one of any text: this browser keeps what was copied.
+// Copies a block, to paste it below the last block of any page. The browser keeps the copies.
 {
   const KEY = "copied-blocks";
   const MOST = 5;
@@ -17,7 +17,7 @@
 
   const write = (copies) => localStorage.setItem(KEY, JSON.stringify(copies));
 
-  // The state of formatted text is a thing of its editor, which takes it back as JSON.
+  // The state of rich text is an object of its editor, which also accepts JSON.
   const plain = (state) =>
     JSON.parse(
       JSON.stringify(state, function (key, value) {
@@ -36,7 +36,7 @@
       new MutationObserver(() => this.offer()).observe(stream.sequenceContainer[0], { childList: true });
       this.show();
       window.addEventListener("storage", () => this.show());
-      // Two texts may be on one page.
+      // A form may have more than one stream.
       document.addEventListener(KEY, () => this.show());
     }
 

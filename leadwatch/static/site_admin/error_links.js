@@ -1,10 +1,10 @@
-// After a save that was refused, the message at the top names each field that is wrong and leads to it.
+// After a failed save, adds links to the wrong fields to the message at the top.
 {
   const FIELD = "input:not([type=hidden]), textarea, select, [contenteditable=true], button";
 
   const words = (element) => element?.textContent.replace("*", "").replace(/\s+/g, " ").trim() ?? "";
 
-  // What a field is called, with all that it is a part of: "Sources, Source 1, Web address".
+  // The label of a field and of everything around it: "Sources, Source 1, Web address".
   const nameOf = (error) => {
     const names = [];
     for (let part = error; part && !part.matches("form"); part = part.parentElement) {
@@ -27,7 +27,7 @@
     if (!message || !form) return;
     const errors = [...form.querySelectorAll(".error-message, .help-critical")].filter((error) => words(error));
     if (!errors.length) return;
-    // Wagtail lists the fields without a way to them, and only sometimes.
+    // Wagtail's own list, which it does not always show, has no links.
     for (const item of message.querySelectorAll(".errorlist li")) {
       if (errors.some((error) => words(item).endsWith(words(error)))) item.remove();
     }
@@ -39,7 +39,7 @@
         href: `#${field.id}`,
         textContent: nameOf(error) || words(error),
       });
-      // Wagtail's own way to a field opens its tab first.
+      // Wagtail's controller also opens the field's tab.
       Object.assign(link.dataset, { controller: "w-focus", action: "w-focus#focus:prevent", wFocusTargetValue: `#${field.id}` });
       const item = document.createElement("li");
       item.append(link, nameOf(error) ? `: ${words(error)}` : "");
@@ -50,6 +50,6 @@
     message.focus();
   };
 
-  // When the blocks of the texts are there.
+  // Wait until the blocks are rendered.
   window.addEventListener("load", () => setTimeout(show));
 }

@@ -1,2 +1,2 @@
-// Whoever signs in next finds nothing that somebody else has copied.
+// The next user must not see what somebody else has copied.
 if (document.body.classList.contains("login")) localStorage.removeItem("copied-blocks");

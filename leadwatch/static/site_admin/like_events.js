@@ -1,4 +1,4 @@
-// Warns below the dates of an event that it may be there already, as soon as its title and date are written.
+// Warns below the dates if an event with a similar title and date already exists.
 {
   const PAUSE = 500;
   const ASKED = ["title", "date", "end_date"];
@@ -26,12 +26,12 @@
       const { signal } = (this.request = new AbortController());
       const query = new URLSearchParams(ASKED.map((name) => [name, this.form.elements[name].value.trim()]));
       if (!query.get("title") || !query.get("date")) return this.show("", []);
-      // A new event has a number as soon as it was saved by itself.
+      // A new event has an ID once autosave has saved it.
       query.set("pk", this.form.action.match(/\/pages\/(\d+)\/edit\//)?.[1] ?? "");
       query.set("parent", this.form.action.match(/\/eventpage\/(\d+)\//)?.[1] ?? "");
       await new Promise((go) => setTimeout(go, PAUSE));
       try {
-        // What was stopped is not asked or answered.
+        // An aborted request throws here.
         const answer = await (await fetch(`${this.urlValue}?${query}`, { signal })).json();
         this.show(answer.words, answer.events);
       } catch {

@@ -1,4 +1,4 @@
-// Cleans what is pasted into a text from word processors, before the editor reads it.
+// Cleans text pasted from word processors before the rich text editor reads it.
 {
   const SCHEMES = ["http:", "https:", "mailto:", "tel:"];
   const DETOURS = [
@@ -6,7 +6,7 @@
     [/\.safelinks\.protection\.(outlook|office365)\.(com|us)$/, /^\/$/, ["url"]],
     [/^lm?\.(facebook|instagram)\.com$/, /^\//, ["u"]],
   ];
-  // Comments, deleted words and the lists of comments at the end of a Word document are not its text.
+  // Comments, deleted text and the list of comments at the end of a Word document.
   const NOT_ITS_TEXT =
     "script, style, del[cite], .MsoCommentReference, a[href^='#_msocom'], a[href^='#cmnt'], [style*='comment-list']";
   const NORMAL = /(^|;)\s*font-weight:\s*(normal|[1-4]00)\s*(;|$)/i;
@@ -28,7 +28,7 @@
     return url;
   };
 
-  // Where a link leads, or nothing if it leads no visitor anywhere: a footnote, a file on somebody's computer.
+  // The target of a link; null if visitors cannot open it, such as a footnote or a file on somebody's computer.
   const target = (address) => {
     const url = urlOf(address.trim());
     if (!url || !SCHEMES.includes(url.protocol) || address.trim().startsWith("#")) return null;
@@ -37,7 +37,7 @@
     return led.host === location.host && led.pathname.startsWith(admin) ? null : led.href;
   };
 
-  // The words of a link that leads nowhere; the number of a footnote is told from the text before it.
+  // Keep only the text of a link, and put the number of a footnote in brackets.
   const unlink = (link) => {
     const words = link.textContent.trim();
     if (/^(\d{1,4}|[ivxl]{1,7})$/.test(words)) link.replaceWith(`[${words}]`);
@@ -48,7 +48,7 @@
   const clean = (html) => {
     const { body } = new DOMParser().parseFromString(html, "text/html");
     body.querySelectorAll(NOT_ITS_TEXT).forEach((part) => part.remove());
-    // Google wraps everything into a bold element that is not bold.
+    // Google Docs wraps everything in a bold element with a normal font weight.
     for (const part of body.querySelectorAll("b, strong")) {
       if (NORMAL.test(part.getAttribute("style") ?? "")) part.replaceWith(...part.childNodes);
     }
@@ -62,7 +62,7 @@
 
   const cleanPaste = (event) => {
     const html = event.clipboardData?.getData("text/html");
-    // What was copied from an editor of this site keeps its marks.
+    // The editor itself handles text copied from another one of its kind.
     if (!html || html.includes("data-draftjs-conductor") || !event.target.closest?.(".Draftail-Editor")) return;
     const data = new DataTransfer();
     data.setData("text/html", clean(html));

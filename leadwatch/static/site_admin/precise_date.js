@@ -1,4 +1,4 @@
-// Says below a date how it is read, as one types it. Without this, the answer comes when the page is saved.
+// Shows below a date field how the date is understood while the editor types it.
 {
   const PAUSE = 300;
 
@@ -32,7 +32,7 @@
       if (!text) return this.show("", true);
       await new Promise((go) => setTimeout(go, PAUSE));
       try {
-        // What was stopped is not asked or answered.
+        // An aborted request throws here.
         const answer = await fetch(`${this.urlValue}?${new URLSearchParams({ text })}`, { signal });
         const { words, is_date } = await answer.json();
         this.show(words, is_date);

@@ -1,4 +1,4 @@
-// When a draft cannot be saved because the session has ended: says so, and saves once the editor is signed in again.
+// If autosave fails because the session has ended, asks to sign in again, and then saves.
 
 const form = document.querySelector("[data-edit-form]");
 const dialog = document.getElementById("signed-out");
@@ -6,7 +6,7 @@ const dialog = document.getElementById("signed-out");
 if (form) {
   let isTriedAgain = false;
 
-  // A token for forms, or null for somebody who is signed out.
+  // A new CSRF token, or null if the user is signed out.
   async function freshToken() {
     const response = await fetch(dialog.dataset.tokenUrl);
     if (response.redirected || !response.ok) return null;
@@ -21,11 +21,11 @@ if (form) {
       return;
     }
     if (dialog.open) dialog.close();
-    // Whoever is signed in meets another fault of the server, and a second attempt would meet it too.
+    // For a user who is signed in, the server has another error, so more attempts would fail too.
     if (isTriedAgain) return;
     isTriedAgain = true;
     form.elements.csrfmiddlewaretoken.value = token;
-    // Other parts of the page keep the old token, so the page is loaded anew as soon as the draft is safe.
+    // Other parts of the page still have the old token, so reload it once the draft is saved.
     document.addEventListener("w-autosave:success", () => location.reload(), { once: true });
     form.dispatchEvent(new CustomEvent("w-unsaved:add", { bubbles: true }));
   }

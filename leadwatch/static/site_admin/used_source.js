@@ -1,5 +1,5 @@
-// Suggests sources that the site names already, as one types a title or a publisher: the combobox of the ARIA
-// Authoring Practices Guide. Without answers it is a plain field.
+// Suggests sources already on the site while the editor types a title or publisher, as the combobox of the ARIA
+// Authoring Practices Guide. Without a response it is a plain text field.
 {
   const PAUSE = 200;
   const LEAST = 2;
@@ -7,7 +7,7 @@
   const make = (tag, values) => Object.assign(document.createElement(tag), values);
   const told = (field, ...types) => types.forEach((type) => field.dispatchEvent(new Event(type, { bubbles: true })));
 
-  // What the address begins with is there for whoever goes into the field, and goes with them if left alone.
+  // Fill in the beginning of the URL on focus, and remove it on blur if nothing was added.
   const propose = (url, beginning) => {
     url.placeholder = beginning && `${beginning}…`;
     if (url.dataset.beginning === undefined) {
@@ -31,9 +31,9 @@
       element.setAttribute("aria-autocomplete", "list");
       element.setAttribute("aria-controls", id);
       element.after(this.list, this.status);
-      // The field keeps the focus, lest the list close before the click.
+      // Keep the focus in the field. Otherwise the list would close before the click.
       this.list.onmousedown = (event) => event.preventDefault();
-      // Also amid a composition: phones compose every word.
+      // Also during composition, since phones compose every word.
       element.oninput = () => this.ask();
       element.onkeydown = (event) => this.press(event);
       element.onblur = () => this.close();
@@ -59,7 +59,7 @@
       this.mark();
       await new Promise((go) => setTimeout(go, PAUSE));
       try {
-        // What was stopped is not asked or answered.
+        // An aborted request throws here.
         const query = new URLSearchParams({ q, by: this.by });
         const { publishers, sources } = await (await fetch(`${this.urlValue}?${query}`, { signal })).json();
         const known = publishers.find(({ name }) => name.toLowerCase() === q.toLowerCase());
@@ -83,7 +83,7 @@
       this.element.value = publisher;
       propose(this.field("url"), beginning);
       told(this.element, "change");
-      // Now its earlier articles.
+      // Now suggest articles of this publisher.
       this.ask();
     }
 
@@ -140,7 +140,7 @@
     }
   }
 
-  // The same address twice may be meant: two pages of one report. So it is only said.
+  // Only a warning, since two sources may have the same URL: two pages of one report.
   class SourceAddress extends window.StimulusModule.Controller {
     static values = { twice: String };
 

@@ -48,7 +48,7 @@ def address(model, name, *args):
 
 @pytest.mark.parametrize("model", SNIPPETS)
 @pytest.mark.parametrize("button", ["", "action-publish"])
-def test_a_taken_short_name_is_told_at_the_field(editor, model, button):
+def test_a_duplicate_short_name_is_an_error_of_the_field(editor, model, button):
     make, typed = SNIPPETS[model]
     make(slug="taken")
     response = editor.post(address(model, "add"), typed | {"slug": "taken", button: "1"})
@@ -71,7 +71,7 @@ def test_another_snippet_cannot_be_given_a_taken_short_name(editor, model):
 
 
 @pytest.mark.parametrize("model", SNIPPETS)
-def test_its_own_short_name_and_that_of_another_language_are_free(editor, model):
+def test_its_own_short_name_and_one_in_another_language_are_allowed(editor, model):
     make, typed = SNIPPETS[model]
     spanish = Locale.objects.get_or_create(language_code="es")[0]
     snippet = make(slug="taken")
@@ -85,7 +85,7 @@ def test_its_own_short_name_and_that_of_another_language_are_free(editor, model)
 
 
 def rows(prefix, *rows):
-    """The fields of a formset."""
+    """Return the fields of a formset."""
     fields = {
         f"{prefix}-TOTAL_FORMS": len(rows),
         f"{prefix}-INITIAL_FORMS": 0,
@@ -97,7 +97,7 @@ def rows(prefix, *rows):
 
 
 def taken_things():
-    """Forms of Wagtail that ask for something that exists."""
+    """Wagtail's forms, filled in with a value that exists."""
     home, task = factories.make_home(), Task.objects.first() or Task.objects.create(name="Look")
     site = Site.objects.get()
     Redirect.objects.create(old_path="/old", site=site, redirect_link="/new")
@@ -126,6 +126,6 @@ def taken_things():
     yield "wagtaillocales:add", {"language_code": "en"}
 
 
-def test_what_exists_already_fails_in_no_form_of_wagtail(editor):
+def test_existing_duplicates_break_none_of_wagtails_forms(editor):
     for name, typed in list(taken_things()):
         assert editor.post(reverse(name), typed).status_code in (200, 302), name

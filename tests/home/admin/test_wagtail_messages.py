@@ -18,7 +18,7 @@ from wagtail.models import PageLogEntry, Revision, WorkflowState
 from wagtail.test.utils.form_data import streamfield
 from wagtail.users.models import UserProfile
 
-from home.admin.words import MESSAGES
+from home.admin.wagtail_messages import MESSAGES, PLURALS
 from home.blocks import BodyBlock
 from leadwatch.groups import set_up_groups
 from tests.support import factories
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def review(django_user_model):
-    """A page in review that a moderator wants changed."""
+    """A page in review for which a moderator requested changes."""
     set_up_groups(factories.make_home())
     people = {}
     for group, name in (("Contributors", "Cora"), ("Moderators", "Mona")):
@@ -51,7 +51,7 @@ def review(django_user_model):
 
 
 def words_on(answer):
-    """All that somebody reads on a screen, tooltips and names for screen readers included."""
+    """Return the text of a screen, including tooltips and names for screen readers."""
     tree = BeautifulSoup(answer.content, "html.parser")
     for part in tree(["script", "style", "noscript"]) + tree(
         hidden=True, class_="w-side-panel-toggle__counter"
@@ -100,7 +100,7 @@ def screen(client, name, args):
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_screens_without_a_user_and_with_changes_asked_for_have_no_foreign_words(
+def test_screens_for_actions_without_a_user_and_requested_changes_have_no_developers_words(
     review, client, admin_user, language
 ):
     event, state, _people = review
@@ -122,7 +122,7 @@ def test_screens_without_a_user_and_with_changes_asked_for_have_no_foreign_words
         assert asked in read[name], name
 
 
-def test_the_author_reads_who_asked_for_changes_and_which(review, client):
+def test_the_author_sees_who_asked_for_changes_and_the_comment(review, client):
     event, state, people = review
     client.force_login(people["Cora"])
     words = screen(client, "pages:edit", [event.pk])
@@ -135,7 +135,7 @@ def test_the_author_reads_who_asked_for_changes_and_which(review, client):
     assert "Changes asked for in Moderators approval" in screen(client, "home", [])
 
 
-def test_the_mail_says_who_asked_for_changes_and_which(review):
+def test_the_email_says_who_asked_for_changes_and_has_the_comment(review):
     [mailed] = [each for each in mail.outbox if each.to == ["Cora@example.org"]]
     assert mailed.subject == "Mona asks for changes to “A meeting”"
     assert "Say who came." in mailed.body
@@ -143,7 +143,7 @@ def test_the_mail_says_who_asked_for_changes_and_which(review):
     assert not FOREIGN.search(mailed.body)
 
 
-def test_messages_that_we_put_otherwise_are_those_of_wagtail_and_have_our_words():
+def test_reworded_messages_are_wagtails_and_have_our_words():
     stock = {
         entry.msgid
         for catalog in Path(wagtail.__file__).parent.rglob("locale/en/LC_MESSAGES/django.po")
@@ -154,10 +154,32 @@ def test_messages_that_we_put_otherwise_are_those_of_wagtail_and_have_our_words(
         with translation.override(language):
             assert all(translation.gettext(message) != message for message in MESSAGES), language
     written = polib.pofile(LOCALE / "en" / "LC_MESSAGES" / "django.po")
-    assert {entry.msgid for entry in written} == set(MESSAGES)
+    assert {entry.msgid for entry in written if not entry.msgid_plural} == set(MESSAGES)
+    plurals = [entry for entry in written if entry.msgid_plural]
+    assert len(plurals) == len(PLURALS)
+    assert {entry.msgid for entry in plurals} <= stock
     with (LOCALE / "en" / "LC_MESSAGES" / "django.mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
-    assert all(compiled.gettext(entry.msgid) == entry.msgstr for entry in written)
+    for entry in written:
+        if entry.msgid_plural:
+            words = {n: compiled.ngettext(entry.msgid, entry.msgid_plural, 2 if n else 1) for n in (0, 1)}
+            assert words == entry.msgstr_plural
+        else:
+            assert compiled.gettext(entry.msgid) == entry.msgstr
+
+
+@pytest.mark.parametrize("name", ["index", "add_multiple", "edit", "delete", "chooser"])
+def test_the_screens_of_files_do_not_call_them_documents(admin_client, name):
+    """On these screens, no visible text outside of the menu says "document"."""
+    file = factories.make_file()
+    address = {
+        "edit": reverse("wagtaildocs:edit", args=[file.pk]),
+        "delete": reverse("wagtaildocs:delete", args=[file.pk]),
+        "chooser": reverse("wagtaildocs_chooser:choose"),
+    }
+    answer = admin_client.get(address.get(name) or reverse(f"wagtaildocs:{name}"))
+    words = " ".join(words_on(answer))
+    assert not re.findall(".{30}document.{30}", words, re.I)
 
 
 QUOTE = {"text": "", "source_title": "A hearing", "source_url": ""}
@@ -171,7 +193,7 @@ BUTTON = {"text": "On", "page": None, "url": ""}
         ("button", BUTTON, ["Button", "Choose a page or enter an address, but not both."]),
     ],
 )
-def test_an_error_within_blocks_names_the_block_and_the_field(kind, value, words):
+def test_an_error_in_a_block_names_the_block_and_the_field(kind, value, words):
     body = BodyBlock()
     with pytest.raises(ValidationError) as refused:
         body.clean(body.to_python([{"type": kind, "value": value, "id": "b"}]))
@@ -179,7 +201,7 @@ def test_an_error_within_blocks_names_the_block_and_the_field(kind, value, words
     assert refused.value.block_errors[0].messages == words[1:]
 
 
-def test_an_import_names_the_part_of_a_text_that_is_wrong():
+def test_an_import_names_the_wrong_block_and_field():
     event = EventPage()
     timeline = factories.make_timeline()
     record = {"body": [{"type": "button", "value": {"text": "On", "page": None, "url": "nowhere"}}]}
@@ -188,11 +210,11 @@ def test_an_import_names_the_part_of_a_text_that_is_wrong():
     assert "Begin the address with https://" in problem
 
 
-def test_the_message_of_a_refused_save_names_the_field_within_the_text(admin_client):
+def test_the_message_after_a_failed_save_names_the_field_in_the_block(admin_client):
     event = factories.make_event(title="Protest", live=False)
     answer = admin_client.post(
         reverse("wagtailadmin_pages:edit", args=[event.pk]),
-        # Without a source, a page is refused as a whole, and all errors are listed.
+        # The missing source is an error of the whole page, so Wagtail lists all errors.
         data_of(event, body=streamfield([("button", BUTTON | {"page": ""})])) | {"action-publish": "1"},
     )
     errors = BeautifulSoup(answer.content, "html.parser").select(".messages .errorlist li")

@@ -256,7 +256,7 @@ def test_after_three_days_it_is_given_up_forgotten_and_shown(server, admin_clien
     call_command("send_mail", verbosity=0)
     kept = OutgoingMail.objects.get()
     assert (kept.due_at, kept.content) == (None, {})
-    assert "1 mail could not be sent." in admin_client.get("/admin/").content.decode()
+    assert "1 email could not be sent." in admin_client.get("/admin/").content.decode()
     page = admin_client.get("/admin/unsent-mails/").content.decode()
     assert "bad@example.org" in page
     assert admin_client.post("/admin/unsent-mails/").status_code == 302

@@ -42,25 +42,25 @@ def signed_in(client, django_user_model, group):
         ("The pilot is launched", "November 18, 2016", False),
     ],
 )
-def test_events_are_like_by_their_words_and_by_dates_as_far_as_these_are_known(title, date, is_like):
+def test_events_with_similar_titles_and_compatible_dates_are_possible_duplicates(title, date, is_like):
     event = factories.make_event(title="Protest at City Hall", date="2016-11-18")
     assert EventPage.objects.that_may_be(title, parse(date)) == [event] * is_like
 
 
-def test_an_event_that_goes_on_is_like_one_amid_it():
+def test_an_event_during_a_longer_one_may_be_a_duplicate():
     event = factories.make_event(title="Training of officers", date="2016-12", end_date="2018-02")
     assert EventPage.objects.that_may_be("Training of officers", parse("2017-05-01")) == [event]
     assert EventPage.objects.that_may_be("Training of officers", parse("2018-03")) == []
     assert EventPage.objects.that_may_be("Training of officers", parse("2014"), parse("2016")) == [event]
 
 
-def test_a_draft_without_a_date_is_like_none():
+def test_a_draft_without_a_date_has_no_duplicates():
     event = factories.make_event(title="Protest", live=False, end_date="2018")
     EventPage.objects.filter(pk=event.pk).update(date="")
     assert EventPage.objects.that_may_be("Protest", parse("2016")) == []
 
 
-def test_the_form_is_answered_with_the_most_like_events_first_and_never_with_itself(admin_client):
+def test_the_form_shows_the_most_similar_events_first_and_never_the_event_itself(admin_client):
     event = factories.make_event(title="Protest at City Hall", date="2016-11-18")
     other = factories.make_event(title="Protest at the City Hall steps", date="2016-11", live=False)
     assert like(admin_client, "Protest at City Hall", "Nov 18, 2016") == [event.title, other.title]
@@ -86,12 +86,12 @@ def test_events_are_compared_within_one_language(admin_client):
 @pytest.mark.parametrize(
     "given", [{"date": "soon"}, {"end_date": "soon"}, {"title": ""}, {"pk": "x"}, {"pk": "²"}]
 )
-def test_a_form_that_is_not_filled_in_yet_is_answered(admin_client, given):
+def test_an_incomplete_form_gets_an_empty_answer(admin_client, given):
     factories.make_event(title="Protest", date="2016")
     assert like(admin_client, **({"title": "Meeting", "date": "2016"} | given)) == []
 
 
-def test_one_is_warned_only_of_what_one_may_see(client, django_user_model):
+def test_warnings_show_only_events_that_the_user_may_see(client, django_user_model):
     factories.make_event(title="Secret draft", date="2016", live=False)
     private = factories.make_event(title="Secret page", date="2016")
     PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
@@ -103,7 +103,7 @@ def test_one_is_warned_only_of_what_one_may_see(client, django_user_model):
     assert len(like(client, "Secret", "2016")) == 3
 
 
-def test_many_events_are_looked_at_by_as_many_queries_as_one(admin_client, django_assert_num_queries):
+def test_many_events_need_as_many_queries_as_one(admin_client, django_assert_num_queries):
     factories.make_event(title="Protest", date="2016")
     like(admin_client, "Protest", "2016")
     with CaptureQueriesContext(connection) as one:
@@ -114,7 +114,7 @@ def test_many_events_are_looked_at_by_as_many_queries_as_one(admin_client, djang
         assert like(admin_client, "Protest", "2016") == ["Protest"]
 
 
-def test_only_those_who_may_use_the_admin_are_answered(client, admin_client):
+def test_only_users_of_the_admin_get_an_answer(client, admin_client):
     assert client.get(reverse("like_events"), {"title": "x", "date": "2016"}).status_code == 302
     assert admin_client.post(reverse("like_events")).status_code == 405
 
@@ -130,7 +130,7 @@ def data_of(event, **more):
     )
 
 
-def test_saving_warns_of_a_like_event_and_leads_to_it(admin_client):
+def test_saving_shows_a_warning_with_a_link_to_the_duplicate(admin_client):
     other = factories.make_event(title="Protest <b>", date="2016-11-18")
     event = factories.make_event(title="Protest b", date="2016", live=False)
     address = reverse("wagtailadmin_pages:edit", args=[event.pk])
@@ -144,7 +144,7 @@ def test_saving_warns_of_a_like_event_and_leads_to_it(admin_client):
     assert WARNING not in html
 
 
-def test_saving_by_itself_leaves_no_message_for_later(admin_client):
+def test_autosave_adds_no_message(admin_client):
     factories.make_event(title="Protest", date="2016-11-18")
     event = factories.make_event(title="Protest", date="2016", live=False)
     address = reverse("wagtailadmin_pages:edit", args=[event.pk])

@@ -34,7 +34,7 @@ def titles(client, query=""):
 
 
 def cells(client, query=""):
-    """The words of the first row, by their column."""
+    """Return the cells of the first row, by column."""
     html = client.get(LIST + query).content.decode()
     return dict(re.findall(r'<td data-label="(.*?)"[^>]*>(.*?)</td>', html.partition("<tbody>")[2]))
 
@@ -44,7 +44,7 @@ def rows_of_csv(client, query=""):
     return list(csv.DictReader(StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
 
 
-def test_each_event_is_shown_with_all_that_tells_it_apart(editor):
+def test_the_list_shows_the_main_facts_of_each_event(editor):
     concern = factories.make_concern(title="Informed consent")
     factories.make_event(title="Protest", date="2017-12", verification="disputed", concerns=[concern])
     assert titles(editor) == ["Protest"]
@@ -58,14 +58,14 @@ def test_each_event_is_shown_with_all_that_tells_it_apart(editor):
     }
 
 
-def test_sorting_by_date_is_in_the_order_of_time(editor):
+def test_sorting_by_date_is_chronological(editor):
     for title, date in [("c", "2018-01"), ("a", "2017"), ("b", "2018~"), ("d", "2018-01-05")]:
         factories.make_event(title=title, date=date)
     assert titles(editor) == ["d", "c", "b", "a"]
     assert titles(editor, "?o=0") == ["a", "b", "c", "d"]
 
 
-def test_the_status_says_how_far_an_event_has_come(editor, admin_user):
+def test_the_list_shows_the_status_of_each_event(editor, admin_user):
     factories.make_event(title="Live")
     changed = factories.make_event(title="Changed")
     changed.summary = "New."
@@ -102,7 +102,7 @@ def test_the_status_says_how_far_an_event_has_come(editor, admin_user):
 
 @pytest.fixture
 def two(editor):
-    """Two events that differ in everything, and a client to look at them."""
+    """Two events that have nothing in common."""
     concern, partner = factories.make_concern(), factories.make_partner()
     factories.make_event(
         title="One",
@@ -130,7 +130,7 @@ def two(editor):
 @pytest.mark.parametrize(
     "name", ["category", "verification", "concern", "partner", "year", "sources", "stage", "q"]
 )
-def test_the_list_can_be_narrowed(two, client, name):
+def test_the_list_can_be_filtered(two, client, name):
     assert titles(client, f"?{name}={two[name]}") == ["One"]
 
 
@@ -138,7 +138,7 @@ def test_events_without_a_source_are_found(two, client):
     assert titles(client, "?sources=none") == ["Two"]
 
 
-def test_an_event_that_went_on_is_of_each_of_its_years(two, client):
+def test_a_long_event_is_found_in_each_of_its_years(two, client):
     factories.make_event(title="Between", date="2017")
     assert titles(client, "?year=2017") == ["Between", "One"]
 
@@ -158,13 +158,13 @@ def test_an_event_that_went_on_is_of_each_of_its_years(two, client):
         "?bogus=1",
     ],
 )
-def test_the_list_takes_nothing_but_the_choices_of_its_filters(editor, query):
+def test_the_list_accepts_only_the_choices_of_its_filters(editor, query):
     factories.make_event(title="Protest")
     assert titles(editor, query) == ["Protest"]
 
 
 @pytest.mark.parametrize("query", ["?q=%00", "?q=" + "a+" * 1000, '?q="', "?q='"])
-def test_any_words_can_be_searched_for(editor, query):
+def test_odd_search_terms_raise_no_error(editor, query):
     factories.make_event()
     assert editor.get(LIST + query).status_code == 200
 
@@ -192,7 +192,7 @@ def test_the_list_needs_as_many_queries_for_many_events_as_for_one(editor):
 
 
 @pytest.mark.parametrize(("group", "found"), [("Contributors", ["Own"]), ("Editors", ["Own", "Protest"])])
-def test_the_list_and_its_export_hold_what_one_may_change(client, group, found):
+def test_the_list_and_its_export_have_only_events_that_the_user_may_edit(client, group, found):
     factories.make_event(title="Protest")
     user = member(group)
     factories.make_event(title="Own", owner=user, live=False)
@@ -201,17 +201,17 @@ def test_the_list_and_its_export_hold_what_one_may_change(client, group, found):
     assert sorted(row["Title"] for row in rows_of_csv(client)) == found
 
 
-def test_a_contributor_who_has_written_nothing_is_led_to_the_form(client):
+def test_a_contributor_without_events_can_open_the_form(client):
     timeline = factories.make_timeline()
     client.force_login(member("Contributors"))
     html = client.get(LIST).content.decode()
-    assert "There is nothing yet that you may change." in html
+    assert "There is nothing yet that you may edit." in html
     assert f"{LIST}create/" in html
     answer = client.get(f"{LIST}create/")
     assert answer.url.startswith(f"/admin/pages/add/timeline/eventpage/{timeline.pk}/")
 
 
-def test_somebody_who_may_only_sign_in_sees_neither_list_nor_event(client):
+def test_a_user_without_permissions_sees_neither_list_nor_details(client):
     event = factories.make_event()
     client.force_login(visitor_of_the_admin())
     for address in (
@@ -226,13 +226,13 @@ def test_somebody_who_may_only_sign_in_sees_neither_list_nor_event(client):
     assert "timeline/eventpage/" not in client.get("/admin/").content.decode()
 
 
-def test_modeladmin_opens_no_view_beside_ours(editor):
+def test_modeladmin_has_no_other_views(editor):
     event = factories.make_event()
     for view in ("edit", "delete", "history", "inspect"):
         assert editor.get(f"{LIST}{view}/{event.pk}/").status_code == 404
 
 
-def test_the_export_says_all_in_words_and_in_a_form_that_sorts(editor):
+def test_the_export_has_all_columns_in_words_and_sortable(editor):
     concerns = [factories.make_concern(title="Consent"), factories.make_concern(title="Data")]
     event = factories.make_event(
         title="=1+1", date="2017-12~", end_date="2018", concerns=concerns, verification="confirmed"
@@ -251,12 +251,12 @@ def test_the_export_says_all_in_words_and_in_a_form_that_sorts(editor):
     assert row["End to sort by"] == "2018"
 
 
-def test_the_export_is_narrowed_as_the_list_is(two, client):
+def test_the_export_is_filtered_like_the_list(two, client):
     assert [row["Title"] for row in rows_of_csv(client, "?verification=confirmed")] == ["One"]
     assert [row["Title"] for row in rows_of_csv(client, "?q=city+hall")] == ["One"]
 
 
-def test_the_export_for_excel_holds_no_formula_and_no_control_character(editor):
+def test_the_excel_export_has_no_formulas_and_control_characters(editor):
     factories.make_event(title="=1+1", summary="a\x0bb")
     response = editor.get(f"{LIST}?export=xlsx")
     sheet = openpyxl.load_workbook(BytesIO(b"".join(response.streaming_content))).active
@@ -266,7 +266,7 @@ def test_the_export_for_excel_holds_no_formula_and_no_control_character(editor):
     assert row["Number of sources"].value == 1
 
 
-def test_the_details_are_those_of_the_latest_draft(editor, admin_user):
+def test_the_details_show_the_latest_draft(editor, admin_user):
     event = factories.make_event(title="Protest", summary="What visitors read.")
     event.summary = "What the <b>draft</b> says."
     event.sources = [EventSource(**factories.source_fields(title="Register", url="https://example.org/a"))]
@@ -274,12 +274,12 @@ def test_the_details_are_those_of_the_latest_draft(editor, admin_user):
     html = editor.get(f"{LIST}{event.pk}/").content.decode()
     assert "What the &lt;b&gt;draft&lt;/b&gt; says." in html
     assert "What visitors read." not in html
-    assert "Visitors still see what was published before." in html
+    assert "Visitors still see the published version." in html
     assert 'href="https://example.org/a"' in html
     assert f"/admin/pages/{event.pk}/history/" in html
 
 
-def test_the_details_show_a_picture_and_all_that_the_event_belongs_to(editor):
+def test_the_details_show_the_image_concerns_and_partners(editor):
     event = factories.make_event(
         lead_image=factories.make_image(),
         partners=[factories.make_partner(title="SWAN")],
@@ -292,7 +292,7 @@ def test_the_details_show_a_picture_and_all_that_the_event_belongs_to(editor):
     assert "latest draft" not in html
 
 
-def test_the_details_are_for_those_who_may_change_the_event(client):
+def test_the_details_are_for_users_who_may_edit_the_event(client):
     event = factories.make_event(live=False)
     client.force_login(member("Contributors"))
     assert client.get(f"{LIST}{event.pk}/").status_code == 404
@@ -300,7 +300,7 @@ def test_the_details_are_for_those_who_may_change_the_event(client):
     assert client.get(f"{LIST}{event.pk}/").status_code == 200
 
 
-def test_all_about_events_is_in_one_place_of_the_menu(client):
+def test_one_menu_has_everything_about_events(client):
     factories.make_timeline()
     client.force_login(member("Editors"))
     html = client.get("/admin/").content.decode()
@@ -310,7 +310,7 @@ def test_all_about_events_is_in_one_place_of_the_menu(client):
     assert '"/admin/snippets/timeline/eventcategory/"' not in client.get("/admin/").content.decode()
 
 
-def test_the_categories_say_how_many_events_each_has(editor):
+def test_the_list_of_categories_counts_their_events(editor):
     factories.make_event()
     factories.make_event()
     html = editor.get("/admin/snippets/timeline/eventcategory/?ordering=-event_count").content.decode()
@@ -333,7 +333,7 @@ def test_the_export_can_be_imported_again(editor):
     assert (row.event.pk, row.event.summary, row.changes) == (event.pk, "Another one.", ["summary"])
 
 
-def test_the_export_of_somebody_whose_admin_is_in_spanish_can_be_imported_again(editor, admin_user):
+def test_an_export_in_spanish_can_be_imported_again(editor, admin_user):
     event = factories.make_event(date="2017-12~", end_date="2018", verification="confirmed")
     UserProfile.objects.create(user=admin_user, preferred_language="es")
     taken = b"".join(editor.get(f"{LIST}?export=xlsx").streaming_content)

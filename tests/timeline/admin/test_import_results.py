@@ -31,7 +31,7 @@ def editor(client, timeline):
 
 
 def slide(identity, title, **record):
-    """A record of ours with a source, so that it may be published."""
+    """Return an exported event with a source, so that it may be published."""
     own = {
         "unique_id": identity,
         "title": title,
@@ -44,7 +44,7 @@ def slide(identity, title, **record):
 
 
 def take_in(client, timeline, *slides, **options):
-    """Send a file, say yes, and give the result page."""
+    """Upload a file, import it, and return the result page."""
     file = SimpleUploadedFile("events.json", json.dumps({"events": slides}).encode())
     sent = client.post("/admin/event-exchange/", {"timeline": timeline.pk, "file": file} | options)
     assert sent.status_code == 302, sent.context["form"].errors
@@ -53,7 +53,7 @@ def take_in(client, timeline, *slides, **options):
 
 
 def undo(client):
-    """Undo the last import, as an editor does; gives the text of the page to which it leads."""
+    """Undo the latest import, and return the text of the next page."""
     number = EventImport.objects.latest("done_at").pk
     asked = client.get(f"/admin/event-exchange/{number}/undo/", follow=True).content.decode()
     done = client.post(f"/admin/event-exchange/{number}/undo/", follow=True).content.decode()
@@ -61,7 +61,7 @@ def undo(client):
 
 
 def state():
-    """All that matters of each event, as visitors and as editors see it."""
+    """Return the content of each event, published and in the latest draft."""
     return {
         event.unique_id: [
             (each.title, each.slug, each.summary, [source.title for source in each.sources.all()])
@@ -72,7 +72,7 @@ def state():
     }
 
 
-def test_a_result_has_an_address_of_its_own_and_says_what_was_done(editor, timeline):
+def test_a_result_has_its_own_url_and_lists_the_changes(editor, timeline):
     factories.make_event(timeline, title="Hearing", unique_id=ID)
     page = take_in(editor, timeline, slide(ID, "Hearing"), slide("b", "Vigil"), publish="on")
     text = page.content.decode()
@@ -84,13 +84,13 @@ def test_a_result_has_an_address_of_its_own_and_says_what_was_done(editor, timel
     assert editor.get(f"/admin/event-exchange/{number}/").url == page.request["PATH_INFO"]
 
 
-def test_the_file_is_kept_no_longer_than_it_waits(editor, timeline):
+def test_the_file_is_deleted_after_the_import(editor, timeline):
     take_in(editor, timeline, slide("a", "Vigil"))
     assert bytes(EventImport.objects.get().content) == b""
 
 
 @pytest.mark.parametrize("publish", [{}, {"publish": "on"}])
-def test_undoing_takes_back_all_of_it(editor, timeline, publish):
+def test_undoing_reverts_everything(editor, timeline, publish):
     ids = {name: str(uuid4()) for name in ("draft", "live", "both", "vigil")}
     draft = factories.make_event(timeline, title="Draft", unique_id=ids["draft"], live=False)
     live = factories.make_event(timeline, title="Live", unique_id=ids["live"], date="2019-05-03")
@@ -112,7 +112,7 @@ def test_undoing_takes_back_all_of_it(editor, timeline, publish):
     assert all(after[name] != before[name] for name in before)
     assert EventCategory.objects.filter(name="Protest").exists()
     asked = undo(editor)
-    assert "event that it made is deleted for good" in asked
+    assert "event that it created will be deleted permanently" in asked
     assert "The import was undone." in asked
     assert state() == before
     assert not EventCategory.objects.filter(name="Protest").exists()
@@ -131,7 +131,7 @@ def change(event):
 
 
 def overwrite(event):
-    """Save as Wagtail's autosave does, into the revision that is there."""
+    """Save into the latest revision, as Wagtail's autosave does."""
     event.title = "Changed"
     user = User.objects.get(username="rosa")
     event.save_revision(user=user, overwrite_revision=event.latest_revision)
@@ -152,7 +152,7 @@ def link(event):
         (link, "“Linking” links to an event that this import made."),
     ],
 )
-def test_nothing_is_undone_once_anything_was_changed(editor, timeline, act, why):
+def test_an_import_cannot_be_undone_after_later_changes(editor, timeline, act, why):
     take_in(editor, timeline, slide("a", "Vigil"), slide("b", "March"))
     act(EventPage.objects.get(unique_id="a"))
     before = state()
@@ -162,7 +162,7 @@ def test_nothing_is_undone_once_anything_was_changed(editor, timeline, act, why)
     assert state() == before
 
 
-def test_what_others_have_come_to_use_stays(editor, timeline, monkeypatch):
+def test_what_other_pages_use_is_not_deleted(editor, timeline, monkeypatch):
     monkeypatch.setattr(downloads, "fetch", lambda url: factories.image_file().read())
     media = {"media": {"url": "https://example.org/a.jpg"}, "group": "Protest"}
     row = {"start_date": {"year": 2019}, "text": {"headline": "Vigil"}} | media
@@ -177,7 +177,7 @@ def test_what_others_have_come_to_use_stays(editor, timeline, monkeypatch):
     assert EventCategory.objects.filter(pk=category.pk).exists()
 
 
-def test_pictures_that_nobody_else_uses_go_with_their_events(editor, timeline, monkeypatch):
+def test_unused_images_are_deleted_with_their_events(editor, timeline, monkeypatch):
     monkeypatch.setattr(downloads, "fetch", lambda url: factories.image_file().read())
     media = {"url": "https://example.org/a.jpg"}
     take_in(
@@ -192,7 +192,7 @@ def test_pictures_that_nobody_else_uses_go_with_their_events(editor, timeline, m
     assert not EventPage.objects.exists()
 
 
-def test_eras_go_with_the_import_that_brought_them(editor, timeline):
+def test_undoing_removes_the_eras_of_the_import(editor, timeline):
     start, end = {"year": 2018}, {"year": 2019}
     era = {"start_date": start, "end_date": end, "text": {"headline": "A term"}}
     content = json.dumps({"events": [slide("a", "Vigil")], "eras": [era]}).encode()
@@ -211,7 +211,7 @@ def test_eras_go_with_the_import_that_brought_them(editor, timeline):
     assert not timeline.has_unpublished_changes
 
 
-def test_undoing_wants_the_permissions_that_deleting_wants(editor, client, timeline):
+def test_undoing_needs_the_permission_to_delete(editor, client, timeline):
     take_in(editor, timeline, slide("a", "Vigil"), publish="on")
     number = EventImport.objects.get().pk
     group = Group.objects.create(name="Some")
@@ -230,7 +230,7 @@ def test_undoing_wants_the_permissions_that_deleting_wants(editor, client, timel
     assert EventPage.objects.live().exists()
 
 
-def test_sending_twice_imports_once(editor, timeline):
+def test_submitting_twice_imports_once(editor, timeline):
     file = SimpleUploadedFile("events.json", json.dumps({"events": [slide("a", "Vigil")]}).encode())
     sent = editor.post("/admin/event-exchange/", {"timeline": timeline.pk, "file": file})
     fingerprint = editor.get(sent.url).context["plan"].fingerprint
@@ -239,7 +239,7 @@ def test_sending_twice_imports_once(editor, timeline):
     assert EventPage.objects.count() == 1
 
 
-def test_sources_come_back_with_their_event(editor, timeline):
+def test_undoing_restores_the_sources_of_an_event(editor, timeline):
     event = factories.make_event(
         timeline, title="Live", unique_id=ID, sources=[EventSource(title="One"), EventSource(title="Two")]
     )

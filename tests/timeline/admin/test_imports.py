@@ -35,13 +35,13 @@ def timeline():
 
 @pytest.fixture
 def editor(client, timeline):
-    """A client signed in as somebody who may do all there is to do on the site."""
+    """A client signed in as a superuser."""
     client.force_login(User.objects.create_superuser("editor"))
     return client
 
 
 def member(client, timeline, *permissions):
-    """The client, signed in as somebody who has these permissions on the timeline."""
+    """Sign the client in as a user with these permissions on the timeline."""
     group = Group.objects.create(name="Some")
     group.permissions.add(Permission.objects.get(codename="access_admin"))
     for name in permissions:
@@ -60,7 +60,7 @@ def send(client, timeline, content=FILE, **options):
 
 
 def look(client, sent):
-    """The preview to which a sent file leads, and its text."""
+    """Upload a file, and return the URL of its preview and the text."""
     assert sent.status_code == 302, sent.context["form"].errors
     page = client.get(sent.url)
     return page, page.content.decode()
@@ -72,7 +72,7 @@ def confirm(client, sent, query="", **more):
     return client.post(sent.url + query, {"fingerprint": fingerprint} | more, follow=True)
 
 
-def test_a_preview_says_what_would_happen_and_writes_nothing(editor, timeline):
+def test_a_preview_shows_the_changes_and_saves_nothing(editor, timeline):
     page, text = look(editor, send(editor, timeline))
     for words in ("First", "Its time of day is kept for exports", "Ides of March", "-44", "Third"):
         assert words in text
@@ -80,7 +80,7 @@ def test_a_preview_says_what_would_happen_and_writes_nothing(editor, timeline):
     assert page["Content-Security-Policy"]
 
 
-def test_what_was_confirmed_is_a_draft(editor, timeline):
+def test_imported_events_are_drafts(editor, timeline):
     done = confirm(editor, send(editor, timeline))
     assert "2 events are new." in done.content.decode()
     first, third = EventPage.objects.in_time_order()
@@ -88,7 +88,7 @@ def test_what_was_confirmed_is_a_draft(editor, timeline):
     assert (third.category.name, third.category.live) == ("Protest", True)
 
 
-def test_a_new_row_of_our_sheet_comes_with_all_that_it_says(editor, timeline):
+def test_a_new_row_in_an_exported_table_is_imported_completely(editor, timeline):
     category = factories.make_category("funding")
     concern = factories.make_concern(slug="secret")
     table = (
@@ -107,16 +107,16 @@ def test_a_new_row_of_our_sheet_comes_with_all_that_it_says(editor, timeline):
         "/admin/event-exchange/",
         {"timeline": timeline.pk, "file": SimpleUploadedFile("events.csv", table.encode())},
     )
-    assert "There is nothing new in this file." in look(editor, again)[1]
+    assert "This file contains nothing new." in look(editor, again)[1]
 
 
 def test_the_same_file_again_changes_nothing(editor, timeline):
     confirm(editor, send(editor, timeline))
     _page, text = look(editor, send(editor, timeline))
-    assert "There is nothing new in this file." in text
+    assert "This file contains nothing new." in text
 
 
-def test_the_lists_show_what_a_file_changes_of_a_draft(editor, timeline):
+def test_the_lists_show_the_changes_of_an_imported_draft(editor, timeline):
     confirm(editor, send(editor, timeline))
     changed = {"unique_id": "a", "start_date": {"year": 2011}, "text": {"headline": "Renamed"}}
     sent = send(editor, timeline, {"events": [changed]})
@@ -126,7 +126,7 @@ def test_the_lists_show_what_a_file_changes_of_a_draft(editor, timeline):
     assert "Renamed" in editor.get("/admin/timeline/eventpage/?year=2011").content.decode()
 
 
-def test_an_event_without_a_source_stays_a_draft_and_it_is_said(editor, timeline):
+def test_an_event_without_a_source_stays_a_draft_and_the_preview_says_so(editor, timeline):
     sent = send(editor, timeline, publish="on")
     assert "Stays a draft, since it has no source." in look(editor, sent)[1]
     confirm(editor, sent)
@@ -141,17 +141,17 @@ def test_our_own_file_can_be_published(editor, timeline):
     assert EventPage.objects.live().get().title == "Sourced"
 
 
-def test_nothing_is_done_if_something_changed_since_the_preview(editor, timeline):
+def test_nothing_is_imported_if_something_changed_since_the_preview(editor, timeline):
     sent = send(editor, timeline)
     page, _text = look(editor, sent)
     old = page.context["plan"].fingerprint
     factories.make_event(unique_id="a", title="Meanwhile")
     answer = editor.post(sent.url, {"fingerprint": old})
-    assert "Something has changed since you looked" in answer.content.decode()
+    assert "Something has changed since this preview" in answer.content.decode()
     assert EventPage.objects.count() == 1
 
 
-def test_all_or_nothing(editor, timeline, monkeypatch):
+def test_an_import_that_fails_saves_nothing(editor, timeline, monkeypatch):
     sent = send(editor, timeline)
     page, _text = look(editor, sent)
     save = planning.Plan.save
@@ -168,7 +168,7 @@ def test_all_or_nothing(editor, timeline, monkeypatch):
     assert EventImport.objects.exists()
 
 
-def test_leaving_it_forgets_the_file(editor, timeline):
+def test_canceling_deletes_the_file(editor, timeline):
     sent = send(editor, timeline)
     assert confirm(editor, sent, cancel="").status_code == 200
     assert not EventImport.objects.exists()
@@ -176,7 +176,7 @@ def test_leaving_it_forgets_the_file(editor, timeline):
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"Name\r\nA\r\n", b"PK\x03\x04", b"\x00\x01"])
-def test_a_file_that_cannot_be_read_is_refused_beside_the_field(editor, timeline, content):
+def test_an_unreadable_file_is_an_error_of_the_field(editor, timeline, content):
     answer = send(editor, timeline, content)
     assert answer.status_code == 200
     assert answer.context["form"].errors["file"]
@@ -186,7 +186,7 @@ def test_a_file_that_cannot_be_read_is_refused_beside_the_field(editor, timeline
 @pytest.mark.parametrize(
     "body", [[{"type": "text"}], [{"type": "spell", "value": 1}], "words", [1], {"a": 1}]
 )
-def test_a_record_that_is_broken_is_refused_with_its_reason(editor, timeline, verification, body):
+def test_a_broken_row_is_refused_with_the_reason(editor, timeline, verification, body):
     record = {"unique_id": "x", "title": "Broken", "verification": verification, "body": body}
     slide = {"start_date": {"year": 2017}, "lead_watch": record}
     page, text = look(editor, send(editor, timeline, {"events": [slide]}))
@@ -194,7 +194,7 @@ def test_a_record_that_is_broken_is_refused_with_its_reason(editor, timeline, ve
     assert "Refused" in text
 
 
-def test_script_in_a_text_does_not_come_in(editor, timeline):
+def test_scripts_in_a_text_are_not_imported(editor, timeline):
     factories.make_event(unique_id="x", body=json.dumps([{"type": "text", "value": "<p>Words</p>"}]))
     content = editor.get(f"/admin/event-exchange/{timeline.pk}.json").getvalue()
     hostile = content.replace(b"<p>Words</p>", b"<p>Words<script>alert(1)</script><img src=x onerror=y></p>")
@@ -206,7 +206,7 @@ def test_script_in_a_text_does_not_come_in(editor, timeline):
     assert "onerror" not in body
 
 
-def test_who_may_not_add_events_sees_nothing_of_it(client, timeline):
+def test_users_who_may_not_add_events_cannot_import(client, timeline):
     sent = send(member(client, timeline, "change"), timeline)
     assert sent.status_code in (302, 403)
     assert not EventImport.objects.exists()
@@ -214,11 +214,11 @@ def test_who_may_not_add_events_sees_nothing_of_it(client, timeline):
     assert not timeline.get_children().exists()
 
 
-def test_who_may_not_publish_is_not_asked_whether_to(client, timeline):
+def test_users_who_may_not_publish_have_no_such_option(client, timeline):
     contributor = member(client, timeline, "add")
     text = contributor.get("/admin/event-exchange/").content.decode()
     assert "Publish the events" not in text
-    assert "Download pictures" not in text
+    assert "Download images" not in text
     for slug in ("other", "protest"):
         factories.make_category(slug)
     done = confirm(contributor, send(contributor, timeline, publish="on", with_pictures="on"))
@@ -227,7 +227,7 @@ def test_who_may_not_publish_is_not_asked_whether_to(client, timeline):
     assert not EventPage.objects.live().exists()
 
 
-def test_who_may_not_make_categories_makes_none(client, timeline):
+def test_users_who_may_not_add_categories_import_none(client, timeline):
     contributor = member(client, timeline, "add")
     factories.make_category("other")
     _page, text = look(contributor, send(contributor, timeline))
@@ -236,24 +236,24 @@ def test_who_may_not_make_categories_makes_none(client, timeline):
     assert EventPage.objects.get().title == "First"
 
 
-def test_the_events_of_others_are_refused_to_who_may_not_change_them(client, timeline):
+def test_events_that_the_user_may_not_edit_are_refused(client, timeline):
     factories.make_event(unique_id="a", title="Theirs")
     contributor = member(client, timeline, "add")
     _page, text = look(contributor, send(contributor, timeline))
     assert "You may not change this event" in text
 
 
-def test_a_file_is_nobody_elses(editor, timeline):
+def test_an_upload_is_only_visible_to_its_user(editor, timeline):
     sent = send(editor, timeline)
     editor.force_login(User.objects.create_superuser("other"))
     assert editor.get(sent.url).status_code == 404
 
 
-def test_editors_find_it_from_the_list_of_events(editor, timeline):
+def test_the_list_of_events_links_to_the_import(editor, timeline):
     assert 'href="/admin/event-exchange/"' in editor.get("/admin/timeline/eventpage/").content.decode()
 
 
-def test_a_file_that_can_no_longer_be_read_is_told_at_the_form(editor, timeline, monkeypatch):
+def test_a_file_that_becomes_unreadable_is_reported_at_the_form(editor, timeline, monkeypatch):
     def fail(*args, **options):
         raise imports.UnreadableFile("It takes too long.")
 
@@ -278,7 +278,7 @@ def test_the_command_does_the_same(tmp_path, timeline, capsys):
         call_command("import_events", "timeline", tmp_path / "none.json")
 
 
-def test_a_contributor_takes_in_events_and_does_not_touch_the_timeline(client, timeline):
+def test_an_import_by_a_contributor_does_not_change_the_timeline(client, timeline):
     factories.make_category("protest")
     start = {"start_date": {"year": 2018}}
     file = {
@@ -294,14 +294,14 @@ def test_a_contributor_takes_in_events_and_does_not_touch_the_timeline(client, t
     assert timeline.revisions.count() == before
 
 
-def test_drafts_of_others_are_taken_out_by_those_who_may_read_them(client, timeline):
+def test_drafts_by_others_are_exported_for_users_who_may_read_them(client, timeline):
     factories.make_event(timeline, title="Not yet", live=False)
     member(client, timeline, "add")
     assert "All events as they stand" not in client.get("/admin/event-exchange/").content.decode()
     assert client.get(f"/admin/event-exchange/{timeline.pk}.json").status_code in (302, 403)
 
 
-def test_what_somebody_else_has_begun_to_change_is_not_published_with_the_rest(editor, timeline):
+def test_drafts_by_somebody_else_are_not_published_by_an_import(editor, timeline):
     event = factories.make_event(timeline, title="Live")
     event.summary = "Half of a sentence"
     event.save_revision(user=User.objects.create_superuser("colleague"))
@@ -316,7 +316,7 @@ def test_what_somebody_else_has_begun_to_change_is_not_published_with_the_rest(e
 
 
 @pytest.mark.parametrize("extension", ["json", "csv", "xlsx"])
-def test_a_draft_that_has_no_date_yet_is_taken_out_with_the_others(editor, timeline, extension):
+def test_a_draft_without_a_date_is_exported(editor, timeline, extension):
     factories.make_event(timeline, title="Dated")
     undated = factories.make_event(timeline, title="Undated", live=False)
     factories.unfinished(undated, "date", "category")
@@ -331,18 +331,18 @@ def test_a_draft_that_has_no_date_yet_is_taken_out_with_the_others(editor, timel
 @pytest.mark.parametrize(
     "address", ["event-exchange/{}.csv", "timeline/eventpage/{}/", "home/documentpage/{}/"]
 )
-def test_a_number_that_no_database_holds_is_not_found(editor, timeline, address):
+def test_an_id_too_large_for_the_database_is_not_found(editor, timeline, address):
     assert editor.get(f"/admin/{address.format(10**30)}", follow=True).status_code == 404
     assert editor.get(f"/admin/like-events/?title=a&date=2016&pk={10**30}").status_code == 200
 
 
 @pytest.mark.parametrize("address", ["", "1/", "1/undo/"])
-def test_no_file_is_read_while_others_wait_for_a_transaction(address):
+def test_files_are_read_outside_of_a_transaction(address):
     view = resolve(f"/admin/event-exchange/{address}").func
     assert "default" in view._non_atomic_requests
 
 
-def test_nothing_is_done_if_somebody_changed_the_same_part_of_an_event_since_the_preview(editor, timeline):
+def test_nothing_is_imported_if_a_changed_field_was_edited_since_the_preview(editor, timeline):
     event = factories.make_event(timeline, title="Vigil", unique_id="a", date="2019", summary="At first.")
     record = {"unique_id": "a", "title": "Vigil", "date": "2019", "summary": "By the file."}
     sent = send(editor, timeline, {"events": [{"lead_watch": record}]})
@@ -350,11 +350,11 @@ def test_nothing_is_done_if_somebody_changed_the_same_part_of_an_event_since_the
     event.summary = "By a colleague."
     event.save_revision()
     answer = editor.post(sent.url, {"fingerprint": page.context["plan"].fingerprint})
-    assert "Something has changed since you looked" in answer.content.decode()
+    assert "Something has changed since this preview" in answer.content.decode()
     assert EventPage.objects.get().latest().summary == "By a colleague."
 
 
-def test_a_table_from_elsewhere_may_have_a_column_of_unique_ids(editor, timeline):
+def test_a_table_from_elsewhere_may_have_unique_ids_of_its_own(editor, timeline):
     table = b"Year,Month,Headline,Text,Group,Unique ID\n2019,5,Vigil,At the Green.,Protest,1\n"
     confirm(editor, send(editor, timeline, table))
     event = EventPage.objects.get().latest()
@@ -368,7 +368,7 @@ def test_a_table_from_elsewhere_may_have_a_column_of_unique_ids(editor, timeline
     assert str(EventPage.objects.get().latest().date) == "2019-06"
 
 
-def test_our_own_rows_are_found_again_without_their_ids(editor, timeline):
+def test_exported_rows_are_matched_without_their_ids(editor, timeline):
     factories.make_event(timeline, title="Vigil", date="2019-05-03", summary="At the Green.")
     table = "Unique ID,Year,Month,Day,Headline,Text,Summary\n,2019,5,3,Vigil,At the Green.,At the Green.\n"
     page, text = look(editor, send(editor, timeline, table.encode()))

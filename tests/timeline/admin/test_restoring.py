@@ -22,7 +22,7 @@ def body(words):
 
 @pytest.fixture
 def event():
-    """An event that once told of a quiet vote, and now of a loud protest."""
+    """An event with two published versions."""
     factories.make_concern(title="Secret talks", slug="secret")
     factories.make_concern(title="Closed doors", slug="closed")
     event = factories.make_event(
@@ -44,19 +44,19 @@ def event():
 
 
 def form_in(html):
-    """What a browser would send, that has the form and changes nothing."""
+    """Return the data of a form as a browser would submit it unchanged."""
     form = querydict_from_html(html, form_id="page-edit-form").dict()
     form = {name: value for name, value in form.items() if not name.startswith("action-")}
     several = querydict_from_html(html, form_id="page-edit-form")
     form |= {name: several.getlist(name) for name in ("concerns", "partners")}
-    # The text is drawn by a script, from what stands here.
+    # A script renders the body from this value.
     field = BeautifulSoup(html, "html.parser").select_one("#body")
     blocks, *_rest = json.loads(field["data-w-block-arguments-value"])
     return form | nested_form_data({"body": streamfield([(each["type"], each["value"]) for each in blocks])})
 
 
 def restore(client, event, **action):
-    """Go the way from the history to the earlier version, and send its form as it is."""
+    """Open the earlier version from the history, and submit its form unchanged."""
     history = client.get(reverse("wagtailadmin_pages:history", args=[event.pk])).content.decode()
     earlier = event.revisions.order_by("created_at")[1]
     address = reverse("wagtailadmin_pages:revisions_revert", args=[event.pk, earlier.pk])
@@ -91,7 +91,7 @@ def is_the_earlier(event):
     return True
 
 
-def test_a_version_that_is_published_again_is_what_visitors_find(admin_client, client, event):
+def test_a_version_that_is_published_again_is_public(admin_client, client, event):
     done = restore(admin_client, event, **{"action-publish": "1", "correction_answer": "wording"})
     assert "has been published" in done.content.decode()
     assert is_the_earlier(EventPage.objects.get(pk=event.pk))
@@ -106,7 +106,7 @@ def test_a_version_that_is_published_again_is_what_visitors_find(admin_client, c
         assert (event.url in client.get(address).content.decode()) == is_there, address
 
 
-def test_a_version_that_is_saved_waits_as_a_draft_and_the_published_one_stays(admin_client, client, event):
+def test_a_restored_version_can_be_saved_as_a_draft(admin_client, client, event):
     restore(admin_client, event)
     event = EventPage.objects.get(pk=event.pk)
     assert is_the_earlier(event.get_latest_revision_as_object())
@@ -115,7 +115,7 @@ def test_a_version_that_is_saved_waits_as_a_draft_and_the_published_one_stays(ad
     assert "Quiet vote" not in client.get(event.get_parent().url).content.decode()
 
 
-def test_who_may_not_change_a_page_restores_nothing_of_it(client, event, django_user_model):
+def test_users_who_may_not_edit_a_page_cannot_restore_it(client, event, django_user_model):
     set_up_groups(factories.make_home())
     user = django_user_model.objects.create_user("contributor")
     user.groups.add(Group.objects.get(name="Contributors"))

@@ -35,7 +35,7 @@ UNCLEAN = {
 }
 
 
-def test_what_no_format_can_hold_is_left_out_of_what_is_taken_in(admin_client):
+def test_characters_that_no_format_can_hold_are_not_imported(admin_client):
     content = json.dumps(UNCLEAN)
     assert "\\u000b" in content
     assert "\\ud83d" in content

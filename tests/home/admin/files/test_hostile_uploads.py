@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from PIL import Image
 
-from home.admin.files import uploads
+from home.admin.files import image_field
 from home.files.child import JobFailed
 from home.models import SiteDocument, SiteImage
 from leadwatch.groups import set_up_groups
@@ -33,7 +33,7 @@ def _editor(client, django_user_model, settings, tmp_path):
 
 
 def png_that_says(width, height):
-    """A PNG whose head tells of a size that its few bytes do not have."""
+    """Return a small PNG whose header claims a huge size."""
 
     def chunk(name, data):
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
@@ -56,8 +56,8 @@ def add_picture(client, file, **fields):
     return client.post(reverse("wagtailimages:add"), sent)
 
 
-def test_a_picture_of_182_megapixels_is_refused_with_the_limit_by_any_way(client):
-    """Alone, with many, from a page, and in the place of another."""
+def test_every_form_refuses_an_image_of_182_megapixels_and_names_the_limit(client):
+    """Yield the response of each form: single, multiple, chooser and replacement."""
     content = png_of((13_500, 13_500))
     assert len(content) < 30_000
     image = factories.make_image()
@@ -75,7 +75,7 @@ def test_a_picture_of_182_megapixels_is_refused_with_the_limit_by_any_way(client
     assert SiteImage.objects.get() == image
 
 
-def test_a_picture_that_would_take_too_much_is_refused_in_words(client):
+def test_an_image_that_needs_too_much_memory_is_refused_with_a_message(client):
     for name, content, words in (
         ("a.png", png_that_says(2**31 - 1, 2**31 - 1), "2,147,483,647 × 2,147,483,647 pixels"),
         ("a.png", png_of((1, 20_000)), "16,383 on each side"),
@@ -88,12 +88,12 @@ def test_a_picture_that_would_take_too_much_is_refused_in_words(client):
     assert not SiteImage.objects.exists()
 
 
-def test_a_picture_that_is_as_large_as_may_be_is_taken(client):
+def test_an_image_of_the_maximum_size_is_accepted(client):
     assert add_picture(client, upload(png_of((5_000, 6_000)), "a.png")).status_code == 302
     assert SiteImage.objects.get().width == 5_000
 
 
-def test_a_picture_that_comes_in_a_file_is_taken(client, settings):
+def test_an_image_in_a_temporary_file_is_accepted(client, settings):
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
     assert add_picture(client, upload(factories.image_file(), "a.jpg")).status_code == 302
     assert add_document(client, upload(docx_of().getvalue(), "a.docx")).status_code == 302
@@ -101,11 +101,11 @@ def test_a_picture_that_comes_in_a_file_is_taken(client, settings):
     assert SiteDocument.objects.exists()
 
 
-def test_a_child_that_is_ended_is_told_in_words_and_in_the_log(client, monkeypatch, caplog):
+def test_a_killed_child_process_is_reported_to_the_user_and_in_the_log(client, monkeypatch, caplog):
     def ended(file):
         raise JobFailed("exit status -9")
 
-    monkeypatch.setattr(uploads, "clean_image", ended)
+    monkeypatch.setattr(image_field, "clean_image", ended)
     answer = drop(client, "images", upload(factories.image_file(), "a.jpg"))
     assert "damaged" in answer["error_message"]
     assert any(record.exc_info for record in caplog.records)
@@ -140,7 +140,7 @@ def flipped(content, chance):
 
 
 @pytest.mark.parametrize("harm", [half, flipped])
-def test_a_damaged_file_of_any_kind_is_taken_or_refused_in_words(client, harm):
+def test_damaged_files_are_accepted_or_refused_with_a_message(client, harm):
     chance = random.Random(1)
     for extension, content in KINDS.items():
         noun = "docs" if extension in ("csv", "docx", "odt", "pdf", "txt", "xlsx") else "images"

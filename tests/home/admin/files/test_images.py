@@ -22,7 +22,7 @@ def png_of(size):
 
 
 def harmed(image, harm):
-    """The picture, whose file is another one than was stored."""
+    """An image whose stored file was changed."""
     with image.file.open() as file:
         content = file.read()
     image.file.storage.delete(image.file.name)
@@ -50,15 +50,15 @@ def good():
     return factories.make_image(title="Good", description="")
 
 
-def test_every_list_of_pictures_shows_the_others_and_says_which_is_lost(admin_client, damaged, good):
+def test_lists_of_images_show_all_others_and_mark_a_lost_one(admin_client, damaged, good):
     for address in (
         reverse("wagtailimages:index"),
         reverse("wagtailimages:index") + "?layout=list",
         reverse("wagtailimages:index_results"),
         reverse("wagtailimages_chooser:choose"),
         reverse("wagtailimages_chooser:choose_results"),
-        reverse("pictures_without_words"),
-        reverse("pictures_without_words_results"),
+        reverse("images_without_description"),
+        reverse("images_without_description_results"),
     ):
         response = admin_client.get(address)
         html = response.content.decode()
@@ -68,7 +68,7 @@ def test_every_list_of_pictures_shows_the_others_and_says_which_is_lost(admin_cl
         assert html.count(PLACEHOLDER) == 1, address
 
 
-def test_each_screen_of_a_lost_picture_can_be_opened(admin_client, damaged):
+def test_every_screen_of_a_lost_image_opens(admin_client, damaged):
     for name in ("edit", "delete", "image_usage"):
         response = admin_client.get(reverse(f"wagtailimages:{name}", args=[damaged.pk]))
         assert response.status_code == 200, name
@@ -76,7 +76,7 @@ def test_each_screen_of_a_lost_picture_can_be_opened(admin_client, damaged):
     assert PLACEHOLDER in admin_client.get(reverse("wagtailimages:edit", args=[damaged.pk])).content.decode()
 
 
-def test_a_lost_picture_can_be_chosen_and_is_shown_as_one_in_the_form_of_a_page(admin_client, damaged):
+def test_a_lost_image_can_be_chosen_and_is_marked_in_the_form_of_a_page(admin_client, damaged):
     chosen = admin_client.get(reverse("wagtailimages_chooser:chosen", args=[damaged.pk])).json()
     assert PLACEHOLDER in chosen["result"]["preview"]["url"]
     event = factories.make_event(lead_image=damaged)
@@ -84,7 +84,7 @@ def test_a_lost_picture_can_be_chosen_and_is_shown_as_one_in_the_form_of_a_page(
     assert PLACEHOLDER in html
 
 
-def test_a_lost_picture_can_be_replaced(admin_client, damaged):
+def test_a_lost_image_can_be_replaced(admin_client, damaged):
     fields = {"title": "Mended", "description": "People", "file": factories.image_file("new.jpg")}
     response = admin_client.post(reverse("wagtailimages:edit", args=[damaged.pk]), fields)
     assert response.status_code == 302
@@ -92,7 +92,7 @@ def test_a_lost_picture_can_be_replaced(admin_client, damaged):
     assert not damaged.get_rendition("width-20").is_lost
 
 
-def test_visitors_read_a_page_whose_picture_is_lost(client, damaged):
+def test_a_page_with_a_lost_image_is_served(client, damaged):
     event = factories.make_event(lead_image=damaged, listing_image=damaged)
     html = client.get(event.url).content.decode()
     assert "This picture cannot be shown." in html
@@ -106,13 +106,13 @@ def test_visitors_read_a_page_whose_picture_is_lost(client, damaged):
         assert event.title in content.decode(), address
 
 
-def test_a_partner_without_a_logo_that_can_be_shown_has_none(client, damaged):
+def test_a_partner_with_a_lost_logo_is_shown_without_it(client, damaged):
     html = client.get(factories.make_partner(logo=damaged).url).content.decode()
     assert "partner-logo" not in html
     assert PLACEHOLDER not in html
 
 
-def test_the_log_tells_of_a_lost_picture_once(damaged, caplog):
+def test_a_lost_image_is_logged_once(damaged, caplog):
     for _time in range(2):
         assert damaged.get_rendition("width-20").is_lost
         assert damaged.get_renditions("width-20", "width-30")["width-30"].is_lost
@@ -127,10 +127,10 @@ LONG = f"q={'x' * 2000}"
 @pytest.mark.parametrize(
     "query", ["q=Wordless", "q=zzz", "q=%00", LONG, "collection_id=x&tag=x&ordering=x&p=x&usage_count_min=x"]
 )
-def test_pictures_without_words_can_be_searched_and_narrowed(admin_client, query):
+def test_images_without_description_can_be_searched_and_filtered(admin_client, query):
     factories.make_image(title="Wordless", description="")
     factories.make_image(title="Wordless but decorative", description="", is_decorative=True)
-    for name in ("pictures_without_words", "pictures_without_words_results"):
+    for name in ("images_without_description", "images_without_description_results"):
         response = admin_client.get(f"{reverse(name)}?{query}")
         html = response.content.decode()
         assert response.status_code == 200

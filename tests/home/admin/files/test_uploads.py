@@ -14,7 +14,7 @@ from django.urls import reverse
 from PIL import Image
 from wagtail.models import Collection, GroupCollectionPermission, UploadedFile
 
-from home.admin.files.uploads import readable_title
+from home.admin.files.titles import readable_title
 from home.admin.front import panel
 from home.models import SiteDocument, SiteImage
 from leadwatch.groups import set_up_groups
@@ -48,12 +48,12 @@ def upload(file, name="Minutes of May.pdf"):
 
 
 def drop(client, noun, file):
-    """What the screen for many files at once answers to one of them."""
+    """Return the response to one file dropped on the screen for many."""
     return client.post(reverse(f"wagtail{noun}:add_multiple"), {"files[]": file}).json()
 
 
 def describe(client, number, **fields):
-    """Fill in the form that follows a picture."""
+    """Submit the form that a dropped image opens."""
     address = reverse("wagtailimages:create_multiple_from_uploaded_image", args=[number])
     prefixed = {f"uploaded-image-{number}-{name}": value for name, value in fields.items()}
     return client.post(address, prefixed).json()
@@ -64,7 +64,7 @@ def add_document(client, file, title="Minutes", **fields):
 
 
 def choose(client, noun, file, **fields):
-    """Send a file from the chooser in a page's form."""
+    """Upload a file in the chooser of a page's form."""
     prefix = {"images": "image", "docs": "document"}[noun] + "-chooser-upload-"
     sent = {"title": "Council", "file": file, "description": "The council"} | fields
     address = reverse(f"wagtail{noun}_chooser:create")
@@ -77,7 +77,7 @@ def edit(client, thing, **fields):
     return client.post(reverse(f"wagtail{noun}:edit", args=[thing.pk]), sent)
 
 
-def test_a_dropped_picture_is_no_picture_until_somebody_describes_it(client):
+def test_a_dropped_image_is_added_only_once_it_is_described(client):
     answer = drop(client, "images", upload(photo_with_position(), "Rally_at_city_hall.jpg"))
     assert 'value="Rally at city hall"' in answer["form"]
     number = answer["uploaded_file_id"]
@@ -90,7 +90,7 @@ def test_a_dropped_picture_is_no_picture_until_somebody_describes_it(client):
     assert not UploadedFile.objects.exists()
 
 
-def test_nothing_of_where_a_dropped_picture_was_taken_is_stored_anywhere(client, tmp_path):
+def test_the_location_of_a_dropped_image_is_stored_nowhere(client, tmp_path):
     number = drop(client, "images", upload(photo_with_position(), "rally.jpg"))["uploaded_file_id"]
     describe(client, number, title="A rally", description="People at City Hall")
     image = SiteImage.objects.get()
@@ -101,7 +101,7 @@ def test_nothing_of_where_a_dropped_picture_was_taken_is_stored_anywhere(client,
     assert not [path for path in kept if b"Planted" in path.read_bytes()]
 
 
-def test_a_picture_that_nobody_describes_is_deleted_after_a_week(client, tmp_path):
+def test_an_image_that_stays_undescribed_is_deleted_after_a_week(client, tmp_path):
     for name in ("old.jpg", "new.jpg"):
         drop(client, "images", upload(photo_with_position(), name))
     old, new = UploadedFile.objects.order_by("pk")
@@ -132,19 +132,19 @@ def test_a_picture_that_nobody_describes_is_deleted_after_a_week(client, tmp_pat
         ("P2P group.jpg", "P2P group"),
     ],
 )
-def test_a_title_comes_from_the_name_of_a_file_unless_a_machine_gave_it(name, title):
+def test_a_title_is_made_of_a_file_name_unless_a_device_made_it_up(name, title):
     assert readable_title(name) == title
 
 
-def test_what_a_camera_called_a_picture_is_asked_anew(client):
+def test_a_title_made_up_by_a_camera_is_refused(client):
     number = drop(client, "images", upload(factories.image_file(), "IMG_2041.jpg"))["uploaded_file_id"]
     refused = describe(client, number, title="IMG_2041", description="People")
-    assert "Say in a few words what it is" in refused["form"]
+    assert "Describe it in a few words" in refused["form"]
     refused = add_document(client, upload(pdf_of(), "scan0001.pdf"), title="scan0001")
-    assert "Say in a few words what it is" in refused.content.decode()
+    assert "Describe it in a few words" in refused.content.decode()
 
 
-def test_a_dropped_file_that_a_scanner_named_waits_for_a_title_and_is_then_stored_clean(client, tmp_path):
+def test_a_dropped_file_named_by_a_scanner_needs_a_title_and_is_stored_without_metadata(client, tmp_path):
     number = drop(client, "docs", upload(pdf_of(), "scan0001.pdf"))["uploaded_file_id"]
     address = reverse("wagtaildocs:create_multiple_from_uploaded_document", args=[number])
     assert not client.post(address, {f"uploaded-document-{number}-title": ""}).json()["success"]
@@ -177,7 +177,7 @@ def test_a_signed_or_locked_file_keeps_its_bytes_and_the_editor_is_told(client, 
         assert file.read() == content
 
 
-def test_an_official_record_is_kept_byte_for_byte_where_that_is_wished(client):
+def test_an_official_document_is_kept_byte_for_byte_on_request(client):
     content = pdf_of().read()
     add_document(client, upload(content), keep_as_is="on")
     document = SiteDocument.objects.get()
@@ -186,7 +186,7 @@ def test_an_official_record_is_kept_byte_for_byte_where_that_is_wished(client):
         assert file.read() == content
 
 
-def test_a_file_that_comes_without_a_form_is_clean_too():
+def test_a_file_saved_without_a_form_has_no_metadata_either():
     document = SiteDocument.objects.create(title="x", file=ContentFile(docx_of().getvalue(), name="a.docx"))
     with document.open_file() as file:
         assert SECRET.encode() not in file.read()
@@ -194,35 +194,35 @@ def test_a_file_that_comes_without_a_form_is_clean_too():
     assert document.details == "none"
 
 
-def test_the_same_picture_is_not_dropped_twice(client):
+def test_the_same_image_is_not_added_twice_by_dropping(client):
     first = factories.make_image(title="<b>Rally</b>", file=factories.image_file())
     answer = drop(client, "images", upload(factories.image_file(), "again.jpg"))
     assert not answer["success"]
-    assert "in the library already" in answer["error_message"]
+    assert "already in the library" in answer["error_message"]
     assert reverse("wagtailimages:edit", args=[first.pk]) in answer["error_message"]
-    # Wagtail's script puts the words into the page as they are.
+    # Wagtail's script does not escape the message.
     assert "&lt;b&gt;Rally&lt;/b&gt;" in answer["error_message"]
     assert not UploadedFile.objects.exists()
 
 
-def test_the_same_file_is_not_added_twice_by_any_way(client):
+def test_no_form_adds_the_same_file_twice(client):
     drop(client, "docs", upload(pdf_of()))
-    assert "in the library already" in drop(client, "docs", upload(pdf_of(), "other.pdf"))["error_message"]
-    assert "in the library already" in add_document(client, upload(pdf_of())).content.decode()
-    assert "in the library already" in choose(client, "docs", upload(pdf_of()))
+    assert "already in the library" in drop(client, "docs", upload(pdf_of(), "other.pdf"))["error_message"]
+    assert "already in the library" in add_document(client, upload(pdf_of())).content.decode()
+    assert "already in the library" in choose(client, "docs", upload(pdf_of()))
     assert SiteDocument.objects.count() == 1
 
 
-def test_the_same_file_is_added_twice_if_that_is_wished(client):
+def test_the_same_file_is_added_twice_on_request(client):
     add_document(client, upload(pdf_of()))
     html = add_document(client, upload(pdf_of()), title="Once more").content.decode()
-    assert "Add it again all the same" in html
+    assert "Add it again anyway" in html
     assert 'value="Once more"' in html
     add_document(client, upload(pdf_of()), title="Once more", add_again="on")
     assert SiteDocument.objects.count() == 2
 
 
-def test_a_file_that_one_may_not_choose_is_not_told_of(client, sign_in):
+def test_a_duplicate_that_the_user_may_not_choose_is_not_mentioned(client, sign_in):
     add_document(client, upload(pdf_of()), title="Private words")
     root = Collection.get_first_root_node()
     mine, other = root.add_child(name="Mine"), root.add_child(name="Other")
@@ -233,7 +233,7 @@ def test_a_file_that_one_may_not_choose_is_not_told_of(client, sign_in):
     assert SiteDocument.objects.filter(collection=mine).count() == 1
 
 
-def test_whoever_replaces_a_file_sees_where_it_is_used_first(client):
+def test_replacing_a_file_first_shows_where_it_is_used(client):
     document = factories.make_file("old.txt", b"Old words")
     page = factories.make_document(title="Minutes of 2017", file=document)
     shown = client.get(reverse("wagtaildocs:edit", args=[document.pk])).content.decode()
@@ -241,7 +241,7 @@ def test_whoever_replaces_a_file_sees_where_it_is_used_first(client):
     assert reverse("wagtailadmin_pages:edit", args=[page.pk]) in shown
 
     html = edit(client, document, title="New title", file=upload(b"New words", "new.txt")).content.decode()
-    assert "See where it is used" in html
+    assert "Look at where it is used" in html
     assert 'value="New title"' in html
     assert "could not be found" not in html
     assert document.filename in html
@@ -255,20 +255,21 @@ def test_whoever_replaces_a_file_sees_where_it_is_used_first(client):
         assert file.read() == b"New words"
 
 
-def test_a_picture_in_use_is_replaced_only_by_who_has_seen_where(client):
+def test_an_image_in_use_is_replaced_only_after_confirmation(client):
     image = factories.make_image()
     factories.make_event(lead_image=image)
     new = BytesIO()
     Image.new("RGB", (9, 7), "red").save(new, "PNG")
     assert (
-        "See where it is used" in edit(client, image, file=upload(new.getvalue(), "a.png")).content.decode()
+        "Look at where it is used"
+        in edit(client, image, file=upload(new.getvalue(), "a.png")).content.decode()
     )
     edit(client, image, file=upload(new.getvalue(), "a.png"), replace_everywhere="on")
     image.refresh_from_db()
     assert (image.width, image.height) == (9, 7)
 
 
-def test_who_changes_only_the_words_is_not_asked(client):
+def test_changing_only_the_title_needs_no_confirmation(client):
     image = factories.make_image()
     factories.make_event(lead_image=image)
     assert edit(client, image, title="New title").status_code == 302
@@ -276,12 +277,12 @@ def test_who_changes_only_the_words_is_not_asked(client):
     assert image.title == "New title"
 
 
-def test_what_is_used_nowhere_is_replaced_without_a_question(client):
+def test_an_unused_file_is_replaced_without_confirmation(client):
     document = factories.make_file("old.txt", b"Old words")
     assert edit(client, document, file=upload(b"New words", "new.txt")).status_code == 302
 
 
-def test_the_title_of_a_page_that_one_may_not_edit_is_not_told(client, sign_in):
+def test_the_title_of_a_page_that_the_user_may_not_edit_is_hidden(client, sign_in):
     document = factories.make_file("old.txt", b"Old words")
     factories.make_document(title="A secret draft", file=document, live=False)
     Group.objects.get(name="Editors").page_permissions.all().delete()
@@ -296,12 +297,12 @@ def test_the_title_of_a_page_that_one_may_not_edit_is_not_told(client, sign_in):
         ("a.heic", HEIC, "Most Compatible"),
         ("a.jpg", HEIC, "Most Compatible"),
         ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>", "Export a drawing"),
-        ("a.jpg", b"no picture", "no picture, or it is damaged"),
+        ("a.jpg", b"no picture", "not an image, or it is damaged"),
         ("a.jpg", factories.image_file().read()[:400], "damaged"),
-        ("a.png", factories.image_file().read(), "in truth it is jpeg"),
+        ("a.png", factories.image_file().read(), "but it is jpeg"),
     ],
 )
-def test_a_picture_that_cannot_be_taken_is_refused_with_what_to_do(client, name, content, words):
+def test_a_refused_image_comes_with_advice(client, name, content, words):
     assert words in drop(client, "images", upload(content, name))["error_message"]
     assert words in json.loads(choose(client, "images", upload(content, name)))["htmlFragment"]
     assert not SiteImage.objects.exists()
@@ -316,7 +317,7 @@ def test_a_picture_that_cannot_be_taken_is_refused_with_what_to_do(client, name,
         ("a.<img src=x>", b"x", "are not accepted"),
     ],
 )
-def test_a_file_that_is_something_else_is_refused_with_what_to_do_by_any_way(client, name, content, words):
+def test_every_form_refuses_a_file_of_another_type_with_advice(client, name, content, words):
     refused = drop(client, "docs", upload(content, name))["error_message"]
     assert words in refused
     assert "<img" not in refused
@@ -325,39 +326,39 @@ def test_a_file_that_is_something_else_is_refused_with_what_to_do_by_any_way(cli
     assert not SiteDocument.objects.exists()
 
 
-def test_what_is_too_large_is_refused_with_what_to_do(client, settings):
+def test_a_file_that_is_too_large_is_refused_with_advice(client, settings):
     settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = settings.WAGTAILDOCS_MAX_UPLOAD_SIZE = 500
     large = Image.effect_noise((60, 60), 90)
     content = BytesIO()
     large.save(content, "PNG")
     refused = drop(client, "images", upload(content.getvalue(), "a.png"))["error_message"]
-    assert "up to 500\xa0bytes can be taken" in refused
+    assert "The maximum is 500\xa0bytes." in refused
     assert "in a smaller size" in refused
-    assert "Scan with" in drop(client, "docs", upload(b"x" * 501, "a.txt"))["error_message"]
-    # The same words are there before anything is sent.
+    assert "Scan at" in drop(client, "docs", upload(b"x" * 501, "a.txt"))["error_message"]
+    # The form states the limit before an upload.
     html = client.get(reverse("wagtailimages:add_multiple")).content.decode()
     assert "in a smaller size" in html
     assert "site_admin/uploads.css" in html
 
 
-def test_pictures_without_words_are_counted_and_listed_for_those_who_can_mend_them(client, sign_in):
+def test_images_without_description_are_counted_and_listed_for_users_who_may_edit_them(client, sign_in):
     image = factories.make_image(title="Wordless", description="")
     factories.make_image(title="Wordy")
     factories.make_image(title="Ornament", description="", is_decorative=True)
-    address = reverse("pictures_without_words")
+    address = reverse("images_without_description")
 
     def told(user):
         request = RequestFactory().get("/admin/")
         request.user = user
-        notices = panel.gathered("register_notice", request)
+        notices = panel.collect("register_notice", request)
         return [(notice.count, notice.words) for notice in notices if notice.url == address]
 
     moderator = sign_in("Moderators")
-    assert told(moderator) == [(1, "1 picture has no description")]
+    assert told(moderator) == [(1, "1 image has no description.")]
     html = client.get(address).content.decode()
     assert reverse("wagtailimages:edit", args=[image.pk]) in html
     assert "Wordy" not in html
     assert "Ornament" not in html
-    # A contributor mends her own.
+    # Contributors edit their own images.
     assert told(sign_in("Contributors"))[0][0] == 0
     assert "Wordless" not in client.get(address).content.decode()

@@ -35,7 +35,7 @@ def site():
 
 @pytest.fixture
 def person(site, django_user_model):
-    """Gives a client of somebody in a group, as `client.user`."""
+    """Return a function that signs in a new member of a group, available as `client.user`."""
 
     def make(group):
         client = Client()
@@ -56,13 +56,13 @@ def shortcuts(client):
 
 
 def notices(client, part):
-    """The lines of a part of the screen, each with where it leads."""
+    """Return the notices of a section, with their URLs."""
     section = screen(client).find(attrs={"aria-labelledby": f"lw-{part}"})
     return {link.text.strip(): link["href"] for link in section.select("li a")}
 
 
 def listed(client, name):
-    """The titles on a report."""
+    """Return the titles in a report."""
     table = BeautifulSoup(client.get(reverse(name)).content, "html.parser").select("td.title a")
     return [link.text.strip() for link in table]
 
@@ -72,14 +72,14 @@ def listed(client, name):
     [
         (
             "Contributors",
-            ["Add an event", "Add a record", "Upload pictures", "Upload files", "Import and export"],
+            ["Add an event", "Add a document", "Upload images", "Upload files", "Import and export"],
         ),
         (
             "Editors",
             [
                 "Add an event",
-                "Add a record",
-                "Upload pictures",
+                "Add a document",
+                "Upload images",
                 "Upload files",
                 "Add a figure",
                 "Add a term",
@@ -88,7 +88,7 @@ def listed(client, name):
         ),
     ],
 )
-def test_everybody_is_offered_what_they_may_begin_and_it_opens(person, group, labels):
+def test_users_see_only_shortcuts_that_open(person, group, labels):
     client = person(group)
     offered = shortcuts(client)
     assert list(offered) == labels
@@ -96,7 +96,7 @@ def test_everybody_is_offered_what_they_may_begin_and_it_opens(person, group, la
         assert client.get(address).status_code == 200
 
 
-def test_somebody_who_may_only_sign_in_is_offered_nothing_and_told_nothing(site, django_user_model):
+def test_a_user_without_permissions_sees_no_shortcuts_and_notices(site, django_user_model):
     factories.make_event(sources=[], live=False, title="Secret draft")
     client = Client()
     user = django_user_model.objects.create_user("reader")
@@ -110,25 +110,25 @@ def test_somebody_who_may_only_sign_in_is_offered_nothing_and_told_nothing(site,
         assert client.get(reverse(f"{name}_results")).status_code == 302
 
 
-def test_nothing_on_the_first_screen_leads_to_another_site(admin_client, site):
+def test_the_first_screen_has_no_links_to_other_sites(admin_client, site):
     assert not [link for link in screen(admin_client).select("main a[href]") if "//" in link["href"]]
 
 
-def test_an_empty_desk_says_so_and_greets_whoever_is_new(person):
+def test_new_users_without_notices_see_a_welcome(person):
     client = person("Editors")
     text = screen(client).text
-    assert "Nothing waits for you." in text
-    assert "Nothing is wrong that we know of." in text
-    assert "Welcome. Begin with one of the buttons above." in text
+    assert "Nothing is waiting for you." in text
+    assert "There are no known problems." in text
+    assert "Welcome! Start with one of the buttons above." in text
 
 
-def test_whoever_has_worked_here_is_greeted_no_more(person):
+def test_users_who_have_edited_pages_see_no_welcome(person):
     client = person("Editors")
     factories.make_event().save_revision(user=client.user, log_action=True).publish()
     assert "Begin with one of the buttons" not in screen(client).text
 
 
-def test_drafts_are_those_that_one_saved_last_and_has_not_sent(person):
+def test_my_drafts_are_those_that_i_saved_last_and_did_not_submit(person):
     client, other = person("Editors"), person("Moderators")
     moderation = Workflow.objects.first()
 
@@ -145,21 +145,21 @@ def test_drafts_are_those_that_one_saved_last_and_has_not_sent(person):
     sent_back = moderation.start(saved("Sent back", client.user), client.user)
     sent_back.current_task_state.reject(user=other.user)
 
-    assert notices(client, "waiting") == {"2 drafts of yours are not finished.": reverse("my_drafts")}
+    assert notices(client, "waiting") == {"You have 2 unfinished drafts.": reverse("my_drafts")}
     assert listed(client, "my_drafts") == ["Sent back", "Mine"]
 
 
-def test_what_waits_for_review_is_told_to_whoever_reviews(person):
+def test_reviewers_see_how_many_pages_wait_for_review(person):
     author, moderator = person("Contributors"), person("Moderators")
     event = factories.make_event(live=False, owner=author.user)
     Workflow.objects.first().start(event, author.user)
     assert "1 page waits for your review." in notices(moderator, "waiting")
-    # The line leads to Wagtail's own list, further down.
+    # The notice links to Wagtail's own list on the same screen.
     assert screen(moderator).find(id="awaiting-review-section").find(string=event.title)
     assert "review" not in " ".join(notices(author, "waiting"))
 
 
-def test_pages_and_figures_without_a_source_are_wrong_and_listed(person):
+def test_pages_and_figures_without_a_source_are_counted_and_listed(person):
     client = person("Editors")
     factories.make_event(title="Sourced")
     factories.make_standard_page(title="Needs none")
@@ -177,7 +177,7 @@ def test_pages_and_figures_without_a_source_are_wrong_and_listed(person):
     assert listed(client, "figures_without_sources") == ["Arrests"]
 
 
-def test_one_is_told_only_of_pages_that_one_may_change(person):
+def test_notices_count_only_pages_that_the_user_may_edit(person):
     client = person("Contributors")
     factories.make_event(title="Of somebody else", sources=[], live=False)
     factories.make_event(title="Mine", sources=[], live=False, owner=client.user)
@@ -217,7 +217,7 @@ def test_pages_are_past_review_a_year_after_it_or_after_they_were_published(pers
     }
 
 
-def test_a_line_is_shown_as_it_was_written_and_in_its_order(person):
+def test_notices_are_escaped_and_in_order(person):
     client = person("Editors")
 
     def lines(request):
@@ -254,7 +254,7 @@ def test_ten_pages_cost_as_many_queries_as_one(admin_client, admin_user, site, a
     assert queries_of(admin_client, address) == few
 
 
-def test_the_reports_are_in_the_menu_of_those_who_may_see_them(person):
+def test_the_menu_has_the_reports_that_the_user_may_see(person):
     def menu(client):
         return client.get("/admin/").content.decode()
 

@@ -37,7 +37,7 @@ def show(image, document, **fields):
     return factories.make_event(lead_image=image, sources=[source], **fields)
 
 
-def test_what_nobody_sees_is_changed_and_deleted_by_whoever_brought_it(people):
+def test_an_unpublished_file_is_changed_and_deleted_by_its_owner(people):
     files = make_both(people["Contributors"])
     show(*files, live=False)
     for file in files:
@@ -45,7 +45,7 @@ def test_what_nobody_sees_is_changed_and_deleted_by_whoever_brought_it(people):
             assert those_who_may(people, action, file) == ["Contributors", "Editors", "Moderators"]
 
 
-def test_what_is_published_is_not_changed_past_review_nor_deleted_by_those_who_do_not_publish(people):
+def test_a_published_file_is_protected_from_users_who_may_not_publish(people):
     files = make_both(people["Contributors"])
     show(*files)
     for file in files:
@@ -54,7 +54,7 @@ def test_what_is_published_is_not_changed_past_review_nor_deleted_by_those_who_d
         assert those_who_may(people, "choose", file) == ["Contributors", "Editors", "Moderators"]
 
 
-def test_a_draft_that_lets_go_of_a_picture_does_not_free_it(people):
+def test_an_image_stays_protected_if_only_a_draft_drops_it(people):
     image, document = make_both(people["Editors"])
     event = show(image, document)
     event.lead_image = None
@@ -72,7 +72,7 @@ def test_the_file_of_a_figure_counts_as_published(people):
     assert those_who_may(people, "delete", document) == ["Moderators"]
 
 
-def test_the_files_of_a_live_page_are_not_deleted_by_address(people, client):
+def test_the_delete_url_does_not_delete_files_of_a_live_page(people, client):
     image, document = make_both(people["Contributors"])
     show(image, document)
     client.force_login(people["Contributors"])

@@ -37,13 +37,13 @@ def bulk(action, *pages):
 
 @pytest.fixture
 def linked():
-    """A page to which a published page links, and that page."""
+    """A page, and a published page that links to it."""
     page = factories.make_standard_page(title="Linked")
     return page, factories.make_standard_page(title="Linking", body=[link_to(page)])
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_page_that_published_pages_link_to_is_not_deleted(moderator, linked, method):
+def test_a_page_that_published_pages_link_to_cannot_be_deleted(moderator, linked, method):
     page, linking = linked
     html = getattr(moderator, method)(address("delete", page)).content.decode()
     assert "Nothing was deleted" in html
@@ -52,33 +52,33 @@ def test_a_page_that_published_pages_link_to_is_not_deleted(moderator, linked, m
     assert Page.objects.filter(pk=page.pk).exists()
 
 
-def test_nor_are_many_at_once(moderator, linked):
+def test_linked_pages_cannot_be_deleted_in_bulk(moderator, linked):
     page, _linking = linked
     html = moderator.post(bulk("delete", page)).content.decode()
     assert "Nothing was deleted" in html
     assert Page.objects.filter(pk=page.pk).exists()
 
 
-def test_what_goes_together_holds_nothing_back(moderator, linked):
+def test_pages_that_link_to_each_other_can_be_deleted_together(moderator, linked):
     assert moderator.post(bulk("delete", *linked)).status_code == 302
     assert not Page.objects.filter(pk__in=[page.pk for page in linked]).exists()
 
 
-def test_a_page_below_counts_as_well(admin_client, linked):
+def test_links_to_a_descendant_count_too(admin_client, linked):
     page, _linking = linked
     below = factories.make_standard_page(parent=page)
     factories.make_standard_page(title="Reads below", body=[link_to(below)])
     assert "Reads below" in admin_client.get(address("delete", page)).content.decode()
 
 
-def test_a_draft_that_links_to_a_page_does_not_keep_it(moderator):
+def test_a_link_in_a_draft_does_not_count(moderator):
     page = factories.make_standard_page()
     factories.make_standard_page(live=False, body=[link_to(page)])
     assert moderator.post(address("delete", page)).status_code == 302
     assert not Page.objects.filter(pk=page.pk).exists()
 
 
-def test_before_a_linked_page_is_unpublished_somebody_says_so_and_asks(moderator, linked):
+def test_unpublishing_a_linked_page_needs_confirmation(moderator, linked):
     page, _linking = linked
     response = moderator.post(address("unpublish", page), {"next": ""})
     assert "Linking" in response.content.decode()
@@ -90,7 +90,7 @@ def test_before_a_linked_page_is_unpublished_somebody_says_so_and_asks(moderator
     assert not page.live
 
 
-def test_many_at_once_are_asked_about_too_and_the_choice_of_those_below_is_kept(moderator, linked):
+def test_unpublishing_in_bulk_needs_confirmation_and_keeps_the_choice_about_descendants(moderator, linked):
     page, _linking = linked
     html = moderator.post(bulk("unpublish", page), {"include_descendants": "on"}).content.decode()
     assert '<input type="hidden" name="include_descendants" value="on">' in html
@@ -101,25 +101,25 @@ def test_many_at_once_are_asked_about_too_and_the_choice_of_those_below_is_kept(
     assert not page.live
 
 
-def test_a_page_that_nothing_links_to_is_unpublished_without_a_question(moderator):
+def test_an_unlinked_page_is_unpublished_without_confirmation(moderator):
     page = factories.make_standard_page()
     assert moderator.post(address("unpublish", page)).status_code == 302
     page.refresh_from_db()
     assert not page.live
 
 
-def test_the_title_of_a_private_page_is_told_to_nobody_who_may_not_edit_it(client, linked):
+def test_titles_of_private_pages_are_shown_only_to_their_editors(client, linked):
     page, linking = linked
     PageViewRestriction.objects.create(page=linking, restriction_type=PageViewRestriction.LOGIN)
     group = Group.objects.create(name="Of one page")
     client.force_login(somebody_of_one_page(group, page))
     html = client.get(address("delete", page)).content.decode()
-    assert "A page that is not for everybody" in html
+    assert "A restricted page" in html
     assert "Linking" not in html
 
 
 def somebody_of_one_page(group, page):
-    """Somebody who may edit and publish one page and no other."""
+    """A user who may edit and publish only one page."""
     group.permissions.add(Permission.objects.get(codename="access_admin"))
     for action in ("change", "publish"):
         permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=f"{action}_page")
@@ -129,7 +129,7 @@ def somebody_of_one_page(group, page):
     return user
 
 
-def test_somebody_who_may_not_delete_is_told_nothing(client, linked):
+def test_a_user_who_may_not_delete_sees_no_links(client, linked):
     page, _linking = linked
     set_up_groups(factories.make_home())
     user = User.objects.create_user("contributor")
@@ -141,7 +141,7 @@ def test_somebody_who_may_not_delete_is_told_nothing(client, linked):
         assert b"Linking" not in response.content
 
 
-def test_a_figure_that_a_page_shows_is_not_deleted(moderator):
+def test_a_figure_that_a_page_shows_cannot_be_deleted(moderator):
     figure = factories.make_figure()
     factories.make_standard_page(
         title="Shows it", body=[{"type": "chart", "value": {"figure": figure.pk, "caption": ""}}]
@@ -152,35 +152,35 @@ def test_a_figure_that_a_page_shows_is_not_deleted(moderator):
     assert Figure.objects.exists()
 
 
-def test_a_category_of_published_events_is_not_deleted_and_says_which(moderator):
+def test_a_category_of_published_events_cannot_be_deleted(moderator):
     event = factories.make_event(title="The event")
     url = reverse(EventCategory.snippet_viewset.get_url_name("delete"), args=[event.category_id])
     assert "The event" in moderator.post(url).content.decode()
     assert EventCategory.objects.exists()
 
 
-def test_a_term_is_deleted_without_ado(moderator):
+def test_a_term_is_deleted_without_checks(moderator):
     term = factories.make_term()
     url = reverse(term.snippet_viewset.get_url_name("delete"), args=[term.pk])
-    assert "used nowhere else" in moderator.get(url).content.decode()
+    assert "Not used anywhere else" in moderator.get(url).content.decode()
     assert moderator.post(url).status_code == 302
     assert not type(term).objects.exists()
 
 
-def test_the_file_of_a_record_is_not_deleted_and_says_why(admin_client):
+def test_the_file_of_a_document_cannot_be_deleted(admin_client):
     file = factories.make_file()
     factories.make_document(file=file)
     url = reverse("wagtaildocs:delete", args=[file.pk])
     html = admin_client.get(url).content.decode()
-    assert "It cannot be deleted as long as it is needed there" in html
+    assert "It cannot be deleted while it is needed there" in html
     admin_client.post(url)
     assert SiteDocument.objects.exists()
 
 
-def test_what_the_database_protects_is_refused_in_words_even_if_nobody_foresaw_it(admin_client):
+def test_an_unexpected_protected_error_is_shown_as_a_message(admin_client):
     file = factories.make_file()
     page = factories.make_document(file=file)
-    # Not in the index of references yet, which is written in the background.
+    # The reference index is updated in the background, and lacks this yet.
     ReferenceIndex.objects.all().delete()
     response = admin_client.post(reverse("wagtaildocs:delete", args=[file.pk]), follow=True)
     assert "Nothing was deleted: it is still used in 1 place" in response.content.decode()
@@ -188,7 +188,7 @@ def test_what_the_database_protects_is_refused_in_words_even_if_nobody_foresaw_i
     assert DocumentPage.objects.get().file == file
 
 
-def test_the_list_of_pages_costs_the_same_for_one_and_for_many(moderator, django_assert_max_num_queries):
+def test_many_links_need_as_many_queries_as_one(moderator, django_assert_max_num_queries):
     page = factories.make_standard_page()
     for _number in range(12):
         factories.make_event(body=[link_to(page)])

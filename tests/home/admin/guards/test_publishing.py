@@ -23,7 +23,7 @@ def draft(**fields):
 
 
 def form_of(event, sources=(), **fields):
-    """What the editor's form sends for an event."""
+    """Return the form data of an event."""
     data = {
         "title": event.title if event else "New event",
         "slug": event.slug if event else "new-event",

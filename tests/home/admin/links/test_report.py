@@ -50,7 +50,7 @@ def give_copy(client, link, address=COPY, **data):
     return client.post(url, {f"link-{link.pk}-archived_url": address} | data, follow=True).content.decode()
 
 
-def test_the_report_says_what_is_dead_where_it_stands_and_what_to_do(client):
+def test_the_report_shows_dead_links_their_pages_and_what_to_do(client):
     somebody(client, "Editors")
     event = with_source()
     link = dead()
@@ -65,7 +65,7 @@ def test_the_report_says_what_is_dead_where_it_stands_and_what_to_do(client):
     assert reverse("dead_link_archived", args=[link.pk]) in html
 
 
-def test_what_is_written_on_a_page_is_escaped(client):
+def test_titles_of_pages_are_escaped(client):
     somebody(client, "Editors")
     url = "https://x.example/?a=<script>alert(1)</script>"
     body = [{"type": "button", "value": {"text": "<b>Go</b>", "page": None, "url": url}}]
@@ -77,7 +77,7 @@ def test_what_is_written_on_a_page_is_escaped(client):
     assert "<script>alert(1)" not in html
 
 
-def test_links_that_failed_once_are_not_in_it(client):
+def test_links_that_failed_once_are_not_in_the_report(client):
     somebody(client, "Editors")
     with_source()
     dead(failures=2)
@@ -85,7 +85,7 @@ def test_links_that_failed_once_are_not_in_it(client):
 
 
 @pytest.mark.parametrize("state", ["moved", "unknown"])
-def test_other_links_are_shown_when_they_are_asked_for(client, state):
+def test_other_links_are_shown_by_a_filter(client, state):
     somebody(client, "Editors")
     with_source()
     fields = {
@@ -100,7 +100,7 @@ def test_other_links_are_shown_when_they_are_asked_for(client, state):
     assert ("https://new.example/" in html) == (state == "moved")
 
 
-def test_nobody_is_told_of_pages_that_she_may_not_change(client):
+def test_the_report_hides_pages_that_the_user_may_not_edit(client):
     user = somebody(client, "Contributors")
     with_source()
     mine = with_source("Mine", "https://mine.example/", owner=user)
@@ -113,10 +113,10 @@ def test_nobody_is_told_of_pages_that_she_may_not_change(client):
     request = RequestFactory().get("/")
     request.user = user
     [notice] = dead_links_notice(request)
-    assert (notice.count, notice.words) == (1, "1 link leads nowhere")
+    assert (notice.count, notice.words) == (1, "1 link is dead.")
 
 
-def test_one_link_of_two_pages_names_only_the_page_that_she_may_change(client):
+def test_a_link_on_two_pages_shows_only_the_one_that_the_user_may_edit(client):
     user = somebody(client, "Contributors")
     with_source("Of others")
     with_source("Mine", owner=user)
@@ -127,7 +127,7 @@ def test_one_link_of_two_pages_names_only_the_page_that_she_may_change(client):
 
 
 @pytest.mark.parametrize("address", ["dead_links", "dead_links_results"])
-def test_the_report_is_for_those_who_write(client, address):
+def test_the_report_is_for_users_who_may_edit_pages(client, address):
     set_up_groups(factories.make_home())
     assert client.get(reverse(address)).status_code == 302
     client.force_login(User.objects.create_user("nobody"))
@@ -137,26 +137,26 @@ def test_the_report_is_for_those_who_write(client, address):
     assert reverse("dead_links") in client.get(reverse("wagtailadmin_home")).content.decode()
 
 
-def test_a_site_that_does_not_look_says_so(client, settings):
+def test_the_report_says_if_link_checking_is_off(client, settings):
     somebody(client, "Editors")
-    assert "not looked at" in report(client)
+    assert "Link checking is turned off" in report(client)
     settings.CHECK_LINKS = True
-    assert "not looked at" not in report(client)
+    assert "Link checking is turned off" not in report(client)
 
 
-def test_the_report_can_be_taken_along_and_no_cell_is_a_formula(client):
+def test_the_report_can_be_exported_without_formulas(client):
     somebody(client, "Editors")
     with_source("=HYPERLINK(1)")
     dead()
     response = client.get(reverse("dead_links"), {"export": "csv"})
     heading, row = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
-    assert heading.startswith("Address,What is wrong")
+    assert heading.startswith("Address,Problem")
     assert row.startswith(f"{URL},It is not there.")
     assert "/admin/pages/" in row
     assert not any(cell.lstrip('"').startswith(("=", "+", "-", "@")) for cell in row.split(","))
 
 
-def test_the_report_asks_the_database_no_more_for_many_than_for_one(client, django_assert_num_queries):
+def test_the_report_needs_as_many_queries_for_many_links_as_for_one(client, django_assert_num_queries):
     somebody(client, "Editors")
     with_source()
     dead()
@@ -179,11 +179,11 @@ def draft_copies(event):
     return [source.archived_url for source in page.get_latest_revision_as_object().sources.all()]
 
 
-def test_a_moderator_gives_a_copy_and_visitors_see_it(client):
+def test_an_archived_copy_added_by_a_moderator_is_published(client):
     somebody(client, "Moderators")
     event = with_source()
     html = give_copy(client, dead())
-    assert "Visitors see the archived copy now" in html
+    assert "Visitors now see the archived copy" in html
     assert copies(event) == [COPY]
     assert COPY in client.get(event.url).content.decode()
     assert LinkUse.objects.get().archived_url == COPY
@@ -192,19 +192,19 @@ def test_a_moderator_gives_a_copy_and_visitors_see_it(client):
     assert "dead-link__copy" not in html
 
 
-def test_the_draft_of_somebody_else_is_not_published_with_it(client):
+def test_other_unpublished_changes_are_not_published_with_it(client):
     somebody(client, "Moderators")
     event = with_source()
     event.title = "Half done"
     event.save_revision()
     html = give_copy(client, dead())
-    assert "seen when that is published" in html
+    assert "Publish it to show the copy to visitors" in html
     event = EventPage.objects.get()
     assert (event.title, copies(event), draft_copies(event)) == ("The event", [""], [COPY])
     assert event.get_latest_revision_as_object().title == "Half done"
 
 
-def test_who_may_not_publish_writes_a_draft(client):
+def test_a_user_who_may_not_publish_saves_a_draft(client):
     somebody(client, "Editors")
     event = with_source()
     give_copy(client, dead())
@@ -212,7 +212,7 @@ def test_who_may_not_publish_writes_a_draft(client):
     assert EventPage.objects.get().latest_revision.user.username == "Editors"
 
 
-def test_a_page_that_somebody_locked_is_left(client):
+def test_a_locked_page_is_not_changed(client):
     somebody(client, "Moderators")
     event = with_source()
     EventPage.objects.filter(pk=event.pk).update(locked=True, locked_by=User.objects.create_user("other"))
@@ -220,7 +220,7 @@ def test_a_page_that_somebody_locked_is_left(client):
     assert draft_copies(event) == [""]
 
 
-def test_a_figure_gets_its_copy_too(client):
+def test_an_archived_copy_is_added_to_figures_too(client):
     somebody(client, "Moderators")
     figure = factories.make_figure()
     source = figure.sources.get()
@@ -232,14 +232,14 @@ def test_a_figure_gets_its_copy_too(client):
 
 
 @pytest.mark.parametrize("address", ["", "no address", "javascript:alert(1)", "ftp://a.example/", URL])
-def test_only_the_address_of_a_copy_is_taken(client, address):
+def test_only_the_url_of_a_copy_is_accepted(client, address):
     somebody(client, "Moderators")
     event = with_source()
     give_copy(client, dead(), address)
     assert draft_copies(event) == [""]
 
 
-def test_nobody_writes_into_a_page_that_she_may_not_change(client):
+def test_pages_that_the_user_may_not_edit_are_not_changed(client):
     somebody(client, "Contributors")
     event = with_source()
     link = dead()
@@ -251,7 +251,7 @@ def test_nobody_writes_into_a_page_that_she_may_not_change(client):
     assert event.revisions.count() == 1
 
 
-def test_the_form_leads_back_to_this_site_only_and_is_no_link(client):
+def test_the_form_redirects_only_within_this_site_and_needs_post(client):
     somebody(client, "Moderators")
     with_source()
     link = dead()

@@ -33,7 +33,7 @@ def make_minutes(**fields):
     return factories.make_document(title="Minutes", kind="minutes", date="2018-03", file=file, **fields)
 
 
-def test_each_record_is_shown_with_its_file_and_whether_the_search_knows_it(editor):
+def test_the_list_shows_each_file_and_whether_it_can_be_searched(editor):
     record = make_minutes()
     html = editor.get(LIST).content.decode()
     cells = dict(re.findall(r'<td data-label="(.*?)"[^>]*>(.*?)</td>', html))
@@ -41,21 +41,21 @@ def test_each_record_is_shown_with_its_file_and_whether_the_search_knows_it(edit
     assert cells == {
         "Date": "March 2018",
         "Kind": "Minutes",
-        "From whom": "City of New Haven",
+        "Issued by": "City of New Haven",
         "File": f"{record.file.filename} (20\xa0bytes)<br>can be searched",
         "Sources": "1",
         "Status": "Live",
     }
 
 
-def test_a_scan_and_a_file_that_nobody_read_yet_are_told_apart(editor):
+def test_a_scan_and_a_file_not_read_yet_are_told_apart(editor):
     scan = factories.make_file(name="scan.pdf", text=factories.pdf_file([""]).read())
     FileText.objects.read(scan)
     factories.make_document(title="Scan", file=scan)
     new = factories.make_document(title="New", file=factories.make_file())
     FileText.objects.filter(document=new.file).delete()
     html = editor.get(LIST).content.decode()
-    assert "pictures of pages, cannot be searched" in html
+    assert "scanned images without text, cannot be searched" in html
     assert "not read by the search yet" in html
 
 
@@ -73,7 +73,7 @@ def test_a_scan_and_a_file_that_nobody_read_yet_are_told_apart(editor):
         ("?file__collection__name=x", ["Minutes", "Old"]),
     ],
 )
-def test_the_list_can_be_narrowed_by_its_own_filters_alone(editor, query, found):
+def test_the_list_accepts_only_its_own_filters(editor, query, found):
     make_minutes()
     factories.make_document(
         title="Old", date="2011", status="archived", issued_by="Paul Joudrey", live=False, sources=[]
@@ -81,17 +81,17 @@ def test_the_list_can_be_narrowed_by_its_own_filters_alone(editor, query, found)
     assert titles(editor, query) == found
 
 
-def test_the_export_says_all_in_words(editor):
+def test_the_export_has_all_columns_in_words(editor):
     record = make_minutes(issued_by="+1 203")
     response = editor.get(f"{LIST}?export=csv")
     (row,) = csv.DictReader(StringIO(b"".join(response.streaming_content).decode("utf-8-sig")))
-    assert row["From whom"] == "'+1 203"
+    assert row["Issued by"] == "'+1 203"
     assert (row["Date"], row["Date to sort by"], row["Kind"]) == ("March 2018", "2018-03", "Minutes")
-    assert row["The search and the file"] == "can be searched"
+    assert row["File and search"] == "can be searched"
     assert row["Address"] == record.full_url
 
 
-def test_the_list_needs_as_many_queries_for_many_records_as_for_one(editor):
+def test_the_list_needs_as_many_queries_for_many_documents_as_for_one(editor):
     def queries():
         with CaptureQueriesContext(connection) as captured:
             editor.get(LIST)
@@ -105,7 +105,7 @@ def test_the_list_needs_as_many_queries_for_many_records_as_for_one(editor):
     assert queries() == few
 
 
-def test_a_contributor_sees_her_own_records_alone(client):
+def test_contributors_see_only_their_own_documents(client):
     user = member("Contributors")
     mine = make_minutes(owner=user, live=False)
     other = factories.make_document(title="Other")
@@ -115,21 +115,21 @@ def test_a_contributor_sees_her_own_records_alone(client):
     assert client.get(f"{LIST}{other.pk}/").status_code == 404
 
 
-def test_somebody_who_may_only_sign_in_sees_no_records(client):
+def test_a_user_without_permissions_sees_no_documents(client):
     record = make_minutes()
     client.force_login(visitor_of_the_admin())
     for address in (LIST, f"{LIST}?export=xlsx", f"{LIST}{record.pk}/"):
         assert client.get(address).status_code in (302, 403, 404)
 
 
-def test_the_details_lead_to_the_file(editor):
+def test_the_details_link_to_the_file(editor):
     record = make_minutes()
     html = editor.get(f"{LIST}{record.pk}/").content.decode()
     assert f'href="{record.file.url}"' in html
     assert "City and citizens discuss LEAD" in html
 
 
-def test_a_record_that_has_no_date_yet_is_exported_and_previewed(editor, rf):
+def test_a_document_without_a_date_is_exported_and_previewed(editor, rf):
     record = factories.unfinished(make_minutes(live=False), "date")
     response = editor.get(f"{LIST}?export=csv")
     (row,) = csv.DictReader(StringIO(b"".join(response.streaming_content).decode("utf-8-sig")))

@@ -66,7 +66,7 @@ def logged():
 
 
 def addresses(message):
-    """Each way to a message: the method, the address, and what is sent."""
+    """Return the method, URL and data of every request about a message."""
     one = reverse("message", args=[message.pk])
     chosen = {"message": message.pk}
     return [
@@ -81,7 +81,7 @@ def addresses(message):
 
 
 @pytest.mark.parametrize("group", ["Contributors", "Editors"])
-def test_who_may_not_publish_the_contact_page_reads_and_changes_no_message(client, message, sign_in, group):
+def test_users_who_may_not_publish_the_contact_page_cannot_use_messages(client, message, sign_in, group):
     sign_in(group)
     for method, address, data in addresses(message):
         response = getattr(client, method)(address, data)
@@ -93,14 +93,12 @@ def test_who_may_not_publish_the_contact_page_reads_and_changes_no_message(clien
     assert "Grand Avenue" not in home
 
 
-def test_who_has_not_signed_in_is_sent_to_the_login(client, message):
+def test_anonymous_users_are_sent_to_the_login(client, message):
     for method, address, data in addresses(message):
         assert getattr(client, method)(address, data).url.startswith("/admin/login/")
 
 
-def test_a_page_whose_messages_one_may_not_read_stays_closed_beside_one_whose_messages_one_may(
-    client, moderator, message
-):
+def test_messages_of_another_contact_page_stay_hidden(client, moderator, message):
     elsewhere = factories.make_contact(slug="other", parent=factories.make_standard_page())
     other = make_message(elsewhere, "Not for you.")
     group = Group.objects.get(name="Moderators")
@@ -116,13 +114,13 @@ def test_a_page_whose_messages_one_may_not_read_stays_closed_beside_one_whose_me
     assert other.state == State.UNREAD
 
 
-def test_no_answer_about_messages_may_be_stored(client, moderator, message):
+def test_browsers_may_not_store_responses_with_messages(client, moderator, message):
     for method, address, data in addresses(message):
         response = getattr(client, method)(address, data)
         assert "no-store" in response["Cache-Control"], address
 
 
-def test_the_list_shows_state_day_first_words_and_when_it_is_deleted(client, moderator, page):
+def test_the_list_shows_state_day_first_words_and_deletion_day(client, moderator, page):
     old = make_message(page, "word " * 100, age=3, state=State.ANSWERED)
     html = client.get(reverse("inbox")).content.decode()
     assert "word word" in html
@@ -132,7 +130,7 @@ def test_the_list_shows_state_day_first_words_and_when_it_is_deleted(client, mod
     assert date_format(old.deletion_day) in html
 
 
-def test_to_open_a_message_is_to_read_it(client, moderator, message):
+def test_opening_a_message_marks_it_read(client, moderator, message):
     assert "Messages (1)" in client.get("/admin/").content.decode()
     html = client.get(reverse("message", args=[message.pk])).content.decode()
     for words in ("Your message", WORDS, "How can we reach you", "me@example.org"):
@@ -155,13 +153,13 @@ def test_a_message_is_marked(client, moderator, message, state):
     assert logged() == [(f"home.message.{state}", "Moderators")]
 
 
-def test_no_message_is_marked_with_a_state_that_there_is_not(client, moderator, message):
+def test_an_unknown_state_is_ignored(client, moderator, message):
     client.post(reverse("message", args=[message.pk]), {"state": "burnt"})
     assert ContactMessage.objects.get().state == State.UNREAD
     assert not logged()
 
 
-def test_the_list_is_narrowed_by_state(client, moderator, page):
+def test_the_list_is_filtered_by_state(client, moderator, page):
     make_message(page, "An unread one.")
     make_message(page, "An answered one.", state=State.ANSWERED)
     html = client.get(reverse("inbox") + "?state=answered").content.decode()
@@ -170,7 +168,7 @@ def test_the_list_is_narrowed_by_state(client, moderator, page):
     assert "Unread (1)" in html
 
 
-def test_what_somebody_wrote_is_text_and_nothing_else(client, moderator, page):
+def test_the_text_of_a_message_is_escaped(client, moderator, page):
     message = make_message(page, "<script>alert(1)</script>\nhttps://evil.example/")
     for address in (reverse("inbox"), reverse("message", args=[message.pk])):
         html = client.get(address).content.decode()
@@ -179,32 +177,32 @@ def test_what_somebody_wrote_is_text_and_nothing_else(client, moderator, page):
         assert 'href="https://evil' not in html
 
 
-def test_what_answers_a_question_that_is_no_longer_asked_is_shown(client, moderator, page):
+def test_an_answer_to_a_removed_question_is_shown(client, moderator, page):
     message = make_message(page, form_data={"your_message": WORDS, "an_old_question": "An old answer"})
     html = client.get(reverse("message", args=[message.pk])).content.decode()
     assert "an_old_question" in html
     assert "An old answer" in html
 
 
-def test_nothing_is_deleted_before_it_is_confirmed(client, moderator, page):
+def test_messages_are_deleted_only_after_confirmation(client, moderator, page):
     first, second, third = (make_message(page) for _ in range(3))
     chosen = {"message": [first.pk, second.pk]}
     html = client.post(reverse("delete_messages"), chosen).content.decode()
-    assert "These 2 messages are deleted for good" in html
+    assert "These 2 messages will be deleted permanently" in html
     assert ContactMessage.objects.count() == 3
     client.post(reverse("delete_messages"), chosen | {"confirmed": ""})
     assert ContactMessage.objects.get() == third
 
 
 @pytest.mark.parametrize("chosen", [[], ["x"], ["9" * 40], ["999999"]])
-def test_to_choose_nothing_deletes_nothing(client, moderator, message, chosen):
+def test_deleting_without_a_selection_deletes_nothing(client, moderator, message, chosen):
     response = client.post(reverse("delete_messages"), {"message": chosen, "confirmed": ""}, follow=True)
-    assert "No message was chosen." in response.content.decode()
+    assert "No message is selected." in response.content.decode()
     assert ContactMessage.objects.exists()
 
 
 @pytest.mark.parametrize("age", [88, 89, 90, 91, 92])
-def test_the_deletion_day_that_is_shown_is_the_day_on_which_the_job_first_deletes(page, age):
+def test_the_job_deletes_a_message_on_the_day_shown(page, age):
     message = make_message(page, age=age)
     starts = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow = starts + timedelta(days=1, hours=2)
@@ -212,7 +210,7 @@ def test_the_deletion_day_that_is_shown_is_the_day_on_which_the_job_first_delete
     assert gone_by_the_end_of_today is (message.deletion_day <= starts.date())
 
 
-def test_each_access_is_in_the_audit_log_which_has_no_word_of_the_message(client, moderator, message):
+def test_each_access_is_logged_without_the_text_of_the_message(client, moderator, message):
     client.get(reverse("inbox"))
     client.get(reverse("message", args=[message.pk]))
     b"".join(client.get(reverse("export_messages", args=["csv"])))
@@ -233,14 +231,14 @@ def test_the_message_shows_who_opened_it(client, moderator, message):
     assert "Moderators: Opened" in html
 
 
-def test_a_line_of_somebody_who_has_left_is_still_shown(client, moderator, message, django_user_model):
+def test_log_entries_of_deleted_users_are_shown(client, moderator, message, django_user_model):
     client.get(reverse("message", args=[message.pk]))
     client.force_login(django_user_model.objects.create_superuser("admin"))
     moderator.delete()
     assert "Opened" in client.get(reverse("message", args=[message.pk])).content.decode()
 
 
-def test_the_log_is_for_administrators(client, moderator, message, sign_in, django_user_model):
+def test_only_administrators_see_the_log(client, moderator, message, sign_in, django_user_model):
     client.get(reverse("message", args=[message.pk]))
     client.post(reverse("delete_messages"), {"message": message.pk, "confirmed": ""})
     name, report = str(message), reverse("wagtailadmin_reports:site_history")
@@ -253,7 +251,7 @@ def test_the_log_is_for_administrators(client, moderator, message, sign_in, djan
 
 
 @pytest.mark.parametrize("extension", ["csv", "xlsx"])
-def test_an_export_holds_all_and_no_formula(client, moderator, page, extension):
+def test_an_export_has_all_messages_and_no_formula(client, moderator, page, extension):
     make_message(page, '=HYPERLINK("https://evil.example")')
     make_message(page, "Ans\x07wered", state=State.ANSWERED)
     content = b"".join(client.get(reverse("export_messages", args=[extension])))
@@ -267,7 +265,7 @@ def test_an_export_holds_all_and_no_formula(client, moderator, page, extension):
     assert rows[0][0] == timezone.localdate().isoformat()
 
 
-def test_an_export_keeps_to_the_state(client, moderator, page):
+def test_an_export_is_filtered_by_state(client, moderator, page):
     make_message(page, "An unread one.")
     make_message(page, "An answered one.", state=State.ANSWERED)
     content = b"".join(client.get(reverse("export_messages", args=["csv"]) + "?state=answered"))
@@ -276,7 +274,7 @@ def test_an_export_keeps_to_the_state(client, moderator, page):
 
 
 @pytest.mark.parametrize("name", ["index", "index_results", "list_submissions", "delete_submissions"])
-def test_the_screens_of_wagtail_are_no_way_around_the_log(client, moderator, message, name):
+def test_wagtails_own_screens_redirect_to_the_inbox(client, moderator, message, name):
     arguments = [message.page_id] if "submissions" in name else []
     address = reverse(f"wagtailforms:{name}", args=arguments)
     query = f"{address}?selected-submissions={message.pk}&export=csv"
@@ -286,7 +284,7 @@ def test_the_screens_of_wagtail_are_no_way_around_the_log(client, moderator, mes
     assert "/admin/forms/" not in client.get("/admin/").content.decode()
 
 
-def test_a_message_has_no_place_in_search_nor_in_the_uses_of_its_page(client, moderator):
+def test_messages_are_neither_in_the_search_nor_in_the_usage_of_their_page(client, moderator):
     message = make_message(factories.make_contact(slug="write", title="Write to us"))
     call_command("rebuild_references_index", verbosity=0)
     assert not ReferenceIndex.get_references_to(message.page).exists()
@@ -296,7 +294,7 @@ def test_a_message_has_no_place_in_search_nor_in_the_uses_of_its_page(client, mo
     assert not issubclass(ContactMessage, Indexed)
 
 
-def test_whoever_may_read_messages_is_told_how_many_wait(moderator, page, sign_in):
+def test_users_who_may_read_messages_see_how_many_are_unanswered(moderator, page, sign_in):
     make_message(page)
     make_message(page, state=State.READ)
     make_message(page, state=State.ANSWERED)
@@ -304,7 +302,7 @@ def test_whoever_may_read_messages_is_told_how_many_wait(moderator, page, sign_i
     def told(user):
         request = RequestFactory().get("/admin/")
         request.user = user
-        notices = panel.gathered("register_notice", request)
+        notices = panel.collect("register_notice", request)
         return [(notice.count, notice.words) for notice in notices if notice.url == reverse("inbox")]
 
     assert told(moderator) == [(2, "2 messages wait for an answer.")]

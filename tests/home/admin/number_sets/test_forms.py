@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from home.admin.lists.number_sets import NumberField
+from home.admin.number_sets.fields import NumberField
 from home.dates.values import PreciseDate
 from home.models import Figure, FigureValue
 from tests.support import factories
@@ -28,7 +28,7 @@ def moderator(client):
 
 @pytest.fixture
 def figure():
-    """A live figure by neighborhood, with a number of 2018 for each of two of them."""
+    """A live figure with numbers of two neighborhoods for 2018."""
     figure = Figure(
         title="Arrests", slug="arrests", breakdown="neighborhood", locale=factories.Locale.get_default()
     )
@@ -42,7 +42,7 @@ def figure():
 
 
 def typed(*rows, button="save", **time):
-    """What the form sends: rows of a group, its number, and the number that had been shown."""
+    """Return the form data for rows of a group, its number, and the number that was shown."""
     data = {"rows-TOTAL_FORMS": len(rows), "rows-INITIAL_FORMS": 0, button: ""}
     for number, (group, value, *was) in enumerate(rows):
         data |= {f"rows-{number}-group": group, f"rows-{number}-value": value}
@@ -51,7 +51,7 @@ def typed(*rows, button="save", **time):
 
 
 def numbers(figure):
-    """The numbers that visitors see: group, value and period."""
+    """Return the group, value and period of the published numbers."""
     return [
         (value.group, value.value, str(value.period_start))
         for value in FigureValue.objects.filter(figure=figure).order_by("sort_order")
@@ -113,7 +113,7 @@ def test_a_number_is_read_as_people_write_it(text, unit, number):
         ("1234567890123", "count"),
     ],
 )
-def test_what_may_mean_something_else_is_refused(text, unit):
+def test_ambiguous_numbers_are_refused(text, unit):
     with pytest.raises(ValidationError):
         NumberField(unit=unit).clean(text)
 
@@ -121,7 +121,7 @@ def test_what_may_mean_something_else_is_refused(text, unit):
 # A set of numbers
 
 
-def test_the_form_asks_for_the_groups_that_there_are_and_for_new_ones(moderator, figure):
+def test_the_form_has_rows_for_known_and_new_groups(moderator, figure):
     html = moderator.get(address(figure)).content.decode()
     assert re.findall(r'type="hidden" name="rows-\d-group" value="(.*?)"', html) == ["Downtown", "Hill North"]
     assert len(re.findall(r'type="text" name="rows-\d-group"', html)) == 3
@@ -145,24 +145,24 @@ def test_a_draft_changes_nothing_for_visitors(moderator, figure):
     assert draft(figure) == [*BEFORE, ("Downtown", 600, "2019")]
 
 
-def test_numbers_of_a_figure_that_is_not_public_are_in_the_list_at_once(moderator):
+def test_numbers_of_an_unpublished_figure_are_in_the_list_at_once(moderator):
     figure = factories.make_figure(live=False)
     moderator.post(address(figure), typed(("", "5"), period_start="2019"))
     assert [number[1:] for number in numbers(figure)] == [(590, "2018"), (5, "2019")]
     assert not Figure.objects.get(pk=figure.pk).live
 
 
-def test_a_number_that_is_there_is_shown_before_it_is_changed(moderator, figure):
+def test_a_stored_number_is_shown_before_it_is_changed(moderator, figure):
     data = typed(("downtown ", "600"), button="publish", period_start="2018")
     html = moderator.post(address(figure), data).content.decode()
-    assert "There is a number already for this group and time: 590." in html
+    assert "This group already has a number for this time: 590." in html
     assert numbers(figure) == BEFORE
     was = re.search(r'name="rows-0-was" value="(.*?)"', html)[1]
     moderator.post(address(figure), typed(("Downtown", "600", was), button="publish", period_start="2018"))
     assert numbers(figure) == [("Downtown", 600, "2018"), ("Hill North", 12, "2018")]
 
 
-def test_a_set_that_is_there_can_be_opened_and_changed(moderator, figure):
+def test_a_stored_set_can_be_opened_and_changed(moderator, figure):
     query = "?period_start=2018"
     assert f'href="{query}"' in moderator.get(address(figure)).content.decode()
     html = moderator.get(address(figure, query)).content.decode()
@@ -174,7 +174,7 @@ def test_a_set_that_is_there_can_be_opened_and_changed(moderator, figure):
     assert numbers(figure) == [("Downtown", 601, "2018"), ("Hill North", 12, "2018")]
 
 
-def test_money_that_is_known_by_the_day_of_its_award_is_told_apart_by_it(moderator):
+def test_money_without_a_period_is_matched_by_its_day_of_award(moderator):
     figure = factories.make_figure(values=[], unit="usd")
     figure.values = [FigureValue(value=75000, published="2017-09-22")]
     figure.save()
@@ -188,7 +188,7 @@ def test_money_that_is_known_by_the_day_of_its_award_is_told_apart_by_it(moderat
     [
         ([("Downtown", "many")], {"period_start": "2019"}, "Write the number in digits"),
         ([("Downtown", "5%")], {"period_start": "2019"}, "This figure is not in percent."),
-        ([("Downtown", "5")], {}, "Say which time the numbers are about"),
+        ([("Downtown", "5")], {}, "Enter the period of the numbers"),
         ([("Downtown", "5")], {"period_start": "soon"}, "Write a date such as"),
         ([("Downtown", "5")], {"period_end": "2019"}, "Also enter when the period begins."),
         (
@@ -196,15 +196,15 @@ def test_money_that_is_known_by_the_day_of_its_award_is_told_apart_by_it(moderat
             {"period_start": "2019", "period_end": "2018"},
             "The period ends before it begins.",
         ),
-        ([("", "5")], {"period_start": "2019"}, "Say of which group this is the number."),
-        ([("Dixwell", "")], {"period_start": "2019"}, "Write the number of this group"),
-        ([("Dixwell", "5"), ("dixwell", "6")], {"period_start": "2019"}, "This group is here twice."),
-        ([("Downtown", "")], {"period_start": "2019"}, "Write at least one number."),
+        ([("", "5")], {"period_start": "2019"}, "Enter the group that this number is for."),
+        ([("Dixwell", "")], {"period_start": "2019"}, "Enter the number of this group"),
+        ([("Dixwell", "5"), ("dixwell", "6")], {"period_start": "2019"}, "This group is listed twice."),
+        ([("Downtown", "")], {"period_start": "2019"}, "Enter at least one number."),
         ([("Downtown", "5"), ("x" * 101, "5")], {"period_start": "2019"}, "at most 100 characters"),
     ],
 )
 @pytest.mark.parametrize("button", ["save", "publish"])
-def test_what_is_wrong_is_said_and_nothing_typed_is_lost(moderator, figure, rows, time, words, button):
+def test_errors_are_shown_and_no_input_is_lost(moderator, figure, rows, time, words, button):
     response = moderator.post(address(figure), typed(*rows, button=button, **time))
     html = response.content.decode()
     assert response.status_code == 200
@@ -215,13 +215,13 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(moderator, figure, rows
     assert draft(figure) == BEFORE
 
 
-def test_several_numbers_for_one_group_and_time_are_left_to_the_form_of_the_figure(moderator, figure):
+def test_a_group_with_several_numbers_for_a_time_is_refused(moderator, figure):
     figure.values.add(FigureValue(group="Downtown", value=600, period_start="2018", published="2021"))
     figure.save()
     figure.save_revision().publish()
     data = typed(("Downtown", "7"), button="publish", period_start="2018", published="2022")
     html = moderator.post(address(figure), data).content.decode()
-    assert "There are several numbers for this group and time." in html
+    assert "This group has several numbers for this time." in html
     assert len(numbers(figure)) == 3
 
 
@@ -240,10 +240,10 @@ def begin_a_change(figure):
     figure.save_revision()
 
 
-def test_what_others_have_begun_is_kept_and_not_published(moderator, figure):
+def test_a_draft_by_somebody_else_is_kept_and_not_published(moderator, figure):
     begin_a_change(figure)
     html = moderator.get(address(figure)).content.decode()
-    assert "This figure has changes that are not published yet." in html
+    assert "This figure has unpublished changes." in html
     assert 'name="publish"' not in html
     moderator.post(address(figure), typed(("Downtown", "600"), period_start="2019"))
     latest = Figure.objects.get(pk=figure.pk).get_latest_revision_as_object()
@@ -251,11 +251,11 @@ def test_what_others_have_begun_is_kept_and_not_published(moderator, figure):
     assert len(latest.values.all()) == 3
 
 
-def test_a_change_that_somebody_begins_meanwhile_is_not_published_either(moderator, figure):
+def test_a_draft_saved_in_the_meantime_is_not_published_either(moderator, figure):
     begin_a_change(figure)
     data = typed(("Downtown", "600"), button="publish", period_start="2019")
     html = moderator.post(address(figure), data).content.decode()
-    assert "so it can only be a draft" in html
+    assert "You can only save a draft now" in html
     assert 'value="600"' in html
     assert numbers(figure) == BEFORE
     assert Figure.objects.get(pk=figure.pk).description == ""
@@ -264,7 +264,7 @@ def test_a_change_that_somebody_begins_meanwhile_is_not_published_either(moderat
 # Who may do what
 
 
-def test_an_editor_may_save_a_draft_and_not_publish(client, figure):
+def test_an_editor_may_save_a_draft_but_not_publish(client, figure):
     client.force_login(member("Editors"))
     assert 'name="publish"' not in client.get(address(figure)).content.decode()
     data = typed(("Downtown", "600"), button="publish", period_start="2019")
@@ -277,7 +277,7 @@ def test_an_editor_may_save_a_draft_and_not_publish(client, figure):
 
 
 @pytest.mark.parametrize("who", [lambda: member("Contributors"), visitor_of_the_admin])
-def test_those_who_may_not_change_figures_see_and_write_no_numbers(client, figure, who):
+def test_users_who_may_not_change_figures_neither_see_nor_change_numbers(client, figure, who):
     client.force_login(who())
     for place in (LIST, f"{LIST}?export=csv", "/admin/number-sets/", address(figure)):
         assert client.get(place).status_code in (302, 403)
@@ -288,7 +288,7 @@ def test_those_who_may_not_change_figures_see_and_write_no_numbers(client, figur
     assert "number-sets" not in html
 
 
-def test_the_permission_to_change_figures_is_the_one_that_counts(client, figure):
+def test_the_permission_to_change_figures_decides(client, figure):
     user = visitor_of_the_admin()
     user.user_permissions.add(Permission.objects.get(codename="change_figure"))
     client.force_login(user)
@@ -313,7 +313,7 @@ def test_all_numbers_are_listed_with_what_they_count(moderator, figure):
     assert f'{address(figure)}?period_start=2018"' in html
 
 
-def test_numbers_can_be_narrowed_to_a_figure_or_a_breakdown(moderator, figure):
+def test_numbers_can_be_filtered_by_figure_and_breakdown(moderator, figure):
     other = factories.make_figure(values=[("2011", 77)])
 
     def found(query):
@@ -352,23 +352,23 @@ def test_the_list_needs_as_many_queries_for_many_numbers_as_for_one(moderator):
     assert queries() == few
 
 
-def test_no_number_can_be_written_past_its_figure(moderator, figure):
+def test_numbers_have_no_form_of_their_own(moderator, figure):
     pk = figure.values.first().pk
     for place in ("create/", f"edit/{pk}/", f"delete/{pk}/", f"history/{pk}/"):
         assert moderator.get(LIST + place).status_code == 404
 
 
-def test_a_date_in_the_address_that_is_none_is_left_out(moderator, figure):
+def test_invalid_dates_in_the_url_are_ignored(moderator, figure):
     assert moderator.get(address(figure, "?period_start=soon&published=%00")).status_code == 200
 
 
-def test_the_figures_lead_to_the_quick_form(moderator, figure):
+def test_the_list_of_figures_links_to_the_form_for_numbers(moderator, figure):
     assert address(figure) in moderator.get("/admin/snippets/home/figure/").content.decode()
     assert address(figure) in moderator.get("/admin/number-sets/").content.decode()
     assert PreciseDate(2018) == figure.values.first().period_start
 
 
-def test_two_numbers_of_one_group_and_time_are_no_obstacle_to_looking(moderator, figure):
+def test_the_form_opens_if_a_group_has_two_numbers_for_a_time(moderator, figure):
     figure.values.add(FigureValue(group="Downtown", value=591, period_start="2018"))
     figure.save_revision().publish()
     assert moderator.get(address(figure, "?period_start=2018")).status_code == 200

@@ -35,7 +35,7 @@ def sourced_event(**fields):
     return factories.make_event(sources=[EventSource(title="Minutes", note="page 2")], **fields)
 
 
-def test_an_editor_is_told_of_what_she_typed_before_it_is_saved(admin_client):
+def test_the_checks_are_about_unsaved_text(admin_client):
     event = sourced_event()
     assert "Go to it" not in checks(admin_client, preview_of(event))
     admin_client.post(preview_of(event), form_of(event, summary="", sources=["Minutes"]))
@@ -44,7 +44,7 @@ def test_an_editor_is_told_of_what_she_typed_before_it_is_saved(admin_client):
     assert 'data-problem="summary"' in html
 
 
-def test_what_was_saved_after_the_preview_counts(admin_client):
+def test_a_save_after_the_preview_is_checked_instead(admin_client):
     event = sourced_event()
     admin_client.post(preview_of(event), form_of(event, summary=""))
     FormState.objects.update(last_updated_at=timezone.now() - timezone.timedelta(hours=1))
@@ -52,7 +52,7 @@ def test_what_was_saved_after_the_preview_counts(admin_client):
     assert "Summary is still empty" not in checks(admin_client, preview_of(event))
 
 
-def test_a_new_page_is_checked_too_and_asked_for_its_title(admin_client):
+def test_a_new_page_is_checked_and_needs_a_title(admin_client):
     preview = preview_of_new()
     admin_client.post(preview, form_of(None, title="", slug="", date="", category=""))
     html = checks(admin_client, preview)
@@ -61,7 +61,7 @@ def test_a_new_page_is_checked_too_and_asked_for_its_title(admin_client):
     assert "Slug" not in html
 
 
-def test_a_page_that_is_half_typed_is_previewed_without_the_checks(admin_client):
+def test_a_preview_does_not_require_what_the_checks_require(admin_client):
     preview = preview_of_new()
     admin_client.post(preview, form_of(None, date="", category=""))
     html = admin_client.get(preview).content.decode()
@@ -70,21 +70,21 @@ def test_a_page_that_is_half_typed_is_previewed_without_the_checks(admin_client)
     assert "None" not in html
 
 
-def test_what_was_typed_is_shown_as_words(admin_client):
+def test_text_in_the_checks_is_escaped(admin_client):
     event = sourced_event(body=[("heading", {"text": "<script>alert(1)</script>", "level": "h3"})])
     html = checks(admin_client, preview_of(event))
     assert "&lt;script&gt;" in html
     assert "<script>" not in html
 
 
-def test_a_hint_comes_last_and_is_called_one(admin_client):
+def test_hints_come_last_and_are_marked(admin_client):
     event = factories.make_event(body=[("heading", {"text": "Who", "level": "h3"})])
     html = checks(admin_client, preview_of(event))
-    assert html.index("“Who” is a subsection") < html.index("A hint:") < html.index("cannot be checked")
+    assert html.index("“Who” is a subsection") < html.index("Hint:") < html.index("cannot be checked")
 
 
 @pytest.mark.parametrize("address", [preview_of_new, lambda: preview_of(factories.make_event())])
-def test_only_those_who_may_edit_the_page_see_its_checks(address, client, admin_client, django_user_model):
+def test_only_users_who_may_edit_the_page_see_its_checks(address, client, admin_client, django_user_model):
     address = f"{address()}checks/"
     assert client.get(address).headers["Location"].startswith(reverse("wagtailadmin_login"))
     someone = django_user_model.objects.create_user("someone", password="a long password")
@@ -96,7 +96,7 @@ def test_only_those_who_may_edit_the_page_see_its_checks(address, client, admin_
     assert admin_client.post(address).status_code == 405
 
 
-def test_a_draft_is_saved_by_itself_as_soon_as_it_has_a_title(admin_client):
+def test_a_draft_with_a_title_is_autosaved(admin_client):
     address = reverse("wagtailadmin_pages:add", args=["timeline", "eventpage", factories.make_timeline().pk])
     form = form_of(None, date="", category="", summary="")
     response = admin_client.post(address, form, headers={"Accept": "application/json"})
@@ -121,7 +121,7 @@ def test_a_bulk_action_publishes_no_half_finished_page_and_says_what_it_lacks(ad
     assert not EventPage.objects.live().exists()
 
 
-def test_the_panel_leaves_out_what_is_checked_twice_and_leads_nobody_away(admin_client):
+def test_the_panel_has_no_duplicate_checks_and_no_links_to_other_sites(admin_client):
     html = admin_client.get(
         reverse("wagtailadmin_pages:edit", args=[factories.make_event().pk])
     ).content.decode()

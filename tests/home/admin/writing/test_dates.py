@@ -33,17 +33,17 @@ def read(client, text):
         ("4/4/18", "April 4, 2018"),
     ],
 )
-def test_a_date_is_read_back_as_visitors_will_see_it(admin_client, text, words):
+def test_a_date_is_shown_as_visitors_will_see_it(admin_client, text, words):
     answer = read(admin_client, text)
     assert answer["is_date"]
-    assert answer["words"].startswith(f"Visitors will read: {words}.")
-    # Only where the other order would be another day.
+    assert answer["words"].startswith(f"Visitors will see: {words}.")
+    # Only if the other order would be another date.
     assert (MONTH_FIRST in answer["words"]) == (text == "3/4/18")
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("text", "has_order"), [("25/10/2016", True), ("soon", False), ("x" * 5000, False)])
-def test_what_is_no_date_is_answered_with_how_to_write_one(admin_client, text, has_order):
+def test_an_invalid_date_is_answered_with_how_to_write_one(admin_client, text, has_order):
     answer = read(admin_client, text)
     assert not answer["is_date"]
     assert "about 2016" in answer["words"]
@@ -51,16 +51,16 @@ def test_what_is_no_date_is_answered_with_how_to_write_one(admin_client, text, h
 
 
 @given(precise_dates())
-def test_every_date_is_read_back_in_its_own_words(date):
+def test_every_date_in_words_is_read_as_the_same_date(date):
     request = RequestFactory().get("/", {"text": for_people(date)})
     assert json.loads(read_date(request).content) == {
         "is_date": True,
-        "words": f"Visitors will read: {for_people(date)}.",
+        "words": f"Visitors will see: {for_people(date)}.",
     }
 
 
 @pytest.mark.django_db
-def test_only_those_who_may_use_the_admin_are_answered(client, django_user_model):
+def test_only_users_of_the_admin_get_an_answer(client, django_user_model):
     address = reverse("read_date")
     assert client.get(address, {"text": "2016"}).status_code == 302
     user = django_user_model.objects.create_user("stranger")
@@ -71,7 +71,7 @@ def test_only_those_who_may_use_the_admin_are_answered(client, django_user_model
     assert client.post(address, {"text": "2016"}).status_code == 405
 
 
-def test_the_field_asks_for_its_reading():
+def test_the_field_has_the_url_for_feedback():
     widget = PreciseDateFormField().widget
     assert isinstance(widget, PreciseDateInput)
     html = widget.render("date", "2016", {"id": "id_date"})

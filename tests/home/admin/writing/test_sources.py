@@ -40,7 +40,7 @@ def signed_in(client, django_user_model, group):
     return user
 
 
-def test_sources_of_every_kind_of_page_and_of_figures_are_suggested(admin_client):
+def test_sources_of_pages_of_all_types_and_of_figures_are_suggested(admin_client):
     factories.make_event(sources=[article("Pilot begins")])
     factories.make_concern(sources=[article("Pilot criticized", ConcernSource)])
     factories.make_document(sources=[article("Pilot contract", DocumentSource)])
@@ -72,7 +72,7 @@ def test_a_suggestion_fills_the_whole_row(admin_client):
     }
 
 
-def test_a_file_that_one_may_not_choose_is_not_named(client, django_user_model):
+def test_a_file_that_the_user_may_not_choose_is_left_out(client, django_user_model):
     file = factories.make_file(collection=Collection.get_first_root_node().add_child(name="Private"))
     factories.make_event(sources=[article("Pilot begins", document=file)])
     user = signed_in(client, django_user_model, "Editors")
@@ -81,7 +81,7 @@ def test_a_file_that_one_may_not_choose_is_not_named(client, django_user_model):
     assert suggest(client, "pilot")["sources"][0]["document"] is None
 
 
-def test_a_newspaper_comes_with_the_beginning_of_its_addresses_and_its_articles(admin_client):
+def test_a_publisher_is_suggested_with_the_beginning_of_its_urls_and_its_articles(admin_client):
     factories.make_event(
         sources=[article("Pilot begins"), article("Protest held"), article("Other", publisher="Register")]
     )
@@ -101,7 +101,7 @@ def test_a_newspaper_comes_with_the_beginning_of_its_addresses_and_its_articles(
         (["https://a.org/x", "https://a.organization/y", "https://a.org/z"], "https://a.org/"),
     ],
 )
-def test_the_common_beginning_of_addresses_ends_with_a_slash_on_one_site(addresses, beginning):
+def test_the_common_beginning_of_urls_ends_with_a_slash_on_one_site(addresses, beginning):
     assert common_beginning(addresses) == beginning
 
 
@@ -112,7 +112,7 @@ def test_the_same_source_is_suggested_once_and_the_latest_first(admin_client):
     assert titles(admin_client, "pilot") == ["Pilot ends", "Pilot begins"]
 
 
-def test_drafts_and_private_pages_are_named_only_to_those_who_may_change_them(client, django_user_model):
+def test_sources_of_drafts_and_private_pages_are_suggested_only_to_their_editors(client, django_user_model):
     factories.make_event(live=False, sources=[article("Secret draft")])
     private = factories.make_event(sources=[article("Secret page")])
     PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
@@ -126,12 +126,12 @@ def test_drafts_and_private_pages_are_named_only_to_those_who_may_change_them(cl
 
 
 @pytest.mark.parametrize("q", ["", "p", "\0", "%", "_ _", "x" * 10_000, "zz " * 5_000])
-def test_any_query_is_answered(admin_client, q):
+def test_odd_queries_raise_no_error(admin_client, q):
     factories.make_event(sources=[article("Pilot begins")])
     assert "Pilot begins" not in titles(admin_client, q)
 
 
-def test_ten_are_suggested_by_as_many_queries_as_one(admin_client, django_assert_num_queries):
+def test_ten_suggestions_need_as_many_queries_as_one(admin_client, django_assert_num_queries):
     factories.make_event(sources=[article("Pilot begins", document=factories.make_file())])
     suggest(admin_client, "pilot", "publisher")
     with CaptureQueriesContext(connection) as one:
@@ -141,14 +141,14 @@ def test_ten_are_suggested_by_as_many_queries_as_one(admin_client, django_assert
         assert len(titles(admin_client, "haven", "publisher")) == 10
 
 
-def test_only_those_who_may_use_the_admin_are_answered(client, admin_client):
+def test_only_users_of_the_admin_get_an_answer(client, admin_client):
     address = reverse("used_sources")
     assert client.get(address, {"q": "pilot"}).status_code == 302
     assert admin_client.post(address, {"q": "pilot"}).status_code == 405
 
 
 @pytest.mark.parametrize("model", [EventPage, ConcernPage])
-def test_a_new_row_proposes_today_and_an_old_one_keeps_its_day(model, admin_client):
+def test_a_new_row_proposes_today_and_an_old_one_keeps_its_date(model, admin_client):
     form = model.get_edit_handler().get_form_class()
     today = timezone.localdate()
     make = {EventPage: factories.make_event, ConcernPage: factories.make_concern}[model]
@@ -158,7 +158,7 @@ def test_a_new_row_proposes_today_and_an_old_one_keeps_its_day(model, admin_clie
     assert form(instance=make()).formsets["corrections"].empty_form["date"].value() == today
 
 
-def test_a_row_that_was_opened_and_left_is_no_source(admin_client):
+def test_an_empty_row_is_not_a_source(admin_client):
     event = factories.make_event(live=False, sources=[])
     form = EventPage.get_edit_handler().get_form_class()(instance=event)
     row = form.formsets["sources"].empty_form

@@ -1,0 +1,71 @@
+"""The form field for an image file."""
+
+import logging
+from pathlib import PurePath
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.images.fields import WagtailImageField
+
+from home.models.media import ImageTooLarge, clean_image
+
+__all__ = ["ImageField"]
+
+logger = logging.getLogger(__name__)
+
+HOW_TO_EXPORT = gettext_lazy(
+    "Images can be JPEG, PNG, WebP, GIF or AVIF. An iPhone saves HEIC: under Settings, Camera, Formats "
+    "choose “Most Compatible”, or export the photo as JPEG. Export a drawing (SVG) as PNG."
+)
+HOW_TO_SHRINK = gettext_lazy("Email it to yourself in a smaller size, or export it smaller, and upload that.")
+
+
+class ImageField(WagtailImageField):
+    """Wagtail's field, with errors that say what to do. Damaged images are refused."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        too_large = _("This image has %(file_size)s. The maximum is %(max_filesize)s.")
+        unknown = _("This image is larger than %(size)s.") % {"size": self.max_upload_size_text}
+        damaged = _("This is not an image, or it is damaged.")
+        unsupported = _("Images of this kind cannot be shown on the web.")
+        misnamed = _("The name of this file ends in .%(extension)s, but it is %(image_format)s.")
+        self.error_messages |= {
+            "file_too_large": f"{too_large} {HOW_TO_SHRINK}",
+            "file_too_large_unknown_size": f"{unknown} {HOW_TO_SHRINK}",
+            "invalid_image": f"{damaged} {HOW_TO_EXPORT}",
+            "invalid_image_extension": f"{unsupported} {HOW_TO_EXPORT}",
+            "invalid_image_known_format": f"{misnamed} {HOW_TO_EXPORT}",
+        }
+
+    def to_python(self, data):
+        """
+        Return the image as it is to be stored.
+
+        Unlike Wagtail's field, this opens no file in this process, since that may take any amount of memory.
+        """
+        file = forms.FileField.to_python(self, data)
+        if not file:
+            return None
+        self.check_image_file_size(file)
+        extension = PurePath(file.name).suffix.lower().removeprefix(".")
+        if extension not in self.allowed_image_extensions:
+            raise self.error("invalid_image_extension")
+        try:
+            image_format, clean = clean_image(file)
+        except ImageTooLarge as error:
+            raise ValidationError(
+                f"{error.messages[0]} {HOW_TO_SHRINK}", code="file_too_many_pixels"
+            ) from error
+        except Exception as error:  # The libraries raise anything.
+            logger.warning("An image was refused.", exc_info=True)
+            raise self.error("invalid_image") from error
+        if image_format != extension.replace("jpg", "jpeg"):
+            raise self.error("invalid_image_known_format", extension=extension, image_format=image_format)
+        clean.is_without_metadata = True
+        return clean
+
+    def error(self, code, **values):
+        return ValidationError(self.error_messages[code], code=code, params=values)
