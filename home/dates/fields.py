@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.compare import TextFieldComparison, register_comparison_class
 
-from home.dates.values import DateParseError, PreciseDate, for_people, parse
+from home.dates.parsing import parse
+from home.dates.values import DateParseError, PreciseDate, for_people
 from home.dates.widgets import PreciseDateInput
 
 logger = logging.getLogger(__name__)

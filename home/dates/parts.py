@@ -5,7 +5,8 @@ import unicodedata
 
 from django.utils.translation import gettext, gettext_lazy
 
-from home.dates.values import MAX_TEXT_LENGTH, DateParseError, PreciseDate, parse
+from home.dates.parsing import MAX_TEXT_LENGTH, parse
+from home.dates.values import DateParseError, PreciseDate
 from home.dates.words import MONTHS
 from home.text import visible
 

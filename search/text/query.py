@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from django.utils.dates import MONTHS
 from modelsearch.query import And, Not, Or, Phrase, PlainText
 
-from home.dates import values
+from home.dates import parsing, values
 from search.text.words import is_stopword, words_in
 from timeline.filters import LONGEST_QUERY
 
@@ -141,7 +141,7 @@ def _with_dates_in_words(text):
 
 def _date_words(text):
     try:
-        date = values.parse(text)
+        date = parsing.parse(text)
     except values.DateParseError:
         return None
     return words_of_date(date)

@@ -6,7 +6,7 @@ from django.db import models
 from wagtail.fields import StreamField
 from wagtail.rich_text import RichText
 
-from home.dates import values
+from home.dates import parsing
 from home.dates.fields import PreciseDateField
 from home.models import Correction, SiteDocument, SiteImage
 from tests.support import factories
@@ -68,7 +68,7 @@ def fill_in(page):
             page.body = [("text", RichText("<p>Words of the body</p>"))]
             words[field.name] = "Words of the body"
         elif isinstance(field, PreciseDateField):
-            setattr(page, field.name, values.parse("August 2031"))
+            setattr(page, field.name, parsing.parse("August 2031"))
             words[field.name] = "August 2031"
         elif isinstance(field, models.DateField):
             setattr(page, field.name, dt.date(2033, 7, 4))

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from home.dates.values import parse
+from home.dates.parsing import parse
 from tests.support import factories
 from timeline.models import EventPage, EventSource
 

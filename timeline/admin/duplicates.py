@@ -11,7 +11,8 @@ from wagtail.admin.staticfiles import versioned_static
 from wagtail.models import Page
 
 from home.blocks.page_links import NUMBER
-from home.dates.values import DateParseError, parse
+from home.dates.parsing import parse
+from home.dates.values import DateParseError
 from timeline.models import EventPage
 
 MOST = 3

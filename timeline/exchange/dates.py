@@ -6,7 +6,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from home.dates.values import DateParseError, PreciseDate, Precision, parse
+from home.dates.parsing import parse
+from home.dates.values import DateParseError, PreciseDate, Precision
 
 __all__ = ["read_date", "read_day"]
 

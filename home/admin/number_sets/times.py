@@ -4,7 +4,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from home.dates import values
+from home.dates import parsing, values
 
 __all__ = ["FIELDS", "as_query", "from_query", "in_words", "url_of_set"]
 
@@ -35,7 +35,7 @@ def from_query(parameters):
     time = {}
     for name in FIELDS:
         try:
-            time[name] = values.parse(parameters.get(name, ""))
+            time[name] = parsing.parse(parameters.get(name, ""))
         except values.DateParseError:
             continue
     return time

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail import hooks
 
-from home.dates.values import DateParseError, for_people, order_matters, parse
+from home.dates.parsing import order_matters, parse
+from home.dates.values import DateParseError, for_people
 
 NUMBERS = re.compile(r"\D*\d+/\d+/")
 

@@ -9,18 +9,8 @@ from django.utils.translation import override
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from home.dates.values import (
-    DateParseError,
-    PreciseDate,
-    Precision,
-    for_machines,
-    for_people,
-    order_matters,
-    parse,
-    parse_moment,
-    parse_span,
-    sort_key,
-)
+from home.dates.parsing import order_matters, parse, parse_moment, parse_span
+from home.dates.values import DateParseError, PreciseDate, Precision, for_machines, for_people, sort_key
 
 MONTHS_AND_FILLERS = [
     "about",

@@ -6,7 +6,7 @@ from django.urls import reverse
 from wagtail.models import Locale, PageViewRestriction
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
-from home.dates.values import parse
+from home.dates.parsing import parse
 from leadwatch.groups import set_up_groups
 from tests.support import factories
 from timeline.models import EventPage

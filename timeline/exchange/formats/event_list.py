@@ -6,8 +6,9 @@ from django.conf import settings
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy, override
 
+from home.dates.parsing import parse_span
 from home.dates.parts import readings
-from home.dates.values import DateParseError, parse_span
+from home.dates.values import DateParseError
 from home.exports.spreadsheets import guarded, unguarded
 from timeline.exchange.formats.sheets import IDENTITY, heading_key
 from timeline.models import EventPage

@@ -6,8 +6,9 @@ from contextlib import suppress
 
 from django.utils.translation import gettext as _
 
+from home.dates.parsing import order_matters, parse_moment, parse_span
 from home.dates.parts import SHORT_MONTH, YearOutOfRange, from_parts, readings
-from home.dates.values import DateParseError, PreciseDate, for_people, order_matters, parse_moment, parse_span
+from home.dates.values import DateParseError, PreciseDate, for_people
 from timeline.exchange.formats.slide_reader import DATE_PARTS, NotAnEvent, part_of
 from timeline.exchange.formats.slides import parts_of
 

@@ -9,8 +9,9 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from home.dates.parsing import parse
 from home.dates.parts import from_parts
-from home.dates.values import DateParseError, PreciseDate, for_people, parse, sort_key
+from home.dates.values import DateParseError, PreciseDate, for_people, sort_key
 from home.external_links.validation import is_link
 from home.text import visible
 from timeline.exchange.references.html import safe_html
