@@ -13,7 +13,6 @@ import os
 import resource
 import signal
 import sys
-from importlib import import_module
 
 from home.files.jobs import JOBS
 
@@ -43,9 +42,8 @@ def main(name, options="{}"):
     # Keep what libraries print out of the answer.
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    module, _, function = job.function.partition(":")
     with open(0, "rb", closefd=False) as file:
-        answer = getattr(import_module(module), function)(file, **json.loads(options))
+        answer = job.function(file, **json.loads(options))
     answer, content = answer if isinstance(answer, tuple) else (answer, b"")
     with output:
         output.write(json.dumps(answer).encode())

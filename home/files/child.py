@@ -3,7 +3,7 @@ Read uploaded files in a child process, so that no file can take the memory or t
 
     pages = run_job("text", file, extension="pdf").answer
 
-To add a job, write a function in a module that does not import Django, and add a row to `JOBS` in
+To add a job, write a function in a module that doesn't import Django, and add it to `JOBS` in
 `home/files/jobs.py`.
 """
 
@@ -21,7 +21,7 @@ from tempfile import TemporaryFile
 
 from home.files.jobs import JOBS
 
-__all__ = ["Done", "JobFailed", "run_job"]
+__all__ = ["JobFailed", "JobResult", "run_job"]
 
 ROOT = Path(__file__).parent.parent.parent
 # -P: don't import modules from the current folder.
@@ -47,7 +47,7 @@ class JobFailed(Exception):
 
 
 @dataclass(frozen=True)
-class Done:
+class JobResult:
     """
     The result of a job.
 
@@ -81,7 +81,7 @@ def run_job(name, file, **options):
         try:
             if status:
                 raise JobFailed(f"{name}: exit status {status}")
-            return result(output, job)
+            return read_result(output, job)
         except JobFailed as error:
             logger.warning("A file could not be read. %s\n%s", error, tail(errors))
             raise
@@ -101,13 +101,13 @@ def exit_status(command, seconds, **options):
     return process.returncode
 
 
-def result(output, job):
+def read_result(output, job):
     output.seek(0)
     try:
         answer = json.loads(output.readline(job.largest))
     except (ValueError, RecursionError) as error:
         raise JobFailed("The answer is not JSON.") from error
-    return Done(answer, output.read())
+    return JobResult(answer, output.read())
 
 
 def tail(errors):

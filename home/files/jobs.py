@@ -1,6 +1,9 @@
 """The jobs that read uploaded files, with their limits. Neither this module nor the jobs import Django."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from home.files import archives, extraction, images, metadata, workbooks
 
 __all__ = ["JOBS", "Job"]
 
@@ -15,24 +18,24 @@ class Job:
     The function takes an open binary file and the caller's options. It returns a value that JSON can hold, or
     a pair of such a value and bytes.
 
-    :param function: "module:name". The module must not import Django.
+    :param function: its module must not import Django.
     :param seconds: limit of CPU time and of wall-clock time.
     :param memory: limit of address space, in bytes.
     :param largest: limit of bytes written to one file, such as the answer.
     """
 
-    function: str
+    function: Callable
     seconds: int
     memory: int = 512 * MEGABYTE
     largest: int = 64 * MEGABYTE
 
 
 JOBS = {
-    # Stops by itself after `texts.TIME_LIMIT` and returns what it has read by then.
-    "text": Job("home.files.texts:read_pages", seconds=75),
+    # Stops by itself after `extraction.TIME_LIMIT` and returns what it has read by then.
+    "text": Job(extraction.read_pages, seconds=75),
     # An editor is waiting for these.
-    "archive": Job("home.files.archives:contents", seconds=5),
-    "document": Job("home.files.metadata:stored_document", seconds=12),
-    "image": Job("home.files.images:stored_image", seconds=15, memory=1536 * MEGABYTE),
-    "table": Job("home.files.workbooks:read_workbook", seconds=30),
+    "archive": Job(archives.contents, seconds=5),
+    "document": Job(metadata.stored_document, seconds=12),
+    "image": Job(images.stored_image, seconds=15, memory=1536 * MEGABYTE),
+    "table": Job(workbooks.read_workbook, seconds=30),
 }

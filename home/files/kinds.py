@@ -8,7 +8,7 @@ import codecs
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from home.files import office_metadata, pdf_metadata, readers
+from home.files import readers, removers
 
 __all__ = ["KINDS", "OLD_OFFICE", "FileKind"]
 
@@ -74,20 +74,20 @@ KINDS = {
         parts=("[Content_Types].xml", "word/document.xml"),
         is_office=True,
         read_text=readers.docx_paragraphs,
-        remove_metadata=office_metadata.without_office_metadata,
+        remove_metadata=removers.without_office_metadata,
     ),
     "odt": FileKind(
         name=gettext_noop("OpenDocument file"),
         has_signature=is_opendocument_text,
         parts=("content.xml", "META-INF/manifest.xml"),
-        remove_metadata=office_metadata.without_opendocument_metadata,
+        remove_metadata=removers.without_opendocument_metadata,
     ),
     "pdf": FileKind(
         name=gettext_noop("PDF"),
         has_signature=is_pdf,
         read_text=readers.pdf_pages,
         has_pages=True,
-        remove_metadata=pdf_metadata.without_pdf_metadata,
+        remove_metadata=removers.without_pdf_metadata,
     ),
     "txt": FileKind(
         name=gettext_noop("plain-text file"), has_signature=is_plain_text, read_text=readers.plain_text
@@ -97,6 +97,6 @@ KINDS = {
         parts=("[Content_Types].xml", "xl/workbook.xml"),
         is_office=True,
         read_text=readers.xlsx_rows,
-        remove_metadata=office_metadata.without_office_metadata,
+        remove_metadata=removers.without_office_metadata,
     ),
 }

@@ -40,9 +40,9 @@ def clean_image(file):
     :raises ImageTooLarge: if it has too many pixels.
     :raises JobFailed: if it is damaged or not an image.
     """
-    done = run_job("image", file, max_pixels=settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS)
-    image_format, width, height, frames = done.answer
-    if not done.content:
+    result = run_job("image", file, max_pixels=settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS)
+    image_format, width, height, frames = result.answer
+    if not result.content:
         size = f"{width:,} × {height:,}" + (f" × {frames:,}" if frames > 1 else "")
         raise ImageTooLarge(
             _(
@@ -55,7 +55,7 @@ def clean_image(file):
                 "side": f"{MAX_SIDE:,}",
             },
         )
-    return image_format, ContentFile(done.content, name=file.name)
+    return image_format, ContentFile(result.content, name=file.name)
 
 
 class WithoutMetadata:
@@ -287,9 +287,9 @@ class SiteDocument(WithoutMetadata, AbstractDocument):
         if not (kind and kind.remove_metadata):
             return file
         try:
-            done = run_job("document", file, extension=self.file_extension)
+            result = run_job("document", file, extension=self.file_extension)
         except JobFailed:
             self.details = self.Details.STUCK
             return file
-        self.details = self.Details(done.answer)
-        return ContentFile(done.content, name=file.name) if done.content else file
+        self.details = self.Details(result.answer)
+        return ContentFile(result.content, name=file.name) if result.content else file

@@ -67,7 +67,7 @@ def made(file):
 
 
 for name in NAMES:
-    JOBS[name] = Job(f"{__name__}:{name}", seconds=1, memory=200 * MEGABYTE, largest=MEGABYTE)
+    JOBS[name] = Job(globals()[name], seconds=1, memory=200 * MEGABYTE, largest=MEGABYTE)
 
 if __name__ == "__main__":
     program.main(*sys.argv[1:])

@@ -18,9 +18,10 @@ from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject
 from wagtail.models import Collection
 
-from home.files import readers, texts
-from home.files.child import Done
-from home.files.texts import UnreadableFile, UnsupportedFile, read_pages, text_of
+from home.files import extraction, readers, texts
+from home.files.child import JobResult
+from home.files.extraction import read_pages
+from home.files.texts import UnreadableFile, UnsupportedFile, text_of
 from home.models import FileText, SiteDocument
 from home.tasks import read_file_text
 from tests.support import factories
@@ -140,7 +141,7 @@ def test_text_is_made_tidy():
 
 
 def test_half_a_character_is_left_out():
-    assert texts.tidy("a\ud800b") == "ab"
+    assert extraction.tidy("a\ud800b") == "ab"
 
 
 def test_other_kinds_are_not_read():
@@ -158,14 +159,14 @@ def test_of_many_pages_the_first_are_read(monkeypatch):
 
 
 def test_of_many_characters_the_first_are_read(monkeypatch):
-    monkeypatch.setattr(texts, "MAX_CHARACTERS", 5)
+    monkeypatch.setattr(extraction, "MAX_CHARACTERS", 5)
     assert read_pages(factories.pdf_file(["abc", "def", "ghi"]), "pdf") == ["abc", "de"]
     assert read_pages(BytesIO(b"abcdefg"), "txt") == ["abcde"]
     assert read_pages(factories.docx_file(["ab", "cd", "ef"]), "docx") == ["ab\ncd"]
 
 
 def test_reading_ends_in_time(monkeypatch):
-    monkeypatch.setattr(texts, "TIME_LIMIT", -1)
+    monkeypatch.setattr(extraction, "TIME_LIMIT", -1)
     assert read_pages(factories.pdf_file(["1", "2"]), "pdf") == ["1"]
 
 
@@ -283,7 +284,7 @@ def test_the_child_says_what_it_does_not_read():
 
 @pytest.mark.parametrize("answer", [{"a": 1}, [1], "text", None])
 def test_an_answer_that_is_no_list_of_texts_is_not_believed(monkeypatch, answer):
-    monkeypatch.setattr(texts, "run_job", lambda *args, **options: Done(answer))
+    monkeypatch.setattr(texts, "run_job", lambda *args, **options: JobResult(answer))
     with pytest.raises(UnreadableFile):
         text_of(BytesIO(b"x"), "txt")
 

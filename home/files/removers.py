@@ -1,13 +1,14 @@
-"""Remove the metadata of files of Office and OpenDocument."""
+"""Remove the metadata of files, one kind at a time. Runs in the child process, without Django."""
 
 import re
 from io import BytesIO
+from itertools import count
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from home.files.archives import open_archive
-from home.files.errors import Locked, Signed
+from home.files.errors import Locked, MetadataKept, Signed
 
-__all__ = ["without_office_metadata", "without_opendocument_metadata"]
+__all__ = ["without_office_metadata", "without_opendocument_metadata", "without_pdf_metadata"]
 
 ABSOLUTE_PATH = re.compile(rb'(<x15ac:absPath\b[^>]*?\burl=")[^"]*')
 PRINTER = re.compile(rb'(config:name="Printer(?:Name|Setup)"[^>]*>)[^<]*')
@@ -23,6 +24,56 @@ NO_META = (
     HEAD + b'<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
     b' office:version="1.3"><office:meta/></office:document-meta>'
 )
+
+
+def without_pdf_metadata(file):
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import DictionaryObject, NameObject
+
+    reader = PdfReader(file)
+    if reader.is_encrypted:
+        raise Locked
+    if is_signed(reader):
+        raise Signed
+    writer = PdfWriter(clone_from=reader)
+    # Keep the title, which screen readers announce.
+    title = reader.metadata and reader.metadata.title
+    writer.metadata = {"/Title": title} if title else {}
+    for thing in objects_of(writer):
+        if isinstance(thing, DictionaryObject):
+            for name in ("/Metadata", "/PieceInfo", "/LastModified"):
+                thing.pop(NameObject(name), None)
+    # Only cloning a second time drops the objects that nothing refers to any more.
+    clean = written(PdfWriter(clone_from=PdfReader(written(writer))))
+    if len(PdfReader(clean).pages) != len(reader.pages):
+        raise MetadataKept
+    return clean.getvalue()
+
+
+def objects_of(writer):
+    """Yield all objects of a PDF, which are numbered from 1."""
+    from pypdf.errors import PdfReadError
+
+    for number in count(1):
+        try:
+            yield writer.get_object(number)
+        except PdfReadError:
+            continue  # An unused number.
+        except IndexError:
+            return
+
+
+def written(writer):
+    content = BytesIO()
+    writer.write(content)
+    return content
+
+
+def is_signed(reader):
+    root = reader.root_object
+    form = root.get("/AcroForm")
+    flags = form.get_object().get("/SigFlags", 0) if form else 0
+    return bool(int(flags) & 1) or "/Perms" in root
 
 
 def without_office_metadata(file):
