@@ -211,7 +211,7 @@ def test_an_import_names_the_wrong_block_and_field():
 
 
 def test_the_message_after_a_failed_save_names_the_field_in_the_block(admin_client):
-    event = factories.make_event(title="Protest", live=False)
+    event = factories.make_event(title="Protest", live=False, sources=[])
     answer = admin_client.post(
         reverse("wagtailadmin_pages:edit", args=[event.pk]),
         # The missing source is an error of the whole page, so Wagtail lists all errors.
