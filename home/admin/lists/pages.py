@@ -96,7 +96,7 @@ def stage_of(page):
     return Stage(page.stage).label
 
 
-# Drafts may have another title than the published page, so the list shows both where they differ.
+# The title of the latest draft.
 TITLE = Column(
     gettext_lazy("Title"), lambda page: page.get_admin_display_title(), In.LIST, sort="title", is_main=True
 )

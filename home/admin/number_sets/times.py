@@ -31,7 +31,7 @@ def as_query(number):
 
 
 def from_query(parameters):
-    """Return the dates in the parameters of a URL, by field. Values that are no dates are left out."""
+    """Return the dates in the parameters of a URL, by field. Invalid dates are left out."""
     time = {}
     for name in FIELDS:
         try:
