@@ -1,15 +1,9 @@
-import csv
 import re
 from decimal import Decimal
-from io import StringIO
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.core.exceptions import ValidationError
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from home.admin.number_sets.fields import NumberField
 from home.dates.values import PreciseDate
 from home.models import Figure, FigureValue
 from tests.support import factories
@@ -18,27 +12,6 @@ from tests.support.people import member, visitor_of_the_admin
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/numbers/"
-
-
-@pytest.fixture
-def moderator(client):
-    client.force_login(member("Moderators"))
-    return client
-
-
-@pytest.fixture
-def figure():
-    """A live figure with numbers of two neighborhoods for 2018."""
-    figure = Figure(
-        title="Arrests", slug="arrests", breakdown="neighborhood", locale=factories.Locale.get_default()
-    )
-    figure.values = [
-        FigureValue(group=group, value=value, period_start="2018", sort_order=place)
-        for place, (group, value) in enumerate([("Downtown", 590), ("Hill North", 12)])
-    ]
-    figure.save()
-    figure.save_revision().publish()
-    return figure
 
 
 def typed(*rows, button="save", **time):
@@ -68,57 +41,6 @@ BEFORE = [("Downtown", 590, "2018"), ("Hill North", 12, "2018")]
 
 def address(figure, query=""):
     return f"/admin/number-sets/{figure.pk}/{query}"
-
-
-# Reading numbers
-
-
-@pytest.mark.parametrize(
-    ("text", "unit", "number"),
-    [
-        ("1,234", "count", "1234"),
-        (" 590 ", "count", "590"),
-        ("1 234 567", "count", "1234567"),
-        ("1\xa0234", "count", "1234"),
-        ("-5", "count", "-5"),
-        ("−5.25", "count", "-5.25"),
-        ("12%", "percent", "12"),
-        ("12.5 %", "percent", "12.5"),
-        ("$75,000", "usd", "75000"),
-        ("-$1.50", "usd", "-1.50"),
-        ("$ 20", "usd", "20"),
-        ("0", "count", "0"),
-    ],
-)
-def test_a_number_is_read_as_people_write_it(text, unit, number):
-    assert NumberField(unit=unit).clean(text) == Decimal(number)
-
-
-@pytest.mark.parametrize(
-    ("text", "unit"),
-    [
-        ("12%", "count"),
-        ("$5", "count"),
-        ("$5", "percent"),
-        ("1,23", "count"),
-        ("1.234,5", "count"),
-        ("1.234", "count"),
-        ("about 12", "count"),
-        ("twelve", "count"),
-        ("5 to 6", "count"),
-        ("1e5", "count"),
-        ("NaN", "count"),
-        ("-", "count"),
-        ("٣", "count"),
-        ("1234567890123", "count"),
-    ],
-)
-def test_ambiguous_numbers_are_refused(text, unit):
-    with pytest.raises(ValidationError):
-        NumberField(unit=unit).clean(text)
-
-
-# A set of numbers
 
 
 def test_the_form_has_rows_for_known_and_new_groups(moderator, figure):
@@ -294,68 +216,6 @@ def test_the_permission_to_change_figures_decides(client, figure):
     client.force_login(user)
     assert client.get(LIST).status_code == 200
     assert client.get(address(figure)).status_code == 200
-
-
-# All numbers
-
-
-def test_all_numbers_are_listed_with_what_they_count(moderator, figure):
-    html = moderator.get(LIST).content.decode()
-    first_row = html.partition("<tbody>")[2].partition("</tr>")[0]
-    row = dict(re.findall(r'<td data-label="(.*?)"[^>]*>(.*?)</td>', first_row))
-    assert row == {
-        "Number": "590",
-        "Group": "Downtown",
-        "Period": "2018",
-        "Published": "",
-        "Status of the figure": "Live",
-    }
-    assert f'{address(figure)}?period_start=2018"' in html
-
-
-def test_numbers_can_be_filtered_by_figure_and_breakdown(moderator, figure):
-    other = factories.make_figure(values=[("2011", 77)])
-
-    def found(query):
-        return re.findall(r'data-label="Number">(.*?)<', moderator.get(LIST + query).content.decode())
-
-    assert found(f"?figure={other.pk}") == ["77"]
-    assert found("?breakdown=neighborhood") == ["590", "12"]
-    assert found("?q=hill") == ["12"]
-    assert found("?figure__title__startswith=x") == found("")
-
-
-def test_an_export_of_numbers_keeps_them_numbers(moderator, figure):
-    figure.values.add(FigureValue(group="=A1", value=-5, period_start="2019-02", published="2020"))
-    figure.save()
-    response = moderator.get(f"{LIST}?export=csv&q=%3D")
-    (row,) = csv.DictReader(StringIO(b"".join(response.streaming_content).decode("utf-8-sig")))
-    assert (row["Number"], row["Group"]) == ("-5.00", "'=A1")
-    assert (row["Period"], row["From, to sort by"], row["Published, to sort by"]) == (
-        "February 2019",
-        "2019-02",
-        "2020",
-    )
-
-
-def test_the_list_needs_as_many_queries_for_many_numbers_as_for_one(moderator):
-    def queries():
-        with CaptureQueriesContext(connection) as captured:
-            moderator.get(LIST)
-        return len(captured)
-
-    factories.make_figure()
-    queries()
-    few = queries()
-    for _number in range(9):
-        factories.make_figure()
-    assert queries() == few
-
-
-def test_numbers_have_no_form_of_their_own(moderator, figure):
-    pk = figure.values.first().pk
-    for place in ("create/", f"edit/{pk}/", f"delete/{pk}/", f"history/{pk}/"):
-        assert moderator.get(LIST + place).status_code == 404
 
 
 def test_invalid_dates_in_the_url_are_ignored(moderator, figure):
