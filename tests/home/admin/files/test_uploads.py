@@ -82,7 +82,7 @@ def test_a_dropped_image_is_added_only_once_it_is_described(client):
     assert 'value="Rally at city hall"' in answer["form"]
     number = answer["uploaded_file_id"]
     refused = describe(client, number, title="A rally", description="")
-    assert "Describe the picture" in refused["form"]
+    assert "Describe the image" in refused["form"]
     assert 'value="A rally"' in refused["form"]
     assert not SiteImage.objects.exists()
     assert describe(client, number, title="A rally", description="People at City Hall")["success"]
