@@ -102,7 +102,7 @@ def add_minutes(page, minutes):
     page.locator("[name=issued_by]").fill("Board of Alders")
     page.locator("[name=date]").fill("10/23/18")
     page.locator("[name=kind]").select_option("minutes")
-    upload(page, "Choose a document", minutes, "Minutes, October 23, 2018")
+    upload(page, "Choose a file", minutes, "Minutes, October 23, 2018")
     send(page, "Submit to")
 
 
