@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import (
     PageQuerySet,
     ReferenceIndex,
+    Revision,
     WorkflowState,
     get_default_page_content_type,
     get_page_models,
@@ -53,6 +54,15 @@ def in_review():
             status=WorkflowState.STATUS_IN_PROGRESS,
         )
     )
+
+
+def scheduled():
+    """Return a condition: the page has a revision with a time for publication."""
+    revisions = Revision.objects.exclude(approved_go_live_at=None).filter(
+        base_content_type=get_default_page_content_type(),
+        object_id=Cast(OuterRef("pk"), models.CharField()),
+    )
+    return Exists(revisions)
 
 
 class BasePageQuerySet(PageQuerySet):
@@ -118,15 +128,15 @@ class BasePageQuerySet(PageQuerySet):
     def with_stage(self):
         """Annotate pages with their `stage`, the value of a `Stage`."""
         cases = [
-            (Q(live=True, _approved_schedule=True), Stage.LIVE_SCHEDULED),
+            (Q(scheduled(), live=True), Stage.LIVE_SCHEDULED),
             (Q(in_review(), live=True), Stage.LIVE_REVIEW),
             (Q(live=True, has_unpublished_changes=True), Stage.LIVE_DRAFT),
             (Q(live=True), Stage.LIVE),
             (Q(expired=True), Stage.EXPIRED),
-            (Q(_approved_schedule=True), Stage.SCHEDULED),
+            (Q(scheduled()), Stage.SCHEDULED),
             (Q(in_review()), Stage.REVIEW),
         ]
-        return self.annotate_approved_schedule().annotate(
+        return self.annotate(
             stage=Case(
                 *(When(condition, then=Value(stage.value)) for condition, stage in cases),
                 default=Value(Stage.DRAFT.value),

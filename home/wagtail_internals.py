@@ -1,7 +1,9 @@
 """Parts of Wagtail that it doesn't document, or that have another name in Wagtail 7.4 than in 8."""
 
 from wagtail.documents import get_document_model
+from wagtail.documents.models import AbstractDocument
 from wagtail.images import get_image_model
+from wagtail.images.models import AbstractImage
 from wagtail.permission_policies import ModelPermissionPolicy
 
 try:
@@ -9,20 +11,15 @@ try:
 except ImportError:  # Wagtail 7.4
     policy_registry = register_permission_policy = None
 
-try:
-    from wagtail.admin.views.pages.preview import PreviewOnCreateView, PreviewOnEditView
-except ImportError:  # Wagtail 7.4
-    from wagtail.admin.views.pages.preview import PreviewOnCreate as PreviewOnCreateView
-    from wagtail.admin.views.pages.preview import PreviewOnEdit as PreviewOnEditView
-
 __all__ = [
     "PLACEHOLDER_TITLE",
-    "PreviewOnCreateView",
-    "PreviewOnEditView",
+    "DocumentFileHook",
+    "ImageFileHook",
     "permission_policy",
     "previewed_form",
     "replace_method",
     "set_library_policy",
+    "set_parent",
 ]
 
 # The title in a preview if the editor entered none.
@@ -86,3 +83,35 @@ def _library_policies():
     from wagtail.images import permissions as images
 
     return {get_image_model(): images.permission_policy, get_document_model(): documents.permission_policy}
+
+
+def set_parent(page, parent):
+    """Tell a page its parent, so that `get_parent` takes no query."""
+    page._cached_parent_obj = parent
+
+
+def __getattr__(name):
+    # These views can only be imported when all models are loaded, but models import this module.
+    if name in ("PreviewOnCreateView", "PreviewOnEditView"):
+        from wagtail.admin.views.pages import preview
+
+        return getattr(preview, name, None) or getattr(preview, name.removesuffix("View"))  # Wagtail 7.4
+    raise AttributeError(name)
+
+
+class ImageFileHook:
+    """An image whose `set_file_metadata` replaces the method by which Wagtail notes the size and hash."""
+
+    measure = AbstractImage._set_image_file_metadata
+
+    def _set_image_file_metadata(self):
+        self.set_file_metadata()
+
+
+class DocumentFileHook:
+    """A document whose `set_file_metadata` replaces the method by which Wagtail notes the size and hash."""
+
+    measure = AbstractDocument._set_document_file_metadata
+
+    def _set_document_file_metadata(self):
+        self.set_file_metadata()

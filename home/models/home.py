@@ -11,6 +11,7 @@ from wagtail.models import Page
 from home.models.base import BodyPage
 from home.models.partner import PartnerPage
 from home.seo.structured_data import site_name
+from home.wagtail_internals import set_parent
 
 __all__ = ["HomePage", "page_at"]
 
@@ -84,11 +85,11 @@ class HomePage(BodyPage):
         parent, page = None, self
         for child in pages:
             parent, page = page, child
-            page._cached_parent_obj = parent
+            set_parent(page, parent)
         if page.url_path not in paths[-1:]:
             return None
         specific = page.specific_class.objects.for_serving().get(pk=page.pk)
-        specific._cached_parent_obj = parent
+        set_parent(specific, parent)
         return specific
 
 

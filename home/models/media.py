@@ -22,6 +22,7 @@ from home.files.images import MAX_SIDE
 from home.files.kinds import KINDS
 from home.files.validation import validate_file
 from home.privacy import hidden_collections
+from home.wagtail_internals import DocumentFileHook, ImageFileHook
 
 __all__ = ["ImageTooLarge", "SiteDocument", "SiteImage", "SiteRendition", "clean_image"]
 
@@ -113,7 +114,7 @@ class SiteImageQuerySet(ImageQuerySet):
         return self.filter(description="", is_decorative=False)
 
 
-class SiteImage(WithoutMetadata, AbstractImage):
+class SiteImage(WithoutMetadata, ImageFileHook, AbstractImage):
     """An image with a description for people who don't see it. It is stored without metadata."""
 
     is_decorative = models.BooleanField(
@@ -154,9 +155,6 @@ class SiteImage(WithoutMetadata, AbstractImage):
     class Meta(AbstractImage.Meta):
         verbose_name = _("image")
         verbose_name_plural = _("images")
-
-    measure = AbstractImage._set_image_file_metadata
-    _set_image_file_metadata = WithoutMetadata.set_file_metadata
 
     def clean(self):
         super().clean()
@@ -233,7 +231,7 @@ class SiteRendition(AbstractRendition):
         return super().get_upload_to(f"{name.stem}.{token_hex(8)}{name.suffix}")
 
 
-class SiteDocument(WithoutMetadata, AbstractDocument):
+class SiteDocument(WithoutMetadata, DocumentFileHook, AbstractDocument):
     """A file of the library. A view serves it, never the media folder."""
 
     class Details(models.TextChoices):
@@ -266,9 +264,6 @@ class SiteDocument(WithoutMetadata, AbstractDocument):
     class Meta(AbstractDocument.Meta):
         verbose_name = _("file")
         verbose_name_plural = _("files")
-
-    measure = AbstractDocument._set_document_file_metadata
-    _set_document_file_metadata = WithoutMetadata.set_file_metadata
 
     def clean(self):
         # Instead of Wagtail's check, which looks at the name only.

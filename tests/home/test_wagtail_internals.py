@@ -4,6 +4,8 @@ import inspect
 
 import pytest
 from django.urls import URLResolver, get_resolver
+from wagtail.documents.views import multiple as documents
+from wagtail.images.views import multiple as images
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from home.admin.guards.library import LibraryPolicy
@@ -14,7 +16,9 @@ from home.wagtail_internals import (
     PreviewOnEditView,
     permission_policy,
     replace_method,
+    set_parent,
 )
+from timeline.models import EventPage, TimelinePage
 
 LIBRARY_NAMESPACES = {"wagtailimages", "wagtaildocs"}
 
@@ -78,3 +82,24 @@ def test_a_method_that_wagtail_no_longer_has_is_not_replaced_silently():
 
     with pytest.raises(RuntimeError, match=r"no .*Mixin\.as_spreadsheet"):
         replace_method(Mixin, "as_spreadsheet", test_snippets_keep_wagtails_policy)
+
+
+@pytest.mark.django_db
+def test_a_page_that_knows_its_parent_takes_no_query(django_assert_num_queries):
+    event = EventPage(path="000100010001", depth=3)
+    parent = TimelinePage(path="00010001", depth=2)
+    set_parent(event, parent)
+    with django_assert_num_queries(0):
+        assert event.get_parent() is parent, (
+            "After this upgrade, treebeard caches parents in another way. Look at set_parent in "
+            "home/wagtail_internals.py."
+        )
+
+
+@pytest.mark.parametrize("method", ["_set_image_file_metadata", "_set_document_file_metadata"])
+def test_wagtail_notes_the_size_of_new_files_by_the_methods_that_we_replace(method):
+    source = "".join(inspect.getsource(module) for module in (images, documents))
+    assert f".{method}()" in source, (
+        f"After this upgrade, Wagtail's forms no longer call {method}, so the views for multiple uploads may "
+        "store files with their metadata. Look at home/wagtail_internals.py."
+    )

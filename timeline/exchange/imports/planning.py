@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from home.wagtail_internals import set_parent
 from timeline.exchange.fields import FIELDS, read_event, write_event
 from timeline.exchange.formats.slide_reader import KEY, NotAnEvent, part_of, picture_of, read_slide
 from timeline.exchange.imports.applied_changes import Done, revisions_of, state_of
@@ -165,7 +166,7 @@ class Plan:
 
     def new_event(self, item, row):
         event = EventPage(locale=self.timeline.locale, live=False, has_unpublished_changes=True)
-        event._cached_parent_obj = self.timeline
+        set_parent(event, self.timeline)
         # An id that another event has, or no event can have, stays on the slide alone.
         identity = item.given_id
         if not identity or identity in self.taken_ids or len(identity) > LONGEST_ID:
