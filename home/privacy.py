@@ -1,18 +1,17 @@
 """Rules for who may read what: the pages and collections that a restriction hides, copies included."""
 
-from collections import defaultdict
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length, Substr
-from django.db.models.lookups import In
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
+from home.conditions import below, topmost
+
 __all__ = [
-    "below",
     "cache_hidden",
     "cached_hidden",
     "hidden_collections",
@@ -86,30 +85,6 @@ def hidden_paths():
 def _copies_of(paths):
     first = Page.objects.filter(below(paths), locale__language_code=settings.LANGUAGE_CODE)
     return below(paths, "alias_of__path") | Q(translation_key__in=first.values("translation_key"))
-
-
-def topmost(paths):
-    """Return a tuple of the paths that are not below another one."""
-    found = []
-    for path in sorted(paths):
-        if not found or not path.startswith(found[-1]):
-            found.append(path)
-    return tuple(found)
-
-
-def below(paths, field="path"):
-    """
-    Return a condition: the page has one of these paths, or is below one.
-
-    :param field: the lookup of the field with the path.
-    """
-    by_length = defaultdict(list)
-    for path in paths:
-        by_length[len(path)].append(path)
-    found = Q(pk__in=[])
-    for length, group in by_length.items():
-        found |= Q(In(Substr(F(field), 1, length), group))
-    return found
 
 
 def is_hidden(page):

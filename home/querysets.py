@@ -17,7 +17,8 @@ from wagtail.models import (
 )
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from home.privacy import below, hidden_paths
+from home.conditions import any_of, below
+from home.privacy import hidden_paths
 
 __all__ = ["REVIEW_AFTER", "BasePageQuerySet", "Stage", "visible"]
 
@@ -152,7 +153,4 @@ class BasePageQuerySet(PageQuerySet):
 
     def _of_any(self, querysets):
         """Pages that are in one of these querysets of single page types."""
-        found = Q(pk__in=[])
-        for pages in querysets:
-            found |= Q(pk__in=pages.order_by().values("pk"))
-        return self.filter(found)
+        return self.filter(any_of(Q(pk__in=pages.order_by().values("pk")) for pages in querysets))

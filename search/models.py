@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale, Page
 
+from home.conditions import below
 from home.dates.fields import PreciseDateField
-from home.privacy import below, hidden_paths
+from home.privacy import hidden_paths
 
 logger = logging.getLogger(__name__)
 

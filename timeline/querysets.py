@@ -3,6 +3,7 @@ from django.db.models.functions import Coalesce, Left, NullIf
 from rapidfuzz import fuzz, utils
 
 from concerns.models import ConcernPage
+from home.conditions import any_of
 from home.dates import values
 from home.dates.fields import precise_date_order
 from home.models import PartnerPage
@@ -55,9 +56,7 @@ class EventQuerySet(BasePageQuerySet):
 
         :param spans: pairs of a first and a last year, both included.
         """
-        some = Q(pk__in=[])
-        for first, last in spans:
-            some |= Q(begins__lte=f"{last:04}", ends__gte=f"{first:04}")
+        some = any_of(Q(begins__lte=f"{last:04}", ends__gte=f"{first:04}") for first, last in spans)
         end = Coalesce(NullIf("end_date", Value("")), "date")
         return self.annotate(begins=Left("date", 4), ends=Left(end, 4)).filter(some)
 
@@ -134,7 +133,7 @@ class EventQuerySet(BasePageQuerySet):
     def after(self, event):
         """Events that come after this one in time, the nearest first."""
         key = values.sort_key(event.date)
-        same_date = Q(key=key, pk__gt=event.pk) if event.pk else Q(pk__in=[])
+        same_date = Q(key=key, pk__gt=event.pk) if event.pk else any_of([])
         return (
             self.annotate(key=precise_date_order("date"))
             .filter(Q(key__gt=key) | same_date)

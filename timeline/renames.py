@@ -1,13 +1,12 @@
 """The names that concerns, partners, categories and events had in addresses before they were renamed."""
 
 import re
-from functools import reduce
-from operator import or_
 
 from django.db.models import Q
 from wagtail.contrib.redirects.models import Redirect
 
 from concerns.models import ConcernPage
+from home.conditions import any_of
 from home.models import PartnerPage
 from timeline.models.category import FormerCategorySlug
 
@@ -43,7 +42,7 @@ def current_slugs(parameter, slugs, known):
 
 def redirects_to(pages, slugs):
     """Select Wagtail's redirects to these pages from addresses ending in one of these slugs, newest first."""
-    endings = reduce(or_, (Q(old_path__endswith=f"/{slug}") for slug in slugs))
+    endings = any_of(Q(old_path__endswith=f"/{slug}") for slug in slugs)
     redirects = Redirect.objects.filter(endings, redirect_page__in=pages, redirect_page_route_path="")
     return redirects.order_by("-pk")
 

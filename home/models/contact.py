@@ -20,6 +20,7 @@ from wagtail.contrib.forms.models import (
 from wagtail.contrib.forms.utils import get_forms_for_user
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
+from home.conditions import any_of
 from home.forms.contact import MessageFormBuilder
 from home.forms.pages import BasePageForm
 from home.models.base import BodyPage
@@ -66,10 +67,10 @@ class ContactMessageQuerySet(models.QuerySet):
     def overdue(self, now=None):
         """Messages whose promised time of storage is over."""
         now = now or timezone.now()
-        overdue = models.Q(pk__in=[])
-        for pk, keep_days in ContactPage.objects.values_list("pk", "keep_days"):
-            overdue |= models.Q(page_id=pk, submit_time__lt=now - timedelta(days=keep_days))
-        return self.filter(overdue)
+        pages = ContactPage.objects.values_list("pk", "keep_days")
+        return self.filter(
+            any_of(models.Q(page_id=pk, submit_time__lt=now - timedelta(days=days)) for pk, days in pages)
+        )
 
     def readable_by(self, user):
         """Messages that the user may read, newest first, with the relations needed to show them."""

@@ -9,6 +9,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.search import index
 
+from home.conditions import any_of, below
 from home.content_checks.obstacles import Obstacle
 from home.content_checks.problem import Problem, address_problem
 from home.dates import values
@@ -16,7 +17,7 @@ from home.dates.fields import DayField, PreciseDateField
 from home.external_links.fields import PublicURLField
 from home.external_links.validation import is_link
 from home.forms.widgets import SourceAddressInput, UsedSourceInput
-from home.privacy import below, hidden_paths
+from home.privacy import hidden_paths
 
 __all__ = ["SOURCE_SEARCH_FIELDS", "Source", "Sourced", "SourcesRequired"]
 
@@ -39,9 +40,7 @@ class SourceQuerySet(models.QuerySet):
         """Sources that contain each word of the text in one of the fields, possibly as part of a word."""
         found = self
         for word in text.split():
-            found = found.filter(
-                Q.create([(f"{field}__icontains", word) for field in fields], connector=Q.OR)
-            )
+            found = found.filter(any_of(Q((f"{field}__icontains", word)) for field in fields))
         return found
 
 

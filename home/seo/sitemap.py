@@ -1,13 +1,11 @@
 """The sitemap of all languages."""
 
 from collections import defaultdict
-from functools import reduce
-from operator import or_
 
-from django.db.models import Q
 from wagtail.contrib.sitemaps import Sitemap
 from wagtail.models import Page
 
+from home.conditions import below
 from home.querysets import BasePageQuerySet
 from home.skipping import each_made
 
@@ -19,9 +17,10 @@ class PageSitemap(Sitemap):
 
     def items(self):
         homes = self.get_wagtail_site().root_page.get_translations(inclusive=True)
-        below = reduce(or_, (Q(path__startswith=home.path) for home in homes))
         # Untranslated aliases don't count as translations.
-        pages = BasePageQuerySet(Page).filter(below, alias_of=None).for_visitors()
+        pages = (
+            BasePageQuerySet(Page).filter(below([home.path for home in homes]), alias_of=None).for_visitors()
+        )
         return pages.order_by("path").defer_streamfields().specific()
 
     def get_urls(self, page=1, site=None, protocol=None):

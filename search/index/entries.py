@@ -6,12 +6,12 @@ import unicodedata
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils.encoding import force_str
 from django.utils.translation import override
 from modelsearch.index import AutocompleteField, RelatedFields, SearchField
 from wagtail.models import Locale, Page
 
+from home.conditions import below
 from home.models import PartnerPage
 from home.querysets import BasePageQuerySet
 from home.text import clean_instance
@@ -173,10 +173,8 @@ def _public_places(kind, things):
 def public_pages():
     """All pages that anybody may read, but for aliases, which say again what another page says."""
     roots = Page.objects.filter(sites_rooted_here__isnull=False).values("translation_key")
-    below = Q(pk__in=[])
-    for path in Page.objects.filter(translation_key__in=roots).values_list("path", flat=True):
-        below |= Q(path__startswith=path)
-    return BasePageQuerySet(Page).filter(below, alias_of__isnull=True).for_visitors()
+    paths = Page.objects.filter(translation_key__in=roots).values_list("path", flat=True)
+    return BasePageQuerySet(Page).filter(below(paths), alias_of__isnull=True).for_visitors()
 
 
 def date_words(start, end=None):
