@@ -12,11 +12,11 @@ OUTWARD = 'rel="noopener noreferrer"'
 
 
 class ProseTests(TestCase):
-    def test_nothing_gives_nothing(self):
+    def test_none_gives_an_empty_string(self):
         for empty in (None, "", RichText(None), RichText("")):
             assert prose(empty) == ""
 
-    def test_the_marks_of_the_editor_are_kept(self):
+    def test_markup_of_the_editor_is_kept(self):
         html = (
             "<h2>A</h2><h3>B</h3><h4>C</h4><p>One<br>two <b>b</b> <strong>s</strong> <i>i</i> <em>e</em>"
             " 1<sup>st</sup></p><ul><li>x</li></ul><ol><li>y</li></ol><blockquote>z</blockquote>"
@@ -24,7 +24,7 @@ class ProseTests(TestCase):
         assert prose(html) == html
         assert prose(RichText(html)) == html
 
-    def test_whatever_is_stored_no_script_reaches_the_page(self):
+    def test_stored_scripts_never_reach_the_page(self):
         hostile = [
             "<script>alert(1)</script>",
             "<SCRIPT SRC=//evil.example></SCRIPT>",
@@ -49,14 +49,14 @@ class ProseTests(TestCase):
                 for bad in ("alert", "evil.example", "<script", "onclick", "onerror", "style", "script:"):
                     assert bad not in safe
 
-    def test_words_inside_unknown_markup_are_kept(self):
+    def test_text_inside_unknown_markup_is_kept(self):
         assert prose("<div><h1>Title</h1><span>words</span></div>") == "Titlewords"
 
-    def test_links_may_lead_to_pages_mail_and_telephones(self):
+    def test_links_may_be_urls_mail_addresses_or_phone_numbers(self):
         for address in ("/about/", "#section-lead", "?q=x", "mailto:us@example.org", "tel:+12035550100"):
             assert prose(f'<a href="{address}">x</a>') == f'<a href="{address}">x</a>'
 
-    def test_links_outward_tell_nothing_of_where_they_come_from(self):
+    def test_links_to_other_sites_send_no_referrer(self):
         for address in (
             "https://example.org/",
             "http://example.org/",
@@ -67,14 +67,14 @@ class ProseTests(TestCase):
                 f'<a {OUTWARD} href="{address}">x</a>'
             )
 
-    def test_a_link_to_a_page_is_followed(self):
+    def test_links_to_pages_are_resolved(self):
         page = Site.objects.get().root_page
         assert (
             prose(f'<p><a linktype="page" id="{page.pk}">Home</a></p>')
             == f'<p><a href="{page.url}">Home</a></p>'
         )
 
-    def test_a_link_to_a_page_that_was_deleted_keeps_its_words(self):
+    def test_a_link_to_a_deleted_page_keeps_its_text(self):
         assert "Gone" in prose('<p><a linktype="page" id="999999">Gone</a></p>')
 
     def test_the_result_is_not_escaped_again(self):
@@ -84,7 +84,7 @@ class ProseTests(TestCase):
 
 
 class SafeLinkTests(SimpleTestCase):
-    def test_a_link_is_given_back_or_nothing(self):
+    def test_unsafe_links_become_empty(self):
         assert safe_link("https://example.org/") == "https://example.org/"
         assert safe_link("javascript:alert(1)") == ""
         assert safe_link(None) == ""
@@ -112,7 +112,7 @@ class FigureChartTests(TestCase):
         template = Template("{% load home_tags %}{% figure_chart figure caption %}")
         return template.render(Context({"figure": figure, "caption": caption}))
 
-    def test_a_figure_is_a_drawing_a_table_and_its_sources(self):
+    def test_a_figure_has_a_chart_a_table_and_its_sources(self):
         html = self.render(self.figure)
         assert 'role="img"' in html
         assert "<caption>Opt-in participants</caption>" in html
@@ -122,24 +122,24 @@ class FigureChartTests(TestCase):
         self.assertInHTML(f'<a href="https://example.org/d" {OUTWARD}>Dashboard</a>', html)
         assert "City of New Haven" in html
 
-    def test_a_source_with_a_bad_address_is_named_without_a_link(self):
+    def test_a_source_with_an_unsafe_url_has_no_link(self):
         html = self.render(self.figure)
         assert "A letter" in html
         assert "javascript" not in html
 
-    def test_a_caption_replaces_the_title_which_stays_the_name_of_the_region(self):
+    def test_a_caption_replaces_the_title_but_not_the_accessible_name(self):
         html = self.render(self.figure, "Where people were met")
         assert "<caption>Where people were met</caption>" in html
         assert html.count("Opt-in participants") == 1
         assert '<section class="table-scroll" aria-label="Opt-in participants' in html
 
-    def test_a_single_number_has_a_table_and_no_drawing(self):
+    def test_a_single_number_has_a_table_but_no_chart(self):
         FigureValue.objects.filter(group="Hill North").delete()
         html = self.render(Figure.objects.get())
         assert "<svg" not in html
         assert "1,200" in html
 
-    def test_no_figure_and_no_published_figure_show_nothing(self):
+    def test_missing_and_unpublished_figures_show_nothing(self):
         self.figure.live = False
         assert self.render(None).strip() == ""
         assert self.render(self.figure).strip() == ""
@@ -152,26 +152,26 @@ class CitedProseTests(TestCase):
     def shown(self, html, **context):
         return cited_prose(Context(context), RichText(html))
 
-    def test_a_number_opens_its_source_in_place_without_a_script(self):
+    def test_a_number_opens_its_source_without_a_script(self):
         html = self.shown('<p>Two people. <a href="#source-1">[1]</a></p>', page=self.page)
         assert 'Two people.<sup class="source-number"><button type="button" popovertarget="cited-1"' in html
         assert 'id="cited-1" popover' in self.client.get(self.page.url).content.decode()
 
-    def test_an_editor_need_only_type_the_number(self):
+    def test_a_number_in_brackets_is_enough(self):
         html = self.shown("<p>Two people. [1] <b>Three [1]</b></p>", page=self.page)
         assert html.count('popovertarget="cited-1"') == 2
         assert "[1]" not in html
 
-    def test_a_number_in_a_link_and_one_that_no_source_has_stay_as_they_are(self):
+    def test_numbers_in_links_and_numbers_without_a_source_stay_as_they_are(self):
         for words in ('<a href="https://a.example">as [1] says</a>', "[2]", "[0]", "[2018]", "[sic]"):
             assert words.partition(">")[2] in self.shown(f"<p>{words}</p>", page=self.page)
             assert "<button" not in self.shown(f"<p>{words}</p>", page=self.page)
 
-    def test_a_link_to_a_source_that_there_is_not_stays_a_link(self):
+    def test_a_link_to_a_missing_source_stays_a_link(self):
         for number in ("2", "0"):
             html = self.shown(f'<p><a href="#source-{number}">[{number}]</a></p>', page=self.page)
             assert f'<a href="#source-{number}">[{number}]</a>' in html
 
-    def test_on_a_page_without_sources_and_without_a_page_it_stays_a_link(self):
+    def test_without_sources_or_a_page_a_number_stays_a_link(self):
         for context in ({}, {"page": factories.make_standard_page()}):
             assert "<button" not in self.shown('<p><a href="#source-1">[1]</a></p>', **context)

@@ -1,4 +1,4 @@
-"""A picture or file is given to whoever may read something that uses it, and to those who work with it."""
+"""Images and files are served to visitors who may read something that uses them, and to editors."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -14,8 +14,8 @@ from timeline.models import EventSource
 pytestmark = pytest.mark.django_db
 
 
-class Picture:
-    """A picture, as a page shows it."""
+class Image:
+    """An image in the body of a page."""
 
     def __init__(self, **fields):
         self.thing = factories.make_image(**fields)
@@ -26,7 +26,7 @@ class Picture:
 
 
 class File:
-    """A file, as a source names it."""
+    """A file of a source."""
 
     def __init__(self, **fields):
         self.thing = factories.make_file(**fields)
@@ -40,112 +40,112 @@ def block_of(image):
     return {"image": image.pk, "decorative": False, "alt_text": "A street"}
 
 
-@pytest.fixture(params=[Picture, File])
+@pytest.fixture(params=[Image, File])
 def make(request):
     return request.param
 
 
-def is_given(client, thing):
-    """Whether it is given; nobody is told more of what is not."""
+def is_served(client, thing):
+    """Return whether the file is served rather than not found."""
     response = client.get(thing.url)
     assert response.status_code in (200, 404)
     return response.status_code == 200
 
 
-def test_what_nothing_uses_is_given_to_nobody(client, make):
-    assert not is_given(client, make())
+def test_unused_files_are_not_found(client, make):
+    assert not is_served(client, make())
 
 
-def test_what_a_page_uses_is_given_as_long_as_visitors_may_read_it(client, make):
+def test_files_of_a_page_are_served_while_the_page_is_public(client, make):
     thing = make()
     draft = factories.make_event(live=False, **thing.fields())
-    assert not is_given(client, thing)
+    assert not is_served(client, thing)
     draft.get_latest_revision().publish()
-    assert is_given(client, thing)
+    assert is_served(client, thing)
     draft.refresh_from_db()
     draft.unpublish()
-    assert not is_given(client, thing)
+    assert not is_served(client, thing)
 
 
-def test_what_only_the_draft_of_a_live_page_uses_is_not_given_yet(client, make):
+def test_files_of_draft_changes_are_not_found(client, make):
     thing = make()
     event = factories.make_event()
     for name, value in thing.fields().items():
         setattr(event, name, value)
     revision = event.save_revision()
-    assert not is_given(client, thing)
+    assert not is_served(client, thing)
     revision.publish()
-    assert is_given(client, thing)
+    assert is_served(client, thing)
 
 
-def test_what_only_an_earlier_version_used_is_not_given_any_more(client, make):
+def test_files_of_earlier_versions_are_not_found(client, make):
     thing = make()
     event = factories.make_event(**thing.fields())
-    assert is_given(client, thing)
+    assert is_served(client, thing)
     event.body, event.sources = [], [EventSource(**factories.source_fields())]
     event.save_revision().publish()
-    assert not is_given(client, thing)
+    assert not is_served(client, thing)
 
 
-def test_what_a_private_page_uses_is_given_to_those_who_passed(client, make):
+def test_files_of_a_private_page_are_served_after_its_password(client, make):
     thing = make()
     event = factories.make_event(**thing.fields())
     restriction = PageViewRestriction.objects.create(
         page=event.get_parent(), restriction_type=PageViewRestriction.PASSWORD, password="open sesame"
     )
-    assert not is_given(client, thing)
+    assert not is_served(client, thing)
     action = f"/_util/authenticate_with_password/{restriction.pk}/{event.pk}/"
     client.post(action, {"password": "open sesame", "return_url": event.url})
-    assert is_given(client, thing)
+    assert is_served(client, thing)
     assert client.get(thing.url)["Cache-Control"] == "private, no-store"
 
 
-def test_what_a_copy_of_a_private_page_uses_is_as_private(client, make):
+def test_files_of_a_copy_of_a_private_page_are_private(client, make):
     thing = make()
     event = factories.make_event(**thing.fields())
     event.create_alias(update_slug="copy")
-    assert is_given(client, thing)
+    assert is_served(client, thing)
     PageViewRestriction.objects.create(page=event, restriction_type=PageViewRestriction.LOGIN)
-    assert not is_given(client, thing)
+    assert not is_served(client, thing)
 
 
-def test_a_picture_of_a_private_collection_is_not_given(client):
+def test_images_of_private_collections_are_not_found(client):
     collection = Collection.get_first_root_node().add_child(name="Kept back")
-    picture = Picture(collection=collection)
+    picture = Image(collection=collection)
     event = factories.make_event(lead_image=picture.thing, **picture.fields())
     partner = factories.make_partner(logo=picture.thing)
     addresses = [event.url, partner.url, "/timeline/events.json"]
-    assert is_given(client, picture)
+    assert is_served(client, picture)
     assert all("/media/images/" in client.get(url).getvalue().decode() for url in addresses)
     CollectionViewRestriction.objects.create(
         collection=collection, restriction_type=CollectionViewRestriction.LOGIN
     )
-    assert not is_given(client, picture)
+    assert not is_served(client, picture)
     assert not any("/media/images/" in client.get(url).getvalue().decode() for url in addresses)
     assert "This picture cannot be shown." in client.get(event.url).content.decode()
 
 
-def test_those_who_may_choose_it_have_it_and_others_with_an_account_do_not(client, make):
+def test_only_users_who_may_choose_a_file_can_open_it(client, make):
     set_up_groups(factories.make_home())
     thing = make()
     editor, reader = User.objects.create_user("editor"), User.objects.create_user("reader")
     editor.groups.add(Group.objects.get(name="Contributors"))
     client.force_login(reader)
-    assert not is_given(client, thing)
+    assert not is_served(client, thing)
     client.force_login(editor)
-    assert is_given(client, thing)
+    assert is_served(client, thing)
     assert client.get(thing.url)["Cache-Control"] == "private, no-store"
 
 
 @pytest.mark.parametrize("field", ["lead_image", "listing_image", "social_image"])
-def test_pictures_of_all_fields_are_given(client, field):
-    picture = Picture()
+def test_images_of_all_fields_are_served(client, field):
+    picture = Image()
     factories.make_event(**{field: picture.thing})
-    assert is_given(client, picture)
+    assert is_served(client, picture)
 
 
-def test_logos_stills_and_figures_are_given(client):
-    logo, still, file, linked, record = Picture(), Picture(), File(), File(), File()
+def test_logos_stills_and_files_of_figures_are_served(client):
+    logo, still, file, linked, record = Image(), Image(), File(), File(), File()
     factories.make_partner(logo=logo.thing)
     video = {"still": block_of(still.thing), "title": "Talk", "url": "https://example.org/", "duration": ""}
     link = f'<p><a linktype="document" id="{linked.thing.pk}">there</a></p>'
@@ -154,14 +154,14 @@ def test_logos_stills_and_figures_are_given(client):
     figure = factories.make_figure()
     figure.sources = [FigureSource(**factories.source_fields(document=file.thing))]
     figure.save()
-    assert all(is_given(client, each) for each in (logo, still, file, linked, record))
+    assert all(is_served(client, each) for each in (logo, still, file, linked, record))
     figure.live = False
     figure.save()
-    assert not is_given(client, file)
+    assert not is_served(client, file)
 
 
-def test_a_picture_is_asked_for_again_soon_and_sent_again_only_if_it_changed(client):
-    picture = Picture()
+def test_browsers_revalidate_images_soon(client):
+    picture = Image()
     factories.make_event(**picture.fields())
     response = client.get(picture.url)
     assert response["Cache-Control"] == "public, max-age=300"
@@ -176,44 +176,44 @@ def test_the_name_of_a_rendition_cannot_be_guessed_from_another():
     assert all(len(url.split(".")[-2]) == 16 for url in urls)
 
 
-def test_a_bucket_gives_nothing_out_by_itself(client, monkeypatch):
+def test_files_in_a_bucket_are_served_by_this_site(client, monkeypatch):
     bucket = InMemoryStorage(base_url="https://bucket.example.org/")
     monkeypatch.setattr(SiteImage._meta.get_field("file"), "storage", bucket)
     monkeypatch.setattr(SiteRendition._meta.get_field("file"), "storage", bucket)
-    picture = Picture()
+    picture = Image()
     factories.make_event(**picture.fields())
     assert picture.url.startswith("/media/images/")
     assert client.get(picture.url).getvalue()[:2] == b"\xff\xd8"
 
 
-def test_a_picture_costs_as_many_queries_on_one_page_as_on_many(client, django_assert_max_num_queries):
-    picture = Picture()
+def test_the_number_of_queries_does_not_depend_on_the_number_of_uses(client, django_assert_max_num_queries):
+    picture = Image()
     for _number in range(4):
         factories.make_event(**picture.fields())
     client.get(picture.url)
     with django_assert_max_num_queries(4):
-        assert is_given(client, picture)
+        assert is_served(client, picture)
 
 
-def test_what_uses_a_file_is_known_at_once_without_a_worker(client, settings):
+def test_the_reference_index_is_updated_without_a_worker(client, settings):
     settings.TASKS = {"default": {"BACKEND": "leadwatch.processes.task_backend.Backend"}}
     file = File()
     DBTaskResult.objects.all().delete()
     factories.make_event(**file.fields())
     assert ReferenceIndex.get_references_to(file.thing).exists()
     assert not DBTaskResult.objects.filter(task_path__contains="reference_index").exists()
-    assert is_given(client, file)
+    assert is_served(client, file)
 
 
-def test_what_is_lost_is_not_found(client, make):
+def test_missing_files_are_not_found(client, make):
     thing = make()
     factories.make_event(**thing.fields())
     stored = thing.thing.file if make is File else thing.thing.renditions.get().file
     stored.storage.delete(stored.name)
-    assert not is_given(client, thing)
+    assert not is_served(client, thing)
 
 
-def test_what_is_none_is_not_found(client):
+def test_unknown_names_are_not_found(client):
     assert client.get("/media/images/none.jpg").status_code == 404
     assert client.get("/media/original_images/photo.jpg").status_code == 404
     assert client.get("/files/99999999999999999999/none.txt").status_code == 404

@@ -1,4 +1,4 @@
-"""Requests that ask for something impossible are told apart from faults of the site."""
+"""Malformed requests are distinguished from errors of the site."""
 
 from json import JSONDecodeError
 
@@ -26,11 +26,11 @@ def request_for(rf):
         ({"pk": "x"}, "invalid literal for int() with base 10: 'x'"),
     ],
 )
-def test_an_error_that_quotes_what_was_sent_is_the_fault_of_the_request(request_for, sent, error):
+def test_an_error_that_quotes_the_request_is_its_fault(request_for, sent, error):
     assert is_fault_of(request_for(**sent), ValueError(error))
 
 
-def test_json_that_was_sent_and_is_none_is_the_fault_of_the_request(request_for):
+def test_invalid_json_is_the_fault_of_the_request(request_for):
     request = request_for(method="post", data={"rows": "{x"})
     assert is_fault_of(request, JSONDecodeError("no", "{x", 1))
     assert not is_fault_of(request, JSONDecodeError("no", "{stored", 1))
@@ -45,5 +45,5 @@ def test_json_that_was_sent_and_is_none_is_the_fault_of_the_request(request_for)
         {"method": "post", "data": {"title": "expected 5"}},
     ],
 )
-def test_a_fault_of_the_site_is_not_blamed_on_the_numbers_of_the_request(request_for, sent):
+def test_an_error_that_contains_a_number_of_the_request_is_not_its_fault(request_for, sent):
     assert not is_fault_of(request_for(**sent), ValueError("not enough values to unpack (expected 5, got 2)"))

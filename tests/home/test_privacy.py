@@ -1,4 +1,4 @@
-"""Who may read a page, and what strangers are told of one that they may not read."""
+"""Private pages, and what the public can learn about them."""
 
 import pytest
 from django.test import Client
@@ -21,21 +21,21 @@ def is_public(page):
     return type(page).objects.for_visitors().filter(pk=page.pk).exists()
 
 
-def test_a_copy_of_a_copy_is_as_private_as_its_original_and_no_longer():
+def test_a_copy_of_a_copy_is_private_as_long_as_its_original():
     concern = factories.make_concern()
     copy = concern.create_alias(update_slug="copy")
     copy_of_copy = copy.create_alias(update_slug="copy-of-copy")
     restriction = restrict(concern)
     assert not any(map(is_public, (concern, copy, copy_of_copy)))
     assert list(restrictions_on(copy_of_copy)) == [restriction]
-    # Wagtail gives a copy of a private page a restriction, which it then ignores.
+    # Wagtail copies the restriction to the alias, but then ignores it.
     late_copy = concern.create_alias(update_slug="late-copy")
     assert late_copy.view_restrictions.exists()
     restriction.delete()
     assert all(map(is_public, (concern, copy, copy_of_copy, late_copy)))
 
 
-def test_what_is_below_a_copy_of_a_private_page_is_private(client):
+def test_descendants_of_a_copy_of_a_private_page_are_private(client):
     page = factories.make_standard_page()
     copy = page.create_alias(update_slug="copy")
     below = factories.make_standard_page(parent=copy)
@@ -44,7 +44,7 @@ def test_what_is_below_a_copy_of_a_private_page_is_private(client):
     assert client.get(below.url).status_code == 302
 
 
-def test_a_translation_follows_the_first_language_and_not_the_other_way():
+def test_translations_follow_the_default_language_but_not_vice_versa():
     spanish, _new = Locale.objects.get_or_create(language_code="es")
     page = factories.make_standard_page()
     translation = page.copy_for_translation(spanish, copy_parents=True)
@@ -58,7 +58,7 @@ def test_a_translation_follows_the_first_language_and_not_the_other_way():
     assert not is_public(translation)
 
 
-def test_hidden_pages_are_looked_up_in_as_many_queries_for_many_as_for_few(django_assert_max_num_queries):
+def test_the_number_of_queries_does_not_depend_on_the_number_of_hidden_pages(django_assert_max_num_queries):
     index = factories.make_concern_index()
     for _number in range(5):
         concern = factories.make_concern()
@@ -73,7 +73,7 @@ def test_hidden_pages_are_looked_up_in_as_many_queries_for_many_as_for_few(djang
         assert hidden_paths() == tuple(sorted([index.path, copy.path]))
 
 
-def test_the_new_address_of_a_private_page_is_not_told(client):
+def test_redirects_do_not_reveal_the_new_url_of_a_private_page(client):
     page = factories.make_standard_page()
     Redirect.add_redirect("/left", page, is_permanent=True)
     assert client.get("/left/")["Location"] == page.url
@@ -81,7 +81,7 @@ def test_the_new_address_of_a_private_page_is_not_told(client):
     assert client.get("/left/").status_code == 404
 
 
-def test_no_page_names_one_above_it_that_is_no_longer_live(client):
+def test_no_page_names_an_unpublished_ancestor(client):
     parent = factories.make_standard_page(title="Withdrawn words")
     page = factories.make_standard_page(parent=parent)
     assert "Withdrawn words" in client.get(page.url).content.decode()
@@ -89,7 +89,7 @@ def test_no_page_names_one_above_it_that_is_no_longer_live(client):
     assert "Withdrawn words" not in client.get(page.url).content.decode()
 
 
-def test_a_file_of_a_private_collection_is_linked_nowhere(client):
+def test_files_of_private_collections_are_not_linked(client):
     collection = Collection.get_first_root_node().add_child(name="Kept back")
     file = factories.make_file(name="kept-back.txt", collection=collection)
     document = factories.make_document(
@@ -114,7 +114,7 @@ def with_password(page):
     )
 
 
-def test_the_form_for_a_password_tells_nothing_of_the_page_and_is_kept_nowhere(client):
+def test_the_password_form_reveals_nothing_and_is_not_cached(client):
     page = factories.make_event(title="Withdrawn words", summary="Nor these.")
     restriction = with_password(page)
     action = f"/_util/authenticate_with_password/{restriction.pk}/{page.pk}/"
@@ -135,7 +135,7 @@ def test_the_form_for_a_password_tells_nothing_of_the_page_and_is_kept_nowhere(c
     assert "a guess" not in answers[2].content.decode()
 
 
-def test_the_frame_of_a_private_timeline_is_refused(client):
+def test_a_private_timeline_cannot_be_framed(client):
     timeline = factories.make_timeline()
     with_password(timeline)
     response = client.get(f"{timeline.url}embed/")
@@ -143,7 +143,7 @@ def test_the_frame_of_a_private_timeline_is_refused(client):
     assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
 
 
-def test_who_passed_reads_the_page_and_writes_on_it_and_nothing_is_kept(client):
+def test_visitors_with_the_password_can_read_and_send_and_nothing_is_cached(client):
     page = factories.make_contact()
     restriction = with_password(page)
     assert client.post(f"/contact-message/{page.pk}/").status_code == 404
@@ -154,7 +154,7 @@ def test_who_passed_reads_the_page_and_writes_on_it_and_nothing_is_kept(client):
     assert client.post(f"/contact-message/{page.pk}/").status_code == 422
 
 
-def test_the_password_of_a_private_translation_is_asked_in_its_language(client):
+def test_the_password_form_of_a_translation_is_in_its_language(client):
     spanish, _new = Locale.objects.get_or_create(language_code="es")
     page = factories.make_standard_page()
     translation = page.copy_for_translation(spanish, copy_parents=True)
@@ -166,7 +166,7 @@ def test_the_password_of_a_private_translation_is_asked_in_its_language(client):
     assert client.get(f"/es{page.url}none/").status_code == 404
 
 
-def test_the_form_for_a_password_is_shown_whatever_page_is_named(client):
+def test_the_password_form_is_shown_for_any_page(client):
     page = factories.make_standard_page()
     fields = {"restriction_type": PageViewRestriction.PASSWORD, "password": "open sesame"}
     restriction = PageViewRestriction.objects.create(page=page, **fields)
@@ -176,7 +176,7 @@ def test_the_form_for_a_password_is_shown_whatever_page_is_named(client):
 
 
 @pytest.mark.parametrize("address", ["nowhere", " nowhere ", "//elsewhere.example", "\\ud800"])
-def test_the_right_password_leads_to_no_address_that_is_none_of_ours(client, address):
+def test_the_password_form_redirects_to_this_site_only(client, address):
     page = factories.make_standard_page()
     fields = {"restriction_type": PageViewRestriction.PASSWORD, "password": "open sesame"}
     restriction = PageViewRestriction.objects.create(page=page, **fields)
@@ -185,7 +185,7 @@ def test_the_right_password_leads_to_no_address_that_is_none_of_ours(client, add
     assert response.status_code == 400 or response["Location"] == "/"
 
 
-def test_the_login_says_what_was_wrong_and_leads_home_from_nowhere(client, django_user_model):
+def test_the_login_shows_errors_and_redirects_to_this_site_only(client, django_user_model):
     django_user_model.objects.create_user("reader", password="a long password")
     response = client.post("/_util/login/", {"username": "reader", "password": "a guess"})
     html = response.content.decode()
@@ -196,7 +196,7 @@ def test_the_login_says_what_was_wrong_and_leads_home_from_nowhere(client, djang
     assert response["Location"] == "/"
 
 
-def test_a_form_that_is_not_taken_says_so_in_words():
+def test_a_rejected_form_is_explained():
     response = Client(enforce_csrf_checks=True).post("/_util/login/", {"username": "reader"})
     assert response.status_code == 403
     assert "The form was not sent" in response.content.decode()
@@ -227,7 +227,7 @@ def test_a_copy_stays_private_when_its_private_original_is_deleted():
     assert copy.view_restrictions.get().password == restriction.password
 
 
-def test_a_copy_stays_private_when_it_becomes_a_page_of_its_own(admin_client):
+def test_a_copy_stays_private_when_it_is_converted(admin_client):
     page = factories.make_standard_page()
     copy = page.create_alias(update_slug="copy")
     with_password(page)

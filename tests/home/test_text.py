@@ -1,4 +1,4 @@
-"""Text is cleaned on every way in."""
+"""Text is cleaned however it enters the site."""
 
 import json
 import time
@@ -33,27 +33,27 @@ def test_every_format_can_hold_clean_text(text):
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"])) | st.just("a\tb\r\nc\n"))
-def test_usual_text_stays_as_it_is(text):
+def test_ordinary_text_is_unchanged(text):
     assert clean_text(text) == text
 
 
 @pytest.mark.parametrize("name", ["می\u200cخواهم", "क्\u200dष", "\u202bשלום\u202c", "👩\u200d👧"])
-def test_names_keep_their_joiners_and_marks_of_direction(name):
+def test_names_keep_joiners_and_directional_marks(name):
     assert clean_line(name) == name
 
 
-def test_unusual_breaks_part_words():
+def test_unusual_line_breaks_separate_words():
     assert clean_text("City\x0bHall\r\x0bNew\x85Haven") == "City\nHall\nNew\nHaven"
     assert clean_line("City\x0bHall\r\nNew\u2028Haven") == "City Hall New Haven"
 
 
-def test_data_holds_what_json_and_every_database_can():
+def test_data_is_cleaned_for_json_and_databases():
     data = clean_data({"a\x00": ["\ud800", float("nan"), {"b": ("c\x0b", 1, None, True)}]})
     assert data == {"a": ["", None, {"b": ("c\n", 1, None, True)}]}
 
 
 @pytest.mark.django_db
-def test_whatever_saves_a_model_of_any_app_saves_clean_text():
+def test_every_model_of_every_app_is_saved_with_clean_text():
     body = json.dumps([{"type": "text", "value": f"<p>{ALL_ODD}</p>"}])
     event = factories.make_event(title=f"{ALL_ODD} title", summary=ALL_ODD, place=ALL_ODD, body=body)
     event.refresh_from_db()
@@ -74,7 +74,7 @@ def test_whatever_saves_a_model_of_any_app_saves_clean_text():
 
 
 @pytest.mark.django_db
-def test_a_title_of_control_characters_alone_is_none(client):
+def test_a_title_of_control_characters_is_empty(client):
     client.force_login(User.objects.create_superuser("editor"))
     parent = factories.make_home()
     address = reverse("wagtailadmin_pages:add", args=["home", "standardpage", parent.pk])
@@ -86,8 +86,8 @@ def test_a_title_of_control_characters_alone_is_none(client):
 
 
 @pytest.mark.django_db
-def test_what_an_editor_pastes_is_published_clean(client):
-    """By the rich text editor too, which sends JSON."""
+def test_pasted_text_is_cleaned(client):
+    """This includes the rich text editor, which sends JSON."""
     client.force_login(User.objects.create_superuser("editor"))
     parent = factories.make_home()
     words = {
@@ -122,7 +122,7 @@ def test_what_an_editor_pastes_is_published_clean(client):
 
 
 @pytest.mark.django_db
-def test_a_message_of_a_visitor_is_stored_clean(client):
+def test_messages_are_cleaned(client):
     page = factories.make_contact()
     made_at = MessageForm.signer.sign(str(int(time.time()) - 60))
     typed = {"your_message": "One\x0btwo\x00\x1f", MessageForm.MADE: made_at}
@@ -132,5 +132,5 @@ def test_a_message_of_a_visitor_is_stored_clean(client):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/%00", "/a%0bb/", "/files/1/a%00", "/%C2%85/"])
-def test_nothing_is_at_an_address_with_control_characters(client, path):
+def test_paths_with_control_characters_are_not_found(client, path):
     assert client.get(path).status_code == 404

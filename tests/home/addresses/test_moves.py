@@ -1,4 +1,4 @@
-"""An address that a page has left leads on to the page."""
+"""URLs that a page has left redirect to the page."""
 
 import pytest
 from wagtail.models import Locale
@@ -21,7 +21,7 @@ def rename(django_capture_on_commit_callbacks):
     return rename
 
 
-def test_a_page_that_is_renamed_is_found_at_its_old_address(client, rename):
+def test_the_old_url_of_a_renamed_page_redirects(client, rename):
     page = factories.make_concern()
     old = page.url
     page = rename(page, "renamed")
@@ -29,7 +29,7 @@ def test_a_page_that_is_renamed_is_found_at_its_old_address(client, rename):
     assert (response.status_code, response["Location"]) == (301, page.url)
 
 
-def test_a_page_that_is_moved_is_found_with_all_below_it(client):
+def test_the_old_urls_of_a_moved_page_and_its_descendants_redirect(client):
     parent, other = factories.make_standard_page(), factories.make_standard_page()
     child = factories.make_standard_page(parent=parent)
     old = child.url
@@ -38,7 +38,7 @@ def test_a_page_that_is_moved_is_found_with_all_below_it(client):
     assert client.get(old)["Location"] == child.url != old
 
 
-def test_after_two_moves_each_old_address_leads_on_at_once(client, rename):
+def test_after_two_moves_each_old_url_redirects_directly(client, rename):
     page = factories.make_concern()
     addresses = [page.url]
     for slug in ("second", "third"):
@@ -47,7 +47,7 @@ def test_after_two_moves_each_old_address_leads_on_at_once(client, rename):
     assert [client.get(each).get("Location") for each in addresses] == [addresses[2], addresses[2], None]
 
 
-def test_a_page_that_moves_back_leads_in_no_circle(client, rename):
+def test_a_page_that_moves_back_causes_no_redirect_loop(client, rename):
     page = factories.make_concern()
     first, slug = page.url, page.slug
     second = rename(page, "second").url
@@ -58,7 +58,7 @@ def test_a_page_that_moves_back_leads_in_no_circle(client, rename):
     assert client.get(first).status_code == 404
 
 
-def test_what_stands_after_the_question_mark_is_kept(client, rename):
+def test_redirects_keep_the_query_string(client, rename):
     timeline = factories.make_timeline()
     old = timeline.url
     timeline = rename(timeline, "history")
@@ -66,14 +66,14 @@ def test_what_stands_after_the_question_mark_is_kept(client, rename):
 
 
 @pytest.mark.parametrize("route", ["embed/", "share/", "feed/", "events.json", "events.ics"])
-def test_what_partners_have_of_a_timeline_outlives_its_move(client, rename, route):
+def test_partners_links_to_a_timeline_survive_its_move(client, rename, route):
     timeline = factories.make_timeline()
     event = factories.make_event(parent=timeline, title="Still here")
     old = timeline.url
     timeline = rename(timeline, "history")
     response = client.get(f"{old}{route}?year=2017")
     assert (response.status_code, response["Location"]) == (301, f"{timeline.url}{route}?year=2017")
-    # Neither a frame nor a program of a partner is stopped on the way.
+    # Partners' frames and programs can follow the redirect.
     assert "frame-ancestors" not in response["Content-Security-Policy"]
     assert not response.has_header("X-Frame-Options")
     assert response["Access-Control-Allow-Origin"] == "*"
@@ -82,7 +82,7 @@ def test_what_partners_have_of_a_timeline_outlives_its_move(client, rename, rout
     assert event.title.encode() in content or route == "share/"
 
 
-def test_a_file_of_a_timeline_that_is_gone_is_gone(client, rename):
+def test_a_file_of_a_deleted_timeline_is_not_found(client, rename):
     timeline = factories.make_timeline()
     old = timeline.url
     timeline = rename(timeline, "history")
@@ -90,7 +90,7 @@ def test_a_file_of_a_timeline_that_is_gone_is_gone(client, rename):
     assert client.get(f"{old}events.json").status_code == 404
 
 
-def test_a_spanish_page_is_found_at_its_old_address(client, rename):
+def test_the_old_url_of_a_spanish_page_redirects(client, rename):
     page = factories.make_standard_page()
     spanish, _created = Locale.objects.get_or_create(language_code="es")
     page.get_parent().copy_for_translation(spanish).specific.save_revision().publish()

@@ -12,25 +12,25 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     "slug", ["search", "feed", "files", "admin", "static", "media", "es", "contact-message"]
 )
-def test_a_page_cannot_take_an_address_of_the_site(slug):
+def test_a_page_cannot_take_the_path_of_a_route(slug):
     with pytest.raises(ValidationError, match="belongs to the site itself"):
         factories.make_standard_page(slug=slug)
 
 
 @pytest.mark.parametrize("slug", ["search-help", "files-2", "about", "english"])
-def test_other_addresses_are_free(slug):
+def test_other_paths_are_free(slug):
     assert not is_reserved(slug, factories.make_home())
 
 
-def test_a_reserved_word_is_free_further_down():
+def test_a_reserved_slug_is_free_at_deeper_levels():
     assert not is_reserved("search", factories.make_standard_page())
 
 
-def test_a_page_with_routes_keeps_them():
+def test_a_child_cannot_take_a_route_of_its_parent():
     assert is_reserved("thanks", factories.make_contact())
 
 
-def test_an_editor_is_told_beside_the_field(admin_client):
+def test_the_error_is_shown_beside_the_field(admin_client):
     home = factories.make_home()
     address = reverse("wagtailadmin_pages:add", args=["home", "standardpage", home.pk])
     inlines = {"body": streamfield([]), "corrections": inline_formset([]), "comments": inline_formset([])}
@@ -39,7 +39,7 @@ def test_an_editor_is_told_beside_the_field(admin_client):
     assert "belongs to the site itself" in response.content.decode()
 
 
-def test_an_address_that_another_page_has_is_refused_in_plain_words(admin_client):
+def test_a_taken_slug_is_refused_with_a_plain_message(admin_client):
     taken = factories.make_standard_page(slug="privacy")
     address = reverse("wagtailadmin_pages:add", args=["home", "standardpage", taken.get_parent().pk])
     rows = {name: inline_formset([]) for name in ("corrections", "comments")}

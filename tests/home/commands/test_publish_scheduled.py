@@ -1,4 +1,4 @@
-"""What is due goes live once, or is taken back once, though two runners are at work."""
+"""Pages that are due are published or unpublished once, even if two processes run the command."""
 
 import json
 import subprocess
@@ -23,7 +23,7 @@ PAST = timedelta(minutes=5)
 
 @pytest.fixture(scope="module")
 def race(tmp_path_factory, django_db_setup, django_db_blocker):
-    """What came of pages that were due while two processes looked for them, on a database of their own."""
+    """Return what two processes did to pages that were due, in a database of their own."""
     with django_db_blocker.unblock():
         environment = copy_database(tmp_path_factory.mktemp("race"))
     command = [sys.executable, "-m", "tests.support.two_runners"]
@@ -36,7 +36,7 @@ def race(tmp_path_factory, django_db_setup, django_db_blocker):
     ("signal", "action"),
     [("published", "wagtail.publish.scheduled"), ("unpublished", "wagtail.unpublish.scheduled")],
 )
-def test_two_runners_do_each_thing_once(race, signal, action):
+def test_two_processes_publish_and_unpublish_each_page_once(race, signal, action):
     told = [page for name, page in race["signals"] if name == signal]
     logged = [page for name, page in race["logs"] if name == action]
     assert len(told) == len(set(told)) == ROUNDS * PAGES
@@ -44,7 +44,7 @@ def test_two_runners_do_each_thing_once(race, signal, action):
     assert race["live"] == 1 + ROUNDS * PAGES
 
 
-def test_two_runners_send_each_mail_once(race):
+def test_two_processes_send_each_mail_once(race):
     mailed = [pk for name, pk in race["signals"] if name == "mailed"]
     assert len(mailed) == len(set(mailed)) == ROUNDS * PAGES
 
@@ -55,7 +55,7 @@ def scheduled(**fields):
     return event
 
 
-def test_what_cannot_be_published_keeps_no_other_waiting_and_is_tried_no_more():
+def test_a_page_that_cannot_be_published_does_not_stop_others_and_is_not_retried():
     bad, good = scheduled(sources=[]), scheduled()
     with pytest.raises(ExceptionGroup) as caught:
         call_command("publish_scheduled")
@@ -65,7 +65,7 @@ def test_what_cannot_be_published_keeps_no_other_waiting_and_is_tried_no_more():
     assert not bad.revisions.exclude(approved_go_live_at=None).exists()
 
 
-def test_what_a_runner_leaves_that_is_killed_the_next_one_does(monkeypatch):
+def test_the_next_process_finishes_the_work_of_a_killed_one(monkeypatch):
     events = [scheduled(), scheduled()]
     publish = EventPage.publish
 

@@ -1,4 +1,4 @@
-"""What counts as something else that a page says, and what does not."""
+"""Changes of claims, and changes that are none."""
 
 import pytest
 from django.utils.html import escape
@@ -30,12 +30,12 @@ TEXT = "<p>Two people were <b>diverted</b>.</p>"
         (factories.make_timeline, "title summary body eras"),
     ],
 )
-def test_a_page_claims_what_its_visitors_read(make, names):
+def test_claims_are_what_visitors_read(make, names):
     assert set(claims_of(make())) == set(names.split())
 
 
 def change(page, **fields):
-    """Whether the page says something else with other values of its fields."""
+    """Return whether the page's claims change with these values of its fields."""
     before = claims_of(page)
     for name, value in fields.items():
         setattr(page, name, value)
@@ -54,7 +54,7 @@ def change(page, **fields):
         {"body": [("text", "<p>Three people were diverted.</p>")]},
     ],
 )
-def test_other_words_dates_and_marks_say_something_else(fields):
+def test_changed_words_dates_and_choices_are_other_claims(fields):
     assert change(factories.make_event(body=[("text", TEXT)]), **fields)
 
 
@@ -70,18 +70,18 @@ def test_other_words_dates_and_marks_say_something_else(fields):
         {"body": [("text", '<p data-block-key="x">Two people were <a href="/a">di</a>verted.</p>')]},
     ],
 )
-def test_addresses_markup_and_settings_say_nothing(fields):
+def test_urls_markup_and_settings_are_no_claims(fields):
     assert not change(factories.make_event(body=[("text", TEXT)]), **fields)
 
 
-def test_the_identity_of_a_block_says_nothing():
+def test_the_id_of_a_block_is_no_claim():
     event = factories.make_event(body=[("text", TEXT)])
     before = claims_of(event)
     event.body[0].id = "another"
     assert claims_of(event) == before
 
 
-def test_what_stands_on_its_own_line_is_a_word_of_its_own():
+def test_line_breaks_separate_words():
     event = factories.make_event(body=[("text", "<p>Two people</p><p>were diverted</p>")])
     assert change(event, body=[("text", "<p>Two peoplewere diverted</p>")])
 
@@ -98,42 +98,42 @@ def test_what_stands_on_its_own_line_is_a_word_of_its_own():
         ({"accessed": "2026-01-01"}, False),
     ],
 )
-def test_what_a_source_is_called_is_a_claim_and_where_it_is_found_is_none(fields, says):
+def test_the_title_of_a_source_is_a_claim_but_not_its_url(fields, says):
     event = factories.make_event()
     sources = [EventSource(**factories.source_fields(**fields))]
     assert change(event, sources=sources) is says
 
 
-def test_one_source_more_is_another_claim_and_their_order_is_none():
+def test_a_new_source_is_another_claim_but_not_another_order():
     first, second = (EventSource(**factories.source_fields(title=title)) for title in ("One", "Two"))
     event = factories.make_event(sources=[first])
     assert change(event, sources=[first, second])
     assert not change(event, sources=[second, first])
 
 
-def test_what_it_belongs_to_is_a_claim():
+def test_related_pages_are_claims():
     assert change(factories.make_event(), concerns=[factories.make_concern()])
 
 
-def test_a_correction_is_no_claim_itself():
+def test_a_correction_is_no_claim():
     assert not change(
         factories.make_event(), corrections=[Correction(text="The year was wrong.", date="2026-01-01")]
     )
 
 
-def test_a_page_and_its_latest_revision_claim_the_same():
+def test_a_page_and_its_latest_revision_have_the_same_claims():
     for make in (factories.make_event, factories.make_concern, factories.make_document):
         page = type(made := make()).objects.get(pk=made.pk)
         assert claims_of(page) == claims_of(page.get_latest_revision_as_object())
 
 
 @given(st.lists(st.text(alphabet="ab<>& é", min_size=1).map(str.strip).filter(bool), min_size=1))
-def test_however_words_are_marked_up_and_spaced_they_are_the_same(words):
+def test_markup_and_spaces_do_not_change_claims(words):
     written = [escape(word) for word in words]
     marked = "".join(f'<p data-block-key="k">  <b>{word}</b>\r\n</p>' for word in written)
     assert _plain(marked) == _plain(" ".join(written)) == " ".join(" ".join(words).split())
 
 
 @given(st.text(alphabet="ab "), st.text(alphabet="ab "))
-def test_other_words_are_never_the_same(one, other):
+def test_different_words_are_different_claims(one, other):
     assert (_plain(f"<p>{one}</p>") == _plain(f"<p>{other}</p>")) == (one.split() == other.split())

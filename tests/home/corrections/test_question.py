@@ -1,4 +1,4 @@
-"""A change of what visitors have read asks whether it is a correction, on every way to them."""
+"""A changed claim of a published page asks whether it is a correction, on every path to publication."""
 
 from datetime import date, timedelta
 
@@ -39,7 +39,7 @@ def editor(event, django_user_model):
 
 
 def form_of(event, **fields):
-    """What the form of an event sends, as it was opened."""
+    """Return the unchanged data of an event's form."""
     event = EventPage.objects.get(pk=event.pk).get_latest_revision_as_object()
     data = {
         name: getattr(event, name) or "" for name in ("title", "slug", "place", "summary", "verification")
@@ -60,7 +60,7 @@ def form_of(event, **fields):
 
 
 def send(client, event, **fields):
-    """The answer to the form of the event, sent with these fields."""
+    """Submit the event's form with these fields and return the response."""
     response = client.post(reverse("wagtailadmin_pages:edit", args=[event.pk]), form_of(event, **fields))
     event.refresh_from_db()
     return response
@@ -79,7 +79,7 @@ def changed(**fields):
 
 
 @pytest.mark.parametrize("action", [PUBLISH, SUBMIT])
-def test_another_claim_is_asked_about_and_all_that_was_typed_is_kept(admin_client, event, action):
+def test_a_changed_claim_is_asked_about_and_the_form_is_kept(admin_client, event, action):
     response = send(admin_client, event, **changed(place="City Hall", **action))
     assert asks(response)
     html = response.content.decode()
@@ -91,7 +91,7 @@ def test_another_claim_is_asked_about_and_all_that_was_typed_is_kept(admin_clien
 
 
 @pytest.mark.parametrize(("kind", "label"), [("correction", "Correction"), ("update", "Update")])
-def test_the_answer_is_read_on_the_page_and_in_both_feeds(admin_client, client, event, kind, label):
+def test_the_answer_is_shown_on_the_page_and_in_both_feeds(admin_client, client, event, kind, label):
     words = "We wrote ten; it was <twelve>."
     send(admin_client, event, **changed(**PUBLISH, **answered(kind, words)))
     correction = event.corrections.get()
@@ -104,26 +104,26 @@ def test_the_answer_is_read_on_the_page_and_in_both_feeds(admin_client, client, 
         assert "We wrote ten; it was &lt;twelve&gt;." in client.get(feed).content.decode()
 
 
-def test_other_wording_is_published_without_a_line(admin_client, event):
+def test_a_change_of_wording_is_published_without_a_correction(admin_client, event):
     send(admin_client, event, **changed(**PUBLISH, **answered("wording")))
     assert event.summary == "Twelve people came."
     assert not event.corrections.exists()
 
 
 @pytest.mark.parametrize("answer", ["correction", "update"])
-def test_readers_are_told_in_a_sentence_or_nothing_is_published(admin_client, event, answer):
+def test_nothing_is_published_without_a_sentence_for_readers(admin_client, event, answer):
     response = send(admin_client, event, **changed(**PUBLISH, **answered(answer, " ")))
     assert "Please tell readers in a sentence." in response.content.decode()
     assert "checked" in response.content.decode().split(f'value="{answer}"')[1].split(">")[0]
     assert event.summary == "Ten people came."
 
 
-def test_an_answer_that_is_none_is_refused(admin_client, event):
+def test_an_invalid_answer_is_refused(admin_client, event):
     assert asks(send(admin_client, event, **changed(**PUBLISH, **answered("whatever", "Words"))))
     assert event.summary == "Ten people came."
 
 
-def test_an_answer_is_kept_while_something_else_is_mended(admin_client, event):
+def test_an_answer_is_kept_while_another_field_is_corrected(admin_client, event):
     response = send(
         admin_client, event, **changed(**PUBLISH, **answered("correction", "It was twelve."), date="never")
     )
@@ -132,7 +132,7 @@ def test_an_answer_is_kept_while_something_else_is_mended(admin_client, event):
     assert not Correction.objects.exists()
 
 
-def test_no_form_asks_before_something_is_sent(admin_client, event):
+def test_no_form_asks_before_it_is_submitted(admin_client, event):
     for make in (
         factories.make_concern,
         factories.make_contact,
@@ -144,7 +144,7 @@ def test_no_form_asks_before_something_is_sent(admin_client, event):
         html = admin_client.get(reverse("wagtailadmin_pages:edit", args=[make().pk])).content.decode()
         assert "data-edit-form" in html
         assert QUESTION not in html
-        # Nor does it hold the fields of the question, without a word to it.
+        # The form doesn't contain the fields of the question, either.
         assert "correction_answer" not in html
 
 
@@ -153,7 +153,7 @@ def test_a_saved_draft_is_not_asked_about(admin_client, event):
     assert event.get_latest_revision_as_object().summary == "Twelve people came."
 
 
-def test_saving_by_itself_is_not_asked_about_and_tells_readers_nothing(admin_client, event):
+def test_autosave_does_not_ask_and_publishes_nothing(admin_client, event):
     address = reverse("wagtailadmin_pages:edit", args=[event.pk])
     data = form_of(event, **changed(**answered("correction", "Half a sen")))
     response = admin_client.post(address, data, headers={"accept": "application/json"})
@@ -166,19 +166,19 @@ def test_a_preview_is_not_asked_about(admin_client, event):
     assert admin_client.post(address, form_of(event, **changed())).json()["is_valid"]
 
 
-def test_an_address_a_setting_or_nothing_new_is_not_asked_about(admin_client, event):
+def test_urls_settings_and_unchanged_pages_are_not_asked_about(admin_client, event):
     for fields in ({}, {"slug": "elsewhere"}, {"seo_title": "For search engines"}):
         assert send(admin_client, event, **PUBLISH, **fields).status_code == 302
     assert event.slug == "elsewhere"
 
 
-def test_what_visitors_have_not_read_is_not_asked_about(admin_client):
+def test_unpublished_pages_are_not_asked_about(admin_client):
     draft = factories.make_event(live=False)
     assert send(admin_client, draft, **changed(**PUBLISH)).status_code == 302
     assert draft.live
 
 
-def test_a_line_written_by_hand_is_an_answer(admin_client, event):
+def test_a_correction_in_the_form_is_an_answer(admin_client, event):
     row = {
         "corrections-TOTAL_FORMS": "1",
         "corrections-0-kind": "correction",
@@ -189,7 +189,7 @@ def test_a_line_written_by_hand_is_an_answer(admin_client, event):
     assert event.corrections.get().date == date(2026, 1, 2)
 
 
-def test_a_line_of_last_time_is_no_answer(admin_client, event):
+def test_an_earlier_correction_is_no_answer(admin_client, event):
     send(admin_client, event, **changed(**PUBLISH, **answered("correction", "It was twelve.")))
     row = {
         "corrections-TOTAL_FORMS": "1",
@@ -202,7 +202,7 @@ def test_a_line_of_last_time_is_no_answer(admin_client, event):
     assert asks(send(admin_client, event, summary="Twenty came.", **PUBLISH, **row))
 
 
-def test_what_goes_live_later_is_dated_on_that_day(admin_client, event):
+def test_a_scheduled_correction_has_the_date_of_publication(admin_client, event):
     later = timezone.localtime() + timedelta(days=3)
     schedule = {"go_live_at": later.strftime("%Y-%m-%d %H:%M")}
     assert asks(send(admin_client, event, **changed(**PUBLISH, **schedule)))
@@ -212,7 +212,7 @@ def test_what_goes_live_later_is_dated_on_that_day(admin_client, event):
     assert not Correction.objects.exists()
 
 
-def test_an_editor_who_submits_is_asked_and_the_moderator_is_not(editor, admin_client, client, event):
+def test_the_editor_who_submits_is_asked_but_not_the_moderator(editor, admin_client, client, event):
     assert asks(send(editor, event, **changed(**SUBMIT)))
     send(editor, event, **changed(**SUBMIT, **answered("correction", "It was twelve.")))
     approve(admin_client, event)
@@ -228,14 +228,14 @@ def approve(client, event, **headers):
 
 
 @pytest.mark.parametrize("publish", [approve, lambda client, event: send(client, event, **PUBLISH)])
-def test_the_same_change_of_wording_is_not_asked_about_twice(editor, admin_client, event, publish):
+def test_the_same_change_of_wording_is_asked_about_once(editor, admin_client, event, publish):
     send(editor, event, **changed(**SUBMIT, **answered("wording")))
     publish(admin_client, event)
     assert event.summary == "Twelve people came."
     assert not event.has_unpublished_changes
 
 
-def test_what_was_changed_after_the_answer_is_not_approved_unasked(editor, admin_client, event):
+def test_a_change_after_the_answer_is_not_approved_without_asking(editor, admin_client, event):
     send(editor, event, **changed(**SUBMIT, **answered("wording")))
     send(admin_client, event, summary="Nobody came.")
     response = approve(admin_client, event)
@@ -248,7 +248,7 @@ def in_review(name):
     return {"action-workflow-action": "true", "workflow-action-name": name}
 
 
-def test_an_approval_by_the_form_is_asked_and_goes_on_from_the_question(editor, admin_client, event):
+def test_approving_with_the_form_asks_and_continues_after_the_answer(editor, admin_client, event):
     send(editor, event, **changed(**SUBMIT, **answered("wording")))
     response = send(admin_client, event, summary="Nobody came.", **in_review("approve"))
     assert asks(response)
@@ -264,14 +264,14 @@ def test_an_approval_by_the_form_is_asked_and_goes_on_from_the_question(editor, 
     assert event.corrections.get().text == "Nobody came at all."
 
 
-def test_a_page_that_is_sent_back_or_taken_back_is_not_asked_about(editor, admin_client, event):
+def test_rejected_and_canceled_submissions_are_not_asked_about(editor, admin_client, event):
     send(editor, event, **changed(**SUBMIT, **answered("wording")))
     assert send(admin_client, event, summary="Hm.", **in_review("reject")).status_code == 302
     assert event.current_workflow_state.status == "needs_changes"
     assert not asks(send(admin_client, event, summary="Hm, hm.", **{"action-cancel-workflow": "1"}))
 
 
-def test_many_at_once_are_not_published_unasked(admin_client, event):
+def test_a_bulk_action_does_not_publish_without_asking(admin_client, event):
     send(admin_client, event, **changed())
     other = factories.make_event(live=False)
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
@@ -284,7 +284,7 @@ def test_many_at_once_are_not_published_unasked(admin_client, event):
     assert not EventPage.objects.get(pk=other.pk).live
 
 
-def test_many_at_once_are_published_where_the_answer_is_known(editor, admin_client, event):
+def test_a_bulk_action_publishes_if_the_answer_is_known(editor, admin_client, event):
     send(editor, event, **changed(**SUBMIT, **answered("wording")))
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
     admin_client.post(f"{address}?id={event.pk}&next=/admin/", {})
@@ -292,7 +292,7 @@ def test_many_at_once_are_published_where_the_answer_is_known(editor, admin_clie
     assert event.summary == "Twelve people came."
 
 
-def test_the_refusal_does_not_tell_somebody_who_may_not_publish(editor, event):
+def test_users_who_may_not_publish_do_not_see_the_refusal(editor, event):
     send(editor, event, **changed())
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
     response = editor.post(f"{address}?id={event.pk}&next=/admin/", {}, follow=True)

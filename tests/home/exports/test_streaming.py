@@ -11,7 +11,7 @@ def words():
     yield gettext("Sources")
 
 
-def test_pieces_are_made_in_the_language_in_which_they_were_asked_for():
+def test_pieces_are_made_in_the_language_of_the_caller():
     with override("es"):
         pieces = words()
         table = as_csv([gettext("Sources")] for _row in range(1))
@@ -19,7 +19,7 @@ def test_pieces_are_made_in_the_language_in_which_they_were_asked_for():
     assert "Fuentes" in "".join(table)
 
 
-def test_no_piece_changes_the_language_of_what_goes_on_beside_it():
+def test_making_a_piece_does_not_change_the_active_language():
     with override("es"):
         pieces = words()
     before = get_language()
@@ -27,7 +27,7 @@ def test_no_piece_changes_the_language_of_what_goes_on_beside_it():
         assert get_language() == before
 
 
-def test_an_error_comes_through():
+def test_errors_are_raised():
     @in_language_of_caller
     def fail():
         yield "one"

@@ -1,4 +1,4 @@
-"""One wrong field never keeps the rest from being saved."""
+"""An invalid field never keeps the rest from being saved."""
 
 import json
 
@@ -33,7 +33,7 @@ def event():
 
 
 def blocks(*stream):
-    """The form's fields for a text of blocks: type, id and fields of each."""
+    """Return the form data of a StreamField for blocks with a type, an ID and fields."""
     data = {"body-count": str(len(stream))}
     for number, (kind, identity, fields) in enumerate(stream):
         prefix = f"body-{number}"
@@ -56,7 +56,7 @@ def draft(text):
 
 @pytest.fixture
 def save(admin_client, event):
-    """Send the event's form, as the browser does by itself or as a person does."""
+    """Submit the event's form, as autosave or by hand."""
 
     def save(by_itself=True, sources=None, body=None, **fields):
         saved = event.sources.get()
@@ -96,7 +96,7 @@ def latest(event):
     return EventPage.objects.get(pk=event.pk).get_latest_revision_as_object()
 
 
-def test_a_wrong_date_keeps_its_saved_value_and_the_rest_is_saved(event, save):
+def test_an_invalid_date_keeps_its_saved_value_and_the_rest_is_saved(event, save):
     (wrong,) = left_out(save(date="soon", place="City Hall"))
     assert wrong["field"] == "date"
     assert "Write a date such as" in wrong["words"]
@@ -104,32 +104,32 @@ def test_a_wrong_date_keeps_its_saved_value_and_the_rest_is_saved(event, save):
     assert (draft.summary, draft.place, str(draft.date)) == ("New summary", "City Hall", str(event.date))
 
 
-def test_several_wrong_fields_are_all_told(event, save):
+def test_all_invalid_fields_are_reported(event, save):
     wrong = left_out(save(date="soon", end_date="later", slug="not a slug!", sources=[{"url": "nonsense"}]))
     assert {each["field"] for each in wrong} == {"date", "end_date", "slug", "sources-0-url"}
     assert latest(event).summary == "New summary"
 
 
-def test_a_value_that_is_wrong_beside_another_is_left_out_too(event, save):
+def test_a_value_that_contradicts_another_is_left_out(event, save):
     (wrong,) = left_out(save(end_date="2015"))
     assert wrong == {"field": "end_date", "words": "The event ends before it begins."}
     assert latest(event).end_date is None
 
 
-def test_a_wrong_field_of_a_source_is_left_out_and_the_others_are_saved(event, save):
+def test_an_invalid_field_of_a_source_is_left_out_and_the_others_are_saved(event, save):
     (wrong,) = left_out(save(sources=[{"url": "http://", "title": "New title"}]))
     assert wrong["field"] == "sources-0-url"
     (source,) = latest(event).sources.all()
     assert (source.title, source.url) == ("New title", "https://example.org/vote")
 
 
-def test_a_new_source_with_a_wrong_field_is_saved_without_it(event, save):
+def test_a_new_source_is_saved_without_its_invalid_field(event, save):
     wrong = left_out(save(sources=[{}, {"id": "", "title": "Second", "url": "nonsense"}]))
     assert [each["field"] for each in wrong] == ["sources-1-url"]
     assert [source.title for source in latest(event).sources.all()] == ["Vote", "Second"]
 
 
-def test_so_is_one_of_a_page_that_was_never_published(event, save):
+def test_a_new_source_of_a_draft_is_saved_without_its_invalid_field(event, save):
     event.unpublish()
     wrong_fields = {"url": "nonsense", "archived_url": "nonsense", "published": "soon", "accessed": "soon"}
     wrong = left_out(save(sources=[{}, {"id": "", "title": "Second"} | wrong_fields]))
@@ -138,7 +138,7 @@ def test_so_is_one_of_a_page_that_was_never_published(event, save):
     assert (source.url, source.archived_url, source.published, source.accessed) == ("", "", None, None)
 
 
-def test_a_wrong_part_of_a_block_is_left_out_and_all_other_blocks_are_saved(event, save):
+def test_an_invalid_part_of_a_block_is_left_out_and_all_other_blocks_are_saved(event, save):
     identity = "22222222-2222-4222-8222-222222222222"
     body = blocks(
         ("text", "11111111-1111-4111-8111-111111111111", draft("New text")),
@@ -156,21 +156,21 @@ def test_a_wrong_part_of_a_block_is_left_out_and_all_other_blocks_are_saved(even
     assert (third.value["text"], third.value["source_url"]) == ("Third", "")
 
 
-def test_what_was_left_out_is_saved_once_it_is_mended(event, save):
+def test_a_corrected_field_is_saved(event, save):
     left_out(save(date="soon"))
     event = latest(event)
     assert left_out(save(date="June 2018")) == []
     assert str(latest(event).date) == "2018-06"
 
 
-def test_a_person_who_saves_a_wrong_field_is_still_told_and_nothing_is_saved(event, save):
+def test_saving_by_hand_shows_the_error_and_saves_nothing(event, save):
     response = save(by_itself=False, date="soon")
     assert response.status_code == 200
     assert 'value="soon"' in response.content.decode()
     assert latest(event).summary == "Saved summary"
 
 
-def test_a_new_page_is_saved_without_its_wrong_fields(admin_client, event):
+def test_a_new_page_is_saved_without_its_invalid_fields(admin_client, event):
     timeline = event.get_parent()
     address = reverse("wagtailadmin_pages:add", args=["timeline", "eventpage", timeline.pk])
     data = {
@@ -201,7 +201,7 @@ def test_a_new_page_without_a_title_waits_for_one(admin_client, event):
     assert not response.json()["success"]
 
 
-def test_a_wrong_field_of_a_figure_is_left_out_and_its_other_numbers_are_saved(admin_client):
+def test_an_invalid_field_of_a_figure_is_left_out_and_its_numbers_are_saved(admin_client):
     figure = factories.make_figure()
     rows = [{"id": value.pk, "label": "New label", "value": "many"} for value in figure.values.all()]
     sources = [{"id": each.pk, "title": each.title, "url": ""} for each in figure.sources.all()]

@@ -1,4 +1,4 @@
-"""Mails go out after the commit, each once, whatever the mail server does."""
+"""Mails are sent once each after the commit, whatever the mail server does."""
 
 import logging
 import socket
@@ -30,7 +30,7 @@ def _outbox(settings):
 
 
 class MailServer(threading.Thread):
-    """A mail server that answers as it is told to. `letters` are those that it took."""
+    """A mail server with scripted replies. `letters` are the mails that it accepted."""
 
     def __init__(self, behavior="kind"):
         super().__init__(daemon=True)
@@ -103,7 +103,7 @@ def due_again():
     OutgoingMail.objects.exclude(due_at=None).update(due_at=timezone.now())
 
 
-def test_a_submission_for_review_does_not_wait_for_a_server_that_hangs(server, client):
+def test_submitting_for_review_does_not_wait_for_a_hanging_server(server, client):
     server.behavior = "hanging"
     WorkflowPage.objects.create(page=factories.make_timeline(), workflow=Workflow.objects.first())
     moderator = member("Moderators")
@@ -119,7 +119,7 @@ def test_a_submission_for_review_does_not_wait_for_a_server_that_hangs(server, c
     assert OutgoingMail.objects.get().due_at > timezone.now()
     server.behavior = "kind"
     due_again()
-    # The server was busy with whom it let hang.
+    # The server is still busy with the connection that hangs.
     call_command("send_mail", verbosity=0)
     ((recipients, text),) = server.letters
     assert recipients == ("moderator@example.org",)
@@ -127,7 +127,7 @@ def test_a_submission_for_review_does_not_wait_for_a_server_that_hangs(server, c
     assert not OutgoingMail.objects.exists()
 
 
-def test_what_is_undone_sends_nothing():
+def test_a_rollback_sends_no_mail():
     with transaction.atomic():
         write()
         transaction.set_rollback(True)
@@ -135,7 +135,7 @@ def test_what_is_undone_sends_nothing():
     assert not mail.outbox
 
 
-def test_a_mail_arrives_as_it_was_written():
+def test_a_mail_arrives_unchanged():
     message = EmailMultiAlternatives(
         "Grüße",
         "Words",
@@ -167,14 +167,14 @@ def test_a_mail_arrives_as_it_was_written():
     assert len({letter.message()["Message-ID"] for letter in mail.outbox}) == 1
 
 
-def test_what_no_mail_can_hold_is_taken_out():
+def test_characters_that_mail_cannot_hold_are_removed():
     EmailMessage("Ti\ud800tle", "A\ud800 b\x0bc\x00", "site@example.org", ["a@example.org"]).send()
     call_command("send_mail", verbosity=0)
     (letter,) = mail.outbox
     assert (letter.subject, letter.body) == ("Title", "A b\nc")
 
 
-def test_a_wrong_address_stops_no_other(server):
+def test_a_wrong_address_does_not_stop_the_others(server):
     send_mail("Subject", "Words", "site@example.org", ["bad@example.org", "good@example.org"])
     write("later@example.org")
     call_command("send_mail", verbosity=0)
@@ -185,7 +185,7 @@ def test_a_wrong_address_stops_no_other(server):
     assert [kept.recipient for kept in OutgoingMail.objects.all()] == ["bad@example.org"]
 
 
-def test_a_mail_on_which_the_server_hangs_up_does_not_hold_up_others(server):
+def test_a_mail_that_makes_the_server_disconnect_does_not_stop_the_others(server):
     write("drop@example.org")
     write("good@example.org")
     for _run in range(2):
@@ -195,7 +195,7 @@ def test_a_mail_on_which_the_server_hangs_up_does_not_hold_up_others(server):
     assert [kept.recipient for kept in OutgoingMail.objects.all()] == ["drop@example.org"]
 
 
-def test_a_mail_that_cannot_be_written_stops_no_other(server):
+def test_a_mail_that_cannot_be_built_does_not_stop_the_others(server):
     send_mail("Two\nlines", "Words", "site@example.org", ["first@example.org"])
     write("second@example.org")
     call_command("send_mail", verbosity=0)
@@ -203,7 +203,7 @@ def test_a_mail_that_cannot_be_written_stops_no_other(server):
 
 
 @pytest.mark.parametrize("behavior", ["hanging", "dripping", "leaving"])
-def test_a_server_that_fails_is_asked_once_a_minute_and_named_without_words(
+def test_a_failing_server_is_tried_once_a_minute_and_logged_without_content(
     server, behavior, monkeypatch, caplog
 ):
     server.behavior = behavior
@@ -220,7 +220,7 @@ def test_a_server_that_fails_is_asked_once_a_minute_and_named_without_words(
     assert "tried again" in line
 
 
-def test_no_transaction_is_open_while_the_server_is_asked(monkeypatch):
+def test_no_transaction_is_open_while_a_mail_is_sent(monkeypatch):
     write()
     depth, depths = len(connection.savepoint_ids), []
 
@@ -232,7 +232,7 @@ def test_no_transaction_is_open_while_the_server_is_asked(monkeypatch):
     assert depths == [depth]
 
 
-def test_a_mail_is_taken_by_one_runner_only_and_comes_back_if_that_dies():
+def test_one_process_sends_a_mail_and_another_retries_if_it_dies():
     write()
     pk = OutgoingMail.objects.get().pk
     assert OutgoingMail.objects.take(pk)
@@ -242,7 +242,7 @@ def test_a_mail_is_taken_by_one_runner_only_and_comes_back_if_that_dies():
     assert outbox.send_due() == (1, 0)
 
 
-def test_after_three_days_it_is_given_up_forgotten_and_shown(server, admin_client, client):
+def test_after_three_days_a_mail_is_given_up_emptied_and_listed(server, admin_client, client):
     write("bad@example.org")
     pauses = []
     for _try in range(6):
@@ -266,14 +266,14 @@ def test_after_three_days_it_is_given_up_forgotten_and_shown(server, admin_clien
     assert "could not be sent" not in client.get("/admin/").content.decode()
 
 
-def test_what_was_given_up_is_listed_for_a_month():
+def test_mails_that_were_given_up_are_listed_for_a_month():
     write()
     OutgoingMail.objects.update(due_at=None, made_at=timezone.now() - rules.LISTED)
     call_command("send_mail", verbosity=0)
     assert not OutgoingMail.objects.exists()
 
 
-def test_a_mail_that_was_sent_is_not_sent_again_since_the_database_was_busy(monkeypatch):
+def test_a_sent_mail_is_not_sent_again_when_the_database_is_busy(monkeypatch):
     write()
     delete, tries = OutgoingMail.delete, []
 

@@ -1,4 +1,4 @@
-"""Who asks for a new password learns nothing about accounts."""
+"""Resetting a password reveals nothing about accounts."""
 
 import re
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ ADDRESS = "/admin/password_reset/"
 
 
 def shown(response):
-    """The page without what is made anew each time: tokens against forged forms, and the nonce of scripts."""
+    """Return the page without CSRF tokens and nonces, which change with each response."""
     return re.sub(r'(nonce|value|CSRF_TOKEN)(="|": ")[^"]*"', "", response.content.decode())
 
 
@@ -32,7 +32,7 @@ def accounts():
 
 
 @pytest.mark.parametrize("name", ["active", "gone", "invited", "nobody"])
-def test_the_answer_is_the_same_whether_there_is_an_account_or_not(client, accounts, name):
+def test_the_response_is_the_same_with_and_without_an_account(client, accounts, name):
     response = client.post(ADDRESS, {"email": f"{name}@example.org"}, follow=True)
     page = shown(response)
     assert response.redirect_chain == [(f"{ADDRESS}done/", 302)]
@@ -40,14 +40,14 @@ def test_the_answer_is_the_same_whether_there_is_an_account_or_not(client, accou
     assert shown(client.post(ADDRESS, {"email": "stranger@example.org"}, follow=True)) == page
 
 
-def test_only_an_account_that_may_sign_in_is_written_to(client, accounts):
+def test_only_active_accounts_get_mail(client, accounts):
     for name in ("active", "gone", "invited", "nobody"):
         client.post(ADDRESS, {"email": f"{name}@example.org"})
     assert [letter.to for letter in mail.outbox] == [["active@example.org"]]
 
 
-def test_the_work_is_the_same_whether_there_is_an_account_or_not(client, accounts, settings):
-    """Time tells what work does; a server that hangs is asked by nobody who waits."""
+def test_the_work_is_the_same_with_and_without_an_account(client, accounts, settings):
+    """Response times could reveal accounts. Mail is sent later, so it takes no time."""
     settings.EMAIL_BACKEND = "home.mail.outbox.OutboxBackend"
     client.post(ADDRESS, {"email": "warm@example.org"})
     done = {}
@@ -66,7 +66,7 @@ def test_the_work_is_the_same_whether_there_is_an_account_or_not(client, account
 
 @contextmanager
 def patch_rendering(rendered):
-    """Note the templates of mails that are rendered."""
+    """Record the mail templates that are rendered."""
 
     def note(template, **kwargs):
         if "email" in (template.name or ""):
@@ -77,7 +77,7 @@ def patch_rendering(rendered):
     template_rendered.disconnect(note)
 
 
-def test_a_wrong_link_says_the_same_of_every_account(client, accounts):
+def test_an_invalid_link_gets_the_same_response_for_every_account(client, accounts):
     user = User.objects.get(username="active")
     pages = [
         shown(client.get(f"{ADDRESS}confirm/{number}/bad-token/"))
@@ -87,7 +87,7 @@ def test_a_wrong_link_says_the_same_of_every_account(client, accounts):
     assert user.email not in pages[0]
 
 
-def test_the_login_says_the_same_of_a_wrong_name_and_a_wrong_password(client, accounts):
+def test_the_login_gives_the_same_error_for_a_wrong_name_and_a_wrong_password(client, accounts):
     pages = [
         shown(client.post("/admin/login/", {"username": name, "password": "wrong"}))
         for name in ("active", "gone", "nobody")

@@ -25,20 +25,20 @@ def address(page):
 
 
 def typed(**fields):
-    """What a person's browser sends, who wrote for a while."""
+    """Return the form data of a person who took some time to write."""
     signer = MessageForm.signer
     made_at = signer.sign(str(int(time.time()) - 60))
     return {"your_message": WORDS, MessageForm.MADE: made_at} | fields
 
 
-def test_a_message_is_stored_and_thanked_for(client, page):
+def test_a_message_is_stored_and_its_sender_thanked(client, page):
     response = client.post(address(page), typed(), follow=True)
     assert "Thank you for writing." in response.content.decode()
     assert response.redirect_chain == [(f"{page.url}thanks/", 303)]
     assert ContactMessage.objects.get().form_data == {"your_message": WORDS, "how_can_we_reach_you": ""}
 
 
-def test_neither_form_nor_thanks_nor_sending_sets_a_cookie_or_may_be_stored(client, page):
+def test_no_response_sets_a_cookie_or_may_be_cached(client, page):
     for response in (
         client.get(page.url),
         client.post(address(page), typed()),
@@ -49,7 +49,7 @@ def test_neither_form_nor_thanks_nor_sending_sets_a_cookie_or_may_be_stored(clie
         assert response["Referrer-Policy"] == "same-origin"
 
 
-def test_one_field_is_required_and_what_was_typed_comes_back(client, page):
+def test_a_missing_answer_brings_the_form_back_as_typed(client, page):
     response = client.post(address(page), typed(your_message="", how_can_we_reach_you="by telephone"))
     assert response.status_code == 422
     assert "by telephone" in response.content.decode()
@@ -66,7 +66,7 @@ def test_one_field_is_required_and_what_was_typed_comes_back(client, page):
         {MessageForm.MADE: MessageForm.signer.sign(str(2**40))},
     ],
 )
-def test_what_looks_like_a_program_is_asked_again_and_loses_nothing(client, page, fields):
+def test_a_suspected_program_gets_the_form_back_as_typed(client, page, fields):
     response = client.post(address(page), typed(**fields))
     assert response.status_code == 422
     assert WORDS in response.content.decode()
@@ -82,14 +82,14 @@ def test_the_form_that_comes_back_can_be_sent(client, page):
 @pytest.mark.parametrize(
     "headers", [{"origin": "https://elsewhere.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}]
 )
-def test_a_message_that_another_site_sent_is_refused_and_kept_on_screen(client, page, headers):
+def test_a_message_from_another_site_is_refused_and_kept_in_the_form(client, page, headers):
     response = client.post(address(page), typed(), headers=headers)
     assert response.status_code == 403
     assert WORDS in response.content.decode()
     assert not ContactMessage.objects.exists()
 
 
-def test_a_message_from_here_is_taken_whatever_the_browser_says_of_itself(client, page):
+def test_a_message_from_this_site_is_accepted_from_any_browser(client, page):
     client.post(
         address(page), typed(), headers={"origin": "http://testserver", "sec-fetch-site": "same-origin"}
     )
@@ -97,9 +97,7 @@ def test_a_message_from_here_is_taken_whatever_the_browser_says_of_itself(client
 
 
 @pytest.mark.parametrize(("fetch_site", "status"), [("same-origin", 303), ("cross-site", 403)])
-def test_a_browser_that_tells_no_origin_is_believed_if_it_says_that_it_is_ours(
-    client, page, fetch_site, status
-):
+def test_a_null_origin_is_accepted_from_the_same_site(client, page, fetch_site, status):
     headers = {"origin": "null", "sec-fetch-site": fetch_site}
     assert client.post(address(page), typed(), headers=headers).status_code == status
 
@@ -117,16 +115,16 @@ def test_both_previews_show_what_a_visitor_will_see(page, mode, shown, hidden):
     assert hidden not in html
 
 
-def test_a_draft_contact_page_takes_no_message(client, page):
+def test_a_draft_contact_page_accepts_no_message(client, page):
     page.unpublish()
     assert client.post(address(page), typed()).status_code == 404
 
 
-def test_the_address_of_the_form_leads_to_the_form(client, page):
+def test_opening_the_url_of_the_form_redirects_to_the_page(client, page):
     assert client.get(address(page)).url == page.url
 
 
-def test_only_the_day_is_kept(client, page):
+def test_only_the_day_is_stored(client, page):
     client.post(address(page), typed(), REMOTE_ADDR="203.0.113.9", headers={"user-agent": "Planted/1.0"})
     row = ContactMessage.objects.values().get()
     day = timezone.localtime(row["submit_time"])
@@ -135,12 +133,12 @@ def test_only_the_day_is_kept(client, page):
     assert "Planted" not in str(row)
 
 
-def test_no_mail_is_tried_while_the_sender_waits(client, page):
+def test_no_mail_is_sent_while_the_sender_waits(client, page):
     client.post(address(page), typed())
     assert not mail.outbox
 
 
-def test_the_notice_says_that_a_message_came_and_not_what_it_says(client, page):
+def test_the_announcement_does_not_quote_the_message(client, page):
     client.post(address(page), typed(how_can_we_reach_you="at home"))
     call_command("send_message_notices")
     (notice,) = mail.outbox
@@ -157,7 +155,7 @@ def test_a_message_is_announced_once(client, page):
     assert len(mail.outbox) == 1
 
 
-def test_a_failing_mail_server_changes_nothing_for_the_sender_and_is_tried_again(client, page, settings):
+def test_a_failing_mail_server_does_not_affect_the_sender(client, page, settings):
     settings.EMAIL_BACKEND = "home.mail.outbox.OutboxBackend"
     settings.MAIL_TRANSPORT = "tests.home.models.test_contact.DeadMailServer"
     response = client.post(address(page), typed(), follow=True)
@@ -172,7 +170,7 @@ def test_a_failing_mail_server_changes_nothing_for_the_sender_and_is_tried_again
     assert len(mail.outbox) == 1
 
 
-def test_a_message_is_deleted_when_the_page_says(client, page):
+def test_a_message_is_deleted_on_the_promised_day(client, page):
     client.post(address(page), typed())
     message = ContactMessage.objects.get()
     message.submit_time -= timedelta(days=page.keep_days - 1)
@@ -193,7 +191,7 @@ class DeadMailServer:
         raise ConnectionRefusedError
 
 
-def test_a_contact_page_that_was_never_saved_has_a_preview(admin_client):
+def test_a_new_contact_page_has_a_preview(admin_client):
     from home.models import ContactPage
 
     page = ContactPage(title="Write to us", slug="write", summary="A summary.", readers="The editors")

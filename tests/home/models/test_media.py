@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def photo_with_position():
-    """A photo as a telephone takes it: where, with what, lying on its side."""
+    """Return a photo as a phone takes it: rotated, and with its position and camera in the metadata."""
     exif = Image.Exif()
     exif[0x010F] = "PlantedCamera"
     exif[0x0112] = 6
@@ -25,7 +25,7 @@ def stored(image):
         return file.read()
 
 
-def test_a_stored_photo_has_no_position_camera_or_comment():
+def test_a_stored_photo_has_no_metadata():
     content = stored(factories.make_image(file=photo_with_position()))
     assert b"Planted" not in content
     assert not Image.open(BytesIO(content)).getexif()
@@ -36,7 +36,7 @@ def test_a_photo_stays_upright():
     assert (image.width, image.height) == (40, 60)
 
 
-def test_no_rendition_has_metadata():
+def test_renditions_have_no_metadata():
     image = factories.make_image(file=photo_with_position())
     with image.get_rendition("width-20").file.open() as file:
         content = file.read()
@@ -44,7 +44,7 @@ def test_no_rendition_has_metadata():
     assert not Image.open(BytesIO(content)).getexif()
 
 
-def test_size_and_hash_are_those_of_what_is_stored():
+def test_size_and_hash_are_those_of_the_stored_file():
     image = factories.make_image(file=photo_with_position())
     assert image.file_size == len(stored(image))
     same = factories.make_image(file=factories.image_file())
@@ -52,7 +52,7 @@ def test_size_and_hash_are_those_of_what_is_stored():
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "WEBP", "GIF", "AVIF"])
-def test_other_formats_stay_what_they_are(image_format):
+def test_other_formats_are_kept(image_format):
     content = BytesIO()
     Image.new("RGB", (30, 20), "teal").save(content, image_format)
     content.name = f"picture.{image_format.lower()}"
@@ -62,16 +62,16 @@ def test_other_formats_stay_what_they_are(image_format):
     assert Image.open(BytesIO(stored(image))).format == image_format
 
 
-def test_a_picture_needs_words_unless_it_is_decorative():
+def test_an_image_needs_a_description_unless_it_is_decorative():
     with pytest.raises(ValidationError, match="Describe the picture"):
         SiteImage(title="x", file=factories.image_file()).full_clean()
     SiteImage(title="x", file=factories.image_file(), is_decorative=True, width=1, height=1).clean()
 
 
-def test_the_words_are_read_aloud_and_a_decorative_picture_is_not():
+def test_the_description_is_the_alternative_text_unless_the_image_is_decorative():
     assert factories.make_image().default_alt_text == "People at City Hall"
     assert factories.make_image(is_decorative=True).default_alt_text == ""
 
 
-def test_the_form_asks_for_words_and_credit():
+def test_the_form_asks_for_a_description_and_credit():
     assert {"description", "is_decorative", "credit"} <= set(get_image_form(SiteImage).base_fields)

@@ -1,4 +1,4 @@
-"""An event or a concern without a source is published on no path, and saved as a draft on every one."""
+"""An event or a concern without a source is never published, but can always be saved as a draft."""
 
 from datetime import timedelta
 
@@ -41,7 +41,7 @@ def form_of(event, sources=(), **fields):
     return nested_form_data(data) | fields
 
 
-def test_the_form_refuses_to_publish_and_keeps_what_was_typed(admin_client):
+def test_the_form_refuses_to_publish_and_keeps_its_fields(admin_client):
     address = reverse("wagtailadmin_pages:add", args=["timeline", "eventpage", factories.make_timeline().pk])
     response = admin_client.post(address, form_of(None, **{"action-publish": "1"}))
     html = response.content.decode()
@@ -57,7 +57,7 @@ def test_the_form_publishes_with_a_source(admin_client, client):
     assert "Minutes" in client.get(EventPage.objects.live().get().url).content.decode()
 
 
-def test_a_row_that_was_opened_and_left_empty_is_no_source(admin_client):
+def test_an_empty_row_is_no_source(admin_client):
     event = draft()
     address = reverse("wagtailadmin_pages:edit", args=[event.pk])
     admin_client.post(address, form_of(event, sources=[""], **{"action-publish": "1"}))
@@ -93,7 +93,7 @@ def test_the_form_refuses_to_submit_for_review(admin_client):
     assert not event.current_workflow_state
 
 
-def test_an_approval_does_not_publish_but_says_why(admin_client, admin_user):
+def test_an_approval_without_a_source_is_refused_with_the_reason(admin_client, admin_user):
     event = draft()
     workflow = Workflow.objects.first()
     state = workflow.start(event, admin_user)
@@ -116,7 +116,7 @@ def test_a_refused_approval_leaves_the_review_as_it_was(admin_client, admin_user
 
 
 @pytest.mark.parametrize("headers", [{"x-requested-with": "XMLHttpRequest"}, {"accept": "application/json"}])
-def test_a_script_of_the_admin_is_told_as_data(admin_client, admin_user, headers):
+def test_scripts_of_the_admin_get_the_refusal_as_json(admin_client, admin_user, headers):
     event = draft()
     task = Workflow.objects.first().start(event, admin_user).current_task_state
     address = reverse("wagtailadmin_pages:workflow_action", args=[event.pk, "approve", task.pk])
@@ -125,7 +125,7 @@ def test_a_script_of_the_admin_is_told_as_data(admin_client, admin_user, headers
     assert "has no source yet" in response.json()["error"]
 
 
-def test_a_refusal_leads_back_to_this_site_only(admin_client, admin_user):
+def test_a_refusal_redirects_to_this_site_only(admin_client, admin_user):
     event = draft()
     task = Workflow.objects.first().start(event, admin_user).current_task_state
     address = reverse("wagtailadmin_pages:workflow_action", args=[event.pk, "approve", task.pk])
@@ -151,7 +151,7 @@ def test_a_copy_of_a_page_without_a_source_stays_a_draft(admin_client):
     assert not EventPage.objects.get(slug="copy").live
 
 
-def test_a_bulk_action_publishes_none_and_names_the_pages_that_lack_a_source(admin_client):
+def test_a_bulk_action_publishes_nothing_and_names_pages_without_a_source(admin_client):
     good, bad = factories.make_event(live=False), draft()
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
     response = admin_client.post(f"{address}?id={good.pk}&id={bad.pk}&next=/admin/", {}, follow=True)
@@ -159,7 +159,7 @@ def test_a_bulk_action_publishes_none_and_names_the_pages_that_lack_a_source(adm
     assert not EventPage.objects.live().exists()
 
 
-def test_a_bulk_action_with_descendants_refuses_those_too(admin_client):
+def test_a_bulk_action_checks_descendants(admin_client):
     bad = draft()
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
     timeline = bad.get_parent()
@@ -170,7 +170,7 @@ def test_a_bulk_action_with_descendants_refuses_those_too(admin_client):
     assert not EventPage.objects.live().exists()
 
 
-def test_a_schedule_passes_over_it():
+def test_a_schedule_does_not_publish_without_a_source():
     draft().save_revision(approved_go_live_at=timezone.now() - timedelta(hours=1))
     with pytest.raises(ExceptionGroup, match="could be done"):
         call_command("publish_scheduled")
@@ -195,7 +195,7 @@ def test_a_page_added_live_from_the_shell_is_refused(make):
 
 
 @pytest.mark.parametrize("lacking", ["date", "category"])
-def test_an_event_is_published_by_nobody_without_its_date_and_category(lacking):
+def test_an_event_without_date_or_category_is_never_published(lacking):
     event = factories.unfinished(factories.make_event(live=False), lacking)
     with pytest.raises(NotPublishable):
         event.get_latest_revision().publish()
