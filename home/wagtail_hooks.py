@@ -1,4 +1,4 @@
-"""Wagtail looks here for what an app adds to its admin; each module registers its own part."""
+"""Wagtail imports this module for the hooks of the app. Each of these modules registers its own."""
 
 from wagtail import hooks
 
@@ -16,13 +16,13 @@ from home.blocks.rich_text import DocumentLinkHandler, PageLinkHandler
 
 
 @hooks.register("register_rich_text_features", order=100)
-def links_lead_to_what_is_public(features):
-    """In the place of Wagtail's own, which is registered before."""
+def register_link_handlers(features):
+    """Replace Wagtail's handlers, which are registered before, to link to public pages and files only."""
     features.register_link_type(PageLinkHandler)
     features.register_link_type(DocumentLinkHandler)
 
 
 @hooks.register("construct_help_menu")
-def help_stays_here(request, menu_items):
-    """The admin leads nobody to other sites, which would learn where they come from."""
+def remove_external_help(request, menu_items):
+    """Remove links to other sites, which would learn the URL of the admin."""
     menu_items[:] = [item for item in menu_items if not item.url.startswith(("http:", "https:"))]

@@ -13,7 +13,7 @@ __all__ = ["PartnerIndexPage", "PartnerPage"]
 
 
 class PartnerIndexPage(BasePage):
-    """The list of organizations, those that keep the site first."""
+    """The list of organizations, starting with those that keep the site."""
 
     schema_type = "CollectionPage"
     parent_page_types = ["home.HomePage"]
@@ -31,7 +31,7 @@ class PartnerIndexPage(BasePage):
 
 class PartnerQuerySet(BasePageQuerySet):
     def in_order(self):
-        """Those that keep the site first, then by name."""
+        """Order by standing, then by name."""
         return self.order_by("standing", "title")
 
     def watchers(self):

@@ -6,7 +6,7 @@ __all__ = ["OverviewPage", "StandardPage"]
 
 
 class OverviewPage(BodyPage):
-    """What LEAD is, the Support Bureau, and the City's role."""
+    """The page on LEAD, the Support Bureau and the City's role."""
 
     schema_type = "AboutPage"
     parent_page_types = ["home.HomePage"]
