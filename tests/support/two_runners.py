@@ -19,7 +19,7 @@ def main():
     from django.utils import timezone
     from wagtail.models import PageLogEntry
 
-    from home.mail.outbox import keep
+    from home.mail.outbox import queue
     from tests.support import factories
     from timeline.models import EventPage
 
@@ -33,7 +33,7 @@ def main():
             over = factories.make_event()
             over.expire_at = past
             over.save()
-            keep([EmailMessage("Subject", "Words", to=["editor@example.org"])])
+            queue([EmailMessage("Subject", "Words", to=["editor@example.org"])])
         # A process must not share the connection of another one.
         connections.close_all()
         runners = [processes.Process(target=run, args=[barrier, told]) for _runner in range(RUNNERS)]

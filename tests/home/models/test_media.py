@@ -63,7 +63,7 @@ def test_other_formats_are_kept(image_format):
 
 
 def test_an_image_needs_a_description_unless_it_is_decorative():
-    with pytest.raises(ValidationError, match="Describe the picture"):
+    with pytest.raises(ValidationError, match="Describe the image"):
         SiteImage(title="x", file=factories.image_file()).full_clean()
     SiteImage(title="x", file=factories.image_file(), is_decorative=True, width=1, height=1).clean()
 
