@@ -1,4 +1,4 @@
-"""Validators of exports: they tell a client that nothing has changed, before any event is read."""
+"""HTTP validators of exports, so that unchanged ones are not sent again."""
 
 from django.db.models import Count, Max, Sum
 from django.utils.http import http_date
@@ -11,13 +11,13 @@ __all__ = ["mark"]
 
 def mark(response, timeline, events, about):
     """
-    Give an answer the ETag and Last-Modified of some events.
+    Set the ETag and Last-Modified headers of a response with events.
 
-    Besides the events these follow Wagtail's logs, since names of pages, pictures and categories are in an
-    export too. So what an editor does always shows, and what touches no event may show as well.
+    They also change with Wagtail's logs, since an export has names of pages, images and categories, too. So
+    they change with every edit, even if it concerns no event.
 
-    :param events: the EventQuerySet that the answer holds.
-    :param about: text that tells the answer from others about the same events, such as its address.
+    :param events: the EventQuerySet of the response.
+    :param about: text that tells the response from others with the same events, such as its address.
     """
     state = events.order_by().aggregate(Count("pk"), Sum("pk"), Max("last_published_at"))
     logs = [log.objects.aggregate(Max("pk"), Max("timestamp")) for log in (PageLogEntry, ModelLogEntry)]

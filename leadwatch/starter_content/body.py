@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from django.core.exceptions import ValidationError
 from wagtail import blocks
+from wagtail.blocks import StreamBlockValidationError
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from home.blocks import BodyBlock
@@ -55,8 +55,8 @@ def make_body(items, where, references, cited=()):
     stored = [writer.block(item, f"{where}, block {number}") for number, item in enumerate(items, start=1)]
     try:
         return BODY.clean(BODY.to_python(stored))
-    except ValidationError as error:
-        raise DataError(f"{where}: {getattr(error, 'as_json_data', error.messages.copy)()}") from error
+    except StreamBlockValidationError as error:
+        raise DataError(f"{where}: {error.as_json_data()}") from error
 
 
 class Writer:

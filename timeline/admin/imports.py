@@ -17,9 +17,10 @@ from timeline.admin.import_form import EventImportForm
 from timeline.admin.import_results import imports_for
 from timeline.admin.timelines import timelines_of, timelines_with_drafts_for
 from timeline.exchange.exports import FORMATS, Export
-from timeline.exchange.imports.planning import Plan, carry_out
+from timeline.exchange.imports.applying import carry_out
+from timeline.exchange.imports.plan import Action, Unsure
+from timeline.exchange.imports.planning import make_plan
 from timeline.exchange.imports.reading import UnreadableFile, read_file
-from timeline.exchange.imports.rows import Action, Unsure
 from timeline.exchange.references.downloads import Downloads
 from timeline.models import EventImport, EventPage, TimelinePage
 
@@ -76,7 +77,7 @@ def preview(request, pk):
         return redirect("event_exchange")
     unsure = request.GET.get("unsure")
     unsure = Unsure(unsure) if unsure in Unsure.values else Unsure.LEAVE
-    plan = Plan(found.timeline, file, request.user, found.publish, downloads, unsure)
+    plan = make_plan(found.timeline, file, request.user, found.publish, downloads, unsure)
     if request.method == "POST":
         if request.POST.get("fingerprint") != plan.fingerprint:
             messages.warning(request, _("Something has changed since this preview. Please check it again."))

@@ -1,25 +1,25 @@
-"""Exports of a timeline, piece by piece: ten thousand events need as little memory as a hundred."""
+"""Exports of a timeline, streamed: ten thousand events need no more memory than a hundred."""
 
 import json
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
+from typing import Any
 
 from django.utils.html import escape
-from django.utils.translation import gettext as _
-from icalendar import Calendar
-from icalendar import Event as Entry
 
 from home.exports.spreadsheets import CSV, XLSX, as_csv, as_xlsx
 from home.exports.streaming import in_language_of_caller
-from home.external_links.cleaning import link_for_visitors
 from home.skipping import each_made
-from home.text import clean_data, clean_line, clean_text
+from home.text import clean_data
 from timeline.exchange.fields import read_event
-from timeline.exchange.formats.sheets import HEADERS, row_of_slide
-from timeline.exchange.formats.slide_reader import KEY
-from timeline.exchange.formats.slides import slide_of_era, slide_of_record
+from timeline.exchange.formats.calendars import calendar_event, calendar_frame
+from timeline.exchange.formats.headings import HEADERS
+from timeline.exchange.formats.sheets import row_of_slide
+from timeline.exchange.formats.slide_parts import KEY, Slide
+from timeline.exchange.formats.slides import slide_of_data, slide_of_era
 from timeline.exchange.references.namer import Namer
-from timeline.models import EventPage
+from timeline.models import EventPage, TimelinePage
+from timeline.querysets import EventQuerySet
 
 __all__ = ["FORMATS", "Export"]
 
@@ -28,13 +28,12 @@ BATCH = 200
 
 
 class Export:
-    """Some events of a timeline on their way out."""
+    """An export of some events of a timeline."""
 
-    def __init__(self, timeline, events, drafts=False):
+    def __init__(self, timeline: TimelinePage, events: EventQuerySet, drafts: bool = False) -> None:
         """
-        :param events: an EventQuerySet in the order in which they go out.
-        :param drafts: whether what is not published goes out too, and each event as its latest draft has it.
-            Only for those who may edit.
+        :param events: the events in the order of the file.
+        :param drafts: whether to export each event's latest draft, and what is not public. Only for editors.
         """
         self.timeline = timeline
         self.events = events
@@ -42,8 +41,8 @@ class Export:
         self.namer = Namer(timeline, drafts)
         self.address = timeline.full_url or ""
 
-    def batches(self):
-        """The events, some at a time. The queries for each batch do not grow with it."""
+    def batches(self) -> Iterator[list[EventPage]]:
+        """Yield the events in batches, each in a fixed number of queries."""
         keys = list(self.events.values_list("pk", flat=True))
         for start in range(0, len(keys), BATCH):
             some = keys[start : start + BATCH]
@@ -51,19 +50,22 @@ class Export:
             batch = [found[key] for key in some if key in found]
             yield list(each_made(EventPage.latest, batch)) if self.drafts else batch
 
-    def each(self, make):
-        """Yield what `make` returns for each event; leave out an event for which it fails."""
+    def each(self, make: Callable[[EventPage], Any]) -> Iterator[Any]:
+        """Yield what `make` returns for each event. An event for which it fails is left out and logged."""
         for batch in self.batches():
             self.namer.load(batch)
             yield from each_made(make, batch)
 
-    def slide(self, event):
-        """The event as a slide of TimelineJS, with our record in it."""
-        return slide_of_record(read_event(event, self.namer), f"{self.address}{event.slug}/")
+    def url_of(self, event: EventPage) -> str:
+        return f"{self.address}{event.slug}/"
+
+    def slide(self, event: EventPage) -> Slide:
+        """Return an event as a slide of TimelineJS, with our own data in it."""
+        return slide_of_data(read_event(event, self.namer), self.url_of(event))
 
     @in_language_of_caller
-    def as_json(self):
-        """TimelineJS 3 JSON. What an imported file had beside its events is in it."""
+    def as_json(self) -> Iterator[str]:
+        """Yield JSON of TimelineJS 3. It has what an imported file had beside its events."""
         timeline = self.timeline.get_latest_revision_as_object() if self.drafts else self.timeline
         kept = timeline.imported if isinstance(timeline.imported, dict) else {}
         head = dict(kept.get("options", {}))
@@ -74,71 +76,38 @@ class Export:
         if eras:
             head["eras"] = eras
         yield f'{as_json(head)[:-1]},"events":['
-        # What no event can hold has no source either, so it goes out with drafts alone.
-        aside = kept.get("slides", []) if self.drafts else []
+        # Slides that no event can hold have no source, so only exports with drafts have them.
+        undated = kept.get("slides", []) if self.drafts else []
         slides = self.each(lambda event: as_json(self.slide(event)))
-        for number, slide in enumerate(chain(map(as_json, aside), slides)):
+        for number, slide in enumerate(chain(map(as_json, undated), slides)):
             yield f"{',' if number else ''}\n{slide}"
         yield "\n]}\n"
 
-    def as_csv(self):
-        """The spreadsheet of TimelineJS, with our columns after its own."""
+    def as_csv(self) -> Iterable[str | bytes]:
+        """Return the spreadsheet of TimelineJS, with our own columns after its columns."""
         return as_csv(self.rows())
 
-    def as_xlsx(self):
-        """The same spreadsheet for those who work in Excel."""
+    def as_xlsx(self) -> Iterable[str | bytes]:
+        """Return the same spreadsheet as an Excel workbook."""
         return as_xlsx("Events", self.rows())
 
-    def rows(self):
+    def rows(self) -> Iterator[list[str]]:
         yield HEADERS
         yield from self.each(lambda event: row_of_slide(self.slide(event)))
 
     @in_language_of_caller
-    def as_ics(self):
-        """A calendar, in which an event that is known to its month lasts all of it."""
-        calendar = Calendar()
-        calendar.add("prodid", "-//New Haven LEAD Watch//Timeline//EN")
-        calendar.add("version", "2.0")
-        title = clean_line(self.timeline.title)
-        calendar.add("name", title)
-        calendar.add("x-wr-calname", title)
-        calendar.add("url", self.address)
-        begin, end = calendar.to_ical().split(b"END:VCALENDAR")
+    def as_ics(self) -> Iterator[bytes]:
+        """Yield a calendar."""
+        begin, end = calendar_frame(self.timeline.title, self.address)
         yield begin
-        yield from self.each(lambda event: self.entry(event).to_ical())
-        yield b"END:VCALENDAR" + end
+        yield from self.each(self.entry)
+        yield end
 
-    def entry(self, event):
-        """The event as an entry of a calendar."""
-        first, last = event.date.first_day, (event.end_date or event.date).last_day
-        # What was never published by the editor is as old as what it tells of.
-        changed = event.last_published_at or datetime.combine(first, time(), UTC)
-        sources = "\n".join(
-            f"{source} {link_for_visitors(source.url)}".strip() for source in event.sources.all()
-        )
-        entry = Entry()
-        entry.add("uid", clean_line(event.unique_id))
-        entry.add("dtstamp", changed)
-        entry.add("last-modified", changed)
-        entry.add("dtstart", first)
-        if last < date.max:
-            entry.add("dtend", last + timedelta(days=1))
-        elif first < last:
-            # There is no day after the last one of the calendar.
-            entry.add("dtend", last)
-        entry.add("summary", clean_line(event.title))
-        text = f"{event.when}\n{event.summary}\n\n{_('Sources')}:\n{sources}"
-        entry.add("description", "\n".join(clean_text(text).splitlines()))
-        entry.add("url", clean_line(f"{self.address}{event.slug}/"))
-        if event.category:
-            entry.add("categories", [clean_line(event.category.name)])
-        entry.add("transp", "TRANSPARENT")
-        if event.place:
-            entry.add("location", clean_line(event.place))
-        return entry
+    def entry(self, event: EventPage) -> bytes:
+        return calendar_event(event, self.url_of(event))
 
 
-# What stands behind the last dot: the type of the answer, and how it is written.
+# File extensions, each with its content type and the function that writes the file.
 FORMATS = {
     "json": ("application/json", Export.as_json),
     "csv": (CSV, Export.as_csv),
@@ -147,5 +116,5 @@ FORMATS = {
 }
 
 
-def as_json(value):
+def as_json(value: Any) -> str:
     return json.dumps(clean_data(value), ensure_ascii=False, separators=(",", ":"))

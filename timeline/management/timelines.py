@@ -1,4 +1,4 @@
-"""Timelines named in commands."""
+"""Find the timeline that a command is given."""
 
 from django.core.management.base import CommandError
 
@@ -7,9 +7,9 @@ from timeline.models import TimelinePage
 
 def timeline_at(path):
     """
-    The timeline at a path below the site, drafts included.
+    Return the timeline at a path of the site, which may be a draft.
 
-    :raises CommandError: if there is none, with the paths that there are.
+    :raises CommandError: if there is none; the message lists the existing paths.
     """
     found = {
         page.get_url_parts()[2] if page.get_url_parts() else "": page
@@ -17,5 +17,7 @@ def timeline_at(path):
     }
     wanted = f"/{path.strip('/')}/"
     if wanted not in found:
-        raise CommandError(f"No timeline at {wanted}. There is: {', '.join(sorted(found)) or 'none'}")
+        raise CommandError(
+            f"There is no timeline at {wanted}. Existing timelines: {', '.join(sorted(found)) or 'none'}"
+        )
     return found[wanted]

@@ -13,7 +13,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *, verbosity, **options):
-        # Wagtail would tell of every page.
+        # Wagtail would log every page.
         logging.disable(logging.INFO)
         try:
             created = load_starter_content()

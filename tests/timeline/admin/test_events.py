@@ -12,9 +12,9 @@ from wagtail.users.models import UserProfile
 from home.models import User
 from tests.support import factories
 from tests.support.people import member, visitor_of_the_admin
-from timeline.exchange.imports.planning import Plan
+from timeline.exchange.imports.plan import Action
+from timeline.exchange.imports.planning import make_plan
 from timeline.exchange.imports.reading import read_file
-from timeline.exchange.imports.rows import Action
 from timeline.models import EventCategory, EventPage, EventSource
 
 pytestmark = pytest.mark.django_db
@@ -326,10 +326,10 @@ def test_the_export_can_be_imported_again(editor):
     taken = b"".join(editor.get(f"{LIST}?export=csv").streaming_content).decode()
     file = read_file(taken.encode())
     assert "Number of sources, Sources, Concerns, Partners, Status, Address, Last changed" in file.notes[0]
-    plan = Plan(event.get_parent().specific, file)
+    plan = make_plan(event.get_parent().specific, file)
     assert [(row.action, row.changes, row.problem) for row in plan.rows] == [(Action.SAME, [], "")]
     changed = read_file(taken.replace("A summary.", "Another one.").encode())
-    (row,) = Plan(event.get_parent().specific, changed).rows
+    (row,) = make_plan(event.get_parent().specific, changed).rows
     assert (row.event.pk, row.event.summary, row.changes) == (event.pk, "Another one.", ["summary"])
 
 
@@ -338,7 +338,7 @@ def test_an_export_in_spanish_can_be_imported_again(editor, admin_user):
     UserProfile.objects.create(user=admin_user, preferred_language="es")
     taken = b"".join(editor.get(f"{LIST}?export=xlsx").streaming_content)
     assert "Fecha" in {cell.value for cell in openpyxl.load_workbook(BytesIO(taken)).active[1]}
-    plan = Plan(event.get_parent().specific, read_file(taken))
+    plan = make_plan(event.get_parent().specific, read_file(taken))
     assert [(row.action, row.changes, row.problem) for row in plan.rows] == [(Action.SAME, [], "")]
 
 
@@ -347,5 +347,5 @@ def test_the_export_can_be_imported_again_after_excel_has_rewritten_its_dates(ed
     taken = b"".join(editor.get(f"{LIST}?export=csv").streaming_content).decode()
     rewritten = taken.replace("December 2017", "Dec-17").replace("2017-12,", "Dec-17,")
     assert rewritten.count("Dec-17") == 2
-    plan = Plan(event.get_parent().specific, read_file(rewritten.encode()))
+    plan = make_plan(event.get_parent().specific, read_file(rewritten.encode()))
     assert [(row.action, row.problem) for row in plan.rows] == [(Action.SAME, "")]

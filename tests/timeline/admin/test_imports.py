@@ -6,6 +6,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import resolve
@@ -14,7 +15,7 @@ from wagtail.models import GroupPagePermission
 from home.models import User
 from tests.support import factories
 from timeline.admin import imports
-from timeline.exchange.imports import planning
+from timeline.exchange.imports import applying
 from timeline.models import EventImport, EventPage
 
 pytestmark = pytest.mark.django_db
@@ -154,14 +155,14 @@ def test_nothing_is_imported_if_something_changed_since_the_preview(editor, time
 def test_an_import_that_fails_saves_nothing(editor, timeline, monkeypatch):
     sent = send(editor, timeline)
     page, _text = look(editor, sent)
-    save = planning.Plan.save
+    save = applying.save_event
 
-    def fail_at_the_last(self, row):
+    def fail_at_the_last(plan, row, *args):
         if row.title == "Third":
-            raise planning.ValidationError("Somebody took it away.")
-        save(self, row)
+            raise ValidationError("Somebody took it away.")
+        save(plan, row, *args)
 
-    monkeypatch.setattr(planning.Plan, "save", fail_at_the_last)
+    monkeypatch.setattr(applying, "save_event", fail_at_the_last)
     done = editor.post(sent.url, {"fingerprint": page.context["plan"].fingerprint}, follow=True)
     assert "Nothing was imported. Somebody took it away." in done.content.decode()
     assert not EventPage.objects.exists()

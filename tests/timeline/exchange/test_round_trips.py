@@ -14,10 +14,11 @@ from home.models import Correction, SiteDocument, SiteImage
 from tests.support import factories
 from timeline.exchange.exports import FORMATS, Export
 from timeline.exchange.fields import read_event
-from timeline.exchange.formats.slide_reader import KEY
-from timeline.exchange.imports.planning import Plan, carry_out
+from timeline.exchange.formats.slide_parts import KEY
+from timeline.exchange.imports.applying import carry_out
+from timeline.exchange.imports.plan import Action
+from timeline.exchange.imports.planning import make_plan
 from timeline.exchange.imports.reading import read_file
-from timeline.exchange.imports.rows import Action
 from timeline.exchange.references import downloads
 from timeline.exchange.references.downloads import Downloads
 from timeline.exchange.references.html import without_marks
@@ -76,7 +77,7 @@ FILE = {
 
 def planned(timeline, content, **options):
     timeline.refresh_from_db()
-    return Plan(timeline, read_file(content), **options)
+    return make_plan(timeline, read_file(content), **options)
 
 
 def take_in(timeline, content, **options):

@@ -12,7 +12,8 @@ from home.models import DocumentSource, FigureSource, Source
 from leadwatch.starter_content import loader, reading
 from tests.support import factories
 from timeline.exchange.exports import FORMATS, Export
-from timeline.exchange.imports.planning import Plan, carry_out
+from timeline.exchange.imports.applying import carry_out
+from timeline.exchange.imports.planning import make_plan
 from timeline.exchange.imports.reading import read_file
 from timeline.models import EventPage, EventSource
 
@@ -62,7 +63,7 @@ def test_every_field_is_exported_and_imported(full_source, extension):
     content = b"".join(piece.encode() if isinstance(piece, str) else piece for piece in pieces)
     EventPage.objects.all().delete()
     timeline.refresh_from_db()
-    carry_out(Plan(timeline, read_file(content)))
+    carry_out(make_plan(timeline, read_file(content)))
     [source] = EventPage.objects.get().latest().sources.all()
     assert contents(source) == contents(full_source)
 

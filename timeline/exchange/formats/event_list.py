@@ -1,8 +1,10 @@
-"""The table that "All events" in the admin gives out, taken for a table of ours when it is sent back."""
+"""Read the table that "All events" in the admin exports, by turning it into a table of our own columns."""
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy, override
 
@@ -10,12 +12,12 @@ from home.dates.parsing import parse_span
 from home.dates.parts import readings
 from home.dates.values import DateParseError
 from home.exports.spreadsheets import guarded, unguarded
-from timeline.exchange.formats.sheets import IDENTITY, heading_key
+from timeline.exchange.formats.headings import IDENTITY, heading_key
 from timeline.models import EventPage
 
 __all__ = ["is_event_list", "known_in_list", "row_of_list"]
 
-# The headings of the columns that are read, by what each is called here.
+# The headings of the columns that are read, by the names used here.
 NAMES = {
     "when": gettext_lazy("Date"),
     "date": gettext_lazy("Date to sort by"),
@@ -28,9 +30,9 @@ NAMES = {
 }
 
 
-def in_every_language(texts):
-    """Turn texts by their names into names by the texts, in each language that an admin may have."""
-    found = {}
+def in_every_language(texts: Mapping[str, str | Promise]) -> dict[str, str]:
+    """Turn a mapping of texts by name into one of names by text, with the texts of each admin language."""
+    found: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
             found |= {heading_key(str(text)): name for name, text in texts.items()}
@@ -38,21 +40,23 @@ def in_every_language(texts):
 
 
 @cache
-def names():
+def names() -> dict[str, str]:
+    """Return the names of the columns by their headings in every language."""
     return in_every_language(NAMES) | {IDENTITY: "id"}
 
 
-def is_event_list(headers):
+def is_event_list(headers: Iterable[str]) -> bool:
+    """Return whether a table with these headings was exported from "All events"."""
     return {"id", "date"} <= set(known_in_list(headers).values())
 
 
-def known_in_list(headers):
-    """The names of the columns that are read, by their headings."""
+def known_in_list(headers: Iterable[str]) -> dict[str, str]:
+    """Return the names of the known columns by their headings."""
     return {header: names()[heading_key(header)] for header in headers if heading_key(header) in names()}
 
 
-def row_of_list(row):
-    """A row of the list, as a row of our own table."""
+def row_of_list(row: dict[str, str]) -> dict[str, str]:
+    """Turn a row of the list into a row of our own columns."""
     cells = {name: row[header] for header, name in known_in_list(row).items()}
     ours = {"Unique ID": cells["id"]}
     if "title" in cells:
@@ -68,13 +72,17 @@ def row_of_list(row):
     return ours | dates_of(cells)
 
 
-def dates_of(cells):
-    """The dates; that in words says "about", the others are there where a spreadsheet has rewritten it."""
+def dates_of(cells: dict[str, str]) -> dict[str, str]:
+    """
+    Return the cells for start and end.
+
+    Only the date in words can say "about". The other dates count if a spreadsheet has rewritten it.
+    """
     try:
         start, end = parse_span(cells.get("when", ""))
     except DateParseError:
         start, end = (readings(cells.get(name, "")) for name in ("date", "end"))
-        # Of several readings the first is ours, since the list writes the year first.
+        # Of several readings the first is right, since the list writes the year first.
         start, end = (found[0] if found else None for found in (start, end))
     if start is None:
         return {"Date": cells.get("when", "")}

@@ -1,19 +1,21 @@
-"""Files of events in JSON, those of the first TimelineJS included, within limits."""
+"""Read JSON files of TimelineJS 3 and of the first TimelineJS."""
+
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from timeline.exchange.formats.limits import UnreadableFile, load_json
 from timeline.exchange.formats.slide_dates import put_date
-from timeline.exchange.formats.slide_reader import KEY, NotAnEvent, part_of
+from timeline.exchange.formats.slide_parts import KEY, NotAnEvent, Slide, part_of
 
 __all__ = ["data_of_json", "era_of_json", "slide_of_json"]
 
 
-def data_of_json(text):
+def data_of_json(text: str) -> dict[str, Any]:
     """
     Return the data of a file in the form of TimelineJS 3.
 
-    :raises UnreadableFile: if it has no list of events, or passes a limit.
+    :raises UnreadableFile: if it has no list of events, or exceeds a limit.
     """
     data = load_json(text)
     if isinstance(data, dict) and isinstance(data.get("timeline"), dict):
@@ -23,12 +25,11 @@ def data_of_json(text):
     return data
 
 
-def slide_of_json(slide, notes):
+def slide_of_json(slide: Any, notes: list[str]) -> Slide:
     """
-    A slide, with what TimelineJS itself would not understand put right: a date in one text, and blanks around
-    the names of its parts.
+    Return a slide in the form that TimelineJS understands: dates in parts, whose names have no spaces.
 
-    :raises NotAnEvent: if it is no slide, or its date cannot be read.
+    :raises NotAnEvent: if it is not a slide, or its date cannot be read.
     """
     if not isinstance(slide, dict):
         raise NotAnEvent(_("It is not a slide."))
@@ -46,18 +47,18 @@ def slide_of_json(slide, notes):
     return slide
 
 
-def era_of_json(era):
-    """An era, put right in the same way as a slide; left as it is if it cannot be read."""
+def era_of_json(era: Any) -> Any:
+    """Return an era in the same form as a slide; unchanged if it cannot be read."""
     try:
         return slide_of_json(era, [])
     except NotAnEvent:
         return era
 
 
-def from_first_version(timeline):
-    """The same timeline in the form of TimelineJS 3."""
+def from_first_version(timeline: dict[str, Any]) -> dict[str, Any]:
+    """Convert a file of the first TimelineJS to the form of TimelineJS 3."""
     events, eras = timeline.get("date"), timeline.get("era")
-    data = {
+    data: dict[str, Any] = {
         "events": [slide_of_first_version(event) for event in events] if isinstance(events, list) else None
     }
     if isinstance(eras, list):
@@ -68,11 +69,14 @@ def from_first_version(timeline):
     return data
 
 
-def slide_of_first_version(event):
-    if not isinstance(event, dict):
-        return event
+def slide_of_first_version(event: Any) -> Any:
+    return new_slide(event) if isinstance(event, dict) else event
+
+
+def new_slide(event: dict[str, Any]) -> Slide:
     names = {"startDate": "start_date", "endDate": "end_date", "tag": "group", "asset": "media"}
-    slide, text = {}, {}
+    slide: Slide = {}
+    text: dict[str, Any] = {}
     for name, value in event.items():
         if value in (None, "", {}):
             continue
@@ -85,6 +89,6 @@ def slide_of_first_version(event):
     if text:
         slide["text"] = text
     if isinstance(slide.get("end_date"), str) and slide["end_date"] == slide.get("start_date"):
-        # The first TimelineJS wrote the start again where there was no end.
+        # The first TimelineJS repeated the start if there was no end.
         del slide["end_date"]
     return slide

@@ -1,40 +1,43 @@
-"""Limits of what a file of events may hold, so that reading it takes no more than its length is worth."""
+"""Limits for files of events, so that no file can keep the site busy."""
 
 import json
 import math
 import re
+from collections.abc import Iterable
+from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 
 __all__ = ["UnreadableFile", "check_text", "load_json", "short"]
 
 LONGEST_TEXT = 1_000_000
-# The cleaner of HTML is slow with either: its time grows with the square of their number.
+# Cleaning HTML takes quadratic time for either.
 DEEPEST_TAGS = 100
 MOST_BARE_MARKS = 1_000
 BARE_MARK = re.compile(r"&(?!#?\w{1,32};)|<(?![a-z/!])", re.IGNORECASE)
 TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
-# Marks between the values of JSON.
+# Commas and brackets in JSON.
 MOST_MARKS = 1_000_000
 DEEPEST = 50
 MOST_DIGITS = 100
-# Tags that nothing is inside of, or that close the one before.
+# Tags that have no content, or that end the tag before.
 SINGLE = {"br", "col", "embed", "hr", "img", "input", "p", "source", "track", "wbr"}
 
 
 class UnreadableFile(ValueError):
-    """A file that holds no events; `str()` says why, in words for the editor."""
+    """A file that cannot be imported. `str()` is a message for the editor."""
 
 
-def short(text, most=100):
+def short(text: str, most: int = 100) -> str:
+    """Return a text, cut to a number of characters."""
     return text if len(text) <= most else f"{text[:most]}…"
 
 
-def check_text(text):
+def check_text(text: str) -> None:
     """
-    See to it that a text is neither too long nor made to keep the site busy.
+    Check that a text is not too long and takes no excessive time to clean.
 
-    :raises UnreadableFile: if it is.
+    :raises UnreadableFile: if it is, or does.
     """
     if len(text) > LONGEST_TEXT:
         words = _("It has a text of %(count)s characters, more than %(most)s.")
@@ -57,11 +60,11 @@ def check_text(text):
                 raise UnreadableFile(words % {"most": DEEPEST_TAGS, "text": short(text)})
 
 
-def load_json(text):
+def load_json(text: str) -> Any:
     """
-    The data of JSON.
+    Parse JSON.
 
-    :raises UnreadableFile: if it is none, or passes a limit.
+    :raises UnreadableFile: if it is not valid, or exceeds a limit.
     """
     marks = sum(map(text.count, ",[{"))
     if marks > MOST_MARKS:
@@ -70,7 +73,9 @@ def load_json(text):
             % {"count": f"{marks:,}", "most": f"{MOST_MARKS:,}"}
         )
     try:
-        data = json.loads(text, parse_int=whole_number, parse_constant=no_number, object_pairs_hook=said_once)
+        data = json.loads(
+            text, parse_int=whole_number, parse_constant=no_number, object_pairs_hook=without_repeats
+        )
     except RecursionError as error:
         raise too_deep() from error
     except json.JSONDecodeError as error:
@@ -81,39 +86,39 @@ def load_json(text):
     return data
 
 
-def said_once(pairs):
-    """An object of JSON. Of two values under one name a reader would silently take the last."""
-    found = {}
+def without_repeats(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Build a JSON object. The standard parser would silently keep the last of two values with one name."""
+    found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found and found[name] != value:
-            words = _("“%(name)s” stands twice in the same place, with different values.")
+            words = _("“%(name)s” appears twice in the same place, with different values.")
             raise UnreadableFile(words % {"name": short(name)})
         found[name] = value
     return found
 
 
-def whole_number(digits):
+def whole_number(digits: str) -> int:
     if len(digits) > MOST_DIGITS:
         raise UnreadableFile(_("It has a number that is too large: %(number)s…") % {"number": digits[:20]})
     return int(digits)
 
 
-def no_number(name):
+def no_number(name: str) -> NoReturn:
     raise UnreadableFile(_("It has an invalid number: %(number)s.") % {"number": name})
 
 
-def too_deep():
+def too_deep() -> UnreadableFile:
     return UnreadableFile(_("This JSON is nested more than %(most)s levels deep.") % {"most": DEEPEST})
 
 
-def check(data):
-    """See to it that nothing in the data is too deep, too long or too large."""
+def check(data: Any) -> None:
+    """Check that nothing in the data is nested too deep, too long or too large."""
     level, depth = [data], 0
     while level:
         depth += 1
         if depth > DEEPEST:
             raise too_deep()
-        below = []
+        below: list[Any] = []
         for value in level:
             if isinstance(value, dict):
                 below += value.keys()

@@ -1,37 +1,38 @@
-"""Dates in tables and in files of the first TimelineJS, made into the parts that a slide has."""
+"""Read the dates of tables, and of files of the first TimelineJS, into the parts that a slide has."""
 
 import datetime
 import re
 from contextlib import suppress
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from home.dates.parsing import order_matters, parse_moment, parse_span
 from home.dates.parts import SHORT_MONTH, YearOutOfRange, from_parts, readings
 from home.dates.values import DateParseError, PreciseDate, for_people
-from timeline.exchange.formats.slide_reader import DATE_PARTS, NotAnEvent, part_of
+from timeline.exchange.formats.slide_parts import DATE_PARTS, NotAnEvent, Slide, part_of
 from timeline.exchange.formats.slides import parts_of
 
 __all__ = ["agreed_date", "check_parts", "put_date", "put_whole_date"]
 
-# Years before the first are no dates of ours; a slide may have them.
+# A slide may have years before year 1, which our own dates do not have.
 OLD_YEAR = re.compile(r"-\d{1,12}")
 # "2011,12,10,07,02,10", as in the JSON of the first TimelineJS.
 WITH_COMMAS = re.compile(r"-?\d{1,12}(?:,\d{1,2}){0,5}")
-# Days that are no months stand first, or dots between, which is how the day is marked elsewhere.
+# The first number is too large for a month, or dots mark the day, as in other countries.
 NUMBERS = re.compile(r"(?:(?:1[3-9]|[23]\d)[-/]\d{1,2}[-/]|\d{1,2}\.\d{1,2}\.)\d{2,4}")
-# A day of the years from 1900 to 2173, as Excel stores it.
+# A day between 1900 and 2173 as Excel stores it.
 SERIAL = re.compile(r"[1-9]\d{4}")
 EXCEL_BEGINS = datetime.date(1899, 12, 30)
-WITH_YEAR_IN_SHORT = re.compile(r"\D*\d{1,2}[-/]\w+[-/]\d\d(?!\d)")
+WITH_SHORT_YEAR = re.compile(r"\D*\d{1,2}[-/]\w+[-/]\d\d(?!\d)")
 
 
-def put_date(slide, part, text, notes):
+def put_date(slide: Slide, part: str, text: str, notes: list[str]) -> None:
     """
-    Put a date that is written in one text into a slide.
+    Put a date that is written as one text into a slide.
 
     :param part: "start_date" or "end_date".
-    :param notes: takes what is to be said about how it was read.
+    :param notes: receives notes for the editor about how it was read.
     :raises NotAnEvent: if it cannot be read.
     """
     text = text.strip()
@@ -54,43 +55,43 @@ def put_date(slide, part, text, notes):
     note_reading(text, date, notes)
 
 
-def texts_of(date):
-    """Return the parts of a date as the texts that a spreadsheet has."""
+def texts_of(date: PreciseDate) -> dict[str, str]:
+    """Return the parts of a date as texts, as a spreadsheet has them."""
     return {name: str(value) for name, value in parts_of(date).items()}
 
 
-def parts_of_time(time):
+def parts_of_time(time: datetime.time | None) -> dict[str, str]:
     if time is None:
         return {}
     parts = {"hour": str(time.hour), "minute": f"{time.minute:02}"}
     return parts | ({"second": f"{time.second:02}"} if time.second else {})
 
 
-def put_whole_date(slide, part, text, notes):
+def put_whole_date(slide: Slide, part: str, text: str, notes: list[str]) -> None:
     """
-    Put the date of one cell into a slide. The columns for its parts, or for the time, may be there too.
+    Put the date of one cell into a slide, which may have parts of the date or a time from other columns.
 
-    :raises NotAnEvent: if it cannot be read, or the columns say another date.
+    :raises NotAnEvent: if it cannot be read, or the other columns have another date.
     """
-    apart = {part: slide.pop(part, {})}
+    separate: Slide = {part: slide.pop(part, {})}
     put_date(slide, part, text, notes)
-    check_parts(apart, part, [])
-    said = {name: value for name, value in apart[part].items() if name in DATE_PARTS and value}
-    if said and said != {name: value for name, value in slide[part].items() if name in DATE_PARTS}:
+    check_parts(separate, part, [])
+    given = {name: value for name, value in separate[part].items() if name in DATE_PARTS and value}
+    if given and given != {name: value for name, value in slide[part].items() if name in DATE_PARTS}:
         words = _("The columns for year, month and day give another date than %(date)s.")
         raise NotAnEvent(words % {"date": text})
-    slide[part] |= {name: value for name, value in apart[part].items() if name not in DATE_PARTS}
+    slide[part] |= {name: value for name, value in separate[part].items() if name not in DATE_PARTS}
 
 
-def note_reading(text, date, notes):
-    """Tell how a text was read that somebody else could read as another date."""
-    if order_matters(text) or WITH_YEAR_IN_SHORT.match(text):
+def note_reading(text: str, date: PreciseDate, notes: list[str]) -> None:
+    """Note how a text was read that could be read as another date."""
+    if order_matters(text) or WITH_SHORT_YEAR.match(text):
         words = _("“%(text)s” is read as %(date)s.") % {"text": text, "date": for_people(date)}
         notes.append(f"{words} {_('Numbers are read month first.')}" if order_matters(text) else words)
 
 
-def whole_date(text):
-    """A date with its time of day, or a start and an end."""
+def whole_date(text: str) -> tuple[PreciseDate, PreciseDate | None, datetime.time | None]:
+    """Read a start, an end and a time of day. A date has an end or a time, not both."""
     try:
         date, time = parse_moment(text)
         return date, None, time
@@ -98,12 +99,12 @@ def whole_date(text):
         try:
             return *parse_span(text), None
         except DateParseError:
-            said = _("Its date cannot be read: %(text)s") % {"text": text[:100]}
-            raise NotAnEvent(f"{said}. {hint(text) or error}") from error
+            words = _("Its date cannot be read: %(text)s") % {"text": text[:100]}
+            raise NotAnEvent(f"{words}. {hint(text) or error}") from error
 
 
-def hint(text):
-    """Return advice about an ambiguous date that a program wrote; empty for other texts."""
+def hint(text: str) -> str:
+    """Return advice about a date as programs write it; empty for other texts."""
     if NUMBERS.fullmatch(text):
         return _("Numbers are read month first. Write the month as a word.")
     if SERIAL.fullmatch(text):
@@ -116,9 +117,9 @@ def hint(text):
     return ""
 
 
-def check_parts(slide, part, notes):
+def check_parts(slide: Slide, part: str, notes: list[str]) -> None:
     """
-    Make numbers of a year, month and day that stand apart in a slide, as far as they are written otherwise.
+    Turn the year, month and day of a slide into numbers where they are written in other ways.
 
     :raises NotAnEvent: if one of them cannot be read.
     """
@@ -140,20 +141,22 @@ def check_parts(slide, part, notes):
     wanted = texts_of(date)
     if date.approximate and part == "start_date":
         slide.setdefault("display_date", for_people(date))
-    for name, value in zip(DATE_PARTS, given, strict=True):
-        if not str(value or "").isdecimal() or not str(value).isascii():
+    for name, part_value in zip(DATE_PARTS, given, strict=True):
+        if not str(part_value or "").isdecimal() or not str(part_value).isascii():
             if name in wanted:
                 parts[name] = wanted[name]
             else:
                 parts.pop(name, None)
 
 
-def agreed_date(text, parts):
+def agreed_date(text: str, parts: dict[str, Any]) -> str:
     """
-    The date of our own column, which has to be that of the columns for year, month and day.
+    Return the date of our own column in EDTF. It must agree with the columns for year, month and day.
 
-    Spreadsheet programs rewrite dates: "2017-12" becomes "Dec-17", "2016-10-25" becomes "10/25/2016" or
-    "25.10.2016". The numbers of the other columns stay, and tell what such a text means.
+    Spreadsheet programs rewrite dates: "2017-12" becomes "Dec-17", and "2016-10-25" becomes "10/25/2016" or
+    "25.10.2016". They keep the numbers in the other columns, which tell what such a text means.
+
+    :raises NotAnEvent: if it cannot be read, or doesn't agree.
     """
     given = {name: str(value).lstrip("0") for name, value in parts.items() if name in DATE_PARTS and value}
     try:

@@ -1,24 +1,28 @@
 """
 Events as slides of TimelineJS 3: https://timeline.knightlab.com/docs/json-format.html
 
-What a slide says beyond the format is ignored by TimelineJS, so our record travels in a key of our own. A
-slide that came from elsewhere is kept as it was, and each part of it that still says what the event says is
-given back letter for letter.
+TimelineJS ignores unknown keys, so our own data is in a key of its own. A slide that came from elsewhere is
+kept, and each part of it that still agrees with the event is exported unchanged.
 """
 
+from typing import Any
+
 from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from home.dates.values import PreciseDate, for_people
 from home.external_links.cleaning import clean_links
 from home.external_links.validation import leads_to_the_admin
-from timeline.exchange.formats.slide_reader import KEY, OTHER, NotAnEvent, read_era, read_slide
+from timeline.exchange.formats.slide_parts import KEY, NotAnEvent, Slide
+from timeline.exchange.formats.slide_reader import OTHER, read_era, read_slide
 from timeline.exchange.references.html import same_value
+from timeline.models import Era
 
-__all__ = ["parts_of", "slide_of_era", "slide_of_record"]
+__all__ = ["parts_of", "slide_of_data", "slide_of_era"]
 
-# Which parts of a record each part of a slide says.
-SAYS = {
+# The fields of an event that each part of a slide is made of.
+MADE_OF = {
     "start_date": ["date"],
     "end_date": ["end_date"],
     "display_date": ["date", "end_date"],
@@ -31,42 +35,40 @@ SAYS = {
 ADDRESSES = {"url", "link", "thumbnail"}
 
 
-def slide_of_record(record, url):
+def slide_of_data(data: dict[str, Any], url: str) -> Slide:
     """
-    The slide of an event.
+    Return the slide of an event.
 
-    :param record: the event as `read_record` gives it.
-    :param url: where the event's page is.
+    :param data: the event as `read_event` returns it.
+    :param url: the address of the event's page.
     """
-    record = record | {"imported": for_visitors(record["imported"])}
-    date, end = (
-        PreciseDate.from_edtf(record[name]) if record[name] else None for name in ("date", "end_date")
-    )
+    data = data | {"imported": for_visitors(data["imported"])}
+    date, end = (PreciseDate.from_edtf(data[name]) if data[name] else None for name in ("date", "end_date"))
     # A draft may lack a date.
-    slide = {"start_date": parts_of(date, end)} if date else {}
-    slide |= {"text": {}, "unique_id": record["unique_id"]}
+    slide: Slide = {"start_date": parts_of(date, end)} if date else {}
+    slide |= {"text": {}, "unique_id": data["unique_id"]}
     if end:
         slide["end_date"] = parts_of(end)
     if date and (date.approximate or (end and end.approximate)):
         slide["display_date"] = for_people(date, end)
-    slide["text"] = {"headline": escape(record["title"]), "text": str(text_of(record, url))}
-    if record["category"]:
-        slide["group"] = record["category"]["name"]
-    if picture := record["lead_image"]:
-        slide["media"] = media_of(picture, url)
-    if isinstance(record["imported"], dict) and record["imported"]:
-        slide = with_original(slide, record)
-    return slide | {KEY: {"url": url} | {name: value for name, value in record.items() if value}}
+    slide["text"] = {"headline": escape(data["title"]), "text": str(text_of(data, url))}
+    if data["category"]:
+        slide["group"] = data["category"]["name"]
+    if image := data["lead_image"]:
+        slide["media"] = media_of(image, url)
+    if isinstance(data["imported"], dict) and data["imported"]:
+        slide = with_original(slide, data)
+    return slide | {KEY: {"url": url} | {name: value for name, value in data.items() if value}}
 
 
-def parts_of(date, end=None):
+def parts_of(date: PreciseDate, end: PreciseDate | None = None) -> dict[str, Any]:
     """
-    A date as TimelineJS writes it.
+    Return a date in the form of TimelineJS.
 
-    TimelineJS drops an end that equals its start in every part that the start has, so a start that is less
-    exact than its end gets empty parts.
+    TimelineJS drops an end that equals its start in every part that the start has. A start that is less exact
+    than its end therefore gets empty parts.
     """
-    parts = {"year": date.year}
+    parts: dict[str, Any] = {"year": date.year}
     for name in ("month", "day"):
         if value := getattr(date, name):
             parts[name] = value
@@ -75,7 +77,7 @@ def parts_of(date, end=None):
     return parts
 
 
-def text_of(record, url):
+def text_of(data: dict[str, Any], url: str) -> SafeString:
     sources = format_html_join(
         "",
         "<li>{}</li>",
@@ -85,43 +87,43 @@ def text_of(record, url):
                 if source["url"]
                 else source["title"]
             ]
-            for source in record["sources"]
+            for source in data["sources"]
         ),
     )
     return format_html(
         '<p>{}</p><ul>{}</ul><p><a href="{}">{}</a></p>',
-        record["summary"],
+        data["summary"],
         sources,
         url,
         _("More about this"),
     )
 
 
-def media_of(picture, url):
-    media = {"url": picture.get("url", ""), "link": url}
-    if picture["alt"]:
-        media["alt"] = picture["alt"]
-    if picture["credit"]:
-        media["credit"] = escape(picture["credit"])
+def media_of(image: dict[str, Any], url: str) -> dict[str, str]:
+    media = {"url": image.get("url", ""), "link": url}
+    if image["alt"]:
+        media["alt"] = image["alt"]
+    if image["credit"]:
+        media["credit"] = escape(image["credit"])
     return media
 
 
-def with_original(slide, record):
+def with_original(slide: Slide, data: dict[str, Any]) -> Slide:
     """
-    The slide that the event came as, with those parts put anew that the event says otherwise by now.
+    Return the imported slide of an event, with new values for the parts in which the event has changed.
 
-    What TimelineJS could say and an event cannot, such as a time of day or a background, stays.
+    This keeps what TimelineJS can say and an event cannot, such as a time of day or a background.
     """
-    original = record["imported"]
-    picture = (record["lead_image"] or {}).get("fetched_from")
+    original = data["imported"]
+    image = (data["lead_image"] or {}).get("fetched_from")
     try:
-        was = read_slide(original, has_picture=lambda url: url == picture).record
+        was = read_slide(original, has_image=lambda url: url == image).data
     except NotAnEvent:
         return original | slide
     unchanged = {
         part
-        for part, names in SAYS.items()
-        if all(same_value(said(was, name), said(record, name)) for name in names)
+        for part, names in MADE_OF.items()
+        if all(same_value(comparable(was, name), comparable(data, name)) for name in names)
     }
     merged = original | {"unique_id": slide["unique_id"]}
     for part in ("start_date", "end_date", "display_date", "media", "group"):
@@ -138,8 +140,8 @@ def with_original(slide, record):
     return merged
 
 
-def for_visitors(value, name=""):
-    """The slide that an event or era came as, without links into the admin."""
+def for_visitors(value: Any, name: str = "") -> Any:
+    """Return an imported slide without links into the admin."""
     if isinstance(value, dict):
         return {key: for_visitors(part, key) for key, part in value.items()}
     if isinstance(value, list):
@@ -151,9 +153,9 @@ def for_visitors(value, name=""):
     return clean_links(value) if "<" in value else value
 
 
-def said(record, name):
-    """Return a part of a record as far as a slide could hold it."""
-    value = record.get(name)
+def comparable(data: dict[str, Any], name: str) -> Any:
+    """Return a field of an event, reduced to what a slide can hold of it."""
+    value = data.get(name)
     if name == "category":
         return value["name"] if value and value.get("slug") != OTHER else None
     if name == "lead_image":
@@ -161,15 +163,15 @@ def said(record, name):
     return value or None
 
 
-def put(slide, part, value):
+def put(slide: Slide, part: str, value: Any) -> None:
     if value is None:
         slide.pop(part, None)
     else:
         slide[part] = value
 
 
-def slide_of_era(era):
-    """An era as TimelineJS writes it; one that came from elsewhere as it was, while it says the same."""
+def slide_of_era(era: Era) -> Slide:
+    """Return an era in the form of TimelineJS; unchanged if it was imported and has not changed."""
     imported = for_visitors(era.imported)
     if imported:
         try:

@@ -1,73 +1,59 @@
-"""Tables as people have them: the lines of a CSV file or a workbook, and which of them is the headings."""
+"""Tables of events as people have them: their lines, and which line has the headings."""
 
-import csv
-import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from io import BytesIO, StringIO
-from itertools import islice, zip_longest
+from itertools import zip_longest
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from home.files.child import JobFailed, run_job
 from home.files.encodings import has_lost_characters, restored
 from home.text import visible
 from timeline.exchange.formats.event_list import is_event_list, known_in_list
+from timeline.exchange.formats.headings import columns_of, heading_key
 from timeline.exchange.formats.limits import UnreadableFile, check_text, short
-from timeline.exchange.formats.sheets import columns_of, heading_key
 
-__all__ = ["Line", "Table", "table_of_csv", "table_of_workbook"]
+__all__ = ["Line", "Table", "best_headings", "no_headings", "with_headings"]
 
 MOST_LINES = 20_000
 MOST_COLUMNS = 500
-# How far down the headings may stand.
+# Number of lines in which to look for the headings.
 MOST_LINES_ABOVE = 30
-MOST_BROKEN_LINES = 50
-# Characters of a cell. The limit of the csv module is one for the whole program.
-LONGEST_CELL = 1_000_000
-csv.field_size_limit(LONGEST_CELL)
-# Characters in which the columns are looked for.
-BEGINNING = 64 * 1024
-DELIMITERS = ",;\t|"
-# The headings have at least one of these.
+# The headings include at least one of these.
 REQUIRED = {"year", "start date", "headline", "unique id"}
-SEPARATOR_LINE = re.compile(r"\s*\"?sep=(.)\"?[^\r\n]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
-LIMITS = {
-    "megabytes": gettext_lazy("This workbook unpacks to more than %(most)s MB."),
-    "sheets": gettext_lazy("This workbook has more than %(most)s sheets."),
-    "rows": gettext_lazy("A sheet of this workbook has more than %(most)s rows."),
-    "columns": gettext_lazy("A sheet of this workbook has more than %(most)s columns."),
-    "characters": gettext_lazy("A sheet of this workbook has more than %(most)s characters."),
-}
 
 
 @dataclass
 class Line:
-    """A line of a table: its number as a spreadsheet counts, its cells, and why it cannot be read."""
+    """
+    A line of a table.
+
+    :param number: its number in a spreadsheet program.
+    :param problem: why it cannot be read; empty if it can.
+    """
 
     number: int
-    cells: list
+    cells: list[str]
     problem: str = ""
 
     @property
-    def is_empty(self):
+    def is_empty(self) -> bool:
         return not any(map(str.strip, self.cells)) and not self.problem
 
-    def __str__(self):
+    def __str__(self) -> str:
         return ", ".join(filter(None, map(str.strip, self.cells)))
 
 
 @dataclass
 class Table:
-    """A table whose headings were found; `notes` say what an editor should know about how it was read."""
+    """A table whose headings were found. `notes` tell the editor how it was read."""
 
-    headers: list
-    lines: list
-    notes: list = field(default_factory=list)
+    headers: list[str]
+    lines: list[Line]
+    notes: list[str] = field(default_factory=list)
 
-    def rows(self):
-        """Yield each line that is not empty, and its cells by their headings."""
+    def rows(self) -> Iterator[tuple[Line, dict[str, str]]]:
+        """Yield each line that is not empty, with its cells by heading."""
         count = len(self.headers)
         for line in self.lines:
             if line.is_empty:
@@ -80,154 +66,25 @@ class Table:
             yield line, {header: cell for header, cell in cells if header}
 
 
-def table_of_csv(text):
-    """
-    The table of a text whose columns are parted by commas, semicolons, tabs or bars.
-
-    :raises UnreadableFile: if it has no headings that are known, or passes a limit.
-    """
-    separator = SEPARATOR_LINE.match(text)
-    start = separator.end() if separator else 0
-    delimiters = separator[1] if separator else DELIMITERS
-    delimiter = max(
-        delimiters, key=lambda mark: best_headings(beginning(text[start : start + BEGINNING], mark))
-    )
-    physical = StringIO(text[start:], newline="").readlines()
-    lines = list(parsed(physical, delimiter, 2 if separator else 1))
-    return with_headings(lines, [])
-
-
-def beginning(text, delimiter):
-    """The first lines, to see whether the delimiter is the right one."""
-    try:
-        reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
-        return [Line(number, cells) for number, cells in enumerate(islice(reader, MOST_LINES_ABOVE), start=1)]
-    except csv.Error:
-        return []
-
-
-def best_headings(lines):
+def best_headings(lines: list[Line]) -> int:
+    """Return the largest number of known headings in a line."""
     return max((known_headings(line.cells) for line in lines), default=0)
 
 
-def known_headings(cells):
-    """Count the known headings of a line; 0 if it cannot be the line with the headings."""
+def known_headings(cells: list[str]) -> int:
+    """Return the number of known headings in a line; 0 if it cannot be the heading line."""
     cells = [cell for cell in cells[:MOST_COLUMNS] if len(cell) < 100]
     if not REQUIRED & set(map(heading_key, cells)):
         return 0
     return len(columns_of(cells))
 
 
-def parsed(physical, delimiter, first):
+def with_headings(lines: list[Line], notes: list[str]) -> Table:
     """
-    The lines of a table. A line whose quotation marks do not match is told; else it would swallow all that
-    follows up to the next mark.
+    Return the table below the line with the most known headings, among the first lines.
+
+    :raises UnreadableFile: if no line has known headings, or the table exceeds a limit.
     """
-    place, number, broken, found = 0, first, 0, 0
-    while place < len(physical):
-        reader = csv.reader(islice(physical, place, None), delimiter=delimiter, strict=True)
-        read = 0
-        try:
-            for cells in reader:
-                line = Line(number, *within_columns(cells))
-                number += 1
-                read = reader.line_num
-                if line.is_empty:
-                    continue
-                yield line
-                found += 1
-                if found > MOST_LINES + MOST_LINES_ABOVE:
-                    raise UnreadableFile(
-                        _("This table has more than %(most)s rows.") % {"most": f"{MOST_LINES:,}"}
-                    )
-            return
-        except csv.Error as error:
-            broken += 1
-            if broken > MOST_BROKEN_LINES:
-                words = _("In more than %(most)s rows of this table the quotation marks don't match.")
-                raise UnreadableFile(words % {"most": MOST_BROKEN_LINES}) from error
-        place += read
-        yield broken_line(number, physical[place], delimiter)
-        place, number = place + 1, number + 1
-
-
-def within_columns(cells):
-    """The cells of a line, and what is wrong if there are too many."""
-    if len(cells) <= MOST_COLUMNS:
-        return cells, ""
-    words = _("It has %(count)s cells, more than %(most)s.")
-    return cells[:MOST_COLUMNS], words % {"count": f"{len(cells):,}", "most": MOST_COLUMNS}
-
-
-def broken_line(number, text, delimiter):
-    cells = text.rstrip("\r\n").split(delimiter)
-    if len(text) > LONGEST_CELL:
-        problem = _("It has more than %(most)s characters.") % {"most": f"{LONGEST_CELL:,}"}
-    else:
-        problem = _("Its quotation marks don't match: %(text)s") % {
-            "text": short(text.strip(delimiter + "\r\n"))
-        }
-    return Line(number, cells, problem)
-
-
-def table_of_workbook(content):
-    """
-    The table of the sheet that has headings; other sheets are named in the notes.
-
-    :raises UnreadableFile: if there is none, or the workbook cannot be read within its limits.
-    """
-    try:
-        answer = run_job("table", BytesIO(content)).answer
-    except JobFailed as error:
-        raise UnreadableFile(
-            _(
-                "This workbook cannot be read: it is damaged, has a password, or takes too long. Open it, "
-                "save it again as an Excel workbook (.xlsx), and try once more."
-            )
-        ) from error
-    if "too_large" in answer:
-        limit, most = answer["too_large"]
-        raise UnreadableFile(LIMITS[limit] % {"most": f"{most:,}"})
-    sheets = answer["sheets"]
-    found = [sheet for sheet in sheets if best_headings(lines_of_sheet(sheet, MOST_LINES_ABOVE))]
-    if not found:
-        raise no_headings([line for sheet in sheets for line in lines_of_sheet(sheet, 3)][:1])
-    # Of those with headings, the first that people see.
-    chosen = min(found, key=lambda sheet: sheet["hidden"])
-    notes = []
-    if others := [sheet for sheet in sheets if sheet is not chosen and sheet["rows"]]:
-        words = _("The sheet “%(name)s” is read. Not read: %(others)s.")
-        names = ", ".join(f"“{sheet['name']}”" for sheet in others)
-        notes.append(words % {"name": chosen["name"], "others": names})
-        if len(found) > 1:
-            notes.append(_("More than one sheet has events. Send each of the others in a file of its own."))
-    if chosen["hidden"]:
-        notes.append(_("The sheet “%(name)s” is hidden in the workbook.") % {"name": chosen["name"]})
-    return with_headings(lines_of_sheet(chosen), notes)
-
-
-def lines_of_sheet(sheet, most=None):
-    return [Line(number, cells, problem_of(wrong)) for number, cells, wrong in sheet["rows"][:most]]
-
-
-def problem_of(cells):
-    """Describe what is wrong with some cells of a workbook."""
-    problems = []
-    for column, error in cells[:5]:
-        if error:
-            problems.append(
-                _("Column %(column)s has the error %(error)s.") % {"column": column, "error": error}
-            )
-        else:
-            problems.append(
-                _("The formula in column %(column)s has no result in the file. Save it once in Excel.")
-                % {"column": column}
-            )
-    return " ".join(problems)
-
-
-def with_headings(lines, notes):
-    """The table below that line of the first ones which has most of the headings that we know."""
     first = lines[:MOST_LINES_ABOVE]
     place = max(range(len(first)), key=lambda place: known_headings(first[place].cells), default=0)
     if not first or not known_headings(first[place].cells):
@@ -247,7 +104,8 @@ def with_headings(lines, notes):
     return table
 
 
-def no_headings(lines):
+def no_headings(lines: list[Line]) -> UnreadableFile:
+    """Return the refusal of a table without known headings."""
     words = _("No row has the headings of TimelineJS, such as Year and Headline.")
     if lines:
         first = _("The first row is: %(row)s.") % {"row": short(str(lines[0]))}
@@ -255,12 +113,12 @@ def no_headings(lines):
     return UnreadableFile(words)
 
 
-def clean(header):
+def clean(header: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", visible(header)).split())
 
 
-def restore(table):
-    """Put accents right that another program has broken, and tell it; a line that lost any is refused."""
+def restore(table: Table) -> None:
+    """Repair accents that another program has broken, with a note. Refuse lines whose accents are lost."""
     examples = []
     for line in table.lines:
         for place, cell in enumerate(line.cells):
@@ -282,11 +140,12 @@ def restore(table):
         table.notes.append(words % {"count": len(examples), "wrong": short(wrong), "right": short(right)})
 
 
-def note_columns(table):
-    """Tell which columns are left out, and which heading stands twice."""
+def note_columns(table: Table) -> None:
+    """Note which columns are left out, and which headings appear more than once."""
     headers = list(filter(None, table.headers))
     known = known_in_list(headers) if is_event_list(headers) else columns_of(headers)
-    seen, twice, unknown = set(), [], []
+    seen: set[str] = set()
+    twice, unknown = [], []
     for place, header in enumerate(table.headers):
         if not header:
             if any(line.cells[place : place + 1] not in ([], [""]) for line in table.lines):

@@ -1,56 +1,86 @@
-"""Notes of what an import has done, exact enough to undo it."""
+"""Notes of what an import has changed, exact enough to undo it."""
 
-from wagtail.models import Page, PageLogEntry
+from typing import Any, TypedDict
+
+from wagtail.models import Page, PageLogEntry, Revision
 
 from home.models import SiteImage
+from timeline.exchange.references.downloads import Downloads
+from timeline.models import EventCategory, TimelinePage
 
-__all__ = ["Done", "revisions_of", "state_of"]
+__all__ = ["AppliedChanges", "PageNote", "PageState", "revisions_of", "state_of"]
 
 
-class Done:
+class PageState(TypedDict):
+    """A page before an import: the ids of its revisions, and what they were."""
+
+    live: bool
+    draft: bool
+    latest: int
+    public: int | None
+
+
+class PageNote(TypedDict):
+    """A page that an import has made or changed; `before` is None for a new page."""
+
+    pk: int
+    title: str
+    revision: int
+    at: str
+    published: bool
+    before: PageState | None
+
+
+class AppliedChanges:
     """
-    A record of what an import has done.
+    Collects what an import changes.
 
-    `data` is plain data for json: the numbers of `created` and `changed` pages with their revisions, the
-    timeline among them, and of the `categories`, `images` and `documents` that it made; `problems` are the
-    reasons why others did not come, by their addresses; `log` is the last entry of the pages' log, behind
-    which stands whatever others did later.
+    `data` can be stored as JSON. It has the notes of `created` and `changed` pages, including the timeline,
+    the ids of the `categories`, `images` and `documents` that were made, `problems` with downloads by their
+    addresses, and in `log` the id of the last entry of the page log, to tell later changes by others.
     """
 
-    def __init__(self):
-        self.data = {"created": [], "changed": [], "categories": [], "images": [], "documents": []}
+    def __init__(self) -> None:
+        self.data: dict[str, Any] = {
+            "created": [],
+            "changed": [],
+            "categories": [],
+            "images": [],
+            "documents": [],
+        }
 
-    def note_page(self, page, revision, published, before):
+    def note_page(self, page: Page, revision: Revision, published: bool, before: PageState | None) -> None:
         """
-        :param published: whether the import has published it.
-        :param before: its `state_of` before the import, None for a new page.
+        :param published: whether the import has published the page.
+        :param before: the page's `state_of` before the import; None for a new page.
         """
-        note = {
+        note: PageNote = {
             "pk": page.pk,
             "title": page.title,
             "revision": revision.pk,
             "at": revision.created_at.isoformat(),
             "published": published,
+            "before": before,
         }
-        self.data["changed" if before else "created"].append(note | {"before": before})
+        self.data["changed" if before else "created"].append(note)
 
-    def note_category(self, category):
+    def note_category(self, category: EventCategory) -> None:
         self.data["categories"].append(category.pk)
 
-    def finish(self, downloads):
+    def finish(self, downloads: Downloads | None) -> None:
         if downloads:
             self.data["problems"] = downloads.problems
-            for thing in downloads.made:
-                self.data["images" if isinstance(thing, SiteImage) else "documents"].append(thing.pk)
+            for made in downloads.made:
+                self.data["images" if isinstance(made, SiteImage) else "documents"].append(made.pk)
         last = PageLogEntry.objects.order_by("pk").last()
         self.data["log"] = last.pk if last else 0
 
 
-def state_of(page):
+def state_of(page: Page) -> PageState:
     """
-    Name the revisions that hold the public page and its draft.
+    Return the revisions that hold the public page and its draft.
 
-    A page without such a revision gets one; otherwise nothing would keep what the import replaces.
+    A page without such a revision gets one, since nothing else would keep what the import replaces.
     """
     latest, public = page.latest_revision_id, page.live_revision_id
     if latest is None or (page.live and public is None):
@@ -59,7 +89,7 @@ def state_of(page):
     return {"live": page.live, "draft": page.has_unpublished_changes, "latest": latest, "public": public}
 
 
-def revisions_of(timeline):
-    """Return facts that differ after any change of a timeline or of its events."""
+def revisions_of(timeline: TimelinePage) -> set[tuple]:
+    """Return facts that differ after any change to a timeline or one of its events."""
     pages = Page.objects.child_of(timeline) | Page.objects.filter(pk=timeline.pk)
     return set(pages.values_list("pk", "latest_revision", "latest_revision_created_at", "live"))

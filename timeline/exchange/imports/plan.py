@@ -1,17 +1,21 @@
-"""Rows of a file of events: what would happen to each, and why."""
+"""Plans of imports: the changes that a file would make, row by row."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import md5
+from typing import Any
 
+from django.contrib.auth.models import AbstractUser
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy
 
-from timeline.exchange.fields import FIELDS
-from timeline.exchange.formats.slide_reader import KEY, NotAnEvent, part_of, read_slide
-from timeline.exchange.references.html import same_value
-from timeline.models import EventPage
+from timeline.exchange.imports.timeline_plan import TimelinePlan
+from timeline.exchange.matching.match import Match
+from timeline.exchange.references.downloads import Downloads
+from timeline.models import EventPage, TimelinePage
 
-__all__ = ["Action", "Row", "Unsure", "what_is_new", "words_of"]
+__all__ = ["Action", "Plan", "Row", "Unsure"]
 
 
 class Action(StrEnum):
@@ -24,7 +28,7 @@ class Action(StrEnum):
 
 
 class Unsure(TextChoices):
-    """The editor's choice for rows that may or may not be an event that is here."""
+    """The editor's choice for rows that may or may not be an existing event."""
 
     LEAVE = "leave", gettext_lazy("Leave them out")
     CHANGE = "change", gettext_lazy("They are the events named there: change them")
@@ -34,51 +38,90 @@ class Unsure(TextChoices):
 @dataclass
 class Row:
     """
-    An event of the file and what would happen to it; `changes`, `notes` and `problem` are for the editor.
+    A row of the file and what would happen to it. `changes`, `notes` and `problem` are for the editor.
 
-    :param question: what the editor has to decide; empty if nothing.
-    :param stays_draft: whether it is not published, though the others are.
+    :param event: the event as the file would make it, not saved; None if nothing would be saved.
+    :param data: the fields that the row would write, as plain data.
+    :param before: the fields of an existing event before the import.
+    :param question: a decision that the editor has to make; empty if there is none.
+    :param stays_draft: whether it stays a draft although the import publishes events.
+    :param awaits_downloads: whether it has images or files that are still to be downloaded.
     """
 
+    match: Match
     number: int
     title: str
     action: Action = Action.REFUSE
     event: EventPage | None = None
-    record: dict = field(default_factory=dict)
-    before: dict | None = None
-    changes: list = field(default_factory=list)
-    notes: list = field(default_factory=list)
+    data: dict[str, Any] = field(default_factory=dict)
+    before: dict[str, Any] | None = None
+    changes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     problem: str = ""
     question: str = ""
     stays_draft: bool = False
+    awaits_downloads: bool = False
 
     @property
-    def is_written(self):
+    def is_written(self) -> bool:
         return self.action in (Action.CREATE, Action.CHANGE)
 
 
-def what_is_new(record, event, has_picture):
+@dataclass
+class Plan:
     """
-    The parts of a record in which the slide differs from the one that was imported before.
+    The changes that a file would make to a timeline. `applying` carries them out.
 
-    The other parts, and those that the slide does not have, stay as editors have made them here.
+    :param user: the importing user; None for a command, which may do everything.
+    :param publish: whether to publish events that may be published.
+    :param draft: the timeline as its latest draft has it, with the changes of `for_timeline`.
+    :param changes_timeline: whether the timeline itself is to be saved.
+    :param revisions: the state of the timeline and its events when the plan was made.
+    :param plan_again: plans a row again once its images and files are downloaded.
     """
-    slide, picture = record["imported"], event.lead_image and event.lead_image.fetched_from
-    try:
-        was = read_slide(event.imported, lambda url: url == picture or has_picture(url)).record
-    except NotAnEvent:
-        # It was made here: what any slide says by default is not new.
-        was = read_slide({"start_date": slide["start_date"], "text": {"headline": record["title"]}}).record
-        was = {name: value for name, value in was.items() if name not in ("date", "title")}
-    was |= part_of(event.imported, KEY) | {"imported": None}
-    return {name: value for name, value in record.items() if not same_value(value, was.get(name))}
 
+    timeline: TimelinePage
+    user: AbstractUser | None
+    publish: bool
+    downloads: Downloads | None
+    unsure: Unsure
+    rows: list[Row]
+    draft: TimelinePage
+    for_timeline: TimelinePlan
+    changes_timeline: bool
+    revisions: set[tuple]
+    plan_again: Callable[[Row], Row]
 
-def words_of(error):
-    """Return the messages of a model's errors, with the names that editors know its parts by."""
-    if not hasattr(error, "message_dict"):
-        return error.messages
-    labels = {field.name: field.label for field in FIELDS}
-    return [
-        f"{labels.get(name, name)}: {' '.join(messages)}" for name, messages in error.message_dict.items()
-    ]
+    @property
+    def timeline_changes(self) -> list[str]:
+        """Changes of the timeline itself, in words for the editor."""
+        return self.for_timeline.changes
+
+    @property
+    def counts(self) -> dict[Action, int]:
+        return {action: sum(row.action == action for row in self.rows) for action in Action}
+
+    @property
+    def changes_anything(self) -> bool:
+        return any(row.is_written for row in self.rows) or self.changes_timeline
+
+    @property
+    def asks(self) -> bool:
+        """Whether the editor has to decide about any row."""
+        return any(row.question for row in self.rows)
+
+    @property
+    def refuses_anything(self) -> bool:
+        return any(row.action == Action.REFUSE for row in self.rows)
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a text that stays the same as long as the file would do what was shown."""
+        rows = [
+            (row.number, row.title, row.action, row.changes, row.problem, row.question, row.notes)
+            for row in self.rows
+        ]
+        pages = {row.match.event.pk for row in self.rows if row.match.event and not row.match.is_same}
+        revisions = sorted(revision for revision in self.revisions if revision[0] in pages)
+        facts = [rows, revisions, self.timeline_changes]
+        return md5(repr(facts).encode(), usedforsecurity=False).hexdigest()

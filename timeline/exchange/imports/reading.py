@@ -1,150 +1,93 @@
-"""Files of events, taken apart: what each slide or row of them says, without a look at the database."""
+"""Read files of events in any format, without looking at the database."""
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from home.files.encodings import decode
-from home.text import clean_data, visible
+from home.text import clean_data
+from timeline.exchange.formats.csv_files import table_of_csv
 from timeline.exchange.formats.event_list import is_event_list, row_of_list
 from timeline.exchange.formats.json_files import data_of_json, era_of_json, slide_of_json
 from timeline.exchange.formats.limits import UnreadableFile, short
 from timeline.exchange.formats.sheets import headline_of, slide_of_row
-from timeline.exchange.formats.slide_reader import KEY, NotAnEvent, identity_of, part_of, plain
-from timeline.exchange.formats.tables import table_of_csv, table_of_workbook
-from timeline.exchange.imports.duplicates import note_repeats
+from timeline.exchange.formats.slide_parts import KEY, NotAnEvent, Slide
+from timeline.exchange.formats.tables import Line, Table
+from timeline.exchange.formats.workbooks import table_of_workbook
+from timeline.exchange.imports.file_kinds import is_workbook, refuse_other_kinds, unexpected
+from timeline.exchange.matching.duplicates import note_duplicates
+from timeline.exchange.matching.items import Item
 
-__all__ = ["EventFile", "Item", "UnreadableFile", "read_file"]
+__all__ = ["EventFile", "UnreadableFile", "read_file"]
 
-ZIP = b"PK\x03\x04"
-# The parts by which an archive shows what it is.
-WORKBOOK = b"xl/workbook"
-IN_ARCHIVES = {
-    b"word/document": gettext_lazy("a Word file"),
-    b"ppt/presentation": gettext_lazy("a PowerPoint file"),
-    b"opendocument": gettext_lazy("an OpenDocument (LibreOffice) file"),
-    b"Index/Document.iwa": gettext_lazy("an Apple Numbers, Pages or Keynote file"),
-}
-# Other kinds of files, by their first bytes.
-OTHERS = {
-    b"%PDF": gettext_lazy("a PDF"),
-    b"\xd0\xcf\x11\xe0": gettext_lazy("an old file of Office (.xls, .doc), or one with a password"),
-    b"\x89PNG": gettext_lazy("a picture"),
-    b"GIF8": gettext_lazy("a picture"),
-    b"\xff\xd8\xff": gettext_lazy("a picture"),
-    b"RIFF": gettext_lazy("a picture or a recording"),
-    b"{\\rtf": gettext_lazy("a rich text file"),
-    b"SQLite": gettext_lazy("a database"),
-    b"\x1f\x8b": gettext_lazy("an archive"),
-}
-# The first TimelineJS took its JSON as a script.
+# The first TimelineJS loaded its JSON as a script.
 SCRIPT = re.compile(
     r"(?://[^\n]*\n\s*)*(?:export default\s*|(?:(?:var|let|const) )?[\w.]{1,50}\s*[=(]\s*)?(?=[{\[])"
 )
-# The type of the title; "start" is that of the first TimelineJS.
+# The type of the title slide; "start" is that of the first TimelineJS.
 TITLES = ("title", "start")
-PAGE = ("<!doctype", "<html", "<?xml", "<svg")
-
-
-@dataclass
-class Item:
-    """An event of a file: its slide, or why it has none; `notes` are for the editor."""
-
-    number: int
-    slide: dict
-    problem: str = ""
-    notes: list = field(default_factory=list)
-
-    @property
-    def record(self):
-        """Our own record of the event, or None if the file has none."""
-        own = part_of(self.slide, KEY)
-        return own if own.get("unique_id") else None
-
-    @property
-    def title(self):
-        own, text = part_of(self.slide, KEY), part_of(self.slide, "text")
-        title = plain(own.get("title") or text.get("headline"))
-        return title if visible(title).strip() else ""
-
-    @property
-    def given_id(self):
-        """The id that the file gives it, ours or that of TimelineJS; empty if it gives none."""
-        return identity_of((self.record or self.slide).get("unique_id"))
+WEB_PAGE = ("<!doctype", "<html", "<?xml", "<svg")
 
 
 @dataclass
 class EventFile:
     """
-    All that a file says. `options` is what stands beside title, eras and events; `notes` are for the editor.
+    The content of a file of events.
+
+    :param options: the settings of TimelineJS beside title, eras and events.
+    :param notes: notes for the editor about how the file was read.
     """
 
-    items: list = field(default_factory=list)
-    title: dict = field(default_factory=dict)
-    eras: list = field(default_factory=list)
-    options: dict = field(default_factory=dict)
-    notes: list = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    title: Slide = field(default_factory=dict)
+    eras: list[Slide] = field(default_factory=list)
+    options: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
-def read_file(content, most=None):
+def read_file(content: bytes, most: int | None = None) -> EventFile:
     """
-    Take a file apart.
+    Read a file of events.
 
-    :param content: its bytes: TimelineJS JSON, or CSV with TimelineJS's headings or ours, or XLSX with ours.
-    :param most: how many events it may have, if there is a limit.
+    :param content: JSON of TimelineJS, or a CSV file or workbook with the headings of TimelineJS or ours.
+    :param most: the maximum number of events, if there is a limit.
     :raises UnreadableFile: if it is none of these, or has too many events.
     """
-    if content.startswith(ZIP) and WORKBOOK in content:
-        found = file_of_table(table_of_workbook(content), most)
+    if is_workbook(content):
+        file = read_table(table_of_workbook(content), most)
     else:
         refuse_other_kinds(content)
-        found = file_of_text(content, most)
-    note_repeats(found.items)
-    return found
+        file = read_text(content, most)
+    note_duplicates(file.items)
+    return file
 
 
-def refuse_other_kinds(content):
-    if content.startswith(ZIP):
-        kind = next((words for part, words in IN_ARCHIVES.items() if part in content), _("an archive"))
-    else:
-        kind = next((words for start, words in OTHERS.items() if content.startswith(start)), None)
-    if kind:
-        raise UnreadableFile(expected(kind))
-    if not content.strip():
-        raise UnreadableFile(_("This file is empty."))
-
-
-def expected(kind):
-    words = _("This is %(kind)s. Send TimelineJS JSON, a CSV file, or an Excel workbook (.xlsx).")
-    return words % {"kind": kind}
-
-
-def file_of_text(content, most):
+def read_text(content: bytes, most: int | None) -> EventFile:
     try:
         decoded = decode(content)
     except UnicodeDecodeError as error:
-        raise UnreadableFile(expected(_("not a text file"))) from error
+        raise unexpected(_("not a text file")) from error
     if "\0" in decoded.text:
-        raise UnreadableFile(expected(_("not a text file")))
+        raise unexpected(_("not a text file"))
     text = decoded.text.lstrip("\N{ZERO WIDTH NO-BREAK SPACE} \t\r\n")
-    if text.lower().startswith(PAGE):
-        raise UnreadableFile(expected(_("a web page")))
+    if text.lower().startswith(WEB_PAGE):
+        raise unexpected(_("a web page"))
     if script := SCRIPT.match(text):
         text = text[script.end() :].rstrip("); \t\r\n")
     if text.startswith(("{", "[")):
-        found = file_of_json(text, most)
+        file = read_json(text, most)
     else:
-        found = file_of_table(table_of_csv(decoded.text), most)
+        file = read_table(table_of_csv(decoded.text), most)
     if decoded.encoding:
         words = _("The file does not say its encoding. It was read as %(encoding)s; please check: %(words)s.")
         facts = {"encoding": decoded.encoding, "words": short(", ".join(decoded.samples))}
-        found.notes.insert(0, words % facts)
-    return found
+        file.notes.insert(0, words % facts)
+    return file
 
 
-def check_count(count, most):
+def check_count(count: int, most: int | None) -> None:
     if most is not None and count > most:
         words = _(
             "This file has %(count)s events or eras, more than %(most)s. The command import_events takes it."
@@ -152,36 +95,36 @@ def check_count(count, most):
         raise UnreadableFile(words % {"count": f"{count:,}", "most": f"{most:,}"})
 
 
-def file_of_json(text, most):
+def read_json(text: str, most: int | None) -> EventFile:
     data = clean_data(data_of_json(text))
     title, eras = data.get("title"), data.get("eras")
     check_count(max(len(data["events"]), len(eras) if isinstance(eras, list) else 0), most)
-    found = EventFile()
-    # That of our own files is made of the timeline's name.
+    file = EventFile()
+    # The title slide of our own exports is made of the timeline's title.
     if isinstance(title, dict) and KEY not in title:
-        found.title = title
-    found.eras = list(map(era_of_json, eras)) if isinstance(eras, list) else []
-    found.options = {name: value for name, value in data.items() if name not in ("title", "eras", "events")}
+        file.title = title
+    file.eras = list(map(era_of_json, eras)) if isinstance(eras, list) else []
+    file.options = {name: value for name, value in data.items() if name not in ("title", "eras", "events")}
     for number, slide in enumerate(data["events"], start=1):
         item = Item(number, slide if isinstance(slide, dict) else {})
         try:
             item.slide = slide_of_json(slide, item.notes)
         except NotAnEvent as error:
             item.problem = str(error)
-        found.items.append(item)
-    return found
+        file.items.append(item)
+    return file
 
 
-def file_of_table(table, most):
+def read_table(table: Table, most: int | None) -> EventFile:
     check_count(sum(not line.is_empty for line in table.lines), most)
-    found = EventFile(notes=table.notes)
+    file = EventFile(notes=table.notes)
     is_list = is_event_list(filter(None, table.headers))
     for line, row in table.rows():
-        take_row(found, line, row_of_list(row) if is_list else row)
-    return found
+        add_row(file, line, row_of_list(row) if is_list else row)
+    return file
 
 
-def take_row(found, line, row):
+def add_row(file: EventFile, line: Line, row: dict[str, str]) -> None:
     row = clean_data(row)
     item = Item(line.number, {"text": {"headline": headline_of(row)}}, line.problem)
     if not item.problem:
@@ -191,12 +134,12 @@ def take_row(found, line, row):
             item.problem = str(error)
     kind = str(item.slide.pop("type", "")).strip().lower()
     if item.problem:
-        found.items.append(item)
-    elif kind in TITLES and not found.title:
-        found.title = item.slide
+        file.items.append(item)
+    elif kind in TITLES and not file.title:
+        file.title = item.slide
     elif kind == "era":
-        found.eras.append(item.slide)
+        file.eras.append(item.slide)
     else:
         if not item.title:
             item.problem = _("It has no headline.")
-        found.items.append(item)
+        file.items.append(item)

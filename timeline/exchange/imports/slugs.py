@@ -1,28 +1,35 @@
-"""Addresses for events that are taken in."""
+"""Slugs for imported events."""
 
 from itertools import count
 
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from home.addresses.reserved import is_reserved
+from timeline.models import TimelinePage
+
+__all__ = ["Slugs"]
 
 LONGEST = 200
 
 
 class Slugs:
     """
-    Gives out addresses below a timeline that are free, in any script.
+    Hands out free slugs below a timeline, in any script.
 
-    It remembers the next number for each one, so that ten thousand equal headlines take as many steps.
+    It remembers the next number for each slug, so that ten thousand equal headlines take linear time.
     """
 
-    def __init__(self, timeline):
+    def __init__(self, timeline: TimelinePage) -> None:
         self.timeline = timeline
-        self.taken = set(timeline.get_children().values_list("slug", flat=True))
-        self.next_numbers = {}
+        self.next_numbers: dict[str, int] = {}
 
-    def free(self, text):
-        """The slug of a text, with a number behind it if it is taken."""
+    @cached_property
+    def taken(self) -> set[str]:
+        return set(self.timeline.get_children().values_list("slug", flat=True))
+
+    def free(self, text: str) -> str:
+        """Return the slug of a text, with a number if it is taken."""
         wanted = slugify(text, allow_unicode=True)[:LONGEST].strip("-_") or "event"
         for number in count(self.next_numbers.get(wanted, 1)):
             slug = wanted if number == 1 else f"{wanted}-{number}"

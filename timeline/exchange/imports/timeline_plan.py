@@ -1,69 +1,80 @@
-"""The parts of a file that belong to no event: title slide, eras, options, slides without a date."""
+"""The parts of a file that belong to no event: title slide, eras, options, and slides without a date."""
+
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from timeline.exchange.formats.slide_reader import KEY, NotAnEvent, read_era
-from timeline.exchange.imports.matching import slide_key
-from timeline.models import Era
+from timeline.exchange.formats.slide_parts import KEY, NotAnEvent, Slide
+from timeline.exchange.formats.slide_reader import read_era
+from timeline.exchange.imports.reading import EventFile
+from timeline.exchange.matching.match import slide_key
+from timeline.models import Era, TimelinePage
 
-__all__ = ["TimelinePlan"]
+__all__ = ["TimelinePlan", "plan_timeline"]
 
 
+@dataclass
 class TimelinePlan:
     """
-    The changes that a file would make to the timeline itself; nothing is saved.
+    The changes that a file would make to the timeline itself. Nothing is saved.
 
-    `imported` is what it would keep for exports, `new_eras` are its new eras, not saved, and `changes` says
-    both to the editor.
+    :param imported: the slides and options that the timeline would keep for exports.
+    :param new_eras: eras to add, not saved.
+    :param changes: both, in words for the editor.
     """
 
-    def __init__(self, timeline, file, aside):
-        """
-        :param timeline: the TimelinePage as its latest draft has it.
-        :param aside: slides that no event can hold.
-        """
-        self.says_anything = bool(file.title or file.eras or file.options or aside)
-        self.imported = dict(timeline.imported)
-        self.changes = []
-        self.new_eras = []
-        self.keep_head(file)
-        self.keep("slides", aside)
-        self.plan_eras(timeline, file)
+    imported: dict[str, Any]
+    new_eras: list[Era] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
 
-    def keep_head(self, file):
-        imported = self.imported
+    def keep_title_and_options(self, file: EventFile) -> None:
         options = {name: value for name, value in file.options.items() if name != KEY}
-        if file.title and file.title != imported.get("title"):
-            imported["title"] = file.title
+        if file.title and file.title != self.imported.get("title"):
+            self.imported["title"] = file.title
             self.changes.append(_("The title slide is kept for exports."))
-        if options and options != imported.get("options"):
-            imported["options"] = imported.get("options", {}) | options
+        if options and options != self.imported.get("options"):
+            self.imported["options"] = self.imported.get("options", {}) | options
             names = ", ".join(options)
             self.changes.append(_("Kept for exports: %(names)s.") % {"names": names})
 
-    def keep(self, name, slides):
-        """Keep those slides that are not kept already."""
+    def keep_slides(self, name: str, slides: list[Slide]) -> bool:
+        """Keep the slides that are not kept yet, and return whether there are any."""
         old = self.imported.get(name, [])
-        known = {slide_key(slide) for slide in old}
-        if new := [slide for slide in slides if slide_key(slide) not in known]:
+        kept = {slide_key(slide) for slide in old}
+        if new := [slide for slide in slides if slide_key(slide) not in kept]:
             self.imported[name] = old + new
-        return new
+        return bool(new)
 
-    def plan_eras(self, timeline, file):
-        known = {(era.headline, era.start, era.end) for era in timeline.eras.all()}
-        reasons, odd = [], []
-        for era in file.eras:
+    def add_eras(self, timeline: TimelinePage, file: EventFile) -> None:
+        existing = {(era.headline, era.start, era.end) for era in timeline.eras.all()}
+        reasons, unreadable = [], []
+        for slide in file.eras:
             try:
-                headline, start, end = read_era(era)
+                headline, start, end = read_era(slide)
             except NotAnEvent as error:
-                odd.append(era)
+                unreadable.append(slide)
                 reasons.append(str(error))
                 continue
-            if (headline, start, end) not in known:
-                known.add((headline, start, end))
-                original = {} if KEY in era else era
+            if (headline, start, end) not in existing:
+                existing.add((headline, start, end))
+                original = {} if KEY in slide else slide
                 self.new_eras.append(Era(headline=headline, start=start, end=end, imported=original))
                 self.changes.append(_("A new era: %(name)s.") % {"name": headline})
-        if self.keep("eras", odd):
+        if self.keep_slides("eras", unreadable):
             why = " ".join(dict.fromkeys(reasons))
             self.changes.append(_("An era is kept for exports only. %(why)s") % {"why": why})
+
+
+def plan_timeline(timeline: TimelinePage, file: EventFile, undated: list[Slide]) -> TimelinePlan:
+    """
+    Plan the changes of the timeline itself.
+
+    :param timeline: the page as its latest draft has it.
+    :param undated: slides that no event can hold.
+    """
+    plan = TimelinePlan(dict(timeline.imported))
+    plan.keep_title_and_options(file)
+    plan.keep_slides("slides", undated)
+    plan.add_eras(timeline, file)
+    return plan

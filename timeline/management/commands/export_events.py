@@ -15,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=FORMATS, default="json")
         parser.add_argument("--output", help="file to write; standard output without it")
         parser.add_argument(
-            "--drafts", action="store_true", help="with all drafts, each event as its latest draft has it"
+            "--drafts", action="store_true", help="include drafts, and export the latest draft of each event"
         )
 
     def handle(self, timeline, format, output, drafts, **options):

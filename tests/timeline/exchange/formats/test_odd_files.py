@@ -12,7 +12,8 @@ from django.utils.translation import override
 
 from home.dates.values import PreciseDate
 from tests.support import factories
-from timeline.exchange.formats.slide_reader import NotAnEvent, read_era, read_slide
+from timeline.exchange.formats.slide_parts import NotAnEvent
+from timeline.exchange.formats.slide_reader import read_era, read_slide
 from timeline.exchange.imports.reading import UnreadableFile, read_file
 
 FILES = Path(__file__).parents[1] / "files"
@@ -125,7 +126,7 @@ def seen(item):
         reading = read_slide(item.slide)
     except NotAnEvent as error:
         return None, " ".join([item.problem or str(error), *item.notes])
-    return None if item.problem else reading.record["date"], " ".join(
+    return None if item.problem else reading.data["date"], " ".join(
         [item.problem, *item.notes, *reading.notes]
     )
 
@@ -148,13 +149,13 @@ def test_each_kind_of_file_is_read_or_told(name):
 def test_our_table_comes_back_from_excel_with_its_dates():
     found = read_file((FILES / "csv_export_through_excel_dates.csv").read_bytes())
     assert [item.problem for item in found.items] == [""] * 18
-    assert [item.record["date"] for item in found.items][:4] == [
+    assert [item.event_data["date"] for item in found.items][:4] == [
         "2011-10",
         "2016",
         "2016-10-25",
         "2016-11-18",
     ]
-    assert found.items[9].record["date"] == "2017-12"
+    assert found.items[9].event_data["date"] == "2017-12"
 
 
 def test_accents_that_a_program_has_broken_are_put_right_and_told():
@@ -163,7 +164,7 @@ def test_accents_that_a_program_has_broken_are_put_right_and_told():
         (refused,) = [item for item in read_file(content).items if item.problem]
         assert "has damaged characters in it: CafÃ©" in refused.problem
         found = read_file(content.replace("â€\N{REPLACEMENT CHARACTER}".encode(), "â€\x9d".encode()))
-    assert [item.record["title"] for item in found.items if "Caf" in str(item.record["title"])] == [
+    assert [item.event_data["title"] for item in found.items if "Caf" in str(item.event_data["title"])] == [
         "Café “été” at Ñuñoa"
     ]
     (note,) = found.notes
@@ -256,7 +257,7 @@ def test_the_first_timelinejs_is_read_from_json_as_from_its_table():
         "group": "G",
         "media": {"url": "https://example.org/a.jpg", "credit": "C", "caption": "W"},
     }
-    assert read_slide(found.items[1].slide).record["date"] == "2011-12-10"
+    assert read_slide(found.items[1].slide).data["date"] == "2011-12-10"
     assert found.items[1].slide["start_date"]["hour"] == "07"
     assert "end_date" not in found.items[2].slide
     assert "2011-13" in found.items[3].problem
@@ -266,7 +267,7 @@ def test_the_first_timelinejs_is_read_from_json_as_from_its_table():
 
 def test_the_json_of_the_first_timelinejs_may_be_a_script():
     content = b'storyjs_jsonp_data = {"timeline": {"date": [{"startDate": "2011", "headline": "A"}]}};\n'
-    assert read_slide(read_file(content).items[0].slide).record["date"] == "2011"
+    assert read_slide(read_file(content).items[0].slide).data["date"] == "2011"
 
 
 @pytest.mark.parametrize(
@@ -298,7 +299,7 @@ def test_a_whole_date_may_stand_where_the_year_goes(cell, date, words):
 def test_a_span_may_stand_in_one_cell(cell, start, end):
     (item,) = read(f"Date,Headline\n{cell},A\n").items
     assert item.notes == []
-    record = read_slide(item.slide).record
+    record = read_slide(item.slide).data
     assert (record["date"], record["end_date"]) == (start, end)
 
 
@@ -344,7 +345,7 @@ def test_cells_of_a_workbook_say_what_excel_shows():
         book.epoch = epoch
         items = read_file(saved(book)).items
         dates = ["2019-03", "2019-03-01", "2019", "2019-03-05", "2019-03-04"]
-        assert [read_slide(item.slide).record["date"] for item in items] == dates
+        assert [read_slide(item.slide).data["date"] for item in items] == dates
     assert items[0].slide["text"] == {"headline": "TRUE", "text": "25%"}
     assert items[4].slide["start_date"]["hour"] == "10"
 
@@ -399,7 +400,7 @@ def far_away(cell):
         (lambda: b"PK\x03\x04Index/Document.iwa", "Apple Numbers"),
         (lambda: b"%PDF-1.7", "This is a PDF. Send"),
         (lambda: b"\xd0\xcf\x11\xe0", "(.xls, .doc)"),
-        (lambda: b"\x89PNG\r\n", "a picture"),
+        (lambda: b"\x89PNG\r\n", "an image"),
         (lambda: b"\n<!DOCTYPE html><p>", "a web page"),
         (lambda: b"\x00\x01\x02", "not a text file"),
         (lambda: b" \n", "empty"),
@@ -509,7 +510,7 @@ def test_json_may_be_wrapped_in_a_script(text):
 
 def test_a_name_that_stands_twice_in_json_is_refused_unless_both_say_the_same():
     content = b'{"events": [], "events": [{"start_date": {"year": 2019, "year": 2019}}]}'
-    with override("en"), pytest.raises(UnreadableFile, match="“events” stands twice in the same place"):
+    with override("en"), pytest.raises(UnreadableFile, match="“events” appears twice in the same place"):
         read_file(content)
     assert len(read_file(content.replace(b'"events": [], ', b"")).items) == 1
 
@@ -517,7 +518,7 @@ def test_a_name_that_stands_twice_in_json_is_refused_unless_both_say_the_same():
 @pytest.mark.parametrize(("value", "date"), [(2019, "2019"), (2019.0, "2019"), (20190304, "2019-03-04")])
 def test_a_date_in_json_may_be_one_number(value, date):
     content = json.dumps({"events": [{"start_date": value, "text": {"headline": "A"}}]}).encode()
-    assert read_slide(read_file(content).items[0].slide).record["date"] == date
+    assert read_slide(read_file(content).items[0].slide).data["date"] == date
 
 
 @pytest.mark.parametrize(

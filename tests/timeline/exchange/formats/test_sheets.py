@@ -1,7 +1,9 @@
 import pytest
 
-from timeline.exchange.formats.sheets import HEADERS, row_of_slide, slide_of_row
-from timeline.exchange.formats.slide_reader import NotAnEvent, read_slide
+from timeline.exchange.formats.headings import HEADERS
+from timeline.exchange.formats.sheets import row_of_slide, slide_of_row
+from timeline.exchange.formats.slide_parts import NotAnEvent
+from timeline.exchange.formats.slide_reader import read_slide
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,7 @@ def test_a_new_row_may_have_its_dates_in_words():
     slide = slide_of_row({"Unique ID": "", "Headline": "New", "Date": "about May 2017", "End": "2018"})
     assert slide["start_date"] == {"year": 2017, "month": 5}
     assert slide["end_date"] == {"year": 2018}
-    assert read_slide(slide).record["date"] == "2017-05~"
+    assert read_slide(slide).data["date"] == "2017-05~"
 
 
 def test_a_slide_without_anything_has_empty_cells():

@@ -8,9 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support import factories
-from timeline.exchange.imports.planning import Plan, carry_out
-from timeline.exchange.imports.reading import EventFile, Item, read_file
-from timeline.exchange.imports.rows import Action, Unsure
+from timeline.exchange.imports.applying import carry_out
+from timeline.exchange.imports.plan import Action, Unsure
+from timeline.exchange.imports.planning import make_plan
+from timeline.exchange.imports.reading import EventFile, read_file
+from timeline.exchange.matching.items import Item
 from timeline.models import EventPage
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +25,7 @@ def slide(headline="Vigil", date="2019-05-03", text="", **more):
 
 def planned(timeline, *slides, **options):
     timeline.refresh_from_db()
-    return Plan(timeline, read_file(json.dumps({"events": slides}).encode()), **options)
+    return make_plan(timeline, read_file(json.dumps({"events": slides}).encode()), **options)
 
 
 def take_in(timeline, *slides, **options):
@@ -307,7 +309,7 @@ def steps_of(timeline, slides):
     before = sys.getprofile()
     sys.setprofile(count)
     try:
-        Plan(timeline, file)
+        make_plan(timeline, file)
     finally:
         sys.setprofile(before)
     return calls

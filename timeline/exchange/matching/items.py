@@ -1,0 +1,42 @@
+"""The events of a file, before they are compared with the database."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from home.text import visible
+from timeline.exchange.formats.slide_parts import KEY, Slide, identity_of, part_of, plain
+
+__all__ = ["Item"]
+
+
+@dataclass
+class Item:
+    """
+    An event of a file.
+
+    :param number: its row in a table, or its place in a list.
+    :param problem: why it has no slide; empty if it has one.
+    :param notes: notes for the editor about how it was read.
+    """
+
+    number: int
+    slide: Slide
+    problem: str = ""
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def event_data(self) -> dict[str, Any] | None:
+        """The event's fields as this site exported them, or None if the file comes from elsewhere."""
+        data = part_of(self.slide, KEY)
+        return data if data.get("unique_id") else None
+
+    @property
+    def title(self) -> str:
+        data, text = part_of(self.slide, KEY), part_of(self.slide, "text")
+        title = plain(data.get("title") or text.get("headline"))
+        return title if visible(title).strip() else ""
+
+    @property
+    def given_id(self) -> str:
+        """The id that the file gives, ours or that of TimelineJS; empty if it gives none."""
+        return identity_of((self.event_data or self.slide).get("unique_id"))
