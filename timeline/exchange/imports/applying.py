@@ -28,7 +28,10 @@ def carry_out(plan: Plan, finish: Callable[[dict[str, Any]], None] | None = None
     try:
         if plan.downloads:
             plan.downloads.fetch_all()
-            plan.rows = [plan.plan_again(row) if row.awaits_downloads else row for row in plan.rows]
+            # A refused row has no event, and needs no files.
+            plan.rows = [
+                plan.plan_again(row) if row.awaits_downloads and row.event else row for row in plan.rows
+            ]
         with transaction.atomic():
             changes = apply(plan)
             if finish:

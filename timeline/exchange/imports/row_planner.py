@@ -101,6 +101,7 @@ class RowPlanner:
     def plan_again(self, row: Row) -> Row:
         """Plan a row again once its images and files are downloaded."""
         if row.event and row.before:
+            # The one in memory has been written to.
             event = EventPage.objects.for_exchange().get(pk=row.event.pk)
             self.existing[event.pk] = event.latest()
         self.resolver.retry_missing()
