@@ -126,7 +126,7 @@ def restore(table: Table) -> None:
             if cell.isascii():
                 continue
             if has_lost_characters(cell):
-                words = _("Another program has damaged characters in it: %(text)s.")
+                words = _("Another program has damaged some characters: %(text)s.")
                 line.problem = line.problem or words % {"text": short(cell)}
             elif (right := restored(cell)) != cell:
                 line.cells[place] = right

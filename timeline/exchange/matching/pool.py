@@ -1,15 +1,11 @@
 """The rows and events that are not matched yet."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from timeline.exchange.matching.existing_events import ExistingEvent
-from timeline.exchange.matching.items import Item
 from timeline.exchange.matching.match import Match, is_random_id
-from timeline.exchange.matching.similarity import features_of_item
 
 __all__ = ["Pool"]
 
@@ -25,40 +21,16 @@ class Pool:
     :ivar free: events that no row is yet, by primary key.
     """
 
-    def __init__(self, items: list[Item], events: Iterable[ExistingEvent]) -> None:
+    def __init__(self, matches: list[Match], events: Iterable[ExistingEvent]) -> None:
         self.events = list(events)
         self.free = {event.pk: event for event in self.events}
         self.by_given_id: dict[str, list[ExistingEvent]] = defaultdict(list)
         for event in self.events:
             for given_id in {event.unique_id, event.given_id} - {""}:
                 self.by_given_id[given_id].append(event)
-        self.matches = [
-            Match(
-                item,
-                None if item.problem else features_of_item(item),
-                item.given_id,
-                problem=item.problem,
-                notes=list(item.notes),
-            )
-            for item in items
-        ]
-        self.drop_repeated_ids()
+        self.matches = matches
         # A slide without a date is no event, whatever else it has.
         self.left = dict.fromkeys(row for row in self.matches if row.features and not row.problem)
-
-    def drop_repeated_ids(self) -> None:
-        """Drop ids that several rows have, since they identify none of them."""
-        counts = Counter(row.given_id for row in self.matches)
-        for row in self.matches:
-            if not row.given_id or counts[row.given_id] == 1 or row.problem:
-                continue
-            if row.item.event_data:
-                words = _("Several rows have the unique id “%(id)s”. Clear it in the rows that are new.")
-                row.problem = words % {"id": row.given_id}
-            else:
-                words = _("Several rows have the unique id “%(id)s”, so it is ignored.")
-                row.notes.append(words % {"id": row.given_id})
-                row.given_id = ""
 
     def take(self, row: Match, event: ExistingEvent, note: str = "", is_same: bool = False) -> None:
         """Match a row with an event."""

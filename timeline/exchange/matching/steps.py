@@ -1,6 +1,6 @@
 """Match the rows of a file with existing events. What is not certain becomes a question to the editor."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from django.utils.translation import gettext as _
 
@@ -8,7 +8,7 @@ from timeline.exchange.matching.existing_events import ExistingEvent, existing_e
 from timeline.exchange.matching.items import Item
 from timeline.exchange.matching.match import Match, is_random_id, key_without_headline, slide_key
 from timeline.exchange.matching.pool import Pool
-from timeline.exchange.matching.similarity import Features, same_where_given
+from timeline.exchange.matching.similarity import Features, features_of_item, same_where_given
 from timeline.models import TimelinePage
 
 __all__ = ["match"]
@@ -22,10 +22,32 @@ def match(items: list[Item], timeline: TimelinePage) -> list[Match]:
     has the same date and content. Anything less certain becomes a question: ids such as "1" are often row
     numbers, and mean other events after a row was inserted, or in another file.
     """
-    pool = Pool(items, existing_events(timeline))
+    matches = [new_match(item) for item in items]
+    drop_repeated_ids(matches)
+    pool = Pool(matches, existing_events(timeline))
     for step in STEPS:
         step(pool)
-    return pool.matches
+    return matches
+
+
+def new_match(item: Item) -> Match:
+    features = None if item.problem else features_of_item(item)
+    return Match(item, features, item.given_id, problem=item.problem, notes=list(item.notes))
+
+
+def drop_repeated_ids(matches: list[Match]) -> None:
+    """Drop ids that several rows have, since they identify none of them."""
+    counts = Counter(row.given_id for row in matches)
+    for row in matches:
+        if not row.given_id or counts[row.given_id] == 1 or row.problem:
+            continue
+        if row.item.event_data:
+            words = _("Several rows have the unique id “%(id)s”. Clear it in the rows that are new.")
+            row.problem = words % {"id": row.given_id}
+        else:
+            words = _("Several rows have the unique id “%(id)s”, so it is ignored.")
+            row.notes.append(words % {"id": row.given_id})
+            row.given_id = ""
 
 
 def match_by_slide(pool: Pool) -> None:
