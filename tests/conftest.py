@@ -1,4 +1,4 @@
-"""Fixtures for all tests. Those marked `browser` run last, and are skipped where there is no Chromium."""
+"""Fixtures for all tests. Tests marked `browser` run last, and are skipped without Chromium."""
 
 import os
 
@@ -10,7 +10,7 @@ pytest_plugins = ["tests.support.other_site"]
 
 
 def pytest_configure(config):
-    # Playwright's loop runs in this thread, and Django would take that for an asynchronous view.
+    # Playwright's event loop runs in this thread, which Django would mistake for an asynchronous view.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
@@ -18,7 +18,7 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     if not PROGRAM:
         if os.environ.get("REQUIRE_BROWSER"):
-            raise pytest.UsageError("Chromium is needed for the browser tests, and there is none.")
+            raise pytest.UsageError("The browser tests need Chromium, but it is not installed.")
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.skip(reason="no Chromium"))
@@ -28,13 +28,13 @@ def pytest_terminal_summary(terminalreporter):
     skipped = terminalreporter.stats.get("skipped", ())
     count = sum("no Chromium" in str(report.longrepr) for report in skipped)
     if count:
-        terminalreporter.write_line(f"{count} browser tests were skipped for want of Chromium.")
+        terminalreporter.write_line(f"{count} browser tests were skipped because Chromium is not installed.")
         terminalreporter.write_line("To run them: apt-get install chromium")
 
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(request):
-    """Whether the database is there before the migrations run: on SQLite it begins as a migrated copy."""
+    """Keep the database before migrations run: on SQLite, it starts as a migrated copy."""
     from django.db import connection
 
     return connection.vendor == "sqlite" or request.config.getvalue("reuse_db")
@@ -55,21 +55,21 @@ def _migrated_copy(request, django_db_modify_db_settings):
 
 @pytest.fixture(scope="session")
 def django_db_setup(_migrated_copy, django_db_setup):
-    """The database of pytest-django. `pytest --create-db` migrates it anew."""
+    """Use pytest-django's database. `pytest --create-db` runs all migrations again."""
     if _migrated_copy:
         _migrated_copy.save()
 
 
 @pytest.fixture(scope="session")
 def browser():
-    """The system's Chromium, for the whole run."""
+    """Start the system's Chromium once for the whole run."""
     with chromium() as browser:
         yield browser
 
 
 @pytest.fixture
 def page(browser):
-    """A fresh window, with no cookie."""
+    """Open a new window without cookies."""
     context = browser.new_context()
     yield context.new_page()
     context.close()
@@ -77,7 +77,7 @@ def page(browser):
 
 @pytest.fixture
 def page_without_javascript(browser):
-    """A fresh window that runs no script."""
+    """Open a new window without JavaScript."""
     context = browser.new_context(java_script_enabled=False)
     yield context.new_page()
     context.close()
@@ -115,9 +115,9 @@ def _empty_caches():
     from search.models import FacetSet
 
     cache.clear()
-    # Its numbers begin anew with each test.
+    # Its primary keys start over in each test.
     FacetSet.objects.all().known.clear()
-    # A test that empties the database gives the content types other numbers.
+    # Tests that empty the database give the content types other IDs.
     ContentType.objects.clear_cache()
     get_form_types.cache_clear()
 

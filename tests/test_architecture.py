@@ -80,10 +80,10 @@ def test_a_circle_is_found():
     assert circle({"a": {"b", "c"}, "b": {"c"}}) == []
 
 
-def test_what_is_public_is_asked_by_one_question():
-    # What editors see is another matter. Links are checked on whatever is live, and who passed a restriction
-    # is given the files of the page.
-    asking = {"home/querysets.py", "home/models/link.py", "home/library.py"}
+def test_only_for_visitors_decides_what_is_public():
+    # Exceptions: what editors see, links on all live pages, and files of restricted pages for people who
+    # passed the restriction.
+    allowed = {"home/querysets.py", "home/models/link.py", "home/library.py"}
     found = {
         str(path.relative_to(ROOT))
         for app in ORDER
@@ -91,22 +91,22 @@ def test_what_is_public_is_asked_by_one_question():
         if "admin" not in path.relative_to(ROOT).parts
         and re.search(r"\.(?:live|public)\(\)", path.read_text())
     }
-    assert found == asking
+    assert found == allowed
 
 
-def test_the_lock_of_node_packages_names_no_registry():
+def test_the_lock_file_of_node_packages_names_no_registry():
     lock = json.loads((ROOT / "tests" / "node" / "package-lock.json").read_text())
     assert [name for name, package in lock["packages"].items() if "resolved" in package] == []
 
 
-def test_the_top_level_holds_no_other_app():
+def test_the_top_level_contains_no_other_app():
     apps = {path.parent.name for path in ROOT.glob("*/apps.py")}
     assert apps <= set(ORDER)
 
 
-def test_templates_are_pages_blocks_and_components_only():
+def test_public_templates_are_pages_blocks_or_components():
     folders = {path.name for path in (ROOT / "templates").iterdir() if path.is_dir()}
-    # Templates of Wagtail that are adapted keep their own names.
+    # Templates that override Wagtail's keep their names.
     assert folders - {"wagtailadmin", "wagtailcore"} == {
         "home",
         "concerns",
@@ -123,7 +123,7 @@ def test_no_template_has_inline_style_or_script():
         assert not inline.search(path.read_text()), path
 
 
-# The models whose changes make pages of the cache anew.
+# Models whose changes invalidate the page cache.
 SEEN = {
     *("concerns.concernindexpage", "concerns.concernpage", "concerns.concernsource"),
     *("home.contactformfield", "home.contactpage", "home.correction", "home.documentindexpage"),
@@ -141,8 +141,8 @@ SEEN = {
 }
 
 
-def test_of_each_model_it_is_decided_whether_visitors_see_it():
-    """A new model is named here if a public page shows anything of it, else in `UNSEEN`."""
+def test_each_model_is_known_to_be_visible_or_not():
+    """Add a new model to SEEN if a public page shows anything of it, else to `UNSEEN`."""
     from leadwatch.page_cache.versions import seen_models
 
     assert {model._meta.label_lower for model in seen_models()} == SEEN

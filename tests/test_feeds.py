@@ -1,4 +1,4 @@
-"""What every feed owes to its readers by RFC 4287."""
+"""Every feed follows RFC 4287."""
 
 import datetime as dt
 import re
@@ -20,7 +20,7 @@ SINGLE = {f"{ATOM}{name}" for name in ("id", "title", "updated", "published", "s
 
 @pytest.fixture
 def feed(client):
-    """A feed as it is sent, when there is something in it."""
+    """Return a function that parses a feed, on a site with content."""
     for date in ("2016", "2017-03", "2017-11-29"):
         event = factories.make_event(date=date)
         event.corrections = [Correction(kind="update", date=dt.date(2026, 4, 5), text="A source was found.")]
@@ -41,7 +41,7 @@ def links(element, relation):
 
 
 def times(element):
-    """When it was published and changed, to be compared."""
+    """Return when an entry was published and updated."""
     found = [element.findtext(f"{ATOM}{name}") for name in ("published", "updated")]
     times = [dt.datetime.fromisoformat(time) for time in found if time is not None]
     assert all(time.tzinfo for time in times)
@@ -49,7 +49,7 @@ def times(element):
 
 
 @pytest.mark.parametrize("address", FEEDS)
-def test_a_feed_has_all_that_a_reader_may_rely_on(feed, address):
+def test_a_feed_has_all_required_elements(feed, address):
     root = feed(address)
     assert root.tag == f"{ATOM}feed"
     assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
@@ -64,7 +64,7 @@ def test_a_feed_has_all_that_a_reader_may_rely_on(feed, address):
     for entry in entries:
         assert entry.findtext(f"{ATOM}title")
         assert uuid.UUID(entry.findtext(f"{ATOM}id").removeprefix("urn:uuid:"))
-        # Without content of its own it must lead to where that is.
+        # An entry without content must have a link to it.
         (there,) = links(entry, "alternate")
         assert is_absolute(there)
         published, updated = times(entry)
@@ -78,13 +78,13 @@ def test_a_feed_has_all_that_a_reader_may_rely_on(feed, address):
     assert len(identities) == len(set(identities))
 
 
-def test_no_two_feeds_are_known_by_the_same_name(feed):
+def test_each_feed_has_its_own_id(feed):
     identities = [feed(address).findtext(f"{ATOM}id") for address in FEEDS]
     assert len(set(identities)) == len(FEEDS)
     assert all(map(is_absolute, identities))
 
 
-def test_an_event_is_the_same_entry_in_every_feed_that_has_it(feed):
+def test_an_event_has_the_same_id_in_every_feed(feed):
     all_updates, timeline, part = (
         {entry.findtext(f"{ATOM}id") for entry in feed(address).findall(f"{ATOM}entry")} for address in FEEDS
     )
@@ -92,7 +92,7 @@ def test_an_event_is_the_same_entry_in_every_feed_that_has_it(feed):
 
 
 @pytest.mark.parametrize("address", FEEDS)
-def test_a_feed_without_entries_is_one_still(client, address):
+def test_a_feed_without_entries_is_valid(client, address):
     factories.make_timeline()
     root = ET.fromstring(client.get(f"{address}{'&' if '?' in address else '?'}q=nothing").content)
     assert times(root)

@@ -1,7 +1,7 @@
 """
-Nothing in an address or a form, however odd, makes a route fail.
+No URL or form data makes a view fail, however odd it is.
 
-The suite tries a sample. `make fuzz` tries all addresses FUZZ times; SEED is where chance begins.
+The suite tries a sample. `make fuzz` tries all URLs FUZZ times; SEED is the random seed.
 """
 
 import os
@@ -25,18 +25,18 @@ pytestmark = pytest.mark.django_db
 
 TIMES = int(os.environ.get("FUZZ", "0"))
 SEED = int(os.environ.get("SEED", "1"))
-# Requests of each kind that the suite makes.
+# Number of requests of each kind in the suite.
 SAMPLE = 120
 
 BIG = str(2**63)
-# As they are written in addresses.
+# Quoted for use in URLs.
 ODD = [
     *(BIG, f"-{BIG}", "9" * 25, "9" * 5000, "-1", "0", "1e999", "NaN", "1.5", "%C2%B2", "%EF%BC%91"),
     *("%00", "a%00b", "%0B", "%FF", "%ED%A0%80", "%0D%0AX:1", "%E2%80%AE", "%EF%BF%BF", "'", "%22", "%25"),
     *("", "null", "[]", "{}", "%5B%22id%22%5D", "a" * 300, "..%2F..%2Fetc", "2017-13-45", "9999-12-31"),
     *("1,2", f"1,{BIG}", "_parent", "-_", "__", "pk__in", "true", "*", "home.User", "wagtailcore.Page"),
 ]
-# Parameters of our routes and of Wagtail's.
+# Query parameters of our views and Wagtail's.
 NAMES = [
     *("q", "p", "page", "id", "o", "ordering", "order", "order_by", "locale", "site", "type", "page_type"),
     *("year", "category", "concern", "partner", "event", "lang", "theme", "accent", "limit", "offset"),
@@ -54,7 +54,7 @@ PUBLIC = [
     *("/search/", "/search/suggest/", "/oembed/", "/sitemap.xml", "/robots.txt", "/healthz", "/embed.js"),
     *("/es/", "/es/timeline/", "/es/search/", "/.well-known/security.txt", "/_util/login/1/"),
 ]
-# Addresses with a place for something odd.
+# URLs with a placeholder for odd input.
 PLACES = [
     *("/{}", "/{}/", "/timeline/{}/", "/timeline/{}", "/files/{}/x", "/files/1/{}", "/cover/{}.png"),
     *("/media/images/{}", "/contact-message/{}/", "/accent-{}.css", "/es/{}/", "/search/{}/"),
@@ -96,7 +96,7 @@ def body(chance):
 
 
 def fields_of(response):
-    """The data that a browser would send for the forms of a page as they are."""
+    """Return the data that a browser would send for the unchanged forms of a page."""
     fields = {}
     for field in BeautifulSoup(response.content, "html.parser").select("form [name]"):
         value = field.get("value", "")
@@ -128,7 +128,7 @@ def ask(client, chance, method, url, content):
 
 
 def failure(client, chance, *request):
-    """Why there is no answer, in a line; None if there is one of any kind but 5xx."""
+    """Describe an exception or a 5xx response in one line; None if there is neither."""
     try:
         with transaction.atomic():
             try:
@@ -140,7 +140,7 @@ def failure(client, chance, *request):
     except Exception as error:
         where = traceback.extract_tb(error.__traceback__)[-1]
         return f"{type(error).__name__}: {str(error)[:200]} ({where.filename}:{where.lineno})"
-    # A form of oEmbed that we do not have.
+    # An oEmbed format that we don't support.
     return str(response.status_code) if response.status_code >= 500 and response.status_code != 501 else None
 
 
@@ -156,26 +156,26 @@ def chance():
     return random.Random(SEED)
 
 
-def test_no_public_route_fails(chance):
+def test_no_public_view_fails(chance):
     World()
     found = list(failures(Client(), chance, public_requests(chance)))
     assert not found, "\n".join(found)
 
 
-def test_no_screen_of_the_admin_fails(chance):
+def test_no_view_of_the_admin_fails(chance):
     world = World()
     found = list(failures(world.client_of("A"), chance, admin_requests(chance, world)))
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_nothing_has_a_number_that_no_column_holds(client, admin_client, place):
+def test_ids_too_large_for_the_database_are_not_found(client, admin_client, place):
     for number in (BIG, "9" * 25):
         for visitor in (client, admin_client):
             assert visitor.get(place.replace("{}", number)).status_code in (301, 302, 404)
 
 
-def test_what_cannot_be_understood_is_refused_in_words(admin_client):
+def test_unreadable_data_is_refused_with_a_message(admin_client):
     world = World()
     edit = f"/admin/pages/{world.live.pk}/edit/"
     response = admin_client.post(edit, {"title": "No more than a title"})
@@ -187,7 +187,7 @@ def test_what_cannot_be_understood_is_refused_in_words(admin_client):
 @pytest.mark.parametrize(
     "sent", ["{", "[]", "[" * 50_000, '{"blocks": [{"text": null, "type": "unstyled"}]}']
 )
-def test_a_rich_text_that_no_editor_sends_is_refused_in_words(admin_client, sent):
+def test_malformed_rich_text_is_refused_with_a_message(admin_client, sent):
     home = factories.make_home()
     block = {"body-count": 1, "body-0-deleted": "", "body-0-order": 0, "body-0-type": "text"}
     for address in ("", "preview/"):
@@ -198,7 +198,7 @@ def test_a_rich_text_that_no_editor_sends_is_refused_in_words(admin_client, sent
 
 
 @pytest.mark.parametrize("sent", ["{", "[]", "1", '{"x": 1}', '{"comment": null}', "[" * 50_000])
-def test_a_review_of_another_shape_is_refused_in_words(admin_client, admin_user, sent):
+def test_a_malformed_review_is_refused_with_a_message(admin_client, admin_user, sent):
     page = factories.make_standard_page(live=False)
     Workflow.objects.first().start(page, admin_user)
     names = (f"{many}-{kind}_FORMS" for many in ("comments", "corrections") for kind in ("TOTAL", "INITIAL"))
@@ -225,7 +225,7 @@ def test_a_review_of_another_shape_is_refused_in_words(admin_client, admin_user,
         (f"images/{{image}}/preview/fill-9x9-c{'9' * 400}/", None),
     ],
 )
-def test_a_view_of_wagtail_that_takes_a_form_for_granted_does_not_fail(admin_client, address, sent):
+def test_views_of_wagtail_do_not_fail_without_their_form_data(admin_client, address, sent):
     factories.make_home()
     address = f"/admin/{address.format(image=factories.make_image().pk)}"
     response = admin_client.get(address) if sent is None else admin_client.post(address, sent)
@@ -233,7 +233,7 @@ def test_a_view_of_wagtail_that_takes_a_form_for_granted_does_not_fail(admin_cli
 
 
 @pytest.mark.parametrize("sent", [b"[1]", b"null", b'"x"', b"\xff", b"[" * 50_000])
-def test_data_of_another_shape_is_refused_in_words(admin_client, sent):
+def test_malformed_data_is_refused_with_a_message(admin_client, sent):
     address = reverse("wagtailadmin_dismissibles")
     response = admin_client.generic("PATCH", address, sent, content_type="application/json")
     assert response.status_code == 400

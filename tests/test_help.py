@@ -1,4 +1,4 @@
-"""Every field that an editor fills in says what a visitor will see of it."""
+"""Every field that editors fill in has a help text."""
 
 import re
 
@@ -17,9 +17,9 @@ PAGES = [model for model in apps.get_models() if issubclass(model, Page) and mod
 MODELS = [*PAGES, *get_snippet_models(), *registry]
 
 WORDS_OF_THE_TRADE = re.compile(r"(?i)\b(slug|seo|urls?|meta|html|alt)\b")
-# Wagtail's own words are plain there, and its form opens in a box of its own.
+# Wagtail's own labels are clear enough, and are in a dialog of their own.
 EXCEPTIONS = {"go_live_at", "expire_at", "comments"}
-# By the path of the block. What holds other fields is explained by them.
+# Blocks without a help text, by path, with the reason.
 PLAIN_BLOCKS = {
     "image.image": "the name of the block; its fields say the rest",
     "table.table.text": "a cell of a table, below the heading of its column",
@@ -28,7 +28,7 @@ PLAIN_BLOCKS = {
 
 
 def fields_of(panel, path=""):
-    """Each field below a bound panel, with the words beside it."""
+    """Yield each field below a bound panel with its help text."""
     for child in getattr(panel, "children", []):
         yield from fields_of(child, path)
     if isinstance(panel, InlinePanel.BoundPanel):
@@ -50,18 +50,18 @@ def help_of(model, user):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_every_field_says_what_it_is_for(model, admin_user):
+def test_every_field_has_a_plain_help_text(model, admin_user):
     found = help_of(model, admin_user)
     assert found
     assert {path for path, words in found.items() if not words.strip()} == set()
-    # No word of the trade.
+    # No technical terms.
     assert not [
         words for words in found.values() if re.search(r"(?i)\b(slug|seo|urls?|meta|html|alt)\b", words)
     ]
 
 
 @pytest.mark.parametrize("model", [*get_snippet_models()], ids=lambda model: model.__name__)
-def test_the_address_of_a_snippet_is_made_of_its_name(model, db):
+def test_the_slug_of_a_snippet_follows_its_name(model, db):
     form = get_edit_handler(model).get_form_class()(instance=model())
     assert "w-slug" in form["slug"].as_widget()
 
@@ -80,6 +80,6 @@ def help_of_block(block):
     return getattr(block.meta, "help_text", "") or getattr(field, "help_text", "") or block.get_description()
 
 
-def test_every_field_of_a_block_says_what_it_is_for():
+def test_every_field_of_a_block_has_a_help_text():
     silent = {path for path, block in blocks_of(BodyBlock()) if not help_of_block(block)}
     assert silent == set(PLAIN_BLOCKS)

@@ -1,6 +1,7 @@
 """
-The server is killed while an editor saves and publishes. The page is the old or the new one, never a mixture,
-and what she was told is saved is there.
+Kill the server while an editor saves and publishes.
+
+Afterwards, the page is the old or the new one, never a mixture, and whatever was reported as saved exists.
 """
 
 import json
@@ -23,7 +24,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, strea
 from tests.support.copies import copy_database
 from tests.support.postgres import free_port
 
-# The server's database begins as a copy of the tests' one.
+# The server's database starts as a copy of the test database.
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,9 +42,9 @@ factories.make_event(
 )
 """
 
-# The number of a statement that no request comes to.
+# More statements than any request has.
 LAST = 10_000
-# What the database tells of the version of a page that is published, part by part.
+# SQL for each place in the database that contains the published version of a page.
 PUBLISHED = {
     "title": "SELECT title FROM wagtailcore_page WHERE id = :page",
     "texts": "SELECT summary, place, body FROM timeline_eventpage WHERE page_ptr_id = :page",
@@ -68,7 +69,7 @@ LATEST = """
     SELECT content, draft_title FROM wagtailcore_revision revision
     JOIN wagtailcore_page page ON page.latest_revision_id = revision.id WHERE page.id = :page
 """
-# The numbers of the rows with which the editor's form begins: the published ones, unless there is a draft.
+# SQL for the IDs of the rows in the editor's form: those of the draft, or else the published ones.
 ROWS = {
     name: f"""
         SELECT rows.id FROM {table} rows JOIN wagtailcore_page page ON page.id = rows.{owner}
@@ -91,7 +92,7 @@ PAGE = "SELECT id, url_path FROM wagtailcore_page WHERE slug = :slug"
 
 
 class Site:
-    """The site in a server of its own, with a database in a file."""
+    """The site on a server of its own, with a database in a file."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -131,7 +132,7 @@ class Site:
         self.server.wait()
 
     def ask(self, path, form=None, **headers):
-        """What the server answers; as who signed in, if somebody did."""
+        """Return the server's response, with the cookies of the user who signed in, if any."""
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         options = {"fields": form, "encode_multipart": False} if form is not None else {}
         if form is not None:
@@ -152,7 +153,7 @@ class Site:
         return response
 
     def read(self, path):
-        """A page as a visitor sees it, made anew."""
+        """Return a page as visitors see it, bypassing the cache."""
         separator = "&" if "?" in path else "?"
         url = f"{self.url}{path}{separator}at={time.time_ns()}"
         return self.http.request("GET", url, redirect=False, retries=False).data.decode()
@@ -181,12 +182,12 @@ def site(tmp_path_factory, django_db_setup, django_db_blocker):
 
 
 def versions(*texts):
-    """The numbers of the versions of which there are words in some texts."""
+    """Return the numbers of the versions whose words appear in some texts."""
     return {int(number) for text in texts for number in re.findall(r"Version (\d+)", str(text))}
 
 
 class Editor:
-    """Writes one version after another of the page; each has other words and another number of sources."""
+    """Writes successive versions of the page, with different words and numbers of sources."""
 
     def __init__(self, site):
         self.site = site
@@ -204,14 +205,14 @@ class Editor:
         return self.edit(**{"action-publish": "1"})
 
     def create(self):
-        """The request that publishes a page of its own."""
+        """Return the request that publishes a new page."""
         self.version += 1
         form = self.form(f"event-{self.version}", **{"action-publish": "1"})
         address = f"/admin/pages/add/timeline/eventpage/{self.timeline}/"
         return lambda **headers: self.site.ask(address, form, **headers)
 
     def edit(self, accept="text/html", **action):
-        """The request that sends the next version."""
+        """Return the request that sends the next version."""
         self.version += 1
         form = self.form("event", self.page, **action)
         address = f"/admin/pages/{self.page}/edit/"
@@ -236,7 +237,7 @@ class Editor:
         return nested_form_data(data) | action
 
     def inline(self, name, new, page):
-        """New rows in the place of those with which the form has begun."""
+        """Return form data that replaces the existing rows with new ones."""
         old = [{"id": str(pk), "DELETE": "on"} for (pk,) in self.site.rows(ROWS[name], page=page)]
         return inline_formset([*old, *new], initial=len(old))
 
@@ -246,7 +247,7 @@ class Editor:
 
     @property
     def draft(self):
-        """The number of the version that the editor finds in her form."""
+        """Return the number of the version in the editor's form."""
         ((content, title),) = self.site.rows(LATEST, page=self.page)
         content = json.loads(content)
         parts = [content[name] for name in ("title", "summary", "place", "body", "sources", "corrections")]
@@ -261,14 +262,14 @@ def number_of_sources(version):
 
 
 def published(site, slug):
-    """The number of the version that is published; all that is told of the page agrees on it."""
+    """Return the number of the published version. All places must agree on it."""
     ((page, path),) = site.rows(PAGE, slug=slug)
     found = {name: site.rows(question, page=page) for name, question in PUBLISHED.items()}
     (number,) = versions(found["title"])
     assert all(rows and all(versions(*row) == {number} for row in rows) for rows in found.values()), found
     assert len(found["sources"]) == number_of_sources(number)
     path = path.removeprefix("/watch")
-    # The page names those of its neighbors too.
+    # The page also contains the neighbors' titles.
     others = site.rows("SELECT title FROM wagtailcore_page WHERE id != :page", page=page)
     assert versions(site.read(path)) - versions(*others) == {number}
     assert number in versions(site.read("/feed/"))
@@ -276,26 +277,27 @@ def published(site, slug):
     return number
 
 
-def moments(request, count, by_the_clock):
+def moments(request, count, timed):
     """
-    Moments all over a request at which its server may die, by chance but the same in each run.
+    Yield random but reproducible moments during a request at which the server dies.
 
-    :param request: makes it once, whereby it is measured.
+    :param request: sends the request once, to measure it.
+    :param timed: how many of the moments are times instead of statements.
     """
     chance = random.Random(count)
-    begun = time.monotonic()
+    started = time.monotonic()
     writes = request().headers["X-Writes"].split()
-    took = time.monotonic() - begun
+    took = time.monotonic() - started
     for number in range(count - 1):
         yield {"statement": int(writes[int((number + chance.random()) * len(writes) / (count - 1))])}
-    # After all has been done, and before it is said.
+    # After the last statement, before the response.
     yield {"statement": LAST}
-    for number in range(by_the_clock):
-        yield {"seconds": (number + chance.random()) * took / by_the_clock}
+    for number in range(timed):
+        yield {"seconds": (number + chance.random()) * took / timed}
 
 
 def was_answered(site, request, statement=None, seconds=None):
-    """Make a request whose server dies meanwhile. Whether it answered before."""
+    """Send a request during which the server dies. Return whether there was a response."""
     if seconds is not None:
         process = int(site.ask("/healthz").headers["X-Process"])
         timer = threading.Timer(seconds, os.kill, [process, signal.SIGKILL])
@@ -314,10 +316,10 @@ def is_sound(site):
     return site.rows("PRAGMA integrity_check") == [("ok",)] and not site.rows("PRAGMA foreign_key_check")
 
 
-def test_what_an_editor_was_told_is_saved_is_there(site):
+def test_what_was_reported_as_saved_exists(site):
     editor = Editor(site)
     before = published(site, "event")
-    for moment in moments(editor.autosave(), 4, by_the_clock=1):
+    for moment in moments(editor.autosave(), 4, timed=1):
         editor.autosave()()
         told, request = editor.version, editor.autosave()
         if was_answered(site, request, **moment):
@@ -327,26 +329,26 @@ def test_what_an_editor_was_told_is_saved_is_there(site):
         assert is_sound(site)
 
 
-def test_a_published_page_is_the_old_or_the_new_one(site):
+def test_a_published_page_is_the_old_or_the_new_version(site):
     editor = Editor(site)
     outcomes = set()
-    for moment in moments(editor.publish(), 8, by_the_clock=2):
+    for moment in moments(editor.publish(), 8, timed=2):
         before, request, draft = published(site, "event"), editor.publish(), editor.draft
         answered = was_answered(site, request, **moment)
         after = published(site, "event")
         assert (after, editor.draft) in {(before, draft), (editor.version, editor.version)}, moment
         assert after == editor.version or not answered
-        # A review ends with the publication for which it was asked.
+        # Publishing ends the review.
         assert editor.is_in_review == (after == before), moment
         assert is_sound(site)
         outcomes.add(after == before)
     assert outcomes == {True, False}
 
 
-def test_a_new_page_is_there_or_it_is_not(site):
+def test_a_new_page_exists_completely_or_not_at_all(site):
     editor = Editor(site)
     outcomes = set()
-    for moment in moments(editor.create(), 5, by_the_clock=0):
+    for moment in moments(editor.create(), 5, timed=0):
         request = editor.create()
         slug = f"event-{editor.version}"
         assert not was_answered(site, request, **moment)

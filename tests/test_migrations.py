@@ -5,18 +5,18 @@ from django.db.migrations.loader import MigrationLoader
 
 
 @pytest.mark.django_db
-def test_every_change_of_a_model_has_its_migration():
+def test_every_model_change_has_a_migration():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
 @pytest.mark.django_db
-def test_the_first_migration_creates_the_user_alone():
+def test_the_first_migration_creates_only_the_user():
     first = MigrationLoader(connection).get_migration("home", "0001_initial")
     assert [operation.name for operation in first.operations] == ["User"]
 
 
 @pytest.mark.django_db
-def test_migrations_run_from_nothing():
-    # The test database was made by them; every one must be recorded.
+def test_migrations_run_on_an_empty_database():
+    # The test database was created by migrations, so all of them must be recorded.
     loader = MigrationLoader(connection)
     assert set(loader.disk_migrations) == set(loader.applied_migrations)

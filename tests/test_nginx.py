@@ -1,4 +1,4 @@
-"""The nginx of the documents writes nothing of what a visitor asks for, whatever goes wrong."""
+"""The documented nginx configuration logs nothing that visitors request, whatever goes wrong."""
 
 import http.server
 import os
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(not NGINX, reason="no nginx")
 
 OPERATIONS = Path(__file__).parent.parent / "docs" / "operations.md"
 WORD = "plantedword"
-# Logs as Debian sets them up, in case a server did not say otherwise.
+# Debian's default logs, which a server block may override.
 AROUND = """
 daemon off; {user} pid nginx.pid; error_log all.log info;
 events {{}}
@@ -28,8 +28,8 @@ http {{ access_log access.log; client_body_temp_path bodies; proxy_temp_path ans
 """
 
 
-class Answer(http.server.BaseHTTPRequestHandler):
-    """Answers with more than nginx holds in memory."""
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Sends more than nginx buffers in memory."""
 
     def do_GET(self):
         self.send_response(200)
@@ -47,7 +47,7 @@ class Answer(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def site():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server.server_port
     server.shutdown()
@@ -55,7 +55,7 @@ def site():
 
 
 def documented(port, site, folder):
-    """The configuration of the documents, with places and ports of this machine and without encryption."""
+    """Return the documented configuration with paths and ports of this machine and without TLS."""
     (config,) = re.findall(r"```nginx\n(.*?)```", OPERATIONS.read_text(), re.DOTALL)
     config = re.sub(r" *ssl_certificate.*\n", "", config)
     for told, here in (
@@ -68,8 +68,8 @@ def documented(port, site, folder):
     return config
 
 
-def ask_everything(config, folder, port):
-    """Ask in all the ways that nginx tells of. Returns what it wrote, and the statuses of the answers."""
+def send_requests(config, folder, port):
+    """Send requests of every kind that nginx logs. Return what it logged, and the statuses."""
     (folder / "nginx.conf").write_text(AROUND.format(site=config, user="" if os.geteuid() else "user root;"))
     process = subprocess.Popen(
         [NGINX, "-p", str(folder), "-c", "nginx.conf", "-e", "all.log"], stderr=subprocess.PIPE
@@ -80,7 +80,7 @@ def ask_everything(config, folder, port):
             if (folder / "nginx.pid").exists():
                 break
             time.sleep(0.05)
-        # An answer and a body that go through a file; one that cannot, and one that is too large.
+        # A response and a body that nginx buffers in a file, one that it can't, and one that is too large.
         statuses = [ask(address), ask(address, b"x" * 100_000)]
         shutil.rmtree(folder / "bodies")
         statuses += [ask(address, b"x" * 100_000), ask(address, b"x" * 32_000_000)]
@@ -100,24 +100,24 @@ def ask(address, body=None):
     except urllib.error.HTTPError as error:
         return error.code
     except OSError:
-        # It closes the connection on a body that is too large.
+        # nginx closes the connection if a body is too large.
         return 413
 
 
 @pytest.mark.parametrize("is_up", [True, False])
-def test_no_log_of_nginx_holds_what_a_visitor_asks_for(tmp_path, site, is_up):
+def test_no_log_of_nginx_contains_what_visitors_request(tmp_path, site, is_up):
     port = free_port()
     config = documented(port, site if is_up else free_port(), tmp_path)
-    written, statuses = ask_everything(config, tmp_path, port)
+    written, statuses = send_requests(config, tmp_path, port)
     assert statuses == ([200, 501, 500, 413] if is_up else [502, 502, 500, 413])
     assert WORD not in written
     assert "127.0.0.1" not in written
 
 
-def test_it_would_without_the_two_lines(tmp_path, site):
+def test_the_logs_would_contain_it_without_the_two_lines(tmp_path, site):
     port = free_port()
     config = re.sub(r" *(access|error)_log.*\n", "", documented(port, site, tmp_path))
-    written, _statuses = ask_everything(config, tmp_path, port)
+    written, _statuses = send_requests(config, tmp_path, port)
     for words in ("GET /search", "is buffered to a temporary file", "open()", "too large body"):
         (line, *_) = [line for line in written.splitlines() if words in line]
         assert WORD in line

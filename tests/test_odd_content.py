@@ -1,4 +1,4 @@
-"""Whatever stands in the database, every file that is given out is whole and strict programs can read it."""
+"""Whatever the database contains, every page and file is complete and can be read by strict parsers."""
 
 import csv
 import io
@@ -23,9 +23,9 @@ from timeline.models import EventCategory, EventPage, EventSource, TimelinePage
 
 pytestmark = pytest.mark.django_db
 
-# What text columns can hold, by SQL at least.
+# Text that a column can contain, at least by SQL.
 ODD = st.text(st.characters(codec="utf-8") | st.sampled_from("\x01\x0b\x0c\x1f\x85\u2028\ufffe\uffff\r\n=@"))
-# Forms of JSON that no version of the site has written.
+# JSON that no version of the site has written.
 SHAPES = [
     *('{"a": 1}', "[1, 2]", "1", '"text"', "[null]", '[{"type": "text"}]', '[{"type": "text", "value": 5}]'),
     *(
@@ -111,7 +111,7 @@ def ask(client, address, read):
 
 @pytest.fixture
 def odd(client):
-    """An event that is about to become odd, beside one that stays as it is."""
+    """Create an event to fill with odd content, and one that stays normal."""
     concern = factories.make_concern(title="Consent")
     factories.make_event(title="Usual", slug="usual", date="2018")
     event = factories.make_event(title="Odd", slug="odd", date="2017", concerns=[concern])
@@ -126,7 +126,7 @@ def skip_what_postgresql_refuses(text):
 
 
 def put(odd, text):
-    """The text wherever an editor or a visitor can write, past every check."""
+    """Store a text everywhere that an editor or visitor can write, bypassing validation."""
     Page.objects.filter(pk=odd.pk).update(title=text or "-")
     EventPage.objects.filter(pk=odd.pk).update(summary=text, place=text, unique_id=text)
     EventSource.objects.filter(owner=odd).update(title=text, publisher=text, note=text)
@@ -139,13 +139,13 @@ def put(odd, text):
 
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=ODD)
-def test_any_text_goes_out_in_every_format(client, odd, text):
+def test_any_text_can_be_exported_in_every_format(client, odd, text):
     put(odd, text)
     for address, read in FILES.items():
         assert "sual" in ask(client, address, read) or "oembed" in address
 
 
-def test_the_worst_text_goes_out_of_every_list_of_the_admin(client, odd):
+def test_the_worst_text_can_be_exported_from_every_list_of_the_admin(client, odd):
     ContactMessage.objects.create(page=factories.make_contact(), form_data={})
     text = "\x01 =1+1\x0b\x1f\u2028\ufffe\uffff"
     put(odd, text)
@@ -156,7 +156,7 @@ def test_the_worst_text_goes_out_of_every_list_of_the_admin(client, odd):
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_text_of_another_shape_breaks_nothing(client, odd, shape):
+def test_malformed_json_breaks_nothing(client, odd, shape):
     skip_what_postgresql_refuses(shape)
     table = connection.ops.quote_name(EventPage._meta.db_table)
     with connection.cursor() as cursor:
@@ -185,7 +185,7 @@ FACTS = [
 
 
 @pytest.mark.parametrize("facts", FACTS, ids=str)
-def test_an_odd_fact_breaks_neither_file_nor_page(client, odd, facts):
+def test_odd_values_break_neither_files_nor_pages(client, odd, facts):
     EventPage.objects.filter(pk=odd.pk).update(**facts)
     for address, read in (FILES | PAGES).items():
         content = ask(client, address, read)
@@ -193,7 +193,7 @@ def test_an_odd_fact_breaks_neither_file_nor_page(client, odd, facts):
 
 
 @pytest.mark.parametrize("date", ["9999-12-31", "9999-12", "9999"])
-def test_the_end_of_the_calendar_is_a_date_like_any_other(client, date):
+def test_the_first_and_last_possible_dates_can_be_exported(client, date):
     factories.make_event(title="The end", date=date)
     (entry,) = Calendar.from_ical(client.get("/timeline/events.ics").getvalue()).walk("VEVENT")
     assert entry["summary"] == "The end"
@@ -203,7 +203,7 @@ def test_the_end_of_the_calendar_is_a_date_like_any_other(client, date):
 @pytest.mark.parametrize(
     "data", [["a", None, {"b": 1}], "\ud800\x0b=1+1", {"your_message": {"a": ["\ud800"]}}, 5, {}]
 )
-def test_a_message_of_another_shape_can_be_read_and_taken_away(client, data):
+def test_a_malformed_message_can_be_read_and_exported(client, data):
     skip_what_postgresql_refuses(json.dumps(data))
     message = ContactMessage.objects.create(page=factories.make_contact(), form_data={})
     ContactMessage.objects.create(page=message.page, form_data={"your_message": "Usual"})
@@ -232,7 +232,7 @@ BREAKS = {
 
 
 @pytest.mark.parametrize("address", BREAKS)
-def test_a_row_that_fails_is_left_out_and_logged_without_its_words(
+def test_a_failing_row_is_skipped_and_logged_without_its_text(
     admin_client, odd, address, monkeypatch, caplog
 ):
     owner, _dot, name = BREAKS[address].rpartition(".")

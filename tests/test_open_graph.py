@@ -1,4 +1,4 @@
-"""What other sites show of a link to us, by Open Graph and its kin for Twitter."""
+"""Open Graph and Twitter metadata, which other sites show with a link."""
 
 import datetime as dt
 
@@ -18,7 +18,7 @@ IMAGE = {"og:image", "og:image:width", "og:image:height", "og:image:alt"}
 
 
 def meta(client, page):
-    """The values of a page's meta elements, by their names; each may stand once."""
+    """Return the values of a page's meta elements by name. Each may occur only once."""
     found = {}
     for element in BeautifulSoup(client.get(page.url).content, "html.parser").find_all("meta"):
         if name := element.get("property") or element.get("name"):
@@ -29,11 +29,11 @@ def meta(client, page):
 
 @pytest.fixture
 def pages(neighbors):
-    """One page of each type, by its name."""
+    """Create a page of each type; return them by name."""
     return {name: make().specific for name, (make, _budget) in PAGE_TYPES.items()}
 
 
-def test_a_link_to_any_page_says_what_it_leads_to(pages, client, subtests):
+def test_every_page_describes_itself(pages, client, subtests):
     for name, page in pages.items():
         found = meta(client, page)
         with subtests.test(name):
@@ -47,7 +47,7 @@ def test_a_link_to_any_page_says_what_it_leads_to(pages, client, subtests):
             assert found["og:type"] == ("article" if name in ARTICLES else "website")
 
 
-def test_an_article_says_when_it_was_published_and_changed(pages, client, subtests):
+def test_articles_have_dates_of_publication_and_change(pages, client, subtests):
     for name, page in pages.items():
         found = meta(client, page)
         times = {
@@ -63,26 +63,26 @@ def test_an_article_says_when_it_was_published_and_changed(pages, client, subtes
             assert times == (expected if name in ARTICLES else {})
 
 
-def test_a_picture_for_sharing_is_told_with_its_size_and_what_it_shows(pages, client, subtests):
+def test_the_image_for_sharing_has_a_size_and_a_description(pages, client, subtests):
     for name, page in pages.items():
         fill_in(page)
         found = meta(client, page)
         with subtests.test(name):
             assert set(found) >= IMAGE
             assert found["og:image"].startswith(f"{settings.BASE_URL}/media/")
-            # The test's picture is small, and only cut to the shape.
+            # The test's image is small, so it is only cropped.
             assert (found["og:image:width"], found["og:image:height"]) == ("60", "32")
             assert found["og:image:alt"] == "People at City Hall"
 
 
-def test_what_search_engines_are_told_by_hand_is_told_to_others(client):
+def test_the_search_description_is_used_for_sharing(client):
     event = factories.make_event(seo_title="The protest", search_description="Who came, and why.")
     found = meta(client, event)
     assert found["og:title"] == "The protest"
     assert found["og:description"] == found["description"] == "Who came, and why."
 
 
-def test_a_page_outside_the_tree_is_described_by_who_is_behind_the_site(client):
+def test_pages_outside_the_tree_show_the_name_of_the_site(client):
     settings = SiteSettings.load()
     settings.footer_text = "Two organizations keep it."
     settings.save()
@@ -90,7 +90,7 @@ def test_a_page_outside_the_tree_is_described_by_who_is_behind_the_site(client):
     assert '<meta name="description" content="Two organizations keep it.">' in html
 
 
-def test_a_translation_is_told_by_its_language(client):
+def test_a_translation_states_its_language(client):
     home = factories.make_home()
     assert "og:locale:alternate" not in meta(client, home)
     spanish, _new = Locale.objects.get_or_create(language_code="es")

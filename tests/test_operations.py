@@ -1,4 +1,4 @@
-"""The commands in the documentation, and the traces that a server leaves on the machine."""
+"""The commands in the documentation work, and a server leaves no traces on the machine."""
 
 import re
 import shlex
@@ -16,7 +16,7 @@ from leadwatch import data_folder
 from tests.support.copies import copy_database
 from tests.support.postgres import free_port
 
-# The server's database begins as a copy of the tests' one.
+# The server's database starts as a copy of the test database.
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).parent.parent
@@ -26,7 +26,7 @@ CODE = re.compile(r"`([^`\n]+(?:\n[^`\n]+)*)`|^ {4}(\S.*)$", re.MULTILINE)
 
 
 def command_lines():
-    """Each piece of code in the documents that runs something of the site: the document, and its words."""
+    """Yield each command in the documentation, as a document and a list of words."""
     for document in DOCUMENTS:
         for match in CODE.finditer(FENCED.sub("", document.read_text())):
             words = " ".join((match[1] or match[2]).split()).split(" ")
@@ -34,7 +34,7 @@ def command_lines():
                 yield document.relative_to(ROOT), words
 
 
-def test_there_is_one_way_to_run_a_command():
+def test_commands_are_run_in_one_way():
     lines = list(command_lines())
     assert len(lines) > 10
     for document, words in lines:
@@ -46,7 +46,7 @@ def test_there_is_one_way_to_run_a_command():
             assert words[2] in get_commands(), line
 
 
-def test_a_make_target_that_is_named_exists():
+def test_documented_make_targets_exist():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     for document in DOCUMENTS:
         for target in re.findall(r"`make ([a-z-]+)", document.read_text()):
@@ -54,7 +54,7 @@ def test_a_make_target_that_is_named_exists():
 
 
 class Server:
-    """The site in production, in a folder whose files everybody could read before."""
+    """The site in production, in a folder whose files were readable by everybody before."""
 
     def __init__(self, folder):
         self.folder, self.log = folder, folder / "log"
@@ -85,7 +85,7 @@ class Server:
             time.sleep(0.1)
 
     def ask(self, path, body=None, **headers):
-        """The status of an answer; None if there is none."""
+        """Return the status of a response, or None without one."""
         try:
             request = urllib.request.Request(self.url + path, body, headers)
             with urllib.request.urlopen(request) as answer:
@@ -109,14 +109,14 @@ def server(tmp_path_factory, django_db_setup, django_db_blocker):
     server.stop()
 
 
-def test_an_unknown_host_is_refused_without_a_line_in_the_log(server):
+def test_an_unknown_host_is_refused_without_logging(server):
     before = server.log.read_text()
     for path in ("/", "/search/?q=planted", "/admin/"):
         assert server.ask(path, Host="unknown.example") == 400
     assert server.log.read_text() == before
 
 
-def test_a_request_that_django_refuses_takes_one_line_of_the_log(server):
+def test_a_request_that_django_refuses_logs_one_line(server):
     before = server.log.read_text()
     form = b"&".join([b"planted=1"] * 10_001)
     assert server.ask("/admin/login/", form, Cookie=f"csrftoken={'a' * 32}") == 400
@@ -125,7 +125,7 @@ def test_a_request_that_django_refuses_takes_one_line_of_the_log(server):
     assert "planted" not in line
 
 
-def test_only_the_sites_own_user_reads_what_it_writes(server):
+def test_only_the_sites_user_can_read_its_files(server):
     assert server.ask("/sitemap.xml") == 200
     open_to_others = [
         str(path.relative_to(server.folder))
@@ -136,5 +136,5 @@ def test_only_the_sites_own_user_reads_what_it_writes(server):
     assert not open_to_others
 
 
-def test_a_server_locks_its_folder_until_it_ends(server):
+def test_a_running_server_locks_its_folder(server):
     assert data_folder.settings_in_use(server.folder) == "leadwatch.settings.production"

@@ -1,4 +1,4 @@
-"""Rules about every page type: what it shows live and in preview, and what it costs."""
+"""Rules for every page type: what it shows when live and in preview, and how many queries it needs."""
 
 import pytest
 from django.test import Client
@@ -10,7 +10,7 @@ from tests.support.pages import PAGE_TYPES, fill_in
 pytestmark = pytest.mark.django_db
 
 
-def test_every_type_of_page_is_among_them(neighbors):
+def test_every_page_type_is_listed(neighbors):
     assert {type(make().specific) for make, _budget in PAGE_TYPES.values()} == {*get_page_models()} - {Page}
 
 
@@ -34,13 +34,13 @@ def test_a_page_with_every_optional_field_shows_them(name, client, neighbors):
     words = fill_in(page)
     html = client.get(page.url).content.decode()
     assert "The day was wrong." in html
-    # The picture for sharing.
+    # The image for sharing.
     assert '<meta property="og:image" content="http' in html
     assert [field for field, word in words.items() if word not in html] == []
 
 
 @pytest.mark.parametrize("name", PAGE_TYPES)
-def test_a_page_gives_no_cookie_and_is_the_same_for_everybody(name, client, neighbors):
+def test_a_page_sets_no_cookie_and_is_the_same_for_everybody(name, client, neighbors):
     page = PAGE_TYPES[name][0]()
     response = client.get(page.url, headers={"accept-language": "es", "user-agent": "Some browser"})
     assert not response.cookies
@@ -68,7 +68,7 @@ def test_a_page_has_a_summary_for_search_engines_and_structured_data(name, clien
 
 
 @pytest.mark.parametrize("make", [factories.make_event, factories.make_concern, factories.make_partner])
-def test_a_page_that_is_taken_back_is_nowhere(make, client, neighbors):
+def test_an_unpublished_page_appears_nowhere(make, client, neighbors):
     page = make(title="Taken back")
     addresses = [each.url for each in Page.objects.live().filter(depth__gt=1) if each.url]
     addresses += ["/search/?q=taken+back", "/sitemap.xml", "/feed/"]
@@ -85,19 +85,19 @@ def test_a_page_that_is_taken_back_is_nowhere(make, client, neighbors):
 
 
 def main_of(response):
-    """The part of a page between its header and its footer, without what differs by design."""
+    """Return the main part of a page, without what differs by design."""
     html = response.content.decode()
     start, end = html.index("<main"), html.index("</main>")
-    # The time at which a form was made.
+    # The time at which the form was rendered.
     lines = [line for line in html[start:end].splitlines() if "made-at" not in line]
     return "\n".join(lines)
 
 
-def test_a_picture_whose_file_is_lost_is_told_in_words(client):
+def test_a_lost_image_is_replaced_by_its_description(client):
     image = factories.make_image(description="The steps of City Hall")
     event = factories.make_event(lead_image=image)
     image.file.delete(save=False)
     html = client.get(event.url).content.decode()
-    assert "This picture cannot be shown. The steps of City Hall" in html
+    assert "This image cannot be shown. The steps of City Hall" in html
     assert "not-found" not in html
     assert f'/cover/{event.pk}.png"' in html

@@ -1,4 +1,4 @@
-"""A page that is private by whatever way is named nowhere that a stranger can look."""
+"""Private pages appear nowhere that a stranger can look, however they became private."""
 
 from io import BytesIO
 from types import SimpleNamespace
@@ -15,7 +15,7 @@ from tests.support import factories
 
 pytestmark = pytest.mark.django_db
 
-# Of each hidden page: a word to search for, one that never may appear, and the beginning of its address.
+# For each hidden page: a word to search for, a word that may never appear, and the start of its slug.
 ASKED, NEVER, ADDRESS = "Quillfeather", "Zyzzogeton", "hush-"
 MAKERS = {
     "concern": factories.make_concern,
@@ -27,7 +27,7 @@ MAKERS = {
 
 
 def make_secrets(way, **fields):
-    """One page of each type."""
+    """Create a page of each type."""
     secrets = []
     for kind, make in MAKERS.items():
         more = {"short_name": f"{NEVER}{way}short"} if kind == "partner" else {}
@@ -49,7 +49,7 @@ def restrict(page, how=PageViewRestriction.LOGIN, **fields):
 
 
 def copy_of(page, locale):
-    """A translation that is published, no alias."""
+    """Create a published translation that is not an alias."""
     copy = page.copy_for_translation(locale, copy_parents=True)
     copy.save_revision().publish()
     copy.refresh_from_db()
@@ -59,8 +59,8 @@ def copy_of(page, locale):
 @pytest.fixture
 def site():
     """
-    A site in two languages with pages that will be hidden, each in another way, and with public pages that
-    name all of them. `hide` hides them; `reveal` takes it back.
+    Create a site in two languages with pages to be hidden in different ways, and public pages that name them
+    all. `hide` hides them.
     """
     home = factories.make_home()
     factories.make_overview(), factories.make_glossary(), factories.make_figures_page()
@@ -74,14 +74,14 @@ def site():
         place = page.get_parent()
         page.move(cellar, pos="last-child")
         page.refresh_from_db()
-        # Wagtail knows an alias of a private page, but not one of a page below it.
+        # Wagtail hides the alias of a private page, but not the alias of a descendant.
         page.create_alias(parent=place, update_slug=f"{ADDRESS}alias-{page.pk}")
     translations = [copy_of(page, spanish) for page in secrets["translated"]]
     named = [page for pages in secrets.values() for page in pages] + [
         *Page.objects.filter(slug__startswith=f"{ADDRESS}alias-").specific(),
         *translations,
     ]
-    make_those_who_name(named)
+    make_pages_that_name(named)
 
     def hide():
         for page in secrets["restricted"]:
@@ -95,8 +95,8 @@ def site():
     return SimpleNamespace(hide=hide, named=named, vault=vault, spanish=spanish)
 
 
-def make_those_who_name(named):
-    """A public page and a public event, in each language, that have to do with all of these pages."""
+def make_pages_that_name(named):
+    """Create a public page and a public event in each language that are related to all of these pages."""
     links = "".join(f'<a linktype="page" id="{page.pk}">there</a>' for page in named)
     documents = [page for page in named if page.slug.endswith("document")]
     body = [
@@ -118,7 +118,7 @@ def make_those_who_name(named):
 
 
 def addresses(site):
-    """All that a stranger may look at, but for the hidden pages themselves."""
+    """Return all URLs that a stranger may open, except the hidden pages themselves."""
     hidden = {page.pk for page in site.named}
     pages = [page.url for page in Page.objects.filter(depth__gt=1).exclude(pk__in=hidden).live() if page.url]
     names = ["embed/", "share/", "feed/", *(f"events.{name}" for name in ("json", "csv", "ics", "xlsx"))]
@@ -133,7 +133,7 @@ def addresses(site):
 
 
 def read(client, address):
-    """The answer at an address, and it as text."""
+    """Return the response for a URL, and its text."""
     response = client.get(address)
     content = response.getvalue()
     if address.endswith("xlsx"):
@@ -142,22 +142,22 @@ def read(client, address):
     return response, content.decode(errors="replace")
 
 
-def told(client, addresses):
-    """By address, without its query, the words that it tells of pages that are hidden."""
+def leaks(client, addresses):
+    """Return the words of hidden pages that appear, by path."""
     found = {}
     for address in addresses:
         text = read(client, address)[1]
-        # A search shows what was typed.
+        # A search repeats its query.
         words = {NEVER, ADDRESS} if "q=" in address else {NEVER, ADDRESS, ASKED}
         if words := {word for word in words if word in text}:
             found.setdefault(address.partition("?")[0], set()).update(words)
     return found
 
 
-def test_what_is_private_by_any_way_is_named_nowhere(client, site):
+def test_private_pages_appear_nowhere(client, site):
     everywhere = addresses(site)
-    before = told(client, everywhere)
-    # So that nothing below is true for want of something to find.
+    before = leaks(client, everywhere)
+    # Make sure that the words are found while the pages are public.
     assert before.keys() >= {
         *("/", "/concerns/", "/documents/", "/partners/", "/timeline/", "/names/", "/timeline/everybody/"),
         *("/feed/", "/sitemap.xml", "/oembed/", "/search/", "/search/suggest/"),
@@ -165,7 +165,7 @@ def test_what_is_private_by_any_way_is_named_nowhere(client, site):
         *("/timeline/events.xlsx", "/es/timeline/", "/es/timeline/everybody/", "/es/search/"),
     }
     site.hide()
-    assert told(client, everywhere) == {}
+    assert leaks(client, everywhere) == {}
     for page in site.named:
         page = Page.objects.get(pk=page.pk)
         response, text = read(client, page.url)
@@ -175,4 +175,6 @@ def test_what_is_private_by_any_way_is_named_nowhere(client, site):
         assert client.get(f"/cover/{page.pk}.png").status_code == 404
     PageViewRestriction.objects.all().delete()
     fresh = [address for address in everywhere if "search" in address or address == "/timeline/everybody/"]
-    assert told(client, fresh) == {each: before[each] for each in before if each in fresh or "search" in each}
+    assert leaks(client, fresh) == {
+        each: before[each] for each in before if each in fresh or "search" in each
+    }

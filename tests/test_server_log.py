@@ -1,4 +1,4 @@
-"""Words that visitors type are in no output of a server as in production, and hardly on its disk."""
+"""Words that visitors type are in no output of a production server, and hardly on its disk."""
 
 import pickle
 import socket
@@ -17,7 +17,7 @@ from django.db import connection
 from tests.support.copies import copy_database
 from tests.support.postgres import free_port
 
-# The server's database begins as a copy of the tests' one.
+# The server's database starts as a copy of the test database.
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,7 +59,7 @@ QUERIES = [
     f"q={quote(WORD + ' ' * 50 + 'é' * 300)}",
     f"q={WORD}%00%ff%ed%a0%80",
 ]
-# What is no request of HTTP, or not for this site.
+# Requests that are not HTTP, or not for this site.
 MALFORMED = [
     f"GET /search/?q={WORD} and more HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
     f"GET /search/?q={WORD} HTTP/9.9\r\nHost: 127.0.0.1\r\n\r\n",
@@ -74,7 +74,7 @@ MALFORMED = [
 
 
 class Server:
-    """The site as in production, and all that it says."""
+    """The site as in production, and all of its output."""
 
     def __init__(self, folder):
         self.folder, self.port = folder, free_port()
@@ -121,8 +121,8 @@ class Server:
             connected.shutdown(socket.SHUT_WR)
             return connected.recv(100)
 
-    def kept(self):
-        """The contents of the cache's files."""
+    def cached(self):
+        """Return the contents of the cache's files."""
         for path in self.folder.rglob("*.djcache"):
             with path.open("rb") as file:
                 pickle.load(file)
@@ -150,21 +150,21 @@ def server(tmp_path_factory, django_db_setup, django_db_blocker):
     server.stop()
 
 
-def test_words_that_are_planted_are_in_no_output_and_hardly_on_the_disk(server):
+def test_planted_words_are_in_no_output_and_hardly_on_the_disk(server):
     statuses = {server.get(f"{path}?{query}") for path in PATHS for query in QUERIES}
     assert {200, 302, 404} <= statuses
     assert not {status for status in statuses if status >= 500}
     for text in MALFORMED:
         server.send(text)
-    # The thread that counts searches without a result.
+    # Wait for the thread that counts searches without a result.
     for _try in range(100):
         if tables := server.tables_with(WORD):
             break
         time.sleep(0.1)
     assert tables == {"search_missedsearch"}
-    assert list(server.kept())
-    assert not [entry for entry in server.kept() if WORD.encode() in entry]
-    # A database that breaks while the site runs.
+    assert list(server.cached())
+    assert not [entry for entry in server.cached() if WORD.encode() in entry]
+    # Break the database while the site runs.
     for path in server.folder.glob("db.sqlite3*"):
         path.write_bytes(f"no database {WORD}".encode())
     statuses = {server.get(f"{path}?q={WORD}&z={WORD}") for path in PATHS}

@@ -16,7 +16,7 @@ PRODUCTION = {
 }
 
 
-def test_nothing_needs_to_be_set_for_development():
+def test_development_needs_no_settings():
     read = environment.read({})
     assert read.base_url == "http://127.0.0.1:8000"
     assert read.database["ENGINE"].endswith("sqlite3")
@@ -24,7 +24,7 @@ def test_nothing_needs_to_be_set_for_development():
     assert read.database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
 
-def test_the_address_follows_the_port():
+def test_the_base_url_follows_the_port():
     assert environment.read({"PORT": "8123"}).base_url == "http://127.0.0.1:8123"
 
 
@@ -34,7 +34,7 @@ def test_all_data_is_in_one_folder(tmp_path):
 
 
 @pytest.mark.parametrize("name", PRODUCTION)
-def test_production_names_what_is_missing(name):
+def test_production_names_missing_settings(name):
     variables = {key: value for key, value in PRODUCTION.items() if key != name}
     with pytest.raises(ImproperlyConfigured, match=name):
         environment.read(variables, production=True)
@@ -58,7 +58,7 @@ def test_production_names_what_is_missing(name):
         ("CHECK_LINKS", "perhaps", "true or false"),
     ],
 )
-def test_a_bad_value_is_named_with_what_is_expected(name, value, expected):
+def test_the_error_for_a_bad_value_says_what_is_expected(name, value, expected):
     with pytest.raises(ImproperlyConfigured, match=name) as refusal:
         environment.read({name: value})
     assert expected in str(refusal.value)
@@ -70,7 +70,7 @@ def test_a_password_in_a_bad_value_is_not_repeated():
     assert "secret" not in str(refusal.value)
 
 
-def test_cookies_are_kept_to_https_where_there_is_https():
+def test_cookies_are_secure_with_https():
     assert environment.read(PRODUCTION, production=True).is_https
     assert not environment.read({}).is_https
 

@@ -1,4 +1,4 @@
-"""What `make shots` shows is there, and as awkward as it says."""
+"""The pages that `make shots` shows exist, and are as awkward as their names say."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,7 +12,7 @@ from tests.support import awkward, shots
 pytestmark = pytest.mark.django_db
 
 
-def test_every_page_is_there_without_inline_style_and_as_awkward_as_it_says(client, subtests):
+def test_every_page_exists_without_inline_styles_and_is_as_awkward_as_it_says(client, subtests):
     load_starter_content()
     awkward.fill()
     types = set()
@@ -45,7 +45,7 @@ def test_every_page_is_there_without_inline_style_and_as_awkward_as_it_says(clie
 
 
 def inline_in(response):
-    """The elements of a page with a style or a script that is written into the page itself."""
+    """Return the elements of a page with inline styles or scripts."""
     return [
         tag
         for tag in BeautifulSoup(response.content, "html.parser").find_all()

@@ -1,4 +1,4 @@
-"""The sitemap, by the rules of sitemaps.org and those of search engines for translations."""
+"""The sitemap follows sitemaps.org, and search engines' rules for translations."""
 
 import datetime as dt
 import xml.etree.ElementTree as ET
@@ -16,7 +16,7 @@ LINK = "{http://www.w3.org/1999/xhtml}link"
 
 
 def urls(client):
-    """The elements of the sitemap, by their addresses."""
+    """Return the elements of the sitemap by URL."""
     response = client.get("/sitemap.xml")
     assert response["Content-Type"] in {"application/xml", "text/xml"}
     root = ET.fromstring(response.content)
@@ -48,7 +48,7 @@ def test_it_leads_nowhere_that_answers_otherwise(client, neighbors):
         assert f'<link rel="canonical" href="{address}">' in html
 
 
-def test_translations_name_each_other_and_themselves(client):
+def test_translations_list_each_other_and_themselves(client):
     home, waiting = factories.make_home(), factories.make_overview()
     spanish, _new = Locale.objects.get_or_create(language_code="es")
     copy = home.copy_for_translation(spanish)

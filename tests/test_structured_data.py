@@ -1,4 +1,4 @@
-"""What search engines are told in JSON-LD, held against the vocabulary of schema.org and against the page."""
+"""The JSON-LD of each page follows the vocabulary of schema.org, and agrees with the page."""
 
 import datetime as dt
 import json
@@ -16,7 +16,7 @@ from tests.support.vocabulary import vocabulary
 
 pytestmark = pytest.mark.django_db
 
-# The type of each page, and what it must say beyond what all pages say.
+# The schema.org type of each page, and the properties it must have in addition to those of all pages.
 TYPES = {
     "home": ("WebSite", {"potentialAction", "maintainer"}),
     "overview": ("AboutPage", set()),
@@ -44,22 +44,22 @@ def soup(client, page):
 
 
 def json_ld(html):
-    """The things of a page, itself the first."""
+    """Return the nodes of a page, beginning with the page itself."""
     data = json.loads(html.find("script", type="application/ld+json").string)
     assert data["@context"] == "https://schema.org"
     return data["@graph"]
 
 
-def told(client, page):
+def data_of(client, page):
     return json_ld(soup(client, page))
 
 
-def of_type(things, kind):
-    return next(thing for thing in things if thing["@type"] == kind)
+def nodes_of_type(nodes, kind):
+    return next(node for node in nodes if node["@type"] == kind)
 
 
 def references(value):
-    """What a thing and all in it refer to without saying what it is."""
+    """Yield the IDs that a node and the nodes in it refer to."""
     if isinstance(value, list):
         return set().union(*map(references, value))
     if not isinstance(value, dict):
@@ -69,36 +69,36 @@ def references(value):
 
 @pytest.fixture
 def pages(neighbors):
-    """One page of each type, by its name."""
+    """Create a page of each type; return them by name."""
     return {name: make().specific for name, (make, _budget) in PAGE_TYPES.items()}
 
 
 @needs("schema-dts")
-def test_every_type_and_property_is_one_of_schema_org(pages, client, subtests):
+def test_all_types_and_properties_are_from_schema_org(pages, client, subtests):
     for name, page in pages.items():
         fill_in(page)
-        things = told(client, page)
+        nodes = data_of(client, page)
         with subtests.test(name):
-            assert [problem for thing in things for problem in vocabulary().problems(thing)] == []
+            assert [problem for node in nodes for problem in vocabulary().problems(node)] == []
 
 
-def test_a_page_says_what_it_is_and_refers_only_to_what_is_there(pages, client, subtests):
+def test_a_page_describes_itself_and_refers_only_to_existing_nodes(pages, client, subtests):
     addresses = {page.full_url for page in Page.objects.live().filter(depth__gt=1)}
     for name, page in pages.items():
         kind, more = TYPES[name]
-        things = told(client, page)
+        nodes = data_of(client, page)
         with subtests.test(name):
-            assert things[0]["@type"] == kind
-            assert ALWAYS | more <= set(things[0])
-            assert things[0]["url"] == page.full_url
-            assert references(things) <= addresses | {thing.get("@id") for thing in things}
+            assert nodes[0]["@type"] == kind
+            assert ALWAYS | more <= set(nodes[0])
+            assert nodes[0]["url"] == page.full_url
+            assert references(nodes) <= addresses | {node.get("@id") for node in nodes}
 
 
-def test_the_way_to_a_page_is_the_one_that_visitors_see(pages, client, subtests):
+def test_the_breadcrumbs_are_those_that_visitors_see(pages, client, subtests):
     del pages["home"]
     for name, page in pages.items():
         html = soup(client, page)
-        steps = of_type(json_ld(html), "BreadcrumbList")["itemListElement"]
+        steps = nodes_of_type(json_ld(html), "BreadcrumbList")["itemListElement"]
         seen = html.select("nav.breadcrumbs li")
         addresses = [step["item"]["@id"] for step in steps]
         with subtests.test(name):
@@ -110,54 +110,54 @@ def test_the_way_to_a_page_is_the_one_that_visitors_see(pages, client, subtests)
             assert addresses[-1] == page.full_url
 
 
-def test_the_picture_is_the_one_for_sharing(client):
+def test_the_image_is_the_one_for_sharing(client):
     for event in (factories.make_event(), factories.make_event(lead_image=factories.make_image())):
         html = soup(client, event)
         assert json_ld(html)[0]["image"] == html.find("meta", property="og:image")["content"]
 
 
-def test_a_program_can_search_by_what_the_home_page_says(client):
+def test_the_search_action_of_the_home_page_works(client):
     factories.make_event(title="Protest at City Hall")
-    action = told(client, factories.make_home())[0]["potentialAction"]
+    action = data_of(client, factories.make_home())[0]["potentialAction"]
     address = action["target"]["urlTemplate"].replace("{words}", "protest")
     assert action["query-input"] == "required name=words"
     assert address.startswith(factories.make_home().full_url)
     assert "data-result" in client.get(address).content.decode()
 
 
-def test_the_home_page_says_who_keeps_the_site(client):
+def test_the_home_page_names_the_publisher(client):
     factories.make_partner(title="SWAN", standing="1-watcher", website="https://swan.example/")
     factories.make_partner(title="City of New Haven", standing="3-subject")
-    things = told(client, factories.make_home())
-    assert [(keeper["name"], keeper["url"]) for keeper in things[0]["maintainer"]] == [
+    nodes = data_of(client, factories.make_home())
+    assert [(keeper["name"], keeper["url"]) for keeper in nodes[0]["maintainer"]] == [
         ("SWAN", "https://swan.example/")
     ]
-    assert of_type(things, "Organization")["name"] == things[0]["name"] == "New Haven LEAD Watch"
+    assert nodes_of_type(nodes, "Organization")["name"] == nodes[0]["name"] == "New Haven LEAD Watch"
 
 
-def test_an_event_is_told_with_its_dates_as_exactly_as_they_are_known(client):
+def test_the_dates_of_an_event_keep_their_precision(client):
     event = factories.make_event(date="about November 2017", end_date="2018", place="City Hall")
-    about = told(client, event)[0]["about"]
+    about = data_of(client, event)[0]["about"]
     assert about["@type"] == "Event"
     assert (about["startDate"], about["endDate"]) == ("2017-11", "2018")
     assert about["location"]["name"] == "City Hall"
 
 
-def test_corrections_are_told_and_updates_are_none(client):
+def test_corrections_are_listed_without_updates(client):
     event = factories.make_event()
     event.corrections = [
         Correction(kind="correction", date=dt.date(2026, 3, 2), text="The year was wrong."),
         Correction(kind="update", date=dt.date(2026, 4, 5), text="A source was found."),
     ]
     event.save_revision().publish()
-    assert told(client, event)[0]["correction"] == [
+    assert data_of(client, event)[0]["correction"] == [
         {"@type": "CorrectionComment", "text": "The year was wrong.", "datePublished": "2026-03-02"}
     ]
 
 
 @needs("schema-dts")
 @pytest.mark.parametrize(
-    ("thing", "problem"),
+    ("node", "problem"),
     [
         ({"@type": "Webpage"}, "no such type"),
         ({"@type": "WebPage", "breadcrumbs": "Home"}, "no such property"),
@@ -170,6 +170,6 @@ def test_corrections_are_told_and_updates_are_none(client):
         ({"@type": "Article", "about": [{"@type": "Event", "end": "2016"}]}, "no such property"),
     ],
 )
-def test_what_is_wrong_would_be_found(thing, problem):
-    (found,) = vocabulary().problems(thing)
+def test_problems_are_found(node, problem):
+    (found,) = vocabulary().problems(node)
     assert problem in found

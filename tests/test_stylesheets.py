@@ -1,4 +1,4 @@
-"""Rules about the stylesheets of the public site: nothing unused, nothing out of place, nothing by force."""
+"""Rules for the public stylesheets: nothing unused, nothing out of place, no `!important`."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ COMPONENTS = [name for name in SHEETS if name.startswith("components/")]
 TEMPLATES = [
     path.relative_to(ROOT / "templates")
     for path in sorted((ROOT / "templates").rglob("*.html"))
-    # The admin has stylesheets of its own.
+    # The admin has its own stylesheets.
     if "site_admin" not in path.parts and "wagtailadmin" not in path.parts
 ]
 MARKUP = "\n".join((ROOT / "templates" / path).read_text() for path in TEMPLATES)
@@ -36,7 +36,7 @@ BLOCKS = {"() block", "[] block", "{} block", "function"}
 
 
 def nodes_of(nodes):
-    """All rules and declarations of a stylesheet, however deep they stand."""
+    """Yield all rules and declarations of a stylesheet, including nested ones."""
     for node in nodes:
         yield node
         if getattr(node, "content", None) is not None:
@@ -44,7 +44,7 @@ def nodes_of(nodes):
 
 
 def tokens_of(tokens):
-    """Tokens, and those in their parentheses and brackets."""
+    """Yield tokens, including those in parentheses and brackets."""
     for token in tokens:
         yield token
         if token.type in BLOCKS:
@@ -61,7 +61,7 @@ def declarations(text):
 
 @dataclass(frozen=True)
 class Selectors:
-    """What a stylesheet asks of the markup: classes, ids, pairs of a data- attribute and a value or None."""
+    """What a stylesheet selects: classes, IDs, and pairs of a data- attribute and a value or None."""
 
     classes: set
     ids: set
@@ -95,9 +95,9 @@ ATTRIBUTE = r'\b{}="((?:{{%.*?%}}|{{{{.*?}}}}|[^"{{])*)"'
 
 def values_of(attribute, markup=MARKUP):
     """
-    The words in an attribute of all templates, as patterns: what a template fills in is a star.
+    Return the words in an attribute in all templates, as patterns: template code is an asterisk.
 
-    A word of which a condition writes a part is two words here, and its rule counts as unused.
+    A word that a condition splits is two words here, so its rule counts as unused.
     """
     words = set()
     for value in re.findall(ATTRIBUTE.format(attribute), markup):
@@ -107,7 +107,7 @@ def values_of(attribute, markup=MARKUP):
 
 
 def classes_in_use():
-    """Patterns of those that templates, scripts or Django's forms write."""
+    """Return patterns of the classes in templates, scripts and Django's forms."""
     written = re.findall(r'className\s*[:=]\s*"([^"]+)"|classList\.\w+\("([^"]+)"', SCRIPTS)
     errors = f"{ErrorList(['']).as_ul()} {ErrorDict({'': ['']}).as_ul()}"
     return (
@@ -118,21 +118,21 @@ def classes_in_use():
 
 
 def data_in_use():
-    """The data- attributes that templates or scripts write."""
+    """Return the data- attributes in templates and scripts."""
     written = re.findall(r"\.dataset\.(\w+)", SCRIPTS)
     in_markup = [re.sub("([A-Z])", r"-\1", name).lower() for name in written]
     return {*re.findall(r"\bdata-[a-z-]+", MARKUP + SCRIPTS), *(f"data-{name}" for name in in_markup)}
 
 
 def is_value(word):
-    """Whether somebody writes a word as a value: a choice of a field, an attribute."""
+    """Return whether a word is used as a value: a choice of a field, or an attribute."""
     return f'"{word}"' in MARKUP + SCRIPTS + PYTHON
 
 
 # The rules
 
 
-def test_what_a_stylesheet_and_a_template_name_is_found():
+def test_selectors_and_markup_are_parsed():
     sheet = """@layer a { @media print { .b:not(.c > #d) [data-e="f"], [data-g] { .h & { color: red } } } }"""
     found = Selectors.of(sheet)
     assert (found.classes, found.ids) == ({"b", "c", "h"}, {"d"})
@@ -158,7 +158,7 @@ def test_every_selector_selects_something(name):
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_every_rule_stands_in_a_layer(name):
+def test_every_rule_is_in_a_layer(name):
     outside = [
         f"{name}:{node.source_line}"
         for node in tinycss2.parse_stylesheet(SHEETS[name], skip_comments=True, skip_whitespace=True)
@@ -167,7 +167,7 @@ def test_every_rule_stands_in_a_layer(name):
     assert outside == []
 
 
-def test_nothing_is_important_but_a_utility():
+def test_only_utilities_are_important():
     important = [
         f"{name}:{node.source_line}"
         for name, text in SHEETS.items()
@@ -178,7 +178,7 @@ def test_nothing_is_important_but_a_utility():
 
 
 def test_every_color_is_a_token():
-    """Print may give tokens other values. System colors, currentcolor and transparent are none of ours."""
+    """Print styles may redefine tokens. System colors, currentcolor and transparent are allowed."""
     literals = [
         f"{name}:{token.source_line} {token.serialize()}"
         for name, text in SHEETS.items()
@@ -199,7 +199,7 @@ def is_color(token):
     }
 
 
-def test_every_token_is_used_and_every_property_that_is_used_is_defined():
+def test_every_token_is_used_and_every_used_property_is_defined():
     defined = {node.name for text in SHEETS.values() for node in declarations(text) if is_property(node.name)}
     tokens = {node.name for node in declarations(SHEETS["tokens.css"]) if is_property(node.name)}
     used = {
@@ -219,7 +219,7 @@ def is_property(name):
 
 @pytest.mark.parametrize("name", COMPONENTS)
 def test_a_component_is_named_after_what_it_styles(name):
-    """A template that it styles, or the beginning of a class; else it says at its top what it is for."""
+    """Named after a template or the start of a class; otherwise, a comment at its top says what it is for."""
     stem, classes = Path(name).stem, Selectors.of(SHEETS[name]).classes
     templates = [ROOT / "templates" / path for path in TEMPLATES if path.stem == stem]
     is_beginning = any(word.startswith(stem.replace("_", "-")) for word in classes)

@@ -1,4 +1,4 @@
-"""Every page as a visitor gets it is valid HTML, by html-validate: `make node` fetches it."""
+"""Every page is valid HTML according to html-validate, which `make node` installs."""
 
 import json
 import re
@@ -18,9 +18,9 @@ from tests.support.pages import PAGE_TYPES, fill_in
 pytestmark = [pytest.mark.django_db, needs("html-validate")]
 
 COMMAND = [FOLDER / ".bin" / "html-validate", "--config", FOLDER.parent / "htmlvalidate.mjs"]
-# In a frame the headings go on from those of the page around it.
+# In a frame, headings continue those of the surrounding page.
 IN_A_FRAME = {"rules": {"heading-level": ["error", {"minInitialRank": "any"}]}}
-# What is no page of the tree, and what a query string makes of those that are.
+# URLs that are not in the page tree, and pages with query parameters.
 ADDRESSES = [
     *("/none/", "/search/", "/search/?q=protest&kind=event&year=2000-2019", "/search/?q=protest&page=2"),
     *("/search/?q=protst", "/search/?q=nothing&year=x", "/es/search/?q=protest"),
@@ -40,7 +40,7 @@ INVALID = """<!DOCTYPE html>
 
 @pytest.fixture
 def pages(client, neighbors):
-    """What a visitor can see, by its name."""
+    """Return the responses that a visitor can see, by name."""
     for year in range(2000, 2021):
         factories.make_event(title=f"Protest of {year}", date=str(year))
     factories.make_era()

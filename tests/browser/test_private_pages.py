@@ -16,10 +16,10 @@ def test_the_right_password_opens_a_page_and_a_wrong_one_gives_words(page, site)
     page.goto(f"{site}{private.url}?from=mail")
     assert page.get_by_role("link", name="Exit this page").first.is_visible()
     page.get_by_label("Password").fill("a guess")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     assert page.get_by_role("alert").inner_text().startswith("This is not the password")
     page.get_by_label("Password").fill("open sesame")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("heading", name="For partners only").wait_for()
     assert page.url == f"{site}{private.url}?from=mail"
 

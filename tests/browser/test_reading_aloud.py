@@ -41,7 +41,7 @@ link: 2016 1 event
 link: 2017 1 event
 group: Search and narrow the timeline
 2 events
-link: As a picture in time
+link: Show as a time axis
 region: 2016
 heading 2: 2016
 November 18, 2016

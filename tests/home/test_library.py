@@ -122,7 +122,7 @@ def test_images_of_private_collections_are_not_found(client):
     )
     assert not is_served(client, picture)
     assert not any("/media/images/" in client.get(url).getvalue().decode() for url in addresses)
-    assert "This picture cannot be shown." in client.get(event.url).content.decode()
+    assert "This image cannot be shown." in client.get(event.url).content.decode()
 
 
 def test_only_users_who_may_choose_a_file_can_open_it(client, make):

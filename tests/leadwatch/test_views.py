@@ -58,7 +58,7 @@ def test_a_late_process_is_named_and_keeps_no_reader_away(client, settings, tmp_
 @pytest.mark.parametrize(
     ("error", "status", "words"),
     [
-        (OperationalError("database is locked"), 503, "The site is out of reach for a moment"),
+        (OperationalError("database is locked"), 503, "The site is temporarily unavailable"),
         (ValueError("a secret"), 500, "Something went wrong here"),
     ],
 )

@@ -1,18 +1,18 @@
-// How strictly tests/test_valid_html.py reads our pages. What is turned off or eased says why.
+// Rules for tests/test_valid_html.py, with the reason for each exception.
 export default {
   extends: ["html-validate:recommended", "html-validate:document", "html-validate:a11y"],
   rules: {
     "no-style-tag": "error",
     "no-unknown-elements": "error",
-    // Tags of templates leave lines empty; the compression takes them.
+    // Template tags leave empty lines, which compression removes.
     "no-trailing-whitespace": "off",
-    // What is of this origin can change with it.
+    // Files of the same origin need no integrity check.
     "require-sri": ["error", { target: "crossorigin" }],
-    // Django's own lists of choices put a field into its label and name it there, too.
+    // Django puts the fields of a list of choices into their labels, and also refers to them with `for`.
     "no-redundant-for": "off",
-    // Several choices go under one name in a query string.
+    // Several checkboxes have the same name in a query string.
     "form-dup-name": ["error", { shared: ["button", "checkbox", "radio", "reset", "submit"] }],
-    // A list may have a name, says ARIA 1.2.
+    // ARIA 1.2 allows names for lists.
     "aria-label-misuse": ["error", { allowAnyNamable: true }],
   },
 };

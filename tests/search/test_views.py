@@ -191,7 +191,7 @@ def test_nothing_unpublished_is_offered_as_a_correction(client):
 def test_where_nothing_has_all_words_some_of_them_are_enough(client):
     factories.make_event(title="Protest at City Hall")
     assert texts(client, "protest against helicopters") == ["Protest at City Hall"]
-    assert "Nothing has all of these words" in main(client, "protest against helicopters")
+    assert "Nothing contains all of these words" in main(client, "protest against helicopters")
 
 
 def test_words_can_be_kept_out(client):
@@ -249,7 +249,7 @@ def test_every_choice_says_how_many_results_it_has(client, meetings):
     # A choice of one group counts what the others leave, so that kinds can be changed.
     assert "Records 2" in main(client, "meeting", kind="event")
     assert "Records 1" in main(client, "meeting", kind="event", year="2019")
-    assert "not known here" in main(client, "meeting", kind="nothing")
+    assert "unknown and was ignored" in main(client, "meeting", kind="nothing")
 
 
 def test_a_count_is_that_of_the_results_it_leads_to(client, meetings):

@@ -1,7 +1,7 @@
 """
-Pages that are hard to show: empty, crowded, long, from right to left, with everything, with a lost picture.
+Pages that are hard to lay out: empty, crowded, long, right-to-left, with every field, with a lost image.
 
-`fill` makes them beside what is there. All that they say is made up, and so is every organization.
+`fill` adds them to the site. All texts and organizations are made up.
 """
 
 import datetime as dt
@@ -27,7 +27,7 @@ from home.models import (
 from tests.support import factories
 from timeline.models import EventPage, EventSource
 
-# Without a place to break, and longer than a line of a phone.
+# Has no line break opportunity, and is longer than a line on a phone.
 LONG_WORD = "Interneighborhoodcommunicationcoordinationsubcommitteerepresentativesassemblyhallannex"
 LONG_TITLE = (
     f"The minutes of the {LONG_WORD} were read aloud, corrected twice, and put off to the meeting after the "
@@ -49,12 +49,12 @@ SENTENCES = (
     "No letter had come by the end of the month.",
     "A second meeting was called for the spring, in a larger room.",
 )
-# How many events there are with this word in their titles.
+# Number of events with this word in their titles.
 CROWD, CROWD_WORD = 210, "rehearsal"
 
 
 def fill():
-    # The examples of the blocks show the first there is.
+    # The previews of blocks show the first image.
     make_picture("Rings of light", credit="Made for this page")
     make_empty_pages()
     concerns, partners = make_concerns(), make_partners()
@@ -67,7 +67,7 @@ def fill():
 
 
 def make_empty_pages():
-    """One of each type that lists others, without any. Figures and terms are those of a language: Spanish."""
+    """Create an empty page of each type that lists others; in Spanish for figures and terms."""
     for make, slug, title in (
         (factories.make_timeline, "empty-timeline", "A timeline without events"),
         (factories.make_concern_index, "empty-concerns", "No concerns"),
@@ -87,7 +87,7 @@ def make_empty_pages():
 
 
 def make_concerns():
-    """One in each state, one with a long title, one with a long text and thirty sources."""
+    """Create a concern in each state, one with a long title, and one with a long text and thirty sources."""
     index = factories.make_concern_index(slug="awkward-concerns", title="Concerns", show_in_menus=False)
     in_each_state = [
         factories.make_concern(index, slug=state, title=f"A concern: {label}", state=state)
@@ -125,7 +125,7 @@ def make_concerns():
 
 
 def make_partners():
-    """Two with a name from right to left, one with all that there can be, and all of it long."""
+    """Create two partners with right-to-left names, and one with long values in every field."""
     index = factories.make_partner_index(slug="awkward-partners", title="Partners", show_in_menus=False)
     return [
         factories.make_partner(
@@ -151,7 +151,7 @@ def make_partners():
 
 
 def make_documents():
-    """One with all that there can be, and all of it long; one with as little as can be."""
+    """Create a document with long values in every field, and one with only the required fields."""
     index = factories.make_document_index(slug="awkward-documents", title="Records", show_in_menus=False)
     factories.make_document(
         index,
@@ -167,7 +167,7 @@ def make_documents():
 
 
 def make_events(concerns, partners):
-    """One of each kind, on a timeline of their own with two eras."""
+    """Create events of each kind, on a separate timeline with two eras."""
     timeline = factories.make_timeline(slug="awkward", title="Awkward events", show_in_menus=False)
     factories.make_era(timeline, headline="The first term", start="2015", end="2019")
     factories.make_era(timeline, headline=LONG_WORD, start="2017-06", end="2018")
@@ -226,8 +226,8 @@ def make_events(concerns, partners):
 
 
 def make_figures():
-    """One for each kind of chart, one with values on both sides of nothing, one with too few for a chart."""
-    # After all others, so that the examples of the blocks stay what they are.
+    """Create a figure for each kind of chart, one with negative numbers, and one with too few for a chart."""
+    # Sort them last, so that the previews of blocks show the same figures as before.
     last = {"sort_order": 1000}
     years = [(str(year), 40 + year * 37 % 90) for year in range(2011, 2024)]
     factories.make_figure(years, slug="line", title="Meetings in each year", **last)
@@ -254,7 +254,7 @@ def make_terms():
 
 
 def make_texts():
-    """Below a text of their own: every block, one without its picture, one of long words."""
+    """Create a page with every block, one with a lost image, and one with long words."""
     parent = factories.make_standard_page(slug="awkward-texts", title="Awkward texts")
     factories.make_standard_page(parent, slug="blocks", title="Every block", body=every_block())
     lost = make_picture("A picture that was lost")
@@ -276,7 +276,7 @@ def make_texts():
 
 
 def make_crowd():
-    """More events than a page of results holds, without what each costs when an editor makes it."""
+    """Create more events than a page of results holds, without revisions, to be fast."""
     timeline = factories.make_timeline(slug="crowd", title="A crowded timeline", show_in_menus=False)
     category = factories.make_category()
     for number in range(CROWD):
@@ -292,7 +292,7 @@ def make_crowd():
 
 
 def every_block():
-    """Each block as its example in the editor has it, then each in the ways that those do not show."""
+    """Return each block as in its preview, then the variants that the previews don't show."""
     picture = make_picture("Rings of light", credit="Made for this page")
     record = DocumentPage.objects.live().first()
     body = [(name, block.get_preview_value()) for name, block in BodyBlock().child_blocks.items()]
@@ -362,7 +362,7 @@ def long_source():
 
 
 def full_source(number):
-    """A source with all that there can be."""
+    """Return a source with every field."""
     return factories.source_fields(
         title=f"Minutes of meeting {number}",
         url=f"https://example.org/minutes/{number}",
@@ -374,7 +374,7 @@ def full_source(number):
 
 
 def make_picture(description, size=(1600, 1000), **fields):
-    """A picture large enough to be cut and made smaller."""
+    """Return an image large enough to be cropped and resized."""
     content = BytesIO()
     rings = ImageOps.colorize(Image.radial_gradient("L").resize(size), "gold", "midnightblue", "teal")
     rings.save(content, "JPEG")
@@ -383,11 +383,11 @@ def make_picture(description, size=(1600, 1000), **fields):
 
 
 def described(picture):
-    """A picture as the block of pictures has it."""
+    """Return the value of an image block."""
     picture.contextual_alt_text, picture.decorative = picture.description, False
     return picture
 
 
 def lose(picture):
-    """Delete the file, of which no smaller one was made yet."""
+    """Delete the file of an image that has no renditions yet."""
     picture.file.storage.delete(picture.file.name)

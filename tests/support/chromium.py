@@ -1,4 +1,4 @@
-"""The system's Chromium, for the tests that need a browser and for what looks at a served site."""
+"""The system's Chromium, for tests and tools that need a browser."""
 
 import shutil
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ OPTIONS = [
 
 @contextmanager
 def chromium():
-    """A browser, closed at the end."""
+    """Start a browser, and close it at the end."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=PROGRAM, args=OPTIONS)
         yield browser

@@ -1,4 +1,4 @@
-"""The database of the tests, once more, for processes of their own."""
+"""Copies of the test database, for separate processes."""
 
 import os
 import sqlite3
@@ -8,9 +8,9 @@ from django.db import connection
 
 def copy_database(folder):
     """
-    Copy the database as the migrations left it. Not within a test's own transaction.
+    Copy the database as it is after migrations. Don't call it inside a test's transaction.
 
-    :returns: the environment in which a process finds the copy, and keeps its files in the folder.
+    :returns: an environment for a process that uses the copy and keeps its files in the folder.
     """
     environment = os.environ | {"DATA_DIR": str(folder)}
     connection.ensure_connection()
@@ -21,7 +21,7 @@ def copy_database(folder):
         return environment
     settings = connection.settings_dict
     name = f"{settings['NAME']}_copy"
-    # A database is copied only while nobody is in it.
+    # PostgreSQL copies a database only while nobody is connected to it.
     connection.close()
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')

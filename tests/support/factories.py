@@ -1,4 +1,4 @@
-"""Pages for tests. Each `make_…` takes what the test is about, and finds or makes the parent it needs."""
+"""Objects for tests. Each `make_…` takes the fields that matter, and finds or creates the parent page."""
 
 from io import BytesIO
 from itertools import count
@@ -35,12 +35,12 @@ numbers = count(1)
 
 
 def source_fields(**fields):
-    """What a source needs."""
+    """Return the required fields of a source."""
     return {"title": "City and citizens discuss LEAD", "publisher": "Yale Daily News"} | fields
 
 
 def make_page(model, parent, **fields):
-    """A page that is live and has a revision, unless it is said to be a draft by `live=False`."""
+    """Create a live page with a revision, or a draft with `live=False`."""
     number = next(numbers)
     name = model._meta.verbose_name
     defaults = {
@@ -65,7 +65,7 @@ def make_page(model, parent, **fields):
 
 
 def unfinished(page, *names):
-    """The page, a draft in which these fields were not filled in yet, as the editor's form saves it."""
+    """Turn a page into a draft in which these fields are still empty, as the form saves it."""
     for name in names:
         setattr(page, name, None)
     page.save(clean=False)
@@ -74,7 +74,7 @@ def unfinished(page, *names):
 
 
 def only(model, address, **fields):
-    """The page of a type of which there is one, made if need be; fields make a new one."""
+    """Return the only page of a type; create it if necessary, or if there are fields."""
     if not fields and (page := model.objects.filter(locale=Locale.get_default()).first()):
         return page
     parent = fields.pop("parent", None) or make_home()
@@ -84,7 +84,7 @@ def only(model, address, **fields):
 
 
 def make_home(**fields):
-    """The home page, at the root of the default site."""
+    """Create the home page, at the root of the default site."""
     if home := HomePage.objects.first():
         return home
     defaults = {"title": "LEAD Watch", "slug": "watch", "headline": "What LEAD promised"}
@@ -178,13 +178,13 @@ def make_event(parent=None, **fields):
 
 
 def make_era(timeline=None, **fields):
-    """A stretch of time behind the events."""
+    """Create an era of a timeline."""
     defaults = {"headline": f"Era {next(numbers)}", "start": "2014", "end": "2019-12"}
     return Era.objects.create(**({"timeline": timeline or make_timeline()} | defaults | fields))
 
 
 def make_figure(values=(("2018", 590),), **fields):
-    """A figure with a value for each pair of a period and a number."""
+    """Create a figure with a number for each pair of a period and a value."""
     number = next(numbers)
     defaults = {"title": f"Arrests {number}", "slug": f"arrests-{number}", "locale": Locale.get_default()}
     figure = Figure(**(defaults | fields))
@@ -204,7 +204,7 @@ def make_term(**fields):
 
 
 def image_file(name="photo.jpg", **options):
-    """A small picture; `options` go to Pillow, such as `exif`."""
+    """Return a small image; `options` are passed to Pillow, such as `exif`."""
     content = BytesIO()
     Image.new("RGB", (60, 40), "teal").save(content, "JPEG", **options)
     return ContentFile(content.getvalue(), name=name)
@@ -223,13 +223,13 @@ def make_file(name="minutes.txt", text=b"Minutes of a meeting", **fields):
 
 def pdf_file(pages, name="report.pdf"):
     """
-    A PDF made by hand, in Helvetica.
+    Return a minimal PDF, in Helvetica.
 
-    :param pages: the text of each page, of characters of Windows-1252; an empty one is a page without text,
+    :param pages: the text of each page, encodable as Windows-1252; an empty string is a page without text,
         as in a scan.
     """
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
-    # The catalog, the list of pages and the font are objects 1 to 3; two more for each page follow.
+    # Objects 1 to 3 are the catalog, the list of pages and the font. Two more follow for each page.
     numbers = [4 + 2 * place for place in range(len(pages))]
     kids = b" ".join(b"%d 0 R" % number for number in numbers)
     objects = [
@@ -255,7 +255,7 @@ def pdf_file(pages, name="report.pdf"):
 
 
 def pdf_drawing(text):
-    """What draws the lines of a text from the top of a page in a PDF."""
+    """Return PDF operators that draw lines of text, starting at the top of the page."""
     if not text:
         return b"0 0 612 792 re f"
     lines = [
@@ -266,7 +266,7 @@ def pdf_drawing(text):
 
 
 def docx_file(paragraphs, name="letter.docx"):
-    """A file of Word with a paragraph for each text; for a list of rows of texts, a table."""
+    """Return a Word file with a paragraph for each text, or a table for a list of rows."""
     document = docx.Document()
     for text in paragraphs:
         if isinstance(text, str):

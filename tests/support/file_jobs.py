@@ -1,4 +1,4 @@
-"""Jobs that misbehave, and the program that runs them, for `test_child.py`. Without Django, as all jobs."""
+"""Misbehaving jobs for `test_child.py`, and the program that runs them, without Django."""
 
 import os
 import resource
@@ -14,7 +14,7 @@ NAMES = ("told", "greedy", "busy", "killed", "noisy", "hung", "loud", "mute", "m
 
 
 def told(file, word):
-    """Whatever a job can learn of where it runs."""
+    """Return what a job can find out about its environment."""
     names = [name for name in dir(resource) if name.startswith("RLIMIT_")]
     return {
         "content": file.read().decode(),
@@ -46,7 +46,7 @@ def noisy(file):
 
 
 def hung(file):
-    """Wait, with a child of its own whose address stands in the file's name for the test."""
+    """Start a child process, write its ID to the file that the input names, and hang."""
     child = subprocess.Popen(["sleep", "1000"])
     with open(file.read().decode(), "w") as told:
         told.write(str(child.pid))

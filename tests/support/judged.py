@@ -1,4 +1,4 @@
-"""What a fair judge expects of the search: the queries of judged.yaml, asked of the real content."""
+"""Run the queries of judged.yaml on the real content, and find the rank of the expected results."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ QUERIES += [{"path": "/es/search/"} | query for query in SPANISH]
 
 
 def make_site():
-    """The starter content with two files, and some pages in Spanish."""
+    """Create the starter content with two files, and some pages in Spanish."""
     load_starter_content()
     for slug, file in FILES["files"].items():
         pages = file["pages"]
@@ -73,13 +73,13 @@ def make_spanish_pages(pages):
 
 
 def addresses(client, query):
-    """The addresses of the first page of results, in order."""
+    """Return the URLs on the first page of results, in order."""
     html = client.get(query["path"], {"q": query["query"]}).content
     return [item.a["href"] for item in BeautifulSoup(html, "html.parser").select("[data-result]")]
 
 
 def rank(query, found):
-    """The place of the first right answer, from 1 on; None if there is none on the first page."""
+    """Return the rank of the first expected result, starting at 1, or None if it is not on the first page."""
     for place, address in enumerate(found, start=1):
         if any(is_at(address, expected) for expected in query["expect"]):
             return place
@@ -87,5 +87,5 @@ def rank(query, found):
 
 
 def is_at(address, expected):
-    # An event is the same with its mark and without.
+    # Ignore the fragment of an event's URL.
     return address == expected or ("#" not in expected and urlsplit(address).path == expected)

@@ -1,7 +1,7 @@
 """
-The site as in production, in a server that dies when it is told to.
+The site as in production, with a server that dies on request.
 
-It is the settings of that site, the configuration of its gunicorn, and the middleware that kills it.
+This module contains its settings, its gunicorn configuration, and the middleware that kills it.
 """
 
 import os
@@ -9,12 +9,12 @@ import signal
 
 from leadwatch.settings.production import *
 
-# The files of the admin need not be gathered.
+# Don't require collectstatic for the admin.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MIDDLEWARE.insert(0, "tests.support.mortal.MortalMiddleware")
 
-# A worker is the copy of a process that knows the site by heart, so that the next one is there at once.
+# Workers are forked from a preloaded process, so that the next one starts immediately.
 preload_app = True
 workers = 1
 timeout = 120
@@ -25,8 +25,8 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 
 class MortalMiddleware:
     """
-    Ends the process, as a power cut would, before the statement to the database whose number the request
-    names; before the answer, if there are not so many.
+    Kills the process, as a power cut would, before the SQL statement whose number the request gives, or
+    before the response if there are fewer statements.
     """
 
     def __init__(self, get_response):
@@ -56,7 +56,7 @@ class MortalMiddleware:
 
 
 def when_ready(server):
-    """Hook of gunicorn: open each screen that is used, so that a new worker need not begin with that."""
+    """Open each view that the tests use before gunicorn forks, so that new workers are warm."""
     from django.contrib.auth import get_user_model
     from django.db import connections
     from django.test import Client

@@ -1,4 +1,4 @@
-"""Other sites, on this machine, for tests of what asks them."""
+"""Other sites, on this machine, for tests of code that sends requests to them."""
 
 import socket
 import threading
@@ -11,8 +11,10 @@ from home.external_links import public_addresses
 
 class OtherSite(ThreadingHTTPServer):
     """
-    A site that answers with what stands in `pages` by path: bytes are a page, a number is a status, a text
-    a redirect, a pair of a status and headers itself; a function writes to the connection by itself.
+    A site with predefined responses in `pages`, by path.
+
+    Bytes are a page, a number is a status, a string is a redirect, a pair is a status with headers, and a
+    function writes to the connection itself.
     """
 
     daemon_threads = True
@@ -55,7 +57,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def other_site(monkeypatch):
-    """A site elsewhere, in a world in which this machine is a public address of every name."""
+    """Another site. All host names resolve to this machine, which counts as a public address."""
     here = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
     monkeypatch.setattr(socket, "getaddrinfo", lambda host, port, *args, **kw: [(*here, ("127.0.0.1", port))])
     monkeypatch.setattr(public_addresses, "is_public", lambda address: address == "127.0.0.1")

@@ -1,4 +1,4 @@
-"""What `make node` fetches: programs and lists that tests ask, and that the site itself does without."""
+"""Node packages that `make node` installs for tests. The site itself doesn't need them."""
 
 import os
 from pathlib import Path
@@ -9,8 +9,8 @@ FOLDER = Path(__file__).parents[1] / "node" / "node_modules"
 
 
 def needs(package):
-    """The mark of tests that are skipped without a package; where REQUIRE_NODE is set, it must be there."""
-    is_here = (FOLDER / package).exists()
-    if not is_here and os.environ.get("REQUIRE_NODE"):
-        raise pytest.UsageError(f"{package} is needed for its tests: make node")
-    return pytest.mark.skipif(not is_here, reason=f"no {package}: make node")
+    """Return a mark that skips tests if a package is missing. With REQUIRE_NODE, the package is required."""
+    is_installed = (FOLDER / package).exists()
+    if not is_installed and os.environ.get("REQUIRE_NODE"):
+        raise pytest.UsageError(f"These tests need {package}. Run make node.")
+    return pytest.mark.skipif(not is_installed, reason=f"{package} is not installed (make node)")

@@ -8,7 +8,7 @@ from tests.support import factories
 
 
 def member(group):
-    """Somebody new who belongs to a group and to nothing else, such as "Editors"."""
+    """Create a user who belongs only to one group, such as "Editors"."""
     set_up_groups(factories.make_home())
     user = User.objects.create_user(f"{group} {User.objects.count()}")
     user.groups.add(Group.objects.get(name=group))
@@ -16,7 +16,7 @@ def member(group):
 
 
 def visitor_of_the_admin():
-    """Somebody who may sign in, and nothing else."""
+    """Create a user who may sign in to the admin, but nothing else."""
     user = User.objects.create_user("reader")
     user.user_permissions.add(Permission.objects.get(codename="access_admin"))
     return user

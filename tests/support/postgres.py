@@ -1,5 +1,5 @@
 """
-A PostgreSQL of our own, from the system's packages, thrown away at the end.
+A temporary PostgreSQL server, from the system's packages.
 
     python -m tests.support.postgres pytest tests/search
 
@@ -15,25 +15,25 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-# Where Debian keeps them; they are not on the path there.
+# Debian installs them here, outside of PATH.
 PLACES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 
 
 def program(name):
-    """The path of one of PostgreSQL's programs, or None where it is not installed."""
+    """Return the path of one of PostgreSQL's programs, or None if it isn't installed."""
     return shutil.which(name, path=os.pathsep.join([*map(str, PLACES), os.environ.get("PATH", "")]))
 
 
 @contextmanager
 def cluster():
     """
-    A running server on a free port of this machine.
+    Start a server on a free port of this machine.
 
-    :returns: its address, as DATABASE_URL takes it.
+    :returns: its DATABASE_URL.
     """
     with tempfile.TemporaryDirectory(prefix="leadwatch-postgres-") as folder:
         folder = Path(folder)
-        # PostgreSQL refuses to run as root; the package has made a user for it.
+        # PostgreSQL refuses to run as root. Its package creates a user.
         as_user = {"user": "postgres", "cwd": folder} if os.geteuid() == 0 else {}
         if as_user:
             shutil.chown(folder, "postgres")
@@ -45,7 +45,7 @@ def cluster():
             "listen_addresses": "127.0.0.1",
             "port": port,
             "unix_socket_directories": folder,
-            # It need not outlive the power.
+            # The data need not survive a crash.
             "fsync": "off",
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]

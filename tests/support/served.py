@@ -1,4 +1,4 @@
-"""The site as in production, for a while, for what looks at it from outside: benchmarks, pictures, audits."""
+"""Serve the site as in production, for benchmarks, screenshots and audits."""
 
 import os
 import secrets
@@ -15,13 +15,13 @@ ROOT = Path(__file__).parents[2]
 
 class ServedSite:
     """
-    A site of its own, empty at first, at a free port of this machine; `url` is its address once it is served.
+    A new, empty site on a free port of this machine; `url` is its address.
 
         with ServedSite() as site:
             site.manage("load_starter_content")
             site.start()
 
-    Its folder goes with it; what it says of itself is in `log`.
+    Its output is in `log`. Its folder is deleted at the end.
     """
 
     def __init__(self):
@@ -38,7 +38,7 @@ class ServedSite:
             "ALLOWED_HOSTS": "127.0.0.1",
             "EMAIL_URL": "consolemail://",
             "SECRET_KEY": secrets.token_urlsafe(50),
-            # Nothing outside of the folder, whatever the site of this machine uses.
+            # Use nothing outside of the folder, whatever the environment says.
             "DATABASE_URL": "",
             "CACHE_URL": "",
             "SEARCH_URL": "",
@@ -56,17 +56,17 @@ class ServedSite:
         self.close()
 
     def manage(self, *words):
-        """Run a command of manage.py."""
+        """Run a management command."""
         self._run("manage.py", *words)
 
     def fill(self, module, *words):
-        """Call the function `fill` of a module, such as tests.bench.events, in the site."""
-        # Wagtail would tell of every page.
+        """Call the function `fill` of a module, such as tests.bench.events, in the site's environment."""
+        # Wagtail would log a line for each page.
         quiet = "import django, logging; django.setup(); logging.disable(logging.INFO)"
         self._run("-c", f"{quiet}; from {module} import fill; fill(*{words!r})")
 
     def start(self):
-        """Serve, from a process that has done nothing yet."""
+        """Start the server in a new process."""
         self.stop()
         command = [sys.executable, "-m", "gunicorn", "leadwatch.wsgi", "--log-level", "error"]
         with self.log.open("a") as log:
@@ -80,7 +80,7 @@ class ServedSite:
         self.wait_for(f"{self.url}/healthz")
 
     def wait_for(self, address):
-        """Ask until it answers; from then on the page is in the cache, as for all visitors but the first."""
+        """Wait until a URL responds. The page is then in the cache, as for every visitor but the first."""
         for _try in range(100):
             try:
                 return urllib.request.urlopen(address).read()

@@ -1,11 +1,11 @@
 """
-Pictures of every type of page and of what is hard to show, side by side on one page to look at.
+Take screenshots of every type of page and of pages that are hard to lay out, for review on one page.
 
     make shots
     make shots ONLY=home,event
 
-writes them and `index.html` into the folder `shots` of DATA_DIR. A name stands for itself and for all that
-begin with it: `event` for `event-long`, too, but not for `events`.
+writes them and `index.html` to the folder `shots` in DATA_DIR. A name also selects names that extend it:
+`event` selects `event-long`, but not `events`.
 """
 
 import os
@@ -21,13 +21,13 @@ from tests.support.served import ROOT, ServedSite
 FOLDER = Path(os.environ.get("DATA_DIR") or ROOT / "var") / "shots"
 WIDTHS = (360, 768, 1440)
 SCHEMES = ("light", "dark")
-# A sheet of A4 between its margins of 2 cm, in pixels of CSS.
+# An A4 sheet without its margins of 2 cm, in CSS pixels.
 PAPER = 643
 VARIANTS = [*(f"{width}-{scheme}" for width in WIDTHS for scheme in SCHEMES), "print"]
-# A picture that is cut here still shows enough, and no browser draws a much taller one.
+# Crop screenshots at this height. It shows enough, and browsers can't draw much taller ones.
 TALLEST = 15_000
 
-# Addresses by name: in the site that a new installation begins with ...
+# URLs by name, with the starter content ...
 STARTER = {
     "home": "/",
     "overview": "/about/",
@@ -59,7 +59,7 @@ STARTER = {
     "share": "/timeline/share/",
     "error-404": "/there-is-nothing-here/",
 }
-# ... in the same with what tests/support/awkward.py adds ...
+# ... with the pages that tests/support/awkward.py adds ...
 AWKWARD = {
     "home-awkward": "/",
     "home-empty": "/es/",
@@ -104,7 +104,7 @@ AWKWARD = {
     "embed-empty": "/empty-timeline/embed/",
     "share-awkward": "/awkward/share/",
 }
-# ... and in one whose database is gone.
+# ... and with a missing database.
 BROKEN = {"error-503": "/search/?q=lead"}
 STATUSES = {"error-404": 404, "error-503": 503}
 
@@ -119,7 +119,7 @@ def begin_to_search(page):
     page.locator("main [role=option]").first.wait_for()
 
 
-# What is done on a page before it is looked at.
+# Actions before the screenshot.
 ACTIONS = {"contact-errors": send_nothing, "search-suggestions": begin_to_search}
 
 
@@ -146,7 +146,7 @@ def main():
 
 
 def chosen(rows, only):
-    """Those that are asked for, by name or by what it begins with; all, where nothing is."""
+    """Return the pages to show, selected by name or its beginning; all of them by default."""
     return {
         name: path
         for name, path in rows.items()
@@ -163,7 +163,7 @@ def take(page, site, rows):
             raise RuntimeError(f"{name}: {path} answers {status}.\n{site.log.read_text()}")
         if name in ACTIONS:
             ACTIONS[name](page)
-        # Also what would wait until somebody scrolls to it.
+        # Load lazy images, too.
         page.evaluate(
             """() => Promise.all([...document.images].map((image) => {
                 image.loading = "eager";
@@ -211,7 +211,7 @@ HTML = """<!DOCTYPE html>
 
 
 def as_html():
-    """The page with all pictures that are there, of this time or another: a row for each page."""
+    """Return an HTML page with all existing screenshots, including those of earlier runs: a row per page."""
     names = [name for name in STARTER | AWKWARD | BROKEN if (FOLDER / f"{name}-print.png").exists()]
     kinds = list(dict.fromkeys(map(kind_of, names)))
     names.sort(key=lambda name: kinds.index(kind_of(name)))

@@ -1,4 +1,4 @@
-"""The real TimelineJS, served on this machine, for the tests and for the benchmark."""
+"""The real TimelineJS, served on this machine, for tests and benchmarks."""
 
 import gzip
 import json
@@ -35,7 +35,7 @@ def compressed(content):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """The files of the package and what is in `server.pages`, compressed."""
+    """Serves the package's files and `server.pages`, compressed."""
 
     def do_GET(self):
         path = self.path.partition("?")[0]
@@ -56,7 +56,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class TimelineJS:
-    """A site of its own that shows timelines by TimelineJS. Close it after use."""
+    """A server for timelines shown by TimelineJS. Close it after use."""
 
     def __init__(self):
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -66,9 +66,9 @@ class TimelineJS:
 
     def page_of(self, source):
         """
-        The address of a page that shows a timeline.
+        Return the URL of a page that shows a timeline.
 
-        :param source: the address of its JSON, or what would stand there.
+        :param source: the URL of its JSON, or the data.
         """
         if not isinstance(source, str):
             path = f"/{len(self.server.pages)}.json"

@@ -1,7 +1,7 @@
 """
-Two processes that publish what is due and send mail at once: `python -m tests.support.two_runners`.
+Run two processes at once that publish scheduled pages and send mail: `python -m tests.support.two_runners`.
 
-Prints what was told by signals and mailed, what the history has, and how many events are live, as JSON.
+Prints the signals, mails, log entries and number of live events as JSON.
 """
 
 import json

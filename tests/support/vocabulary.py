@@ -1,7 +1,7 @@
 """
-The vocabulary of schema.org, as far as structured data can be held against it.
+The vocabulary of schema.org, to validate structured data.
 
-It is read from the types for TypeScript that `schema-dts` makes of the vocabulary itself: `make node`.
+It is read from the TypeScript types that `schema-dts` generates from the vocabulary (`make node`).
 """
 
 import re
@@ -18,12 +18,12 @@ INTERFACE = re.compile(
 )
 PROPERTY = re.compile(r'(?:/\*\*((?:(?!\*/).)*)\*/\s*)?"(\w+)"\?: SchemaValue<([^\n]+), "\w+">;', re.DOTALL)
 UNION = re.compile(r"^export type (\w+) = (.+);$", re.MULTILINE)
-# What stands for a property of an action that is yet to be filled in.
+# Placeholders for properties of an action, such as `query-input`.
 TO_FILL_IN = ("-input", "-output")
 
 
 class Vocabulary:
-    """Types with their parents, and properties with the types of their values."""
+    """The types with their parents, and the properties with the types of their values."""
 
     def __init__(self):
         text = TYPES.read_text()
@@ -38,11 +38,11 @@ class Vocabulary:
         self.unions = {name: set(types.split(" | ")) for name, types in UNION.findall(text)}
 
     def lineage(self, name):
-        """A type and those above it."""
+        """Return a type and its ancestors."""
         return {name}.union(*(self.lineage(parent) for parent in self.parents[name]))
 
     def problems(self, thing, where=""):
-        """What is wrong with a thing and all that is in it, in words."""
+        """Yield a description of each problem with a node and the nodes in it."""
         kind = thing.get("@type")
         where = f"{where}/{kind}"
         if kind not in self.parents:
@@ -72,7 +72,7 @@ class Vocabulary:
             yield f"{where}: {value!r}, where {sorted(allowed)} may stand"
 
     def takes(self, kind, value):
-        """Whether a value that is no thing of its own is of a type."""
+        """Return whether a value that is not a node is of a type."""
         if isinstance(value, dict):
             return kind == "IdReference"
         if isinstance(value, bool):
@@ -98,7 +98,7 @@ def is_read_by(read):
 CHECKS = {
     "Text": bool,
     "URL": lambda text: urlsplit(text).scheme in {"http", "https"} and bool(urlsplit(text).netloc),
-    # A year or a month are dates of ISO 8601, too.
+    # A year or a month is a valid ISO 8601 date, too.
     "Date": is_read_by(lambda text: len(text) in {4, 7, 10} and date.fromisoformat(f"{text}-01-01"[:10])),
     "DateTime": is_read_by(lambda text: "T" in text and datetime.fromisoformat(text)),
 }

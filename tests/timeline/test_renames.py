@@ -12,7 +12,7 @@ from timeline.models import EventCategory, EventPage, TimelinePage
 
 pytestmark = pytest.mark.django_db
 
-UNKNOWN = "something that is not known here"
+UNKNOWN = "something unknown"
 
 
 @pytest.fixture
@@ -102,10 +102,10 @@ def test_an_unknown_name_shows_nothing_and_says_so(client, named, name):
         assert events == []
         visible = re.sub(r"<!--.*?-->", "", html, flags=re.S)
         assert UNKNOWN in visible
-        assert f"known here: {name}" in visible
+        assert f"unknown: {name}" in visible
         assert re.search(rf'<a [^>]*href="[^"]*{timeline.url}"[^>]*>Show all events</a>', html)
         assert html.count("Show all events") == 1
-        assert "Shown only" not in html
+        assert "Only showing" not in html
     for file in FILES:
         text = text_of(client.get(f"{timeline.url}{file}?{name}=never"))
         assert not any(title in text for title in ("Report", "Protest", "Rule", "Grant"))
@@ -117,7 +117,7 @@ def test_no_odd_name_is_an_error(client, named, value):
     query = f"concern={value}&partner={value}&category={value}&event={value}"
     events, html = events_at(client, f"{timeline.url}embed/?{query}")
     assert events == []
-    assert "known here: category, concern, partner, event" in html
+    assert "unknown: category, concern, partner, event" in html
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -126,7 +126,7 @@ def test_an_unknown_name_beside_a_known_one_is_told_and_left_out(client, named, 
     for place in PLACES:
         events, html = events_at(client, f"{timeline.url}{place}?{name}={named[name].slug}&{name}=never")
         assert events == EXPECTED[name]
-        assert f"was left out: {name}." in html
+        assert f"was ignored: {name}." in html
 
 
 def test_a_name_is_unknown_once_its_page_is_not_public(client, named, publish):
@@ -227,7 +227,7 @@ def test_the_builder_writes_the_names_of_today_and_tells_of_those_that_are_not_k
     html = client.get(f"{timeline.url}share/?concern=fit&event=report").content.decode()
     assert 'data-concern="renamed" data-event="first-report"' in html.replace("&quot;", '"')
     html = client.get(f"{timeline.url}share/?concern=never&event=gone").content.decode()
-    assert "This means nothing here and was left out: Concern, Open at an event" in html
+    assert "These values are not valid here and were ignored: Concern, Open at an event" in html
 
 
 def test_a_known_name_costs_no_further_query(client, named, django_assert_num_queries):

@@ -1,4 +1,4 @@
-// On a partner's page: puts a timeline after each script that asks for one, and keeps its frame as high as it is.
+// On a partner's page: inserts a timeline after each script element, and sets the frame's height to its content.
 (() => {
   const options = ["category", "concern", "partner", "year", "q", "order", "limit"];
   options.push("theme", "accent", "layout", "zoom", "heading", "event", "lang");
@@ -17,7 +17,7 @@
     for (const name of options) {
       const value = script.dataset[name];
       if (!value) continue;
-      // Short names have no spaces, so spaces stand between them.
+      // Slugs have no spaces, so spaces separate them.
       for (const each of several.has(name) ? value.split(/\s+/) : [value]) address.searchParams.append(name, each);
     }
     const frame = document.createElement("iframe");
@@ -26,10 +26,10 @@
     frame.referrerPolicy = "no-referrer";
     frame.style.width = "100%";
     frame.style.border = "0";
-    // To begin with as high as the window: what follows is out of sight, so nothing seen moves as it grows.
+    // Start as high as the window. What follows is then out of view, so nothing visible moves as the frame grows.
     frame.style.height = `${innerHeight}px`;
     frame.src = address;
-    // A frame that opens at an event scrolls by itself.
+    // A frame that opens at an event scrolls.
     const fits = !script.dataset.event;
     frame.addEventListener("load", () => fits && frame.contentWindow.postMessage(frame.offsetHeight, address.origin));
     frames.push({ frame, origin: address.origin });

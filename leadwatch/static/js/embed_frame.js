@@ -1,17 +1,17 @@
-// Inside the frame: tells the page around it how high the events are, once that page has made itself known.
+// Inside the frame: sends the height of the content to the parent page after it has sent a message.
 let origin = "";
 
 function tell() {
   const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
-  // A frame in a closed tab has no height.
+  // A hidden frame has no height.
   if (origin && height) window.parent.postMessage(height, origin);
 }
 
 addEventListener("message", (event) => {
   if (event.source !== window.parent || event.source === window || typeof event.data !== "number") return;
-  // A page from a file or a sandbox has no origin to name; a height is no secret.
+  // Pages from a file or in a sandbox have no origin. The height is not a secret.
   origin = event.origin === "null" ? "*" : event.origin;
-  // From now on every event counts for the height.
+  // Lay out all events from now on, so that the height is right.
   document.documentElement.dataset.fits = "";
   tell();
 });

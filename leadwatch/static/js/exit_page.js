@@ -1,6 +1,6 @@
 /*
- * "Exit this page", after the component of the GOV.UK Design System: a click on the link, or Shift pressed three
- * times and nothing between, covers the page and goes. Without this file the link still is a link.
+ * "Exit this page", based on the component of the GOV.UK Design System. A click on the link, or pressing Shift three
+ * times in a row, hides the page and leaves. Without this script, the link is still a link.
  */
 const PRESSES = 3;
 const PATIENCE = 5000;
@@ -81,7 +81,7 @@ if (box) {
     withAnother = event.shiftKey;
   });
 
-  // Back from where the exit led, the page may come from the browser's memory as it was left.
+  // After the back button, the browser may restore the hidden page from its back/forward cache.
   window.addEventListener("pageshow", () => {
     document.body.classList.remove("exiting");
     overlay?.remove();

@@ -1,5 +1,5 @@
-// Suggestions as one types: the combobox of the ARIA Authoring Practices Guide.
-// Without answers it is a plain field.
+// Suggestions while typing: the combobox pattern of the ARIA Authoring Practices Guide.
+// Without suggestions, it is a plain field.
 const PAUSE = 150;
 const LEAST = 2;
 
@@ -51,7 +51,7 @@ for (const form of document.querySelectorAll("[data-suggest]")) {
     mark();
     await new Promise((go) => setTimeout(go, PAUSE));
     try {
-      // What was stopped is not asked or answered.
+      // Ignore aborted requests.
       const answer = await fetch(`${suggest}?${new URLSearchParams({ q })}`, { credentials: "omit", signal });
       show((await answer.json()).suggestions);
     } catch {
@@ -74,10 +74,10 @@ for (const form of document.querySelectorAll("[data-suggest]")) {
     event.preventDefault();
   };
 
-  // Also amid a composition: phones compose every word.
+  // Also react during composition, because phone keyboards compose every word.
   input.oninput = ask;
   input.onblur = form.onsubmit = close;
-  // The field keeps the focus, lest the list close before the click.
+  // Keep the focus in the field, so that the list does not close before the click.
   list.onmousedown = (event) => event.preventDefault();
 
   input.role = "combobox";

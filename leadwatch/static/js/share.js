@@ -1,4 +1,4 @@
-// Shows what a partner chooses as they choose it, and copies lines. The server does all of it without this file, too.
+// Updates the preview when an option changes, and copies the code. The page also works without this script.
 const form = document.querySelector("[data-share]");
 const result = document.querySelector("[data-share-result]");
 const said = document.querySelector("[data-copied]");
@@ -14,7 +14,7 @@ async function update() {
   const address = `?${new URLSearchParams(data)}`;
   const turn = ++asked;
   const answer = await fetch(address).catch(() => null);
-  // Without an answer the button still sends the form.
+  // If the request fails, the button still submits the form.
   if (!answer?.ok || turn !== asked) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (turn !== asked) return;
@@ -36,7 +36,7 @@ document.addEventListener("click", async ({ target }) => {
   try {
     await navigator.clipboard.writeText(text.value);
   } catch {
-    // What is selected can be copied by hand.
+    // Select the text, so that it can be copied manually.
     return;
   }
   said.textContent = "";

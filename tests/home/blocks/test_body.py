@@ -432,7 +432,7 @@ def test_the_chooser_of_blocks_says_why_there_is_no_example_yet(admin_client):
     html = admin_client.get(
         reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix}
     ).content.decode()
-    assert "An example will be here" in html
+    assert "An example will appear here" in html
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""What `places` shows and neither the starter content nor tests/support/awkward.py has."""
+"""Pages for `places` that neither the starter content nor tests/support/awkward.py has."""
 
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from wagtail.models import Locale
@@ -10,7 +10,7 @@ from timeline.models import TimelinePage
 
 
 def fill():
-    """Add it to the starter content, what is awkward included."""
+    """Add them, and the awkward pages, to the starter content."""
     awkward.fill()
     event = factories.make_event(
         TimelinePage.objects.get(slug="timeline"),

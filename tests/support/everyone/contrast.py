@@ -1,10 +1,10 @@
-"""How far letters stand out from what is painted behind them, where no reading of styles can tell."""
+"""Measure the contrast of text with what is painted behind it, in a screenshot instead of in styles."""
 
 from io import BytesIO
 
 from PIL import Image
 
-# A color of CSS as four numbers, and the opaque one on which an element stands.
+# Functions that return a CSS color as four numbers, and the opaque background of an element.
 COLORS = """
   const paint = document.createElement("canvas").getContext("2d");
   const color = text => {
@@ -19,7 +19,7 @@ COLORS = """
   };
 """
 
-# The letters and their lines vanish, and what is behind them stays; shapes keep their colors.
+# Hide text and its underlines, but neither backgrounds nor shapes.
 WITHOUT_LETTERS = """
 *, *::before, *::after {
   -webkit-text-fill-color: transparent !important;
@@ -35,8 +35,8 @@ HIDE_LETTERS = """css => {
 }"""
 SHOW_LETTERS = "() => { document.adoptedStyleSheets.pop() }"
 
-# Of an element: its color, how much it must stand out, and where on the page its lines of text are, save for
-# what lies under something else or is scrolled out of sight.
+# Return an element's color, the required contrast, and the boxes of its lines of text that are neither
+# covered nor scrolled out of view.
 LINES = """element => {
   COLORS
   const style = getComputedStyle(element);
@@ -67,7 +67,7 @@ LINES = """element => {
 
 
 def too_faint(page, selectors):
-    """Those elements whose text has less contrast than WCAG 1.4.3 wants, with the least that was found."""
+    """Return the elements whose text has less contrast than WCAG 1.4.3 requires, with the ratio."""
     texts = {selector: page.locator(selector).first.evaluate(LINES) for selector in selectors}
     page.evaluate(HIDE_LETTERS, WITHOUT_LETTERS)
     picture = Image.open(BytesIO(page.screenshot(full_page=True))).convert("RGB")
@@ -76,7 +76,7 @@ def too_faint(page, selectors):
     for selector, text in texts.items():
         for box in text["lines"]:
             line = picture.crop(tuple(map(round, box)))
-            # Little of a color is a line that crosses the text, or the edge of something beside it.
+            # Ignore rare colors: lines that cross the text, and edges.
             area = line.width * line.height
             colors = [color for count, color in line.getcolors(area) or () if count > area / 10]
             ratio = min((contrast(text["ink"], color) for color in colors), default=21)
@@ -86,7 +86,7 @@ def too_faint(page, selectors):
 
 
 def contrast(color, behind):
-    """The ratio of WCAG of a color of red, green, blue and alpha to the opaque one on which it is painted."""
+    """Return the WCAG contrast ratio of an RGBA color to the opaque color behind it."""
     *color, alpha = color
     alpha /= 255
     painted = [alpha * own + (1 - alpha) * other for own, other in zip(color, behind, strict=True)]

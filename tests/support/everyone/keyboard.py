@@ -1,20 +1,20 @@
 """
-Somebody with nothing but a keyboard.
+A user with only a keyboard.
 
-At each stop of her way what has the focus must be in the window, nothing may lie over it (WCAG 2.4.11), and
-it must be marked (2.4.7) by an outline that stands out from what is around it (1.4.11), or by other pixels.
+At each stop, the focused element must be in the window and not covered (WCAG 2.4.11). Its focus must be
+visible (2.4.7) by an outline with enough contrast (1.4.11), or by changed pixels.
 """
 
 import re
 
 from tests.support.everyone.contrast import COLORS, contrast
 
-# The first is one of 1280 by 1024 px, enlarged four times: nowhere is it easier to cover what has the focus.
+# The first is 1280 by 1024 px at 400 % zoom, where the focused element is most likely to be covered.
 WINDOWS = {"enlarged": {"width": 320, "height": 256}, "desk": {"width": 1440, "height": 900}}
 # More stops than any page has.
 FOREVER = 500
 
-# What there is to say of an element that has the focus, or is marked as if it had.
+# Describe an element that has the focus, or that is marked as if it had.
 LOOK = """element => {
   COLORS
   const inside = box => {
@@ -51,8 +51,8 @@ LOOK = """element => {
     box: [x, y, width, height],
   };
 }""".replace("COLORS", COLORS)
-# The element to look at: null at the end of the page, and where one has been before. All stops in a frame are
-# its frame.
+# Return the focused element, or null at the end of the page and at elements that were visited before. All
+# stops in a frame are the frame.
 STOP = """() => {
   const element = document.activeElement;
   window.passed ??= new Set();
@@ -63,7 +63,7 @@ STOP = """() => {
 }"""
 
 
-# Makes the next stop the first one.
+# Start over: the next stop is the first one.
 START = """() => {
   document.body.tabIndex = -1;
   document.body.focus();
@@ -72,7 +72,7 @@ START = """() => {
 
 
 class Keyboard:
-    """Somebody with nothing but a keyboard; `problems` says where she did not see where she was."""
+    """A user with only a keyboard; `problems` lists the stops at which the focus was not visible."""
 
     def __init__(self, page):
         self.page = page
@@ -83,7 +83,7 @@ class Keyboard:
             self.page.keyboard.press(key)
 
     def stop(self, key="Tab"):
-        """Go on by one; whether there was anything."""
+        """Go to the next stop. Return whether there was one."""
         self.press(key)
         element = self.page.evaluate_handle(STOP).as_element()
         if element and not element.evaluate("element => element.matches('iframe, [tabindex=\"-1\"]')"):
@@ -91,7 +91,7 @@ class Keyboard:
         return element is not None
 
     def round_trip(self):
-        """Go through all of a page and back; the numbers of stops."""
+        """Go through a whole page and back. Return both numbers of stops."""
         counts = []
         self.page.evaluate(START)
         for key in ("Tab", "Shift+Tab"):
@@ -112,7 +112,7 @@ class Keyboard:
         return seen["outline"] >= 2 and contrast(seen["outlineColor"], seen["behind"]) >= 3
 
     def changes(self, element, box):
-        """Whether what has the focus looks otherwise without it."""
+        """Return whether the element looks different without the focus."""
         window = self.page.viewport_size
         left, top = max(box[0] - 4, 0), max(box[1] - 4, 0)
         right, bottom = (
@@ -127,7 +127,7 @@ class Keyboard:
         return focused != blurred
 
     def reach(self, wanted):
-        """Press Tab until it has the focus."""
+        """Press Tab until an element has the focus."""
         for _press in range(FOREVER):
             self.stop()
             if wanted.and_(self.page.locator(":focus")).count():
@@ -135,7 +135,7 @@ class Keyboard:
         raise AssertionError(f"Not reached: {wanted}")
 
     def reach_in_menu(self, name):
-        """Press Tab to an entry of the main menu, having opened that where it is folded."""
+        """Press Tab to an item of the main menu; open the menu first if it is collapsed."""
         menu = self.page.get_by_role("navigation", name="Main menu")
         if not menu.get_by_role("link").first.is_visible():
             self.reach(

@@ -1,4 +1,4 @@
-"""Where a visitor may come to: a page of every type, and the states in which each may be found."""
+"""All the places a visitor may see: a page of every type, in each of its states."""
 
 from functools import partial
 
@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 
 from tests.support import shots
 
-# For a window of 1280 px that is enlarged four times, for a tablet, and for a desk.
+# 1280 px at 400 % zoom, a tablet, and a desktop.
 WIDTHS = (320, 768, 1440)
 
 
@@ -36,7 +36,7 @@ def meet_a_failure(page, site, is_busy=False):
     page.unroute(broken)
 
 
-# By what is found there: an address, or what leads there.
+# A path, or a function that leads to the place, by name.
 PLACES = {
     "home": "/",
     "overview": "/about/",
@@ -83,19 +83,19 @@ PLACES = {
     "a failure": meet_a_failure,
     "a failure of the database": partial(meet_a_failure, is_busy=True),
 }
-# What is hard to lay out. The crowd is long and nothing else.
+# Pages that are hard to lay out. The crowded timeline is only long.
 AWKWARD = {name: path for name, path in shots.AWKWARD.items() if "crowd" not in name}
 
 
 def go(page, site, where):
-    """Bring a window to one of PLACES."""
+    """Open one of PLACES."""
     if callable(where):
         where(page, site)
     else:
         page.goto(site + where)
 
 
-# Opens all that folds, and lays out what a long page leaves for later.
+# Expand all details, and lay out content that is deferred on long pages.
 OPEN = """() => {
   for (const each of document.querySelectorAll("details")) each.open = true;
   const sheet = new CSSStyleSheet();
@@ -104,7 +104,7 @@ OPEN = """() => {
 }"""
 
 
-# What reaches past the edge where one would have to scroll sideways to read it: the innermost of it.
+# Return the innermost elements that reach past the edge, so that people have to scroll sideways.
 STICKING_OUT = """() => {
   if (document.scrollingElement.scrollWidth <= innerWidth) return [];
   const isScrolled = element => element !== document.body &&
@@ -118,7 +118,7 @@ STICKING_OUT = """() => {
 
 
 class Popover:
-    """What a button opens over the page."""
+    """A popover or dialog that a button opens."""
 
     def __init__(self, button):
         self.button = button
@@ -132,5 +132,5 @@ class Popover:
 
 
 def popovers(page):
-    """All that buttons which can be seen open over the page."""
+    """Return the popovers of all visible buttons."""
     return [Popover(button) for button in page.locator(":is([popovertarget], [commandfor]):visible").all()]

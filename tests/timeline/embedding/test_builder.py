@@ -117,11 +117,11 @@ def test_the_form_holds_what_was_chosen(client, timeline):
 
 
 def test_partners_learn_whether_they_may(client, timeline):
-    assert "Only sites that our editors know" not in client.get("/timeline/share/").content.decode()
+    assert "Only these sites may" not in client.get("/timeline/share/").content.decode()
     EmbedSettings.load()
     EmbedSettings.objects.update(framing="listed", origins="https://swan.example")
     text = client.get("/timeline/share/").content.decode()
-    assert "Only sites that our editors know may show the timeline: https://swan.example" in text
+    assert "Only these sites may show the timeline: https://swan.example" in text
 
 
 def test_a_draft_cannot_be_shared(client, timeline):

@@ -95,7 +95,7 @@ def test_a_lost_image_can_be_replaced(admin_client, damaged):
 def test_a_page_with_a_lost_image_is_served(client, damaged):
     event = factories.make_event(lead_image=damaged, listing_image=damaged)
     html = client.get(event.url).content.decode()
-    assert "This picture cannot be shown." in html
+    assert "This image cannot be shown." in html
     assert PLACEHOLDER not in html
     assert "/cover/" in html
     timeline = event.get_parent()
