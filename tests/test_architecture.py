@@ -1,4 +1,4 @@
-"""Rules about the repository: who may import whom, how large things are, and where they are."""
+"""Rules for the repository: which app may import which, how large things are, and where they belong."""
 
 import json
 import re
@@ -7,8 +7,8 @@ import pytest
 
 from tests.support.modules import ORDER, ROOT, circle, imports, names_in_strings, paths
 
-# Names of a higher app in a lower one: the pages that a block lets editors choose, and the search page that
-# the home page describes to search engines.
+# Names of a higher app in a lower one: pages that editors can choose in a block, and the search page that the
+# home page describes to search engines.
 UPWARD = {
     ("home.blocks.links", "timeline"),
     ("home.blocks.links", "concerns"),
