@@ -184,7 +184,7 @@ def test_a_frame_with_an_unknown_event_shows_nothing_and_says_so(client, named):
     for slug in ("never", "grant", "never%00"):
         events, html = events_at(client, f"{timeline.url}embed/?event={slug}")
         assert events == []
-        assert "known here: event" in html
+        assert "unknown: event" in html
         assert "Show all events" in html
 
 
@@ -192,7 +192,7 @@ def test_an_event_that_the_filters_leave_out_is_told(client, named):
     timeline = factories.make_timeline()
     events, html = events_at(client, f"{timeline.url}embed/?event=rule&concern=fit")
     assert events == ["report"]
-    assert "was left out: event." in html
+    assert "was ignored: event." in html
 
 
 def test_oembed_answers_for_the_addresses_that_pages_had(client, named, publish):

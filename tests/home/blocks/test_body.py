@@ -170,7 +170,7 @@ class RenderTests(TestCase):
             "quote": "LEAD National Support Bureau",
             "callout": "Were you offered LEAD?",
             "question": "What is a social contact referral?",
-            "image": "Picture: Jane Roe",
+            "image": "Image: Jane Roe",
             "video": "law.yale.edu",
             "number": "arrests became a successful diversion",
             "chart": "Arrests in the first eight months",
@@ -280,7 +280,7 @@ class RenderTests(TestCase):
         assert 'loading="lazy"' in html
         assert "image/avif" in html
         assert "image/webp" in html
-        assert "Downtown Picture: Jane Roe" in words(html)
+        assert "Downtown Image: Jane Roe" in words(html)
 
     def test_a_decorative_picture_is_skipped_by_screen_readers(self):
         image = {"image": self.image.pk, "alt_text": "", "decorative": True}

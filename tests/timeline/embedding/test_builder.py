@@ -102,7 +102,7 @@ def test_the_preview_is_the_frame_itself(client, timeline):
 
 def test_what_means_nothing_is_said_in_words(client, timeline):
     text = client.get("/timeline/share/?year=soon&accent=red&event=none&x=1").content.decode()
-    assert "left out: Year or years, Color, Open at an event" in text
+    assert "ignored: Year or years, Color, Open at an event" in text
     assert "soon" not in text
 
 
