@@ -34,7 +34,7 @@ def main():
             over.expire_at = past
             over.save()
             queue([EmailMessage("Subject", "Words", to=["editor@example.org"])])
-        # A process must not share the connection of another one.
+        # Processes must not share a connection.
         connections.close_all()
         runners = [processes.Process(target=run, args=[barrier, told]) for _runner in range(RUNNERS)]
         for runner in runners:
