@@ -82,13 +82,7 @@ def preview(request, pk):
         if request.POST.get("fingerprint") != plan.fingerprint:
             messages.warning(request, _("Something has changed since this preview. Please check it again."))
         else:
-            return do(request, found, plan)
-    counts = plan.counts
-    groups = [
-        (heading, counts[action], [row for row in plan.rows if row.action == action])
-        for action, heading in HEADINGS.items()
-        if counts[action]
-    ]
+            return apply_import(request, found, plan)
     context = {
         "title": _("Import preview"),
         "subtitle": found.name,
@@ -96,14 +90,24 @@ def preview(request, pk):
         "import": found,
         "plan": plan,
         "file": file,
-        "groups": groups,
-        "downloads": downloads,
+        "groups": grouped(plan),
         "choices": Unsure.choices if plan.asks else [],
     }
     return TemplateResponse(request, "timeline/admin/event_import.html", context)
 
 
-def do(request, found, plan):
+def grouped(plan):
+    """Return the heading, number and rows of each group of the preview."""
+    counts = plan.counts
+    return [
+        (heading, counts[action], [row for row in plan.rows if row.action == action])
+        for action, heading in HEADINGS.items()
+        if counts[action]
+    ]
+
+
+def apply_import(request, found, plan):
+    """Apply a plan and tell the user what happened."""
     try:
         done = carry_out(plan, found.finish)
     except ValidationError as error:
