@@ -8,13 +8,14 @@ pages. Visitors see the links as plain text until it is published again.
 from dataclasses import dataclass
 
 from django.contrib.admin.utils import quote
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.models import Page
 
+from home.conditions import below
 from home.querysets import BasePageQuerySet
 
 # The number of pages that are listed. The rest are counted.
@@ -55,7 +56,7 @@ def check_bulk_action(request, action_type, objects, action):
 
 def refusal(request, things):
     """Return a response that lists the published links to things and pages below them; None without links."""
-    linking = published_links(below(things) if is_page(things[0]) else things)
+    linking = published_links(with_descendants(things) if is_page(things[0]) else things)
     if not linking:
         return None
     can_unpublish = [
@@ -71,7 +72,7 @@ def question(request, pages):
         return None
     with_those_below = request.POST.get("include_descendants")
     chosen = Page.objects.filter(pk__in=[page.pk for page in pages])
-    linking = published_links(below(pages) if with_those_below else chosen)
+    linking = published_links(with_descendants(pages) if with_those_below else chosen)
     if not linking:
         return None
     kept = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
@@ -90,12 +91,8 @@ def response(request, template, things, linking, context):
     return TemplateResponse(request, f"home/admin/{template}.html", context)
 
 
-def below(pages):
-    """Return these pages and their descendants."""
-    condition = Q(pk__in=[])
-    for page in pages:
-        condition |= Q(path__startswith=page.path)
-    return Page.objects.filter(condition)
+def with_descendants(pages):
+    return Page.objects.filter(below([page.path for page in pages]))
 
 
 def published_links(things):
