@@ -219,8 +219,8 @@ def test_a_malformed_message_can_be_read_and_exported(client, data):
 
 
 BREAKS = {
-    "/feed/": "home.feeds.of_page",
-    "/timeline/feed/": "timeline.feeds.TimelineFeed.entry",
+    "/feed/": "home.feeds.page_item",
+    "/timeline/feed/": "timeline.feeds.TimelineFeed.item",
     "/timeline/events.json": "timeline.exchange.exports.Export.slide",
     "/timeline/events.csv": "timeline.exchange.exports.Export.slide",
     "/timeline/events.xlsx": "timeline.exchange.exports.Export.slide",

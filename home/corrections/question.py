@@ -104,8 +104,8 @@ class CorrectionForm(WagtailAdminPageForm):
 
     def _post_clean(self):
         super()._post_clean()
-        is_sound = not self._errors and all(formset.is_valid() for formset in self.formsets.values())
-        if is_sound and self.goes_to_visitors:
+        is_valid = not self.errors and all(formset.is_valid() for formset in self.formsets.values())
+        if is_valid and self.goes_to_visitors:
             change = Change(super().save(commit=False))
             if change.is_open:
                 self.change = change
