@@ -34,7 +34,7 @@ OUTWARD = 'rel="noopener noreferrer"'
 
 
 def render(*items):
-    """The HTML of a body with these (block, value) pairs, as a page's template includes it."""
+    """Return the HTML of a body with these (block, value) pairs, as in a page's template."""
     body = BODY.to_python([{"type": name, "value": value} for name, value in items])
     request = RequestFactory().get("/")
     template = Template("{% load wagtailcore_tags %}{% include_block body %}")
@@ -46,14 +46,14 @@ def words(html):
 
 
 def preview(block):
-    """What would be stored if the preview were a real block."""
+    """Return the preview of a block as its stored value."""
     return json.loads(json.dumps(block.get_prep_value(block.get_preview_value()), cls=DjangoJSONEncoder))
 
 
 def replace_text(value, text):
-    """A stored value with every text in it replaced."""
+    """Replace every text in a stored value."""
     if isinstance(value, dict):
-        # A column's type is its block's name, without which there is no column.
+        # Keep the type of a column, which is the name of its block.
         return {key: v if key == "type" else replace_text(v, text) for key, v in value.items()}
     if isinstance(value, list):
         return [replace_text(item, text) for item in value]
@@ -77,7 +77,7 @@ class DeclarationTests(SimpleTestCase):
                 assert block.get_description()
                 assert hasattr(block.meta, "preview_value")
 
-    def test_blocks_of_a_group_stand_together(self):
+    def test_blocks_of_a_group_are_adjacent(self):
         groups = [
             group for group, _ in groupby(BODY.child_blocks.values(), key=lambda block: block.meta.group)
         ]
@@ -160,10 +160,10 @@ class RenderTests(TestCase):
             title="Letter", file="letter.pdf", file_size=20_480
         )
 
-    def picture(self, **value):
+    def image_value(self, **value):
         return {"image": {"image": self.image.pk, "alt_text": "A street", "decorative": False}} | value
 
-    def test_every_preview_shows_its_words(self):
+    def test_every_preview_shows_its_content(self):
         shown = {
             "heading": "What the City said LEAD would do",
             "text": "Law Enforcement Assisted Diversion",
@@ -185,7 +185,7 @@ class RenderTests(TestCase):
                 html = block.render(block.get_preview_value(), {"request": RequestFactory().get("/")})
                 assert shown[name] in words(html).replace("&#x27;", "'")
 
-    def test_previews_pass_their_own_rules(self):
+    def test_previews_are_valid(self):
         for name, block in BODY.child_blocks.items():
             if name != "document":
                 with self.subTest(name):
@@ -214,9 +214,9 @@ class RenderTests(TestCase):
                 html = render((name, replace_text(preview(BODY.child_blocks[name]), "w" * 100_000)))
                 assert "w" * 100_000 in html
 
-    # A test is one transaction, which PostgreSQL gives up after the first error; a page of the site is none.
+    # PostgreSQL aborts the test's transaction after the first error. Requests are not one transaction.
     @skipIf(connection.vendor == "postgresql", "PostgreSQL goes on only outside of a transaction")
-    def test_a_value_of_the_wrong_type_costs_only_its_own_block(self):
+    def test_a_value_of_the_wrong_type_affects_only_its_own_block(self):
         wrong = [17, -1, 2**70, True, "x", "", [], [1], [[]], {"a": {}}, {"text": {"a": 1}}, None, 1.5]
         for name, block in BODY.child_blocks.items():
             fields = getattr(block, "child_blocks", {})
@@ -241,7 +241,7 @@ class RenderTests(TestCase):
     def test_a_heading_without_letters_still_has_an_anchor(self):
         assert 'id="section"' in render(("heading", {"text": "???", "level": "h2"}))
 
-    def test_text_keeps_its_marks_and_loses_what_the_editor_cannot_make(self):
+    def test_text_keeps_its_formatting_and_loses_unknown_markup(self):
         html = render(
             ("text", f'<p onclick="x()">A <b>bold</b> claim.</p>{SCRIPT}<img src="x" onerror="y()">')
         )
@@ -264,30 +264,30 @@ class RenderTests(TestCase):
         assert "A paper" in html
         assert "<a " not in html
 
-    def test_a_callout_says_its_kind_in_words(self):
+    def test_a_callout_names_its_kind(self):
         for tone, word in [("note", "Note"), ("important", "Important"), ("safety", "Staying safe")]:
             html = render(("callout", {"heading": "", "text": "<p>Read this.</p>", "tone": tone}))
             assert words(html) == f"{word} Read this."
 
-    def test_an_answer_is_open_to_all(self):
+    def test_an_answer_is_not_collapsed(self):
         html = render(("question", preview(BODY.child_blocks["question"])))
         assert "not accused of an offense" in html
         assert "<details" not in html
 
-    def test_a_picture_has_its_alt_text_caption_and_credit(self):
-        html = render(("image", self.picture(caption="Downtown")))
+    def test_an_image_has_its_alt_text_caption_and_credit(self):
+        html = render(("image", self.image_value(caption="Downtown")))
         assert 'alt="A street"' in html
         assert 'loading="lazy"' in html
         assert "image/avif" in html
         assert "image/webp" in html
         assert "Downtown Image: Jane Roe" in words(html)
 
-    def test_a_decorative_picture_is_skipped_by_screen_readers(self):
+    def test_a_decorative_image_has_an_empty_alt_text(self):
         image = {"image": self.image.pk, "alt_text": "", "decorative": True}
         assert 'alt=""' in render(("image", {"image": image, "caption": ""}))
 
-    def test_a_video_is_a_link_that_says_where_it_leads(self):
-        still = self.picture()["image"]
+    def test_a_video_is_a_link_that_names_its_site(self):
+        still = self.image_value()["image"]
         video = {
             "still": still,
             "title": "Teach-in",
@@ -299,12 +299,12 @@ class RenderTests(TestCase):
         assert f'<a href="https://video.example/1" {OUTWARD}>' in html
         assert "<iframe" not in html
 
-    def test_a_number_stands_with_what_it_counts_and_its_source(self):
+    def test_a_number_has_a_label_and_a_source(self):
         text = words(render(("number", preview(BODY.child_blocks["number"]))))
         assert text.startswith("2 of 590 arrests became a successful diversion")
         assert "Source: Coverage of the final LEAD report" in text
 
-    def test_a_chart_shows_the_values_of_a_published_figure_only(self):
+    def test_a_chart_shows_only_published_figures(self):
         value = {"figure": self.figure.pk, "caption": "How many arrests"}
         assert "How many arrests" in render(("chart", value))
         assert ">590<" in render(("chart", value))
@@ -318,7 +318,7 @@ class RenderTests(TestCase):
         self.assertInHTML('<th scope="row">Federal grant to the City</th>', html)
         self.assertInHTML("<td>$75,000</td>", html)
 
-    def test_a_tables_first_column_may_hold_plain_cells(self):
+    def test_the_first_column_of_a_table_can_hold_plain_cells(self):
         html = render(("table", preview(BODY.child_blocks["table"]) | {"row_headings": False}))
         self.assertInHTML("<td>Federal grant to the City</td>", html)
 
@@ -329,7 +329,7 @@ class RenderTests(TestCase):
         with self.assertRaises(ValidationError):
             block.clean(value)
 
-    def test_events_are_those_of_the_choice(self):
+    def test_events_are_filtered_as_chosen(self):
         timeline = self.home.add_child(
             instance=TimelinePage(title="Timeline", slug="timeline", summary="Events")
         )
@@ -342,7 +342,7 @@ class RenderTests(TestCase):
         assert "City managers answer" in html
         assert "Second LEAD Reform Letter" not in html
 
-    def test_a_document_links_to_its_record_and_its_file(self):
+    def test_a_document_block_links_to_the_page_and_the_file(self):
         html = render(
             ("document", {"page": self.record.pk, "file": self.document.pk, "note": "Both letters"})
         )
@@ -351,13 +351,13 @@ class RenderTests(TestCase):
         assert "(PDF, 20.0\xa0KB)" in words(html).replace("20.0 KB", "20.0\xa0KB")
         assert "Both letters" in html
 
-    def test_a_document_block_needs_a_record_or_a_file(self):
+    def test_a_document_block_needs_a_page_or_a_file(self):
         block = BODY.child_blocks["document"]
         with self.assertRaises(ValidationError):
             block.clean(block.to_python({"page": None, "file": None, "note": ""}))
         block.clean(block.to_python({"page": None, "file": self.document.pk, "note": ""}))
 
-    def test_related_pages_leave_out_what_visitors_may_not_see(self):
+    def test_related_pages_leave_out_pages_that_are_not_public(self):
         gone = Page.objects.order_by("pk").last().pk + 1
         pages = [self.secret.pk, self.page.pk, self.draft.pk, gone, self.record.pk]
         html = render(("related_pages", {"heading": "", "pages": pages}))
@@ -366,7 +366,7 @@ class RenderTests(TestCase):
         for page in (self.page, self.record):
             self.assertInHTML(f'<a href="{page.url}">{page.title}</a>', html)
 
-    def test_related_pages_cost_no_more_than_loading_them(self):
+    def test_related_pages_take_no_extra_queries(self):
         raw = {"heading": "", "pages": [self.page.pk, self.record.pk, self.secret.pk]}
         assert self.page.url  # Wagtail remembers where its sites are.
         with cached_hidden():
@@ -375,7 +375,7 @@ class RenderTests(TestCase):
                 value = BODY.to_python([{"type": "related_pages", "value": raw}])[0].value
                 assert [page.title for page in value.visible_pages] == ["Privacy", "LEAD Reform Letter"]
 
-    def test_a_button_leads_to_a_page_or_outward(self):
+    def test_a_button_leads_to_a_page_or_another_site(self):
         html = render(("button", {"text": "What we keep", "page": self.page.pk, "url": ""}))
         self.assertInHTML(f'<a class="button" href="{self.page.url}">What we keep</a>', html)
         html = render(("button", {"text": "Dashboard", "page": None, "url": "https://example.org/"}))
@@ -384,7 +384,7 @@ class RenderTests(TestCase):
     def test_a_button_to_a_draft_is_left_out(self):
         assert words(render(("button", {"text": "Read it", "page": self.draft.pk, "url": ""}))) == ""
 
-    def test_a_button_leads_to_exactly_one_place(self):
+    def test_a_button_has_exactly_one_target(self):
         block = BODY.child_blocks["button"]
         for page, url in [(None, ""), (self.page.pk, "https://example.org/")]:
             with self.assertRaises(ValidationError) as raised:
@@ -402,7 +402,7 @@ class RenderTests(TestCase):
         body = BODY.to_python([{"type": name, "value": {}} for name in BODY.child_blocks if name != "text"])
         BODY.clean_deferred(body)
 
-    def test_search_finds_the_words_of_every_block_but_no_addresses(self):
+    def test_search_finds_the_text_of_every_block_but_no_urls(self):
         body = BODY.to_python([{"type": n, "value": preview(b)} for n, b in BODY.child_blocks.items()])
         content = " ".join(BODY.get_searchable_content(body))
         for text in ("City said", "Assisted Diversion", "public order", "without giving your name", "Grant"):
@@ -417,7 +417,7 @@ class RenderTests(TestCase):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", BodyBlock.base_blocks)
-def test_an_editor_sees_a_block_before_choosing_it_as_visitors_will(admin_client, name):
+def test_block_previews_look_as_on_the_site(admin_client, name):
     block = BodyBlock().child_blocks[name]
     response = admin_client.get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix})
     html = response.content.decode()
@@ -427,7 +427,7 @@ def test_an_editor_sees_a_block_before_choosing_it_as_visitors_will(admin_client
 
 
 @pytest.mark.django_db
-def test_the_chooser_of_blocks_says_why_there_is_no_example_yet(admin_client):
+def test_a_preview_without_an_example_says_so(admin_client):
     block = BODY.child_blocks["image"]
     html = admin_client.get(
         reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix}
@@ -436,7 +436,7 @@ def test_the_chooser_of_blocks_says_why_there_is_no_example_yet(admin_client):
 
 
 @pytest.mark.django_db
-def test_the_sections_of_a_page_are_named_as_they_are_anchored(client):
+def test_the_sections_of_a_page_have_the_anchors_of_its_headings(client):
     body = [
         {"type": "heading", "value": {"text": "What happened", "level": "h2"}},
         {"type": "heading", "value": {"text": "What happened", "level": "h3"}},

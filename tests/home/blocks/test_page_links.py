@@ -1,4 +1,4 @@
-"""Links from text to pages of the site: where they lead, and what they cost."""
+"""Links from rich text to pages of the site, and their queries."""
 
 import pytest
 from django.utils.translation import override
@@ -24,7 +24,7 @@ def test_a_link_leads_to_the_page():
     assert f'<a href="{page.url}">Read on</a>' in prose(link_to(page))
 
 
-def test_a_link_to_a_page_that_nobody_may_see_is_only_its_words():
+def test_a_link_to_a_private_page_is_shown_as_text():
     draft = factories.make_concern()
     draft.unpublish()
     private = factories.make_partner()
@@ -35,13 +35,13 @@ def test_a_link_to_a_page_that_nobody_may_see_is_only_its_words():
 
 
 @pytest.mark.parametrize("number", ["", "0", "-1", "x", "9" * 40, "1 OR 1=1", "١"])
-def test_a_link_to_nothing_is_only_its_words(number):
+def test_a_link_to_a_missing_page_is_shown_as_text(number):
     html = prose(f'<p><a linktype="page" id="{number}">Read on</a></p>')
     assert "href" not in html
     assert "Read on" in html
 
 
-def test_a_reader_in_spanish_is_led_to_the_spanish_page():
+def test_links_on_spanish_pages_lead_to_spanish_pages():
     page = factories.make_standard_page()
     spanish, _ = Locale.objects.get_or_create(language_code="es")
     page.get_parent().copy_for_translation(spanish)
@@ -64,7 +64,7 @@ def test_the_links_of_all_blocks_cost_one_query(django_assert_num_queries):
     assert all(f'href="{page.url}"' in html for page in pages)
 
 
-def test_a_text_without_links_asks_nothing(django_assert_num_queries):
+def test_a_text_without_links_takes_no_query(django_assert_num_queries):
     body = factories.make_standard_page(body=[{"type": "text", "value": "<p>Words</p>"}]).body
     with django_assert_num_queries(0):
         assert "Words" in str(body)

@@ -19,7 +19,7 @@ class NotedBlock(blocks.StructBlock):
 
 
 class FragileBlock(blocks.CharBlock):
-    """Can be read, and nothing else."""
+    """A block that can be read but not rendered, edited or indexed."""
 
     def fail(self, *args, **kwargs):
         raise RuntimeError("Jane Roe")
@@ -80,13 +80,13 @@ def text_of(value):
 
 
 class StreamTests(TestCase):
-    def test_what_is_no_block_is_dropped_and_logged(self):
+    def test_items_that_are_not_blocks_are_dropped_and_logged(self):
         for raw in NO_BLOCKS:
             for stored in (raw, json.dumps(raw)):
                 with self.subTest(stored=stored), self.assertLogs("home.blocks.stream", "WARNING"):
                     assert list(STREAM.to_python(stored)) == []
 
-    def test_what_is_no_block_leaves_the_others(self):
+    def test_items_that_are_not_blocks_do_not_affect_others(self):
         with self.assertLogs("home.blocks.stream"):
             value = STREAM.to_python([1, None, {"type": "nope"}, GOOD, []])
         assert text_of(value) == "Still here"
@@ -96,7 +96,7 @@ class StreamTests(TestCase):
             with self.subTest(raw=raw), self.assertNoLogs("home.blocks.stream"):
                 assert len(STREAM.to_python(raw)) == 0
 
-    def test_text_that_is_no_json_is_kept_beside_an_empty_stream(self):
+    def test_invalid_json_is_kept_as_raw_text_of_an_empty_stream(self):
         value = STREAM.to_python("not json")
         assert len(value) == 0
         assert value.raw_text == "not json"
@@ -128,7 +128,7 @@ class StreamTests(TestCase):
                 assert [state["type"] for state in STREAM.get_form_state(value)] == [item["type"], "text"]
                 assert value.blocks_by_name("text")[-1].value.source == "<p>Still here</p>"
 
-    def test_a_page_that_was_deleted_is_no_broken_block(self):
+    def test_a_deleted_page_does_not_break_a_block(self):
         with self.assertNoLogs("home.blocks.stream"):
             value = STREAM.to_python([{"type": "page", "value": 999_999}, GOOD])
             assert value[0].value is None
@@ -154,7 +154,7 @@ class StreamTests(TestCase):
             assert STREAM.get_searchable_content(value) == ["Still here"]
             assert list(STREAM.extract_references(value)) == []
 
-    def test_half_a_character_does_not_break_the_answer(self):
+    def test_a_lone_surrogate_does_not_break_the_response(self):
         value = STREAM.to_python('[{"type": "text", "value": "<p>\\ud800</p>"}, ' + json.dumps(GOOD) + "]")
         with self.assertLogs("home.blocks.stream"):
             assert text_of(value).encode() == b"Still here"
@@ -170,7 +170,7 @@ class StreamTests(TestCase):
             str(STREAM.to_python(items))
         assert "Jane" not in " ".join(logs.output)
 
-    def test_a_database_that_does_not_answer_is_no_broken_block(self):
+    def test_a_database_error_is_raised(self):
         value = STREAM.to_python([{"type": "page", "value": 1}])
         with (
             mock.patch.object(blocks.PageChooserBlock, "bulk_to_python", side_effect=OperationalError),
@@ -184,7 +184,7 @@ class StreamTests(TestCase):
         with self.assertNumQueries(1):
             assert [child.value.pk for child in value] == [pk] * 5
 
-    def test_blocks_written_in_code_or_a_form_survive_as_well(self):
+    def test_native_values_and_form_values_are_resilient_too(self):
         value = STREAM.to_python([("text", RichText("<p>Still here</p>"))])
         value.append(("fragile", "x"))
         value = STREAM.clean(value)
@@ -201,7 +201,7 @@ class StreamTests(TestCase):
 
 
 class PageTests(TestCase):
-    """The same on a page whose column was written around the editor."""
+    """Tests with a page whose column holds malformed values."""
 
     @classmethod
     def setUpTestData(cls):
@@ -241,7 +241,7 @@ class PageTests(TestCase):
 
 
 def raw_with_ids(raw, page):
-    """What was stored, where Wagtail may have added an id."""
+    """Return stored items, with the ids that Wagtail may have added."""
     ids = [item.get("id") for item in page.body.get_prep_value()]
     return [({"id": id} if id else {}) | item for item, id in zip(raw, ids, strict=True)]
 

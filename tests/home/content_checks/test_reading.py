@@ -1,4 +1,4 @@
-"""How hard words are to read."""
+"""The reading level of texts."""
 
 from home.content_checks import reading
 
@@ -18,14 +18,14 @@ def test_the_same_words_in_longer_sentences_are_harder():
     assert reading.grade([PLAIN.replace(". ", ", ")]) > reading.grade([PLAIN])
 
 
-def test_too_few_words_tell_nothing():
+def test_a_short_text_has_no_grade():
     assert reading.grade(["The City ran a test."]) is None
 
 
-def test_an_initial_or_a_title_ends_no_sentence_and_a_quotation_may():
+def test_initials_and_abbreviations_do_not_end_a_sentence():
     text = "John F. Kennedy met Dr. Day. “It was No. 5.” Then they left!"
     assert reading.sentences([text]) == ["John F. Kennedy met Dr. Day.", "“It was No. 5.", "Then they left!"]
 
 
-def test_each_item_of_a_list_is_a_sentence_of_its_own():
+def test_each_list_item_is_a_sentence():
     assert reading.sentences(["arrest data", "interviews", " "]) == ["arrest data", "interviews"]

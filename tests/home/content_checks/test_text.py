@@ -54,7 +54,7 @@ def test_an_undated_event_without_a_source_a_category_or_a_summary_says_so():
     assert any("Add at least one under Sources" in words for words in found)
 
 
-def test_a_source_that_nobody_can_check_is_named():
+def test_a_source_without_an_address_is_a_problem():
     event = factories.make_event()
     event.sources.set([EventSource(title="A letter")])
     words, path = the_only(problems(event))
@@ -63,7 +63,7 @@ def test_a_source_that_nobody_can_check_is_named():
 
 
 @pytest.mark.parametrize("kind", ["quote", "number", "table"])
-def test_a_quote_a_number_and_a_table_say_where_they_are_from(kind):
+def test_quotes_numbers_and_tables_need_a_source(kind):
     values = {
         "quote": {"text": "We were not asked."},
         "number": {"value": "2", "label": "diversions"},
@@ -75,7 +75,7 @@ def test_a_quote_a_number_and_a_table_say_where_they_are_from(kind):
     assert not problems_of((kind, values[kind] | {"source_title": "The report"}))
 
 
-def test_a_picture_needs_a_description_unless_it_decorates():
+def test_an_image_needs_a_description_unless_it_is_decorative():
     image = factories.make_image(title="March", description="")
     block = {"image": {"image": image.pk, "alt_text": "", "decorative": False}, "caption": ""}
     words, path = the_only(problems_of(("image", block)))
@@ -89,7 +89,7 @@ def test_a_picture_needs_a_description_unless_it_decorates():
     )
 
 
-def test_a_link_to_a_page_that_visitors_cannot_open_is_named():
+def test_a_link_to_a_page_that_is_not_public_is_a_problem():
     public = factories.make_standard_page()
     draft = factories.make_standard_page(live=False)
     private = factories.make_standard_page()
@@ -110,7 +110,7 @@ def test_a_draft_may_link_to_itself():
     assert not problems(page)
 
 
-def test_a_link_to_a_file_that_visitors_cannot_open_is_named():
+def test_a_link_to_a_file_that_is_not_public_is_a_problem():
     hidden = Collection.get_first_root_node().add_child(name="Hidden")
     CollectionViewRestriction.objects.create(collection=hidden, restriction_type="login")
     public, private = factories.make_file(), factories.make_file(collection=hidden)
@@ -128,7 +128,7 @@ def test_a_link_to_a_file_that_visitors_cannot_open_is_named():
         ("related_pages", {"heading": "", "pages": []}),
     ],
 )
-def test_a_block_that_leads_nowhere_is_named(block):
+def test_a_block_without_a_target_is_a_problem(block):
     assert the_only(problems_of(block))[1] == "body.b0"
 
 
@@ -151,11 +151,11 @@ def test_a_block_that_leads_nowhere_is_named(block):
         ("http://[", False),
     ],
 )
-def test_what_is_no_whole_address_leads_nowhere(address, is_whole):
+def test_incomplete_addresses_lead_nowhere(address, is_whole):
     assert leads_somewhere(address) is is_whole
 
 
-def test_the_admin_is_no_place_for_visitors(settings):
+def test_a_link_to_the_admin_is_a_problem(settings):
     assert leads_to_the_admin("/admin/pages/3/edit/preview/")
     assert leads_to_the_admin(f"{settings.WAGTAILADMIN_BASE_URL}/admin/pages/3/edit/")
     assert not leads_to_the_admin("https://example.org/admin/")
@@ -163,7 +163,7 @@ def test_the_admin_is_no_place_for_visitors(settings):
     assert "only editors can open" in words
 
 
-def test_headings_come_in_order_have_words_and_differ():
+def test_headings_need_text_order_and_different_words():
     def heading(text, level="h2"):
         return ("heading", {"text": text, "level": level})
 
@@ -174,7 +174,7 @@ def test_headings_come_in_order_have_words_and_differ():
     assert "“Who?” is a subsection" in the_only(problems_of(question))[0]
 
 
-def test_a_long_sentence_and_a_text_that_is_hard_to_read_are_hints_with_the_place():
+def test_long_sentences_and_hard_texts_are_hints():
     sentence = " ".join(["The City and its partners met again"] * 7)
     page = factories.make_standard_page(
         body=[
@@ -191,7 +191,7 @@ def test_a_long_sentence_and_a_text_that_is_hard_to_read_are_hints_with_the_plac
     assert "years of school" in the_only(problems_of(("text", f"<p>{hard}</p>")))[0]
 
 
-def test_only_english_is_measured():
+def test_only_english_texts_are_graded():
     page = factories.make_standard_page(body=[("text", f"<p>{'palabra ' * 60}</p>")])
     assert problems(page)
     page.locale = Locale.objects.get_or_create(language_code="es")[0]
@@ -216,7 +216,7 @@ def test_many_links_take_no_more_queries_than_one():
     assert queries(1) == queries(10)
 
 
-def test_the_starter_content_has_none():
+def test_the_starter_content_has_no_problems():
     load_starter_content()
     for page in Page.objects.filter(depth__gt=1).specific():
         assert not problems(page), page.title

@@ -19,7 +19,7 @@ from wagtail.admin.panels import FieldPanel
 
 from home.dates.fields import PreciseDateField, PreciseDateFormField, precise_date_order
 from home.dates.values import DateParseError, PreciseDate, for_people
-from tests.home.dates.test_values import precise_dates
+from tests.support.dates import precise_dates
 
 OCTOBER = PreciseDate(2016, 10, approximate=True)
 
@@ -72,7 +72,7 @@ def test_no_date_is_stored_as_the_empty_text_and_read_as_none(empty):
     assert field().from_db_value("", None, None) is field().from_db_value(None, None, None) is None
 
 
-def test_a_broken_stored_value_is_none_and_logged(caplog):
+def test_an_invalid_stored_value_is_none_and_logged(caplog):
     with caplog.at_level(logging.WARNING, "home.dates.fields"):
         assert field().from_db_value("2016-99", None, None) is None
     assert "2016-99" in caplog.text
@@ -82,7 +82,7 @@ def test_a_broken_stored_value_is_none_and_logged(caplog):
 @pytest.mark.parametrize(
     "value", [OCTOBER, "2016-10~", "about October 2016", "hacia octubre de 2016", " Oct. 2016~ "]
 )
-def test_a_date_its_edtf_and_its_words_are_all_taken(value):
+def test_dates_edtf_and_formatted_dates_are_accepted(value):
     assert field().to_python(value) == OCTOBER
     assert field().get_prep_value(value) == "2016-10~"
 
@@ -92,7 +92,7 @@ def test_a_calendar_date_is_taken_as_its_day():
 
 
 @pytest.mark.parametrize("garbage", ["soon", "2016-99", 2016, object()])
-def test_garbage_is_a_validation_error_that_says_how_to_write_a_date(garbage):
+def test_invalid_text_is_a_validation_error_that_explains_dates(garbage):
     for method in (field().to_python, field().get_prep_value):
         with pytest.raises(ValidationError) as refusal:
             method(garbage)
@@ -159,7 +159,7 @@ def test_a_migration_names_the_field_and_no_default_of_it():
     assert field().clone().max_length == field().max_length
 
 
-def test_the_order_leaves_about_out():
+def test_the_order_ignores_about():
     expression = precise_date_order("date")
     assert [source.value for source in expression.get_source_expressions()[1:]] == ["~", ""]
     assert type(expression.output_field) is models.CharField
@@ -181,7 +181,7 @@ def test_a_lookup_of_none_finds_rows_without_a_date():
 # Forms
 
 
-def test_a_model_form_takes_and_gives_dates():
+def test_a_model_form_reads_and_shows_dates():
     form = MeetingForm({"date": " about October 2016 ", "end_date": ""})
     assert form.is_valid(), form.errors
     assert (form.instance.date, form.instance.end_date) == (OCTOBER, None)
@@ -225,7 +225,7 @@ def test_a_required_date_is_asked_for():
     assert MeetingForm({"date": "  "}).errors == {"date": ["This field is required."]}
 
 
-def test_the_input_is_as_long_as_words_need():
+def test_the_input_has_no_maximum_length():
     assert "maxlength" not in str(MeetingForm()["date"])
     assert MeetingForm({"date": "around the 25th of September 2016"}).is_valid()
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from home.dates.parts import from_parts, readings
 from home.dates.values import DateParseError, PreciseDate
-from tests.home.dates.test_values import precise_dates
+from tests.support.dates import precise_dates
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_parts_are_read_as_people_write_them(parts, edtf):
         (("9" * 100_000,), "99"),
     ],
 )
-def test_a_part_that_cannot_be_read_is_named(parts, named):
+def test_an_unreadable_part_is_named(parts, named):
     with override("en"), pytest.raises(DateParseError) as refusal:
         from_parts(*parts)
     assert named.casefold() in str(refusal.value).casefold()
@@ -90,7 +90,7 @@ def test_any_parts_are_a_date_or_a_date_parse_error(year, month, day):
         ("x" * 100_000, []),
     ],
 )
-def test_what_spreadsheets_make_of_dates_is_read_in_every_way(text, edtf):
+def test_dates_reformatted_by_spreadsheets_have_several_readings(text, edtf):
     assert sorted({str(date) for date in readings(text)}) == edtf
 
 

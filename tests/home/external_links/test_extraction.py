@@ -1,4 +1,4 @@
-"""Which links to other sites a page shows, and where on it."""
+"""Links to other sites are found on pages and figures."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -39,7 +39,7 @@ def test_links_are_found_in_texts_blocks_and_fields_with_their_words():
     ]
 
 
-def test_a_source_has_its_title_and_its_archived_copy_which_is_no_link_to_look_at():
+def test_a_source_has_its_title_and_archived_copy():
     source = EventSource(
         title="News",
         url="https://n.example/",
@@ -52,7 +52,7 @@ def test_a_source_has_its_title_and_its_archived_copy_which_is_no_link_to_look_a
     assert found.archived_url == source.archived_url
 
 
-def test_nobody_asks_the_archive_itself():
+def test_links_to_the_archive_are_not_extracted():
     source = EventSource(title="Copy", url="https://web.archive.org/web/1/https://n.example/")
     assert not list(extract_links(factories.make_event(sources=[source])))
 
@@ -73,7 +73,7 @@ VALUES = st.recursive(
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=VALUES)
-def test_no_stored_value_is_too_broken_to_look_for_links(value):
+def test_any_stored_value_can_be_searched_for_links(value):
     page = StandardPage(title="x", body=[{"type": "quote", "id": "1", "value": value}])
     assert all(each.url.startswith("http") for each in extract_links(page))
 
@@ -100,7 +100,7 @@ def test_the_links_of_a_page_follow_what_visitors_see():
     assert urls() == set()
 
 
-def test_the_links_of_figures_are_known_too():
+def test_the_links_of_figures_are_recorded():
     figure = factories.make_figure()
     source = figure.sources.get()
     source.url = "https://f.example/"
@@ -111,13 +111,13 @@ def test_the_links_of_figures_are_known_too():
     assert urls() == set()
 
 
-def test_an_address_that_is_too_long_to_keep_stops_nobody():
+def test_a_url_that_is_too_long_is_ignored():
     long = "https://long.example/" + "x" * 600
     factories.make_standard_page(body=[{"type": "text", "value": f'<p><a href="{long}">x</a></p>'}])
     assert urls() == set()
 
 
-def test_a_site_that_had_content_before_gets_its_links_gathered():
+def test_gather_all_finds_existing_links():
     factories.make_concern(sources=[ConcernSource(title="News", url="https://n.example/")])
     LinkUse.objects.all().delete()
     LinkUse.objects.gather_all()

@@ -1,4 +1,4 @@
-"""Other sites are asked at public addresses only, in bounds of size and time."""
+"""Requests go only to public addresses, and are limited in size and time."""
 
 import os
 import socket
@@ -18,10 +18,10 @@ from home.external_links.public_addresses import is_public
     [
         *("127.0.0.1", "10.1.2.3", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0", "224.0.0.1"),
         *("100.64.0.1", "::1", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "ff02::1"),
-        # Those of IPv4 that a gateway would make of them.
+        # IPv6 addresses that embed a private IPv4 address.
         *("64:ff9b::7f00:1", "64:ff9b:1::a00:1", "2002:7f00:1::", "::a9fe:a9fe", "2001:0:1::1"),
         *("::127.0.0.1", "::ffff:0:10.0.0.1", "2600::5efe:a00:1", "2600::200:5efe:10.0.0.1"),
-        # What the registries of IANA keep for special purposes, from the first address to the last.
+        # The first and last addresses of the special-purpose ranges of IANA.
         *("0.255.255.255", "100.127.255.255", "127.255.255.255", "172.31.255.255", "169.254.0.1"),
         *("192.0.0.0", "192.0.0.1", "192.0.0.9", "192.0.0.170", "192.0.0.255", "192.0.2.1", "192.88.99.1"),
         *("198.18.0.1", "198.19.255.255", "198.51.100.1", "203.0.113.1", "239.255.255.255"),
@@ -30,7 +30,7 @@ from home.external_links.public_addresses import is_public
         *("3fff:fff::1", "5f00::1", "fdff::1", "febf::1", "fec0::1", "feff::1", "4000::1", "1fff::1"),
     ],
 )
-def test_no_address_within_is_public(address):
+def test_private_and_reserved_addresses_are_not_public(address):
     assert not is_public(address)
 
 
@@ -38,12 +38,12 @@ def test_no_address_within_is_public(address):
     "address",
     [
         *("93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e"),
-        # The neighbors of what is reserved.
+        # The neighbors of reserved ranges.
         *("1.0.0.0", "100.128.0.0", "172.32.0.1", "192.0.1.1", "192.88.98.1", "198.20.0.1", "223.255.255.1"),
         *("2001:200::1", "2001:db9::1", "2003::1", "2600::1:5efe:0:1", "::ffff:93.184.215.14"),
     ],
 )
-def test_an_address_of_the_world_is_public(address):
+def test_global_addresses_are_public(address):
     assert is_public(address)
 
 
@@ -55,13 +55,13 @@ def test_an_address_of_the_world_is_public(address):
         *("", "http://127.0.0.1:99999/", "http://@127.0.0.1/", "http://a..b/", f"http://{'a' * 70}.example/"),
     ],
 )
-def test_nothing_within_is_ever_asked(monkeypatch, url):
-    monkeypatch.setattr(socket.socket, "connect", lambda *args: pytest.fail("Something was asked"))
+def test_private_addresses_are_never_requested(monkeypatch, url):
+    monkeypatch.setattr(socket.socket, "connect", lambda *args: pytest.fail("A request was sent"))
     with pytest.raises(FetchError):
         fetch(url)
 
 
-def test_one_private_address_among_public_ones_is_enough_to_refuse(monkeypatch):
+def test_one_private_address_of_a_host_is_enough_to_refuse(monkeypatch):
     found = [(2, 1, 6, "", (address, 80)) for address in ("93.184.215.14", "10.0.0.1")]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: found)
     with pytest.raises(FetchError, match="public"):
@@ -71,7 +71,7 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse(monkeypatch):
 @pytest.mark.parametrize(
     ("number", "reason"), [(socket.EAI_NONAME, Reason.NO_SITE), (socket.EAI_AGAIN, Reason.NETWORK)]
 )
-def test_a_name_that_is_not_there_is_another_thing_than_a_network_that_is_not(monkeypatch, number, reason):
+def test_an_unknown_host_differs_from_an_unreachable_name_server(monkeypatch, number, reason):
     def find(*args, **kwargs):
         raise socket.gaierror(number, "")
 
@@ -81,7 +81,7 @@ def test_a_name_that_is_not_there_is_another_thing_than_a_network_that_is_not(mo
     assert refusal.value.reason == reason
 
 
-def test_a_page_is_asked_by_the_name_of_its_site_and_told_who_asks(other_site, settings):
+def test_requests_have_host_and_user_agent(other_site, settings):
     other_site.pages |= {"/a?x=1": b"content", "/old": "/a?x=1"}
     assert fetch(f"{other_site.url}/a?x=1#part", largest=10).content == b"content"
     assert fetch(f"{other_site.url}/old", largest=10).content == b"content"
@@ -91,14 +91,14 @@ def test_a_page_is_asked_by_the_name_of_its_site_and_told_who_asks(other_site, s
     assert settings.BASE_URL in other_site.asked[0][2]["User-Agent"]
 
 
-def test_a_name_in_other_letters_is_asked_as_the_net_writes_it(other_site):
+def test_international_host_names_are_encoded(other_site):
     other_site.pages["/d%C3%ADa"] = b"x"
     port = other_site.server_port
     assert fetch(f"http://ejémplo.example:{port}/día").status == 200
     assert other_site.asked[0][2]["Host"] == f"xn--ejmplo-cva.example:{port}"
 
 
-def test_each_hop_is_looked_at_again(other_site):
+def test_each_hop_is_checked(other_site):
     inside = f"http://other.example:{other_site.server_port}"
     other_site.pages |= {
         "/in": "file:///etc/passwd",
@@ -115,7 +115,7 @@ def test_each_hop_is_looked_at_again(other_site):
     assert seen == [f"{other_site.url}/on", f"{inside}/x"]
 
 
-def test_a_hop_that_leads_within_is_refused(other_site, monkeypatch):
+def test_a_redirect_to_a_private_address_is_refused(other_site, monkeypatch):
     other_site.pages["/on"] = "http://169.254.169.254/latest/meta-data/"
     find = socket.getaddrinfo
 
@@ -138,27 +138,27 @@ def test_a_hop_that_leads_within_is_refused(other_site, monkeypatch):
         ({"/a": b""}, ""),
     ],
 )
-def test_a_page_has_moved_if_it_says_so_at_each_hop(other_site, pages, moved_to):
+def test_a_page_has_moved_if_every_redirect_is_permanent(other_site, pages, moved_to):
     other_site.pages |= pages
     expected = other_site.url + moved_to if moved_to else ""
     assert fetch(f"{other_site.url}/a").moved_to == expected
 
 
-def test_what_is_too_large_is_left(other_site):
+def test_large_content_is_refused(other_site):
     other_site.pages["/a"] = b"123456"
     with pytest.raises(FetchError, match="too large"):
         fetch(f"{other_site.url}/a", largest=5)
     assert fetch(f"{other_site.url}/a").content == b""
 
 
-# A fraction of a second that is asked, and of how many times as much a slow site must not take away: without
-# a deadline each of them would take at least a hundred times as much.
-ASKED = 0.2
-MOST = 10
+# The time limit in seconds, and how many times longer a request may take on a slow machine. Without a limit,
+# each of these sites would take at least a hundred times as long.
+TIME_LIMIT = 0.2
+TOLERANCE = 10
 
 
 def one_by_one(start, letters=b"x"):
-    """A site that says something at once, and then a letter now and then for a long time."""
+    """Return a site that sends the start at once, and then a letter every 0.1 seconds."""
 
     def drip(file):
         with suppress(OSError):
@@ -187,21 +187,21 @@ SLOW_SITES = {
 def in_time():
     begun = time.monotonic()
     yield
-    assert time.monotonic() - begun < MOST * ASKED
+    assert time.monotonic() - begun < TOLERANCE * TIME_LIMIT
 
 
 @pytest.mark.usefixtures("in_time")
 @pytest.mark.parametrize("site", SLOW_SITES)
-def test_a_site_that_speaks_one_letter_at_a_time_is_cut(other_site, site):
+def test_a_slow_response_is_cut_off(other_site, site):
     other_site.pages["/a"] = SLOW_SITES[site]
     with pytest.raises(FetchError) as refusal:
-        fetch(f"{other_site.url}/a", seconds=ASKED, largest=1000)
+        fetch(f"{other_site.url}/a", seconds=TIME_LIMIT, largest=1000)
     assert refusal.value.reason == Reason.SLOW
 
 
 @pytest.mark.usefixtures("in_time")
-def test_a_site_that_speaks_slowly_before_it_is_safe_is_cut(other_site):
-    hello = b"\x16\x03\x03\x40\x00"  # A record of TLS, of 16,384 bytes.
+def test_a_slow_tls_handshake_is_cut_off(other_site):
+    hello = b"\x16\x03\x03\x40\x00"  # A TLS record of 16,384 bytes.
     site = socket.create_server(("127.0.0.1", 0))
 
     def serve():
@@ -210,28 +210,28 @@ def test_a_site_that_speaks_slowly_before_it_is_safe_is_cut(other_site):
 
     threading.Thread(target=serve, daemon=True).start()
     with site, pytest.raises(FetchError) as refusal:
-        fetch(f"https://other.example:{site.getsockname()[1]}/", seconds=ASKED)
+        fetch(f"https://other.example:{site.getsockname()[1]}/", seconds=TIME_LIMIT)
     assert refusal.value.reason == Reason.SLOW
 
 
 @pytest.mark.usefixtures("in_time")
-def test_each_way_on_counts_towards_the_time(other_site):
+def test_redirects_count_towards_the_time_limit(other_site):
     other_site.pages["/a"] = "/b"
     other_site.pages["/b"] = SLOW_SITES["header"]
     with pytest.raises(FetchError) as refusal:
-        fetch(f"{other_site.url}/a", seconds=ASKED)
+        fetch(f"{other_site.url}/a", seconds=TIME_LIMIT)
     assert refusal.value.reason == Reason.SLOW
 
 
 @pytest.mark.usefixtures("in_time")
-def test_a_name_that_is_looked_up_for_ever_is_left(monkeypatch):
+def test_a_slow_name_lookup_is_abandoned(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: time.sleep(20))
     with pytest.raises(FetchError) as refusal:
-        fetch("http://other.example/a", seconds=ASKED)
+        fetch("http://other.example/a", seconds=TIME_LIMIT)
     assert refusal.value.reason == Reason.SLOW
 
 
-def test_without_time_nobody_is_asked(other_site):
+def test_nothing_is_requested_without_time(other_site):
     with pytest.raises(FetchError) as refusal:
         fetch(other_site.url, seconds=-1)
     assert refusal.value.reason == Reason.SLOW
@@ -239,12 +239,12 @@ def test_without_time_nobody_is_asked(other_site):
 
 
 def pending_timers():
-    """Return the timers that are not cancelled; the thread of a cancelled one may take a moment to end."""
+    """Return the running timers. The thread of a canceled timer can take a moment to end."""
     threads = threading.enumerate()
     return [each for each in threads if isinstance(each, threading.Timer) and not each.finished.is_set()]
 
 
-def test_no_thread_and_no_socket_is_left(other_site):
+def test_no_thread_or_socket_is_left_open(other_site):
     other_site.pages["/a"] = b"content"
     timers = pending_timers()
     files = len(os.listdir("/dev/fd"))
@@ -270,7 +270,7 @@ def test_a_site_that_hangs_up_breaks_the_connection(other_site):
     assert refusal.value.reason == Reason.BROKEN
 
 
-def test_a_certificate_that_nobody_vouches_for_is_not_valid(other_site, monkeypatch):
+def test_an_untrusted_certificate_is_not_valid(other_site, monkeypatch):
     error = fetching.urllib3.exceptions.SSLError("certificate verify failed")
     monkeypatch.setattr(
         fetching.urllib3.HTTPSConnectionPool, "urlopen", lambda *a, **k: (_ for _ in ()).throw(error)
@@ -281,9 +281,7 @@ def test_a_certificate_that_nobody_vouches_for_is_not_valid(other_site, monkeypa
 
 
 @pytest.mark.parametrize("error", [KeyError("x"), UnicodeError(), RecursionError(), MemoryError()])
-def test_whatever_the_library_raises_the_connection_broke_and_the_log_says_why(
-    other_site, monkeypatch, caplog, error
-):
+def test_unexpected_errors_are_logged(other_site, monkeypatch, caplog, error):
     monkeypatch.setattr(
         fetching.urllib3.HTTPConnectionPool, "urlopen", lambda *a, **k: (_ for _ in ()).throw(error)
     )

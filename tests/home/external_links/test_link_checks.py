@@ -1,4 +1,4 @@
-"""How other sites are asked: politely, and with patience before a link is called dead."""
+"""Links are checked politely, and are dead only after failures on several days."""
 
 import time
 from contextlib import suppress
@@ -43,25 +43,25 @@ def check(url):
         *((429, Reason.BUSY), (503, Reason.BUSY)),
     ],
 )
-def test_what_an_answer_means(other_site, status, reason):
+def test_each_status_has_a_reason(other_site, status, reason):
     other_site.pages["/a"] = status
     assert check(f"{other_site.url}/a").reason == reason
 
 
-def test_a_page_is_asked_for_without_its_text(other_site):
+def test_a_link_is_checked_with_head(other_site):
     other_site.pages["/a"] = b"long"
     assert check(f"{other_site.url}/a#part").reason == ""
     assert other_site.paths == ["GET /robots.txt", "HEAD /a"]
 
 
 @pytest.mark.parametrize("head", [403, 404, 405, 501, lambda file: None])
-def test_a_site_that_knows_no_question_without_text_is_asked_again(other_site, head):
+def test_a_failed_head_is_followed_by_get(other_site, head):
     other_site.pages |= {"HEAD /a": head, "GET /a": b"long"}
     assert check(f"{other_site.url}/a").reason == ""
 
 
 @pytest.mark.parametrize("path", ["/robots.txt", "/a"])
-def test_a_slow_site_takes_no_more_time_than_a_look_may_take(other_site, monkeypatch, path):
+def test_a_slow_site_takes_no_more_than_the_time_limit(other_site, monkeypatch, path):
     def drip(file):
         with suppress(OSError):
             file.write(b"HTTP/1.1 200 OK\r\n")
@@ -76,13 +76,13 @@ def test_a_slow_site_takes_no_more_time_than_a_look_may_take(other_site, monkeyp
     assert time.monotonic() - begun < 10 * 0.2
 
 
-def test_a_busy_site_is_not_asked_twice(other_site):
+def test_a_busy_site_gets_no_second_request(other_site):
     other_site.pages["/a"] = 429, {"Retry-After": "7200"}
     assert check(f"{other_site.url}/a") == CheckResult(Reason.BUSY, 2 * HOUR)
     assert other_site.paths == ["GET /robots.txt", "HEAD /a"]
 
 
-def test_the_wish_is_found_however_it_is_spelled(other_site):
+def test_the_retry_after_header_is_case_insensitive(other_site):
     other_site.pages["/a"] = 429, {"retry-after": "7200"}
     assert check(f"{other_site.url}/a").retry_after == 2 * HOUR
 
@@ -94,24 +94,24 @@ def test_the_wish_is_found_however_it_is_spelled(other_site):
         "Mon, 01 Jan 2024 00:00:00 +99999999999999",
     ],
 )
-def test_a_wish_to_be_left_alone_that_means_nothing_is_none(value):
+def test_an_invalid_retry_after_is_ignored(value):
     assert link_checks.retry_after(Response(503, {"Retry-After": value})) == timedelta()
 
 
-def test_what_robots_txt_forbids_is_not_asked(other_site):
+def test_robots_txt_is_respected_and_cached(other_site):
     other_site.pages |= {"/robots.txt": b"User-agent: *\nDisallow: /private", "/private/a": b"", "/a": b""}
     assert check(f"{other_site.url}/private/a").reason == Reason.ROBOTS
     assert other_site.paths == ["GET /robots.txt"]
     assert check(f"{other_site.url}/a").reason == ""
-    assert other_site.paths == ["GET /robots.txt", "HEAD /a"], "The rules of a site are kept for a while"
+    assert other_site.paths == ["GET /robots.txt", "HEAD /a"], "The robots.txt of a site is cached"
 
 
-def test_rules_for_us_by_name_are_kept(other_site):
+def test_rules_of_robots_txt_for_our_user_agent_are_respected(other_site):
     other_site.pages |= {"/robots.txt": b"User-agent: NewHavenLEADWatch\nDisallow: /\n", "/a": b""}
     assert check(f"{other_site.url}/a").reason == Reason.ROBOTS
 
 
-def test_the_rules_hold_at_each_hop(other_site):
+def test_robots_txt_is_respected_at_each_hop(other_site):
     other_site.pages |= {"/robots.txt": b"User-agent: *\nDisallow: /private", "/a": "/private/a"}
     assert check(f"{other_site.url}/a").reason == Reason.ROBOTS
     assert "HEAD /private/a" not in other_site.paths
@@ -120,17 +120,17 @@ def test_the_rules_hold_at_each_hop(other_site):
 @pytest.mark.parametrize(
     ("robots", "reason"), [(404, ""), (403, ""), (503, Reason.BUSY), (500, Reason.BUSY), ("/robots.txt", "")]
 )
-def test_a_site_without_rules_allows_all_and_one_that_fails_nothing(other_site, robots, reason):
+def test_a_missing_robots_txt_allows_all_and_a_failing_one_nothing(other_site, robots, reason):
     other_site.pages |= {"/robots.txt": robots, "/a": b""}
     assert check(f"{other_site.url}/a").reason == reason
 
 
-def test_rules_that_nobody_can_read_are_none(other_site):
+def test_an_unreadable_robots_txt_allows_all(other_site):
     other_site.pages |= {"/robots.txt": b"\xff\xfe\nUser-agent: *\nDisallow: http://[\n\x00", "/a": b""}
     assert check(f"{other_site.url}/a").reason == ""
 
 
-def test_where_a_page_has_moved_to_is_noted(other_site):
+def test_a_permanent_redirect_is_recorded(other_site):
     other_site.pages |= {"/a": (301, {"Location": "/b"}), "/b": b""}
     found = check(f"{other_site.url}/a")
     assert found == CheckResult(moved_to=f"{other_site.url}/b")
@@ -140,7 +140,7 @@ def test_where_a_page_has_moved_to_is_noted(other_site):
     assert not ExternalLink.objects.dead()
 
 
-def test_there_is_a_pause_between_two_questions_to_one_site(other_site, monkeypatch):
+def test_there_is_a_pause_between_requests_to_a_site(other_site, monkeypatch):
     other_site.pages["/a"] = b""
     waits = []
     monkeypatch.setattr(link_checks, "PAUSE", 5)
@@ -150,7 +150,7 @@ def test_there_is_a_pause_between_two_questions_to_one_site(other_site, monkeypa
     assert 4 < waits[0] <= 5
 
 
-def test_one_bad_day_is_no_alarm():
+def test_a_link_is_dead_after_failures_on_several_days():
     thing, now = link(), NOW
     for _day in range(2):
         thing.keep(CheckResult(Reason.GONE), now)
@@ -166,7 +166,7 @@ def test_one_bad_day_is_no_alarm():
 
 
 @pytest.mark.parametrize("reason", [Reason.BUSY, Reason.NETWORK])
-def test_a_busy_site_and_our_own_network_are_no_failure_and_asked_later_and_later(reason):
+def test_busy_sites_and_network_errors_are_retried_with_backoff(reason):
     thing = link()
     thing.keep(CheckResult(Reason.GONE), NOW)
     waits = []
@@ -175,10 +175,10 @@ def test_a_busy_site_and_our_own_network_are_no_failure_and_asked_later_and_late
         waits.append(thing.next_check - NOW)
     assert waits[:3] == [HOUR, 2 * HOUR, 4 * HOUR]
     assert waits[-1] == timedelta(weeks=1)
-    assert (thing.failures, thing.reason) == (1, Reason.GONE), "What was known stands"
+    assert (thing.failures, thing.reason) == (1, Reason.GONE), "The earlier result is kept"
 
 
-def test_a_busy_site_is_left_alone_as_a_whole_for_as_long_as_it_wants():
+def test_a_busy_site_postpones_all_its_links():
     now = timezone.now()
     first, second, other = (
         link("https://a.example/1"),
@@ -193,7 +193,7 @@ def test_a_busy_site_is_left_alone_as_a_whole_for_as_long_as_it_wants():
 
 
 @pytest.mark.parametrize("reason", [Reason.CLOSED, Reason.ROBOTS, Reason.PRIVATE])
-def test_what_only_a_person_can_see_is_not_dead(reason):
+def test_links_that_only_a_person_can_check_are_not_dead(reason):
     thing = link()
     for day in range(5):
         thing.keep(CheckResult(reason), NOW + day * DAY)
@@ -201,7 +201,7 @@ def test_what_only_a_person_can_see_is_not_dead(reason):
     assert list(ExternalLink.objects.unknown()) == [thing]
 
 
-def test_one_link_of_each_site_is_due_at_a_time_the_longest_waiting_first():
+def test_one_link_of_each_site_is_due_longest_waiting_first():
     now = timezone.now()
     for url, hours in (("https://a.example/1", 3), ("https://a.example/2", 1), ("https://b.example/", 2)):
         thing = link(url)
@@ -217,13 +217,13 @@ def test_one_link_of_each_site_is_due_at_a_time_the_longest_waiting_first():
     assert len(ExternalLink.objects.due(now, 1)) == 1
 
 
-def test_links_that_stand_nowhere_are_not_asked():
+def test_unused_links_are_not_checked():
     thing = link()
     thing.uses.all().delete()
     assert not ExternalLink.objects.due(timezone.now() + DAY, 10)
 
 
-def test_a_look_that_was_killed_is_made_later_and_never_by_two_at_once(monkeypatch):
+def test_a_killed_check_is_repeated_later_by_one_worker(monkeypatch):
     thing, same = link(), ExternalLink.objects.get()
     now = timezone.now()
     assert thing.claim(now)
@@ -232,14 +232,14 @@ def test_a_look_that_was_killed_is_made_later_and_never_by_two_at_once(monkeypat
     assert ExternalLink.objects.due(now + 2 * HOUR, 10) == [thing]
 
 
-def test_a_run_is_bounded_in_time(monkeypatch):
+def test_a_run_has_a_time_limit(monkeypatch):
     for number in range(3):
         link(f"https://{number}.example/")
     monkeypatch.setattr(check_links, "TIME_LIMIT", -1)
     assert check_links.check_due_links() == 0
 
 
-def test_the_scheduler_looks_only_where_it_is_told_to(other_site, settings, capsys):
+def test_links_are_checked_only_if_the_setting_allows_it(other_site, settings, capsys):
     thing = link(f"{other_site.url}/gone")
     call_command("check_links")
     assert not other_site.asked
@@ -252,7 +252,7 @@ def test_the_scheduler_looks_only_where_it_is_told_to(other_site, settings, caps
     assert other_site.paths[0] == "GET /robots.txt"
 
 
-def test_a_look_makes_no_public_page_anew(django_capture_on_commit_callbacks):
+def test_a_check_does_not_clear_the_page_cache(django_capture_on_commit_callbacks):
     from leadwatch.page_cache.middleware import content_version
 
     thing, before = link(), content_version()

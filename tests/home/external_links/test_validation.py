@@ -1,4 +1,4 @@
-"""No link leads into the admin, whatever somebody pasted."""
+"""No link leads to the admin, whatever an editor pasted."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -100,19 +100,19 @@ def hosts(settings):
 
 
 @pytest.mark.parametrize("address", ADMIN)
-def test_an_address_of_the_admin_is_known_however_it_is_spelled(address):
+def test_any_spelling_of_an_admin_address_is_recognized(address):
     assert leads_to_the_admin(address)
     assert link_for_visitors(address) == ""
 
 
 @pytest.mark.parametrize("address", ELSEWHERE)
-def test_other_addresses_are_none_of_the_admin(address):
+def test_other_addresses_are_not_admin_addresses(address):
     assert not leads_to_the_admin(address)
     assert link_for_visitors(address) == address
 
 
 @pytest.mark.parametrize("address", OF_NO_USE)
-def test_places_in_somebody_s_own_document_are_no_links(address):
+def test_anchors_of_word_processors_are_not_links(address):
     assert link_for_visitors(address) == ""
 
 
@@ -131,11 +131,11 @@ def test_places_in_somebody_s_own_document_are_no_links(address):
         ("https://example.org/url?q=https://example.net/", None),
     ],
 )
-def test_detours_are_taken_out(address, target):
+def test_tracking_links_are_unwrapped(address, target):
     assert unwrap_url(address) == (target or address)
 
 
-def test_of_a_bad_link_the_words_stay_and_the_rest_is_untouched():
+def test_a_bad_link_becomes_text_and_the_rest_is_unchanged():
     html = '<p data-block-key="a1">1 &lt; 2 <a href="{}">see</a> <a id="3" linktype="page">it</a>.</p>'
     for address in (*ADMIN[:3], "#_ftn1"):
         assert clean_links(html.format(address)) == html.replace('<a href="{}">see</a>', "see")
@@ -156,7 +156,7 @@ CLEAN_TEXT = '<p>The vote[1], <a href="https://example.org/a?b=1">told</a></p>'
         ("question", {"question": "Who?", "answer": "{}", "level": "h2"}),
     ],
 )
-def test_every_rich_text_of_a_form_is_cleaned(kind, value):
+def test_every_rich_text_in_a_form_is_cleaned(kind, value):
     def block(text):
         filled = text if kind == "text" else {name: part.format(text) for name, part in value.items()}
         return {"type": kind, "value": filled, "id": "b0"}
@@ -167,7 +167,7 @@ def test_every_rich_text_of_a_form_is_cleaned(kind, value):
 
 
 @pytest.mark.django_db
-def test_what_was_stored_before_is_shown_without_the_link_and_named_to_the_editor(client):
+def test_stored_admin_links_are_hidden_and_reported(client):
     page = factories.make_standard_page(
         body=[("text", TEXT), ("button", {"text": "On", "page": None, "url": f"{SITE}/admin/"})]
     )
@@ -181,7 +181,7 @@ def test_what_was_stored_before_is_shown_without_the_link_and_named_to_the_edito
 
 
 @pytest.mark.django_db
-def test_fields_for_addresses_refuse_the_admin_and_take_out_detours():
+def test_model_fields_refuse_the_admin_and_unwrap_links():
     source = EventSource(title="A letter", url=f"{SITE}/admin/pages/3/", archived_url=GOOGLE)
     with pytest.raises(ValidationError, match="only editors can open"):
         source.clean_fields(exclude=["owner"])
@@ -233,7 +233,7 @@ def test_no_redirect_leads_into_the_admin(client):
     assert client.get("/editing/").status_code == 404
 
 
-def test_forms_for_addresses_refuse_the_admin_and_take_out_detours():
+def test_form_fields_refuse_the_admin_and_unwrap_links():
     field = PublicURLFormField(assume_scheme="https")
     assert field.clean(GOOGLE) == "https://example.org/a?b=1"
     with pytest.raises(ValidationError, match="only editors can open"):
@@ -247,7 +247,7 @@ def test_an_invalid_address_is_refused_with_an_example():
 
 
 @pytest.mark.django_db
-def test_the_form_for_a_link_in_a_text_refuses_the_admin(admin_client):
+def test_the_link_chooser_refuses_the_admin(admin_client):
     def answer(address):
         data = {"external-link-chooser-url": address}
         return admin_client.post(reverse("wagtailadmin_choose_page_external_link"), data).json()

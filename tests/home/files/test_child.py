@@ -1,4 +1,4 @@
-"""A file is read in a process of its own, which ends in time and takes nothing else with it."""
+"""Files are read in a child process that is limited in time and memory."""
 
 import json
 import logging
@@ -35,7 +35,7 @@ def test_a_job_gets_the_whole_file_and_its_options(told):
     assert (told["content"], told["word"]) == ("content", "wörd")
 
 
-def test_a_job_knows_nothing_of_the_server(told):
+def test_a_job_has_no_access_to_the_server(told):
     assert "planted" not in told["environment"].values()
     assert set(told["environment"]) <= {"LANG", "LC_CTYPE", *child.ENVIRONMENT}
     assert told["folder"] == "/"
@@ -53,7 +53,7 @@ def test_a_job_has_its_limits(told):
 
 
 @pytest.mark.parametrize("job", ["greedy", "busy", "killed", "loud", "mute"])
-def test_a_job_that_goes_wrong_fails_and_says_so_in_the_log(job, caplog):
+def test_a_failing_job_is_logged(job, caplog):
     with pytest.raises(JobFailed):
         run_job(job, BytesIO(b"content"))
     (record,) = caplog.records
@@ -62,7 +62,7 @@ def test_a_job_that_goes_wrong_fails_and_says_so_in_the_log(job, caplog):
         assert "Traceback" in record.getMessage()
 
 
-def test_a_job_that_hangs_is_ended_with_all_that_it_began(tmp_path):
+def test_a_job_that_hangs_is_killed_with_its_children(tmp_path):
     file = tmp_path / "pid"
     with pytest.raises(JobFailed):
         run_job("hung", BytesIO(str(file).encode()))
@@ -71,17 +71,17 @@ def test_a_job_that_hangs_is_ended_with_all_that_it_began(tmp_path):
         if state_of(pid) in {"", "Z"}:
             return
         time.sleep(0.01)
-    pytest.fail("The child of the child is still there.")
+    pytest.fail("The child of the child is still running.")
 
 
 def state_of(pid):
-    """The state of a process: Z if it has ended and nobody asked, nothing if it is gone."""
+    """Return the state of a process: "Z" for a zombie, "" if it doesn't exist."""
     return subprocess.run(
         ["ps", "-o", "state=", "-p", str(pid)], capture_output=True, text=True
     ).stdout.strip()
 
 
-def test_what_libraries_print_is_no_part_of_the_answer():
+def test_what_libraries_print_is_not_part_of_the_answer():
     assert run_job("noisy", BytesIO(b"content")).answer == "the answer"
 
 

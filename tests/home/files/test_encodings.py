@@ -10,7 +10,7 @@ WORDS = "Découverte à l’hôpital: «Ñandú», “où ça gêne”, Müller 
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_a_file_that_says_its_encoding_is_read_by_it(encoding):
+def test_a_stated_encoding_is_used(encoding):
     decoded = decode(WORDS.encode(encoding))
     assert (decoded.text, decoded.encoding, decoded.samples) == (WORDS, "", ())
 
@@ -25,7 +25,7 @@ def test_a_file_that_says_its_encoding_is_read_by_it(encoding):
         ("utf-16-be", "UTF-16"),
     ],
 )
-def test_an_encoding_that_is_assumed_is_named_with_the_words_it_matters_for(encoding, name):
+def test_a_guessed_encoding_is_named_with_affected_words(encoding, name):
     words = WORDS if encoding != "cp850" else "Découverte à: «Ñandú», Müller"
     decoded = decode(words.encode(encoding))
     assert (decoded.text, decoded.encoding, decoded.samples[0]) == (words, name, "Découverte")
@@ -38,7 +38,7 @@ def test_one_word_is_enough_to_tell_encodings_apart(word, encoding):
 
 
 @pytest.mark.parametrize("content", [b"\x00\xff\xfe\x01", b"\x89PNG\x00\x00\x00", b"\x00"])
-def test_what_is_no_text_is_refused(content):
+def test_binary_content_is_refused(content):
     with pytest.raises(UnicodeDecodeError):
         decode(content)
 
@@ -58,7 +58,7 @@ def misread(text):
 
 
 @pytest.mark.parametrize("text", ["Café", "“été” at Ñuñoa", "50 €", "Łódź", "Привет", "日本語", "naïve – à"])
-def test_text_that_was_read_in_a_wrong_encoding_is_restored(text):
+def test_text_from_a_wrong_encoding_is_repaired(text):
     assert restored(misread(text)) == text
     assert restored(text.encode().decode("mac_roman")) == text
 
@@ -66,11 +66,11 @@ def test_text_that_was_read_in_a_wrong_encoding_is_restored(text):
 @pytest.mark.parametrize(
     "text", ["", "Café", "“CAFÉ”", "«CAFÉ»", "CAFÉ» é", "Âge", "NESTLÉ®", "été Ã", "Привет", "日本語", "½ Å"]
 )
-def test_text_that_is_right_is_left_alone(text):
+def test_correct_text_is_unchanged(text):
     assert restored(text) == text
 
 
-def test_a_character_that_is_gone_is_noticed():
+def test_lost_characters_are_noticed():
     assert has_lost_characters("CafÃ© â€œÃ©tÃ©â€\N{REPLACEMENT CHARACTER}")
     assert not has_lost_characters("The character \N{REPLACEMENT CHARACTER}")
     assert not has_lost_characters("CafÃ©")

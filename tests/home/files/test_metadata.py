@@ -18,7 +18,7 @@ SECRET = "Planted"
 
 
 def pdf_of(change=None, **write):
-    """A PDF that names its author in every place there is, and which `change` may change."""
+    """Return a PDF with its author in every possible place, after `change` was called on its writer."""
     writer = PdfWriter(clone_from=PdfReader(factories.pdf_file(["What was said."])))
     writer.add_metadata({"/Author": SECRET, "/Producer": SECRET, "/Title": "Minutes"})
     described = DecodedStreamObject()
@@ -74,7 +74,7 @@ def odt_of(manifest=b"<manifest/>"):
 
 
 def with_part(file, name, change=None):
-    """The archive with one part changed or added."""
+    """Return the archive with one part changed or added."""
     content = BytesIO()
     with ZipFile(file) as old, ZipFile(content, "w") as new:
         for part in old.namelist():
@@ -93,7 +93,7 @@ def all_parts(file):
         return b"".join(archive.read(name) for name in archive.namelist())
 
 
-def test_a_pdf_names_nobody_and_says_the_same():
+def test_a_pdf_loses_its_metadata_and_keeps_its_text():
     clean = document_without_metadata(pdf_of(), "pdf")
     reader = PdfReader(clean)
     assert reader.pages[0].extract_text() == "What was said."
@@ -103,18 +103,18 @@ def test_a_pdf_names_nobody_and_says_the_same():
 
 
 @pytest.mark.parametrize(("change", "reason"), [(signed, Signed), (locked, Locked)])
-def test_a_signed_or_locked_pdf_is_left_alone(change, reason):
+def test_a_signed_or_locked_pdf_is_unchanged(change, reason):
     with pytest.raises(reason):
         document_without_metadata(pdf_of(change), "pdf")
 
 
-def test_what_cannot_be_read_is_left_alone():
+def test_an_unreadable_file_is_unchanged():
     with pytest.raises(MetadataKept):
         document_without_metadata(ContentFile(b"%PDF-1.4 and nothing", name="a.pdf"), "pdf")
 
 
 @pytest.mark.parametrize(("make", "extension"), [(docx_of, "docx"), (xlsx_of, "xlsx"), (odt_of, "odt")])
-def test_a_file_of_an_office_names_nobody_and_says_the_same(make, extension):
+def test_an_office_file_loses_its_metadata_and_keeps_its_text(make, extension):
     before = all_parts(make())
     assert SECRET.encode() in before
     clean = all_parts(cleaned(make(), extension))
@@ -122,7 +122,7 @@ def test_a_file_of_an_office_names_nobody_and_says_the_same(make, extension):
     assert b"What was said." in clean
 
 
-def test_what_is_left_can_still_be_opened():
+def test_a_cleaned_file_can_be_opened():
     assert docx.Document(cleaned(docx_of(), "docx")).paragraphs[0].text == "What was said."
     assert openpyxl.load_workbook(cleaned(xlsx_of(), "xlsx")).active["A1"].value == "What was said."
     clean = cleaned(odt_of(), "odt").read()
@@ -137,7 +137,7 @@ def test_what_is_left_can_still_be_opened():
         (odt_of(b"<encryption-data/>"), "odt", Locked),
     ],
 )
-def test_a_signed_or_locked_file_of_an_office_is_left_alone(content, extension, reason):
+def test_a_signed_or_locked_office_file_is_unchanged(content, extension, reason):
     with pytest.raises(reason):
         cleaned(content, extension)
 
@@ -145,7 +145,7 @@ def test_a_signed_or_locked_file_of_an_office_is_left_alone(content, extension, 
 @pytest.mark.parametrize(
     ("make", "extension"), [(pdf_of, "pdf"), (docx_of, "docx"), (xlsx_of, "xlsx"), (odt_of, "odt")]
 )
-def test_the_same_file_gives_the_same_bytes_and_nothing_more_is_taken_out_of_them(make, extension):
+def test_cleaning_is_deterministic_and_idempotent(make, extension):
     file = make()
     content = file.read() if extension == "pdf" else file.getvalue()
     first, second = (
@@ -156,13 +156,13 @@ def test_the_same_file_gives_the_same_bytes_and_nothing_more_is_taken_out_of_the
     assert again == first
 
 
-def test_plain_text_has_nothing_to_take_out():
+def test_plain_text_is_unchanged():
     file = ContentFile(b"What was said.", name="a.txt")
     assert document_without_metadata(file, "txt") is file
 
 
 @pytest.mark.parametrize(("mode", "format"), [("P", "GIF"), ("P", "PNG"), ("RGB", "PNG")])
-def test_what_nobody_sees_of_a_picture_stays_unseen(mode, format):
+def test_transparent_pixels_stay_transparent(mode, format):
     content = BytesIO()
     transparency = 0 if mode == "P" else (0, 0, 0)
     Image.new(mode, (4, 4)).save(content, format, transparency=transparency)

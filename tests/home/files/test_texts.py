@@ -31,7 +31,7 @@ PAGES = ["A diversion in the café", "The mayor (2018) said “yes”\nand left"
 
 
 def xlsx_file(*sheets, name="figures.xlsx"):
-    """A workbook with a sheet for each list of rows."""
+    """Return a workbook with a sheet for each list of rows."""
     workbook = openpyxl.Workbook()
     workbook.remove(workbook.active)
     for rows in sheets:
@@ -44,7 +44,7 @@ def xlsx_file(*sheets, name="figures.xlsx"):
 
 
 def locked(file, password, algorithm):
-    """The same PDF, locked."""
+    """Return the PDF, encrypted."""
     writer = PdfWriter(clone_from=file)
     writer.encrypt(password, "password of the owner", algorithm=algorithm)
     content = BytesIO()
@@ -53,7 +53,7 @@ def locked(file, password, algorithm):
 
 
 def bomb(extension):
-    """A small file whose parts unpack to more than we take."""
+    """Return a small file that unpacks to more than the limit."""
     content = BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", bytes(readers.MAX_UNPACKED + 1))
@@ -61,7 +61,7 @@ def bomb(extension):
 
 
 def with_part(content, part, change):
-    """A file of packed parts, one of them changed."""
+    """Return an archive with one part changed."""
     changed = BytesIO()
     with ZipFile(BytesIO(content)) as archive, ZipFile(changed, "w") as copy:
         for name in archive.namelist():
@@ -69,7 +69,7 @@ def with_part(content, part, change):
     return changed.getvalue()
 
 
-# What each kind of file says
+# Reading each kind of file
 
 
 def test_a_pdf_is_read_page_by_page():
@@ -77,12 +77,12 @@ def test_a_pdf_is_read_page_by_page():
     assert read_pages(factories.pdf_file([PAGES[0], "", PAGES[1]]), "PDF") == [PAGES[0], "", PAGES[1]]
 
 
-def test_a_word_divided_at_the_end_of_a_line_of_a_pdf_is_whole():
+def test_hyphenated_words_of_a_pdf_are_joined():
     (page,) = read_pages(factories.pdf_file(["a diver-\nsion, Law-\nEnforcement, 2017-\n2018"]), "pdf")
     assert page == "a diversion, Law-\nEnforcement, 2017-\n2018"
 
 
-def test_a_word_file_is_read_in_its_order_with_tables():
+def test_a_word_file_is_read_in_order_with_tables():
     file = factories.docx_file(["Before", [["Year", "Count"], ["2018", "590"]], "After"])
     assert read_pages(file, "docx") == ["Before\nYear\nCount\n2018\n590\nAfter"]
 
@@ -96,7 +96,7 @@ def test_a_word_file_is_read_in_its_order_with_tables():
         ("<w:hyperlink><w:r><w:t>linked</w:t></w:r></w:hyperlink>", "linked"),
     ],
 )
-def test_a_word_file_says_what_a_reader_sees(part, words):
+def test_a_word_file_is_read_as_it_is_shown(part, words):
     run = b"<w:r><w:t>MARK</w:t></w:r>"
     content = with_part(
         factories.docx_file(["MARK"]).read(), "word/document.xml", lambda xml: xml.replace(run, part.encode())
@@ -115,7 +115,7 @@ def test_a_day_in_a_workbook_has_no_time():
     assert read_pages(file, "xlsx") == ["2018-10-25 2018-10-25 17:30:00"]
 
 
-def test_a_workbook_with_a_row_at_the_end_of_the_world_takes_no_time():
+def test_a_false_row_number_does_not_slow_reading():
     def moved(xml):
         return xml.replace(b'r="1"', b'r="99999999999"').replace(b'"A1"', b'"A99999999999"')
 
@@ -123,7 +123,7 @@ def test_a_workbook_with_a_row_at_the_end_of_the_world_takes_no_time():
     assert read_pages(BytesIO(content), "xlsx") == ["there"]
 
 
-def test_a_sheet_that_states_too_small_a_size_is_read_whole():
+def test_a_sheet_with_false_dimensions_is_read_completely():
     file = Path(__file__).parents[2] / "timeline" / "exchange" / "files" / "xlsx_dimension_too_small.xlsx"
     with file.open("rb") as content:
         assert "Event 5" in read_pages(content, "xlsx")[0]
@@ -131,41 +131,41 @@ def test_a_sheet_that_states_too_small_a_size_is_read_whole():
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("extension", ["txt", "csv"])
-def test_text_is_read_in_the_encodings_that_occur(extension, encoding):
+def test_text_is_read_in_common_encodings(extension, encoding):
     assert read_pages(BytesIO("Ñandú,“yes”\r\n2".encode(encoding)), extension) == ["Ñandú,“yes”\n2"]
 
 
-def test_text_is_made_tidy():
+def test_text_is_tidied():
     text = "\ufeff  One\t two\x00three\u200b \r\n\n\r\n \n four\x0cﬁve cafe\u0301 \ue000"
     assert read_pages(BytesIO(text.encode()), "txt") == ["One twothree\n\nfour\nfive café"]
 
 
-def test_half_a_character_is_left_out():
+def test_a_lone_surrogate_is_left_out():
     assert extraction.tidy("a\ud800b") == "ab"
 
 
-def test_other_kinds_are_not_read():
+def test_unknown_kinds_are_not_read():
     for extension in ("odt", "exe", ""):
         with pytest.raises(UnsupportedFile):
             read_pages(BytesIO(b"x"), extension)
 
 
-# Its bounds
+# Limits
 
 
-def test_of_many_pages_the_first_are_read(monkeypatch):
+def test_only_the_first_pages_are_read(monkeypatch):
     monkeypatch.setattr(readers, "MAX_PAGES", 2)
     assert read_pages(factories.pdf_file(["1", "2", "3"]), "pdf") == ["1", "2"]
 
 
-def test_of_many_characters_the_first_are_read(monkeypatch):
+def test_only_the_first_characters_are_read(monkeypatch):
     monkeypatch.setattr(extraction, "MAX_CHARACTERS", 5)
     assert read_pages(factories.pdf_file(["abc", "def", "ghi"]), "pdf") == ["abc", "de"]
     assert read_pages(BytesIO(b"abcdefg"), "txt") == ["abcde"]
     assert read_pages(factories.docx_file(["ab", "cd", "ef"]), "docx") == ["ab\ncd"]
 
 
-def test_reading_ends_in_time(monkeypatch):
+def test_reading_stops_at_the_time_limit(monkeypatch):
     monkeypatch.setattr(extraction, "TIME_LIMIT", -1)
     assert read_pages(factories.pdf_file(["1", "2"]), "pdf") == ["1"]
 
@@ -177,11 +177,11 @@ def test_a_file_that_unpacks_to_too_much_is_not_opened(extension, monkeypatch):
         read_pages(bomb(extension), extension)
 
 
-# Bad files
+# Damaged files
 
 
 @pytest.mark.parametrize("algorithm", ["RC4-128", "AES-256"])
-def test_a_pdf_that_is_locked_for_changes_alone_is_read(algorithm):
+def test_a_pdf_that_is_only_locked_for_changes_is_read(algorithm):
     if algorithm.startswith("AES"):
         pytest.importorskip("cryptography")
     assert read_pages(locked(factories.pdf_file(PAGES), "", algorithm), "pdf") == PAGES
@@ -200,12 +200,12 @@ def test_a_pdf_with_a_password_cannot_be_read():
         (xlsx_file([PAGES]), "xlsx"),
     ],
 )
-def test_half_a_file_cannot_be_read(file, extension):
+def test_a_truncated_file_cannot_be_read(file, extension):
     with pytest.raises(UnreadableFile):
         read_pages(BytesIO(file.read()[: file.size // 2]), extension)
 
 
-def test_a_page_that_cannot_be_read_takes_no_other_with_it(monkeypatch):
+def test_an_unreadable_page_does_not_affect_other_pages(monkeypatch):
     def extract_text(page):
         if page.page_number == 0:
             raise KeyError("/Font")
@@ -217,11 +217,11 @@ def test_a_page_that_cannot_be_read_takes_no_other_with_it(monkeypatch):
         read_pages(factories.pdf_file(["alone"]), "pdf")
 
 
-# Files that want more than there is
+# Files that take too much memory or time
 
 
 def packed(content, part, change):
-    """The file with a changed part, as small as it gets."""
+    """Return the file with a changed part, compressed."""
     changed = BytesIO()
     with ZipFile(BytesIO(content)) as archive, ZipFile(changed, "w", ZIP_DEFLATED) as copy:
         for name in archive.namelist():
@@ -230,7 +230,7 @@ def packed(content, part, change):
 
 
 def pdf_that_draws(commands):
-    """A PDF whose one page is made of these commands, packed."""
+    """Return a PDF with one page that has these commands, compressed."""
     writer = PdfWriter(clone_from=factories.pdf_file(["x"]))
     stream = DecodedStreamObject()
     stream.set_data(commands)
@@ -241,7 +241,7 @@ def pdf_that_draws(commands):
 
 
 def greedy_file(extension):
-    """A small file that takes hundreds of megabytes or more to read."""
+    """Return a small file that takes hundreds of megabytes to read."""
     if extension == "pdf":
         return pdf_that_draws(bytes(80_000_000))
     if extension == "docx":
@@ -252,7 +252,7 @@ def greedy_file(extension):
 
 
 @pytest.mark.parametrize("extension", ["pdf", "docx", "xlsx"])
-def test_a_file_that_takes_too_much_memory_cannot_be_read_and_harms_nobody(extension, caplog):
+def test_a_file_that_takes_too_much_memory_cannot_be_read(extension, caplog):
     content = greedy_file(extension)
     assert len(content) < 1_000_000
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -271,25 +271,25 @@ def test_a_file_that_takes_too_much_memory_cannot_be_read_and_harms_nobody(exten
         (ContentFile("Ñandú 🐦".encode()), "TXT"),
     ],
 )
-def test_the_child_reads_a_good_file_as_it_would_be_read_here(file, extension):
+def test_the_child_process_reads_files_correctly(file, extension):
     pages = text_of(file, extension)
     assert any(pages)
     assert pages == read_pages(file, extension)
 
 
-def test_the_child_says_what_it_does_not_read():
+def test_unsupported_files_are_reported():
     with pytest.raises(UnsupportedFile):
         text_of(BytesIO(b"x"), "odt")
 
 
 @pytest.mark.parametrize("answer", [{"a": 1}, [1], "text", None])
-def test_an_answer_that_is_no_list_of_texts_is_not_believed(monkeypatch, answer):
+def test_an_answer_that_is_not_a_list_of_strings_is_refused(monkeypatch, answer):
     monkeypatch.setattr(texts, "run_job", lambda *args, **options: JobResult(answer))
     with pytest.raises(UnreadableFile):
         text_of(BytesIO(b"x"), "txt")
 
 
-# A good file of each kind, and the part of it that says the most.
+# A valid file of each kind, and its main part.
 GOOD = {
     "pdf": (factories.pdf_file(PAGES).read(), None),
     "docx": (factories.docx_file(PAGES).read(), "word/document.xml"),
@@ -300,14 +300,14 @@ GOOD = {
 
 @settings(deadline=None)
 @given(content=st.binary(max_size=500), extension=st.sampled_from([*GOOD, "csv", "odt"]))
-def test_whatever_bytes_come_nothing_else_is_raised(content, extension):
+def test_any_bytes_raise_only_our_errors(content, extension):
     for start in (b"", b"%PDF-1.4\n", b"PK\x03\x04"):
         says_something_or_refuses(start + content, extension)
 
 
 @settings(deadline=None)
 @given(extension=st.sampled_from([*GOOD]), data=st.data())
-def test_whatever_is_damaged_nothing_else_is_raised(extension, data):
+def test_any_damage_raises_only_our_errors(extension, data):
     def damaged(content):
         content = bytearray(content)
         places = st.integers(0, len(content) - 1)
@@ -326,11 +326,11 @@ def says_something_or_refuses(content, extension):
         pages = read_pages(BytesIO(content), extension)
     except (UnreadableFile, UnsupportedFile):
         return
-    # What a database takes: no half of a character, which has no bytes, and no NUL.
+    # Databases accept neither lone surrogates nor NUL.
     assert b"\0" not in "".join(pages).encode()
 
 
-# What is kept of it
+# Storing the text
 
 
 @pytest.mark.django_db
@@ -355,14 +355,14 @@ def test_a_new_file_is_read():
         (ContentFile(b"what", name="report"), State.UNSUPPORTED),
     ],
 )
-def test_a_file_without_text_is_told_apart(file, state):
+def test_a_file_without_text_has_its_own_state(file, state):
     text = SiteDocument.objects.create(title="Report", file=file).file_text
     assert (text.state, text.pages) == (state, [])
 
 
 @pytest.fixture
 def readings(monkeypatch):
-    """The names of the files that are read, one after the other."""
+    """Return the names of the files that are read, in order."""
     names = []
 
     def read(file, extension):
@@ -408,7 +408,7 @@ def test_a_file_that_is_replaced_under_its_name_in_the_admin_is_read_again(clien
 
 
 @pytest.mark.django_db
-def test_a_file_that_is_missing_is_unreadable_and_no_error():
+def test_a_missing_file_is_unreadable():
     document = factories.make_file()
     document.file.storage.delete(document.file.name)
     FileText.objects.all().delete()
@@ -417,7 +417,7 @@ def test_a_file_that_is_missing_is_unreadable_and_no_error():
 
 
 @pytest.mark.django_db
-def test_a_document_that_is_gone_is_no_error():
+def test_a_deleted_document_is_not_an_error():
     document = factories.make_file()
     read_file_text.call(document.pk + 1)
     gone = SiteDocument.objects.get()
@@ -427,7 +427,7 @@ def test_a_document_that_is_gone_is_no_error():
 
 
 @pytest.mark.django_db
-def test_what_was_read_of_an_older_file_is_not_kept():
+def test_the_text_of_a_replaced_file_is_not_kept():
     factories.make_file(text=b"before")
     older = SiteDocument.objects.get()
     newer = SiteDocument.objects.get()
@@ -438,8 +438,8 @@ def test_what_was_read_of_an_older_file_is_not_kept():
 
 
 @pytest.mark.django_db
-def test_a_worker_reads_what_was_uploaded(settings, caplog, monkeypatch):
-    # The worker would close the connection, and with it the transaction that the test is.
+def test_a_worker_reads_uploaded_files(settings, caplog, monkeypatch):
+    # The worker would close the connection and so end the test's transaction.
     monkeypatch.setattr(connection, "close", lambda: None)
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     document = factories.make_file(text=b"read by the worker")
@@ -451,7 +451,7 @@ def test_a_worker_reads_what_was_uploaded(settings, caplog, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_a_site_that_is_upgraded_reads_the_files_that_it_has(capsys):
+def test_an_upgraded_site_reads_its_existing_files(capsys):
     factories.make_file(name="report.odt")
     old, damaged = factories.make_file(text=b"old"), factories.make_file(name="damaged.pdf", text=b"x")
     FileText.objects.exclude(document=damaged).delete()
@@ -463,11 +463,11 @@ def test_a_site_that_is_upgraded_reads_the_files_that_it_has(capsys):
 
 
 @pytest.mark.django_db
-def test_the_text_is_no_use_of_the_file():
+def test_the_text_does_not_count_as_a_use_of_the_file():
     assert not factories.make_file().get_usage().count()
 
 
-# What visitors are told
+# Messages for visitors
 
 
 @pytest.mark.django_db
@@ -478,7 +478,7 @@ def test_the_text_is_no_use_of_the_file():
         (ContentFile(b"damaged", name="report.pdf"), "The search cannot read this file"),
     ],
 )
-def test_a_record_says_that_the_search_does_not_know_its_file(client, file, words):
+def test_a_document_says_if_search_cannot_read_its_file(client, file, words):
     page = factories.make_document(file=SiteDocument.objects.create(title="Report", file=file))
     assert f'<p class="hint">{words}' in client.get(page.url).content.decode()
     preview = page.specific.make_preview_request(original_request=None)
@@ -486,14 +486,14 @@ def test_a_record_says_that_the_search_does_not_know_its_file(client, file, word
 
 
 @pytest.mark.django_db
-def test_a_record_whose_file_is_read_or_not_there_says_nothing(client):
+def test_a_document_with_a_readable_file_or_none_says_nothing(client):
     for file in (factories.make_file(), factories.make_file(name="report.odt"), None):
         page = factories.make_document(file=file)
         assert 'class="hint"' not in client.get(page.url).content.decode()
 
 
 @pytest.mark.django_db
-def test_a_record_does_not_load_the_text_of_its_file(client, django_assert_max_num_queries):
+def test_a_document_does_not_load_the_text_of_its_file(client, django_assert_max_num_queries):
     page = factories.make_document(file=factories.make_file(text=b"long"))
     client.get(page.url)
     with django_assert_max_num_queries(15) as queries:

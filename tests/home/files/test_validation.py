@@ -35,35 +35,35 @@ def archive(*names):
         (b"a", "txt"),
     ],
 )
-def test_what_is_what_its_name_says_is_taken(content, extension):
+def test_files_that_match_their_extension_are_accepted(content, extension):
     validate_file(ContentFile(content), extension)
 
 
 @pytest.mark.parametrize("extension", KINDS)
 @pytest.mark.parametrize("content", [HTML, PROGRAM, b"", archive("a"), archive("word/vbaProject.bin")])
-def test_what_is_something_else_is_refused_with_what_to_do(content, extension):
+def test_files_that_do_not_match_their_extension_are_refused(content, extension):
     with pytest.raises(ValidationError, match=r"save it again|Save it without") as refused:
         validate_file(ContentFile(content), extension)
     assert extension in str(refused.value) or "macros" in str(refused.value)
 
 
-def test_a_file_with_a_password_is_refused_with_what_to_do():
+def test_a_file_with_a_password_is_refused():
     with pytest.raises(ValidationError, match="remove the password"):
         validate_file(ContentFile(OLD_OFFICE + b"x"), "docx")
 
 
-def test_a_kind_that_is_not_taken_is_named_with_those_that_are():
+def test_an_unknown_extension_is_refused():
     with pytest.raises(ValidationError, match=r"\.pages are not accepted.*as PDF"):
         validate_file(ContentFile(b"x"), "pages")
 
 
-def test_what_would_unpack_to_too_much_is_refused(monkeypatch):
+def test_a_file_that_unpacks_to_too_much_is_refused(monkeypatch):
     monkeypatch.setattr(validation, "MAX_UNPACKED", 10)
     with pytest.raises(ValidationError):
         validate_file(ContentFile(docx_of().getvalue()), "docx")
 
 
-def test_a_word_file_with_programs_is_refused():
+def test_a_word_file_with_macros_is_refused():
     content = archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin")
     with pytest.raises(ValidationError, match="macros"):
         validate_file(ContentFile(content), "docx")

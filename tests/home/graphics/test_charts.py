@@ -11,7 +11,7 @@ from home.models import Figure, FigureValue
 
 
 def make_figure(*values, **fields):
-    """A Figure that is not stored, with values given as (amount, group, year) or as dicts."""
+    """Return an unsaved Figure with numbers given as (amount, group, year) or as dictionaries."""
     rows = []
     for value in values:
         if not isinstance(value, dict):
@@ -22,7 +22,7 @@ def make_figure(*values, **fields):
 
 
 def drawing(figure):
-    """The chart's `<svg>` as a browser would read it."""
+    """Return the chart's parsed `<svg>`."""
     html = render_to_string(
         "components/chart.html",
         {"figure": figure, "caption": figure.title, "chart": chart_of(figure), "table": table_of(figure)},
@@ -32,11 +32,11 @@ def drawing(figure):
 
 
 class ChartTests(SimpleTestCase):
-    def test_a_single_number_is_no_chart(self):
+    def test_a_single_number_has_no_chart(self):
         assert chart_of(make_figure()) is None
         assert chart_of(make_figure((590, "", 2018))) is None
 
-    def test_values_of_different_times_are_a_line_in_order_of_time(self):
+    def test_a_time_series_is_a_line_in_order_of_time(self):
         chart = chart_of(make_figure((30, "", 2019), (10, "", 2017), (20, "", 2018)))
         assert isinstance(chart, LineChart)
         assert [x for x, _ in chart.points] == sorted(x for x, _ in chart.points)
@@ -47,11 +47,11 @@ class ChartTests(SimpleTestCase):
         points = chart_of(make_figure((1, "", 2010), (1, "", 2011), (1, "", 2020))).points
         assert (points[2][0] - points[1][0]) > 8 * (points[1][0] - points[0][0])
 
-    def test_values_without_a_period_are_placed_where_they_were_published(self):
+    def test_numbers_without_a_period_are_placed_by_publication(self):
         published = [{"value": n, "published": PreciseDate(2017 + n, 5)} for n in range(3)]
         assert isinstance(chart_of(make_figure(*published)), LineChart)
 
-    def test_groups_of_one_time_are_bars_in_the_editors_order(self):
+    def test_groups_of_one_period_are_bars_in_the_editors_order(self):
         chart = chart_of(
             make_figure((10, "Hill North", 2018), (20, "Downtown", 2018), (0, "Hill South", 2018))
         )
@@ -63,11 +63,11 @@ class ChartTests(SimpleTestCase):
         ]
         assert [bar.width for bar in chart.bars] == [180, 360, 0]
 
-    def test_groups_at_several_times_say_the_time(self):
+    def test_bars_of_several_periods_name_the_period(self):
         chart = chart_of(make_figure((10, "Downtown", 2018), (20, "Downtown", 2019)))
         assert [bar.label for bar in chart.bars] == ["Downtown, 2018", "Downtown, 2019"]
 
-    def test_values_of_the_same_time_are_no_line(self):
+    def test_numbers_of_the_same_period_are_not_a_line(self):
         assert isinstance(chart_of(make_figure((10, "", 2018), (20, "", 2018))), BarChart)
         assert isinstance(chart_of(make_figure((10, "", None), (20, "", None))), BarChart)
 
@@ -80,20 +80,20 @@ class ChartTests(SimpleTestCase):
                 assert all(0 <= bar.x <= bar.x + bar.width <= bars.width + 1 for bar in bars.bars)
                 assert 2 <= len(line.ticks) <= 7
 
-    def test_the_axis_has_round_numbers_and_starts_at_nothing(self):
+    def test_the_axis_has_round_numbers_and_starts_at_zero(self):
         figure = make_figure((75_000, "", 2017), (200_000, "", 2018), unit="usd")
         assert [text for _, text in chart_of(figure).ticks] == ["$0", "$100,000", "$200,000"]
 
-    def test_people_are_counted_in_whole_numbers(self):
+    def test_counts_have_whole_ticks(self):
         ticks = chart_of(make_figure((1, "", 2017), (2, "", 2018))).ticks
         assert [text for _, text in ticks] == ["0", "1", "2"]
 
-    def test_long_names_of_groups_are_cut_in_the_drawing_and_whole_in_the_table(self):
+    def test_long_group_names_are_truncated_only_in_the_chart(self):
         figure = make_figure((1, "x" * 100, 2018), (2, "y", 2018))
         assert chart_of(figure).bars[0].label.endswith("…")
         assert table_of(figure).rows[0][0] == "x" * 100
 
-    def test_a_listener_hears_what_is_drawn(self):
+    def test_a_chart_has_a_text_description(self):
         chart = chart_of(make_figure((10, "", 2017), (30, "", 2019)))
         assert chart.description == "A line from 10 (2017) to 30 (2019). The table has every number."
         chart = chart_of(make_figure((10, "Hill North", 2018), (20, "Downtown", 2018)))
@@ -106,7 +106,7 @@ class TableTests(SimpleTestCase):
         assert table.headings == ["Period", "Number"]
         assert table.rows == [("2017", ("10",)), ("2019", ("30",))]
 
-    def test_all_that_is_known_is_shown(self):
+    def test_all_columns_with_content_are_shown(self):
         figure = make_figure(
             {
                 "value": "1234.5",
@@ -123,15 +123,15 @@ class TableTests(SimpleTestCase):
             table.rows[0][1][-1] == "$1,234.50"
         )
 
-    def test_a_number_of_which_nothing_is_known_is_headed_by_the_figure(self):
+    def test_a_number_without_details_is_labeled_by_the_figure(self):
         assert table_of(make_figure((590, "", None))).rows == [("Opt-in participants", ("590",))]
 
-    def test_no_values_no_rows(self):
+    def test_a_figure_without_numbers_has_no_rows(self):
         assert table_of(make_figure()).rows == []
 
 
 class DrawingTests(SimpleTestCase):
-    def test_a_drawing_is_named_and_described_and_has_no_style(self):
+    def test_a_chart_has_a_name_and_a_description_and_no_inline_style(self):
         for figure in (
             make_figure((1, "", 2017), (2, "", 2018)),
             make_figure((1, "A", 2018), (2, "B", 2018)),
@@ -150,12 +150,12 @@ class DrawingTests(SimpleTestCase):
         assert [bar.attrib for bar in english.iter("rect")] == [bar.attrib for bar in spanish.iter("rect")]
         assert english.get("viewBox") == spanish.get("viewBox")
 
-    def test_hostile_names_are_text(self):
+    def test_names_are_escaped(self):
         figure = make_figure((1, '<script>"', 2018), (2, "</svg>", 2018), title='</title><script x="')
         assert drawing(figure).find("title").text == '</title><script x="'
 
 
-def test_money_that_is_owed_has_its_sign_before_the_dollar():
+def test_negative_amounts_have_the_sign_before_the_dollar():
     figure = make_figure((-20000, "", 2018), unit=Figure.Unit.USD)
     assert figure.format_value(Decimal("-20000")) == "-$20,000"
     assert figure.format_value(Decimal("75000")) == "$75,000"

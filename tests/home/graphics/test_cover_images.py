@@ -11,31 +11,31 @@ from tests.support import factories
 COVER = Cover("eventpage:protest")
 
 
-def picture(title):
+def image_of(title):
     return Image.open(BytesIO(cover_image(COVER, title, "LEAD Watch"))).convert("RGB")
 
 
-def words(picture):
-    """The part in which the title stands."""
-    return picture.crop((WIDTH // 2, 0, WIDTH, HEIGHT - 120))
+def words(image):
+    """Return the part of the image with the title."""
+    return image.crop((WIDTH // 2, 0, WIDTH, HEIGHT - 120))
 
 
 @pytest.mark.parametrize(
     "title", ["Protest", "\n\n", "La señal — “¿qué pasó?”", "Very " * 100, "W" * 80, "", "\x00", "\U0001f600"]
 )
-def test_any_title_makes_a_picture_of_the_size_that_is_announced(title):
-    assert picture(title).size == (WIDTH, HEIGHT)
+def test_an_image_of_any_title_has_the_stated_size(title):
+    assert image_of(title).size == (WIDTH, HEIGHT)
 
 
-def test_the_title_is_in_the_picture():
-    assert words(picture("Protest")).getcolors() != words(picture("Hearing")).getcolors()
+def test_the_title_is_in_the_image():
+    assert words(image_of("Protest")).getcolors() != words(image_of("Hearing")).getcolors()
 
 
-def test_no_box_stands_for_a_letter_that_the_typeface_lacks():
+def test_a_title_with_unknown_letters_is_left_out():
     assert is_drawable("La señal — “¿qué pasó?” 25 % & more")
     assert not is_drawable("شبكة")
-    # Nothing but the night.
-    assert len(words(picture("شبكة")).getcolors()) == 1
+    # Only the background color.
+    assert len(words(image_of("شبكة")).getcolors()) == 1
 
 
 @pytest.mark.django_db
@@ -51,8 +51,8 @@ def test_a_shared_link_shows_the_cover_of_its_page(client):
 
 
 @pytest.mark.django_db
-def test_what_nobody_may_see_has_no_cover(client):
+def test_private_pages_have_no_cover(client):
     draft = factories.make_event(live=False)
     assert client.get(reverse("cover", args=[draft.pk])).status_code == 404
-    # Nor has what is no page of ours.
+    # Pages of other types have none either.
     assert client.get(reverse("cover", args=[1])).status_code == 404

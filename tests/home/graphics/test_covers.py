@@ -20,7 +20,7 @@ def test_a_page_keeps_its_cover_and_no_other_page_has_it():
 
 
 @given(st.text(max_size=300))
-def test_any_key_gives_nine_squares_of_which_one_is_lit(key):
+def test_any_key_gives_nine_squares_with_one_highlighted(key):
     cover = Cover(key)
     assert sum(tone == "lamp" for tone, _polygon in cover.polygons) == 1
     assert all(0 < x < SIDE and 0 < y < SIDE for _tone, polygon in cover.polygons for x, y in polygon)
@@ -33,14 +33,14 @@ def area(polygon):
     return abs(sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in corners)) / 2
 
 
-def test_each_tone_is_one_that_the_stylesheet_and_the_picture_know():
+def test_the_stylesheet_and_the_image_know_each_tone():
     rules = (CSS / "components" / "cover.css").read_text()
     tones = {tone for number in range(50) for tone, _polygon in Cover(str(number)).polygons}
     assert all(f".cover-{tone} " in rules for tone in tones)
     assert tones <= COLORS.keys()
 
 
-def test_the_picture_has_the_colors_of_the_stylesheet():
+def test_the_image_has_the_colors_of_the_stylesheet():
     tokens = (CSS / "tokens.css").read_text()
     names = {"ground": "night-deep", "ink": "night-ink"}
     for tone, color in COLORS.items():
@@ -53,6 +53,6 @@ def test_the_icons_have_the_colors_of_the_covers():
     expected = {COLORS[tone] for tone in ("night", "leaf", "lamp")}
     assert set(re.findall(r'"(#\w{6})"', (folder / "favicon.svg").read_text())) == expected
     icon = Image.open(folder / "touch-icon.png").convert("RGB")
-    # Where two meet, there are colors between them.
+    # Edges between two colors are blended.
     common = sorted(icon.getcolors(), reverse=True)[:3]
     assert {"#{:02x}{:02x}{:02x}".format(*color) for _count, color in common} == expected

@@ -15,7 +15,7 @@ from home.graphics.proportions import FEWEST, MOST, Proportion, proportion_of
         ("0 of 1,200", 0, 1200),
     ],
 )
-def test_so_many_of_so_many_is_drawn(text, part, whole):
+def test_a_proportion_is_drawn(text, part, whole):
     assert proportion_of(text) == Proportion(part, whole)
 
 
@@ -36,12 +36,12 @@ def test_so_many_of_so_many_is_drawn(text, part, whole):
         "², of 5",
     ],
 )
-def test_any_other_number_is_not(text):
+def test_other_numbers_are_not_drawn(text):
     assert proportion_of(text) is None
 
 
 @given(st.data())
-def test_there_is_a_square_for_each_and_none_outside(data):
+def test_there_is_one_square_for_each(data):
     whole = data.draw(st.integers(FEWEST, MOST))
     proportion = Proportion(data.draw(st.integers(0, whole)), whole)
     for path, count in ((proportion.path, proportion.whole), (proportion.part_path, proportion.part)):
@@ -52,5 +52,5 @@ def test_there_is_a_square_for_each_and_none_outside(data):
 
 
 @given(st.text())
-def test_no_text_is_too_odd(text):
+def test_any_text_is_accepted(text):
     proportion_of(text)

@@ -11,8 +11,8 @@ from home.admin.writing.dates import read_date
 from home.dates.fields import PreciseDateFormField
 from home.dates.values import for_people
 from home.dates.widgets import PreciseDateInput
-from tests.home.dates.test_values import precise_dates
 from tests.support import factories
+from tests.support.dates import precise_dates
 
 MONTH_FIRST = "Numbers are read month first."
 
