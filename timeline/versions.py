@@ -6,10 +6,10 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 
 from home.text import fingerprint
 
-__all__ = ["mark"]
+__all__ = ["set_validators"]
 
 
-def mark(response, timeline, events, about):
+def set_validators(response, timeline, events, about):
     """
     Set the ETag and Last-Modified headers of a response with events.
 

@@ -12,7 +12,7 @@ from timeline.embedding.accents import readable
 from timeline.exchange.exports import FORMATS, Export
 from timeline.filters import EventFilters
 from timeline.models import TimelinePage
-from timeline.versions import mark
+from timeline.versions import set_validators
 
 DAY = 24 * 3600
 YEAR = 365 * DAY
@@ -57,5 +57,5 @@ def export_events(request, path, extension):
     response = StreamingHttpResponse(write(Export(timeline, events)), content_type=content_type)
     response.policy = "data"
     response["Content-Disposition"] = f'inline; filename="{timeline.slug}.{extension}"'
-    mark(response, timeline, events, request.get_full_path())
+    set_validators(response, timeline, events, request.get_full_path())
     return response

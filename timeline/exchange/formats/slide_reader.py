@@ -42,7 +42,7 @@ KNOWN_PARTS = {"start_date", "end_date", "display_date", "text", "media", "group
 
 @dataclass
 class Reading:
-    """What was read from a slide: fields of an event as plain data, and notes for the editor."""
+    """The content of a slide: fields of an event as plain data, and notes for the editor."""
 
     data: dict[str, Any]
     notes: list[str]

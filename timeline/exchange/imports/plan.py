@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from hashlib import md5
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy
 
+from home.text import fingerprint
 from timeline.exchange.imports.timeline_plan import TimelinePlan
 from timeline.exchange.matching.match import Match
 from timeline.exchange.references.downloads import Downloads
@@ -124,4 +124,4 @@ class Plan:
         pages = {row.match.event.pk for row in self.rows if row.match.event and not row.match.is_same}
         revisions = sorted(revision for revision in self.revisions if revision[0] in pages)
         facts = [rows, revisions, self.timeline_changes]
-        return md5(repr(facts).encode(), usedforsecurity=False).hexdigest()
+        return fingerprint(repr(facts))
