@@ -1,4 +1,4 @@
-"""What the real content costs: pages full of links, sources and events, not made for a test."""
+"""Database queries for the real content: pages full of links, sources and events."""
 
 import pytest
 from django.db import connection
@@ -9,7 +9,7 @@ from leadwatch.starter_content.loader import load_starter_content
 
 pytestmark = pytest.mark.django_db
 
-# The most queries of a page of a type, from its second visitor on.
+# Maximum number of queries of a page of each type, from the second visit on.
 BUDGETS = {"HomePage": 25, "TimelinePage": 20}
 BUDGET = 15
 OTHER_ADDRESSES = {"/feed/": 20, "/search/?q=lead": 20, "/sitemap.xml": 21}
@@ -22,7 +22,7 @@ def queries_of(client, address):
     return len(queries)
 
 
-def test_every_page_stays_within_its_budget(client, subtests):
+def test_every_page_stays_within_its_budget_of_queries(client, subtests):
     load_starter_content()
     budgets = {
         page.url: BUDGETS.get(page.specific_class.__name__, BUDGET)

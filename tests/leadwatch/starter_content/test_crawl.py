@@ -1,4 +1,4 @@
-"""The starter content, read by somebody who follows every link."""
+"""Follow every link of the starter content."""
 
 import re
 from html.parser import HTMLParser
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Links(HTMLParser):
-    """The addresses and the anchors of a page."""
+    """Return the addresses and the anchors of a page."""
 
     def __init__(self, html):
         super().__init__()
@@ -28,7 +28,7 @@ class Links(HTMLParser):
             self.anchors.append(attributes["id"])
 
 
-def test_every_link_and_anchor_leads_somewhere_and_no_id_stands_twice(client):
+def test_every_link_and_anchor_leads_somewhere_and_ids_are_unique(client):
     load_starter_content()
     pages, wanted, queue = {}, set(), ["/", "/search/?q=lead", "/sitemap.xml"]
     while queue:
@@ -46,7 +46,7 @@ def test_every_link_and_anchor_leads_somewhere_and_no_id_stands_twice(client):
         assert len(page.anchors) == len(set(page.anchors)), address
         for link in page.links:
             link, anchor = urldefrag(urljoin(address, link.removeprefix(settings.BASE_URL)))
-            # Addresses of files need the server of the files.
+            # Files are served by another server.
             if urlsplit(link).netloc or link.startswith(("/static/", "/media/", "mailto:")):
                 continue
             queue.append(link)

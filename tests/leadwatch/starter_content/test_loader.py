@@ -1,4 +1,4 @@
-"""What a new site begins with, and that an older one keeps what its people made of it."""
+"""The starter content fills a new site, and leaves any other site alone."""
 
 import re
 from io import StringIO
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def load():
-    """Run the command; what it says."""
+    """Run the command and return its output."""
     output = StringIO()
     call_command("load_starter_content", stdout=output)
     return output.getvalue()
@@ -39,12 +39,12 @@ def loaded():
 
 
 def counts():
-    """How much there is of all that the command makes."""
+    """Count everything that the command makes."""
     models = (Page, Revision, PageLogEntry, Figure, GlossaryTerm, EventCategory, Locale, Site, Group)
     return {model: model.objects.count() for model in models}
 
 
-def test_the_whole_tree_is_there(loaded):
+def test_the_whole_tree_is_created(loaded):
     at_least = {
         EventPage: 18,
         ConcernPage: 5,
@@ -89,7 +89,7 @@ def test_the_menu_has_the_main_sections_in_order(loaded):
     ]
 
 
-def test_pages_are_published_with_their_history_and_are_found(loaded):
+def test_pages_are_published_with_their_history_and_can_be_searched(loaded):
     for page in Page.objects.filter(depth__gt=1):
         assert page.live, page
         assert not page.has_unpublished_changes, page
@@ -121,7 +121,7 @@ def test_the_site_has_our_home_page_our_name_and_the_address_of_base_url(loaded,
     assert Site.objects.values_list("hostname", "port").get() == ("leadwatch.example.org", 443)
 
 
-def test_an_address_that_another_site_has_is_left_to_it(loaded, settings):
+def test_the_address_of_another_site_is_left_alone(loaded, settings):
     Site.objects.create(hostname="other.example.org", port=443, root_page=HomePage.objects.get())
     settings.BASE_URL = "https://other.example.org"
     load()
@@ -134,7 +134,7 @@ def test_a_second_run_changes_nothing(loaded):
     assert counts() == before
 
 
-def test_what_an_editor_changed_stays(loaded):
+def test_changes_by_editors_stay(loaded):
     concern = ConcernPage.objects.get(slug="fit")
     concern.title, concern.slug, concern.body = "Changed", "changed", []
     concern.save_revision().publish()
@@ -147,7 +147,7 @@ def test_what_an_editor_changed_stays(loaded):
     assert ConcernPage.objects.count() == 5
 
 
-def test_what_an_editor_deleted_does_not_come_back(loaded):
+def test_pages_deleted_by_editors_do_not_come_back(loaded):
     EventPage.objects.get(slug="sex-work-stings").delete()
     GlossaryTerm.objects.get(slug="mou").delete()
     load()
@@ -155,13 +155,13 @@ def test_what_an_editor_deleted_does_not_come_back(loaded):
     assert not GlossaryTerm.objects.filter(slug="mou").exists()
 
 
-def test_even_the_home_page_does_not_come_back(loaded):
+def test_a_deleted_home_page_does_not_come_back(loaded):
     HomePage.objects.get().delete()
     assert "created nothing" in load()
     assert not HomePage.objects.exists()
 
 
-def test_a_fault_in_the_data_leaves_the_site_as_it_was(monkeypatch):
+def test_an_error_in_the_data_changes_nothing(monkeypatch):
     def fail(home):
         raise DataError("glossary.yaml, x: the key 'y' is not known.")
 
@@ -172,7 +172,7 @@ def test_a_fault_in_the_data_leaves_the_site_as_it_was(monkeypatch):
     assert counts() == before
 
 
-def test_what_an_administrator_granted_or_took_stays(loaded):
+def test_changes_of_permissions_stay(loaded):
     editors, contributors = Group.objects.get(name="Editors"), Group.objects.get(name="Contributors")
     editors.permissions.add(Permission.objects.get(codename="delete_glossaryterm"))
     editors.page_permissions.all().delete()

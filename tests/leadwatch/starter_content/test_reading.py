@@ -1,4 +1,4 @@
-"""The data files of the starter content: complete, respectful, and read strictly."""
+"""The data files of the starter content are complete, respectful, and checked strictly."""
 
 import re
 import shutil
@@ -13,13 +13,13 @@ from leadwatch.starter_content import reading, schema
 from leadwatch.starter_content.body import References, make_body
 from leadwatch.starter_content.reading import DataError
 
-# People are more than what they were accused of, or than what they live through.
+# Nobody is reduced to an accusation, or to a situation in life.
 BANNED = re.compile(
     r"\b(offenders?|prostitutes?|criminals|felons?|convicts?|addicts?|junkies?|hookers?|abusers?|vagrants?"
     r"|the homeless)\b",
     re.IGNORECASE,
 )
-# What the editor's text box can make.
+# Markup that the editor's text box can make.
 MARKUP = {"p", "b", "i", "ul", "ol", "li", "a"}
 
 
@@ -30,14 +30,14 @@ def content():
 
 @pytest.fixture
 def folder(tmp_path):
-    """A copy of the data files, to spoil."""
+    """Copy the data files, to put mistakes into them."""
     return shutil.copytree(
         reading.FOLDER, tmp_path / "copy", ignore=shutil.ignore_patterns("*.py*", "__pycache__")
     )
 
 
 def change(folder, name, spoil):
-    """Rewrite a data file as `spoil` leaves what is in it."""
+    """Change the content of a data file with `spoil`."""
     path = folder / f"{name}.yaml"
     held = yaml.safe_load(path.read_text())
     spoil(held)
@@ -45,7 +45,7 @@ def change(folder, name, spoil):
 
 
 def strings(held):
-    """Every text of a data file, with its key."""
+    """Yield every text of a data file with its key."""
     if isinstance(held, dict):
         for key, value in held.items():
             yield from ((inner or key, text) for inner, text in strings(value))
@@ -57,13 +57,13 @@ def strings(held):
 
 
 def everything():
-    """Every text of every data file: the file's name, the key, the text."""
+    """Yield file name, key and text of every text in the data files."""
     for path in sorted(reading.FOLDER.glob("*.yaml")):
         for key, text in strings(yaml.safe_load(path.read_text())):
             yield path.name, key, text
 
 
-def test_there_is_as_much_as_was_gathered(content):
+def test_the_content_is_complete(content):
     at_least = {
         "events": 18,
         "concerns": 5,
@@ -155,13 +155,13 @@ def test_a_missing_key_is_refused_by_file_item_and_key(name, folder):
         ),
     ],
 )
-def test_what_is_wrong_is_refused(folder, name, spoil, message):
+def test_mistakes_are_refused(folder, name, spoil, message):
     change(folder, name, spoil)
     with pytest.raises(DataError, match=message):
         reading.read(folder)
 
 
-def test_a_file_that_is_no_yaml_is_named(folder):
+def test_invalid_yaml_is_named(folder):
     (folder / "events.yaml").write_text("- {slug: [")
     with pytest.raises(DataError, match=r"^events\.yaml is not valid YAML"):
         reading.read(folder)
@@ -180,7 +180,7 @@ def test_a_file_that_is_no_yaml_is_named(folder):
         ({"quote": {"text": "x", "source": "nobody"}}, "'nobody' is not among the sources"),
     ],
 )
-def test_a_block_that_no_editor_could_write_is_refused(block, message):
+def test_blocks_that_no_editor_could_write_are_refused(block, message):
     with pytest.raises(DataError, match=message):
         make_body([block], "a page", References({}))
 
@@ -197,16 +197,16 @@ def test_every_source_is_used(content):
     assert [key for key in content.sources if not re.search(rf"\b{key}\b", text)] == []
 
 
-def test_whatever_needs_a_source_has_one(content):
+def test_every_page_and_figure_that_needs_a_source_has_one(content):
     for name in ("events", "concerns", "documents", "figures"):
         assert [item.slug for item in content.lists[name] if not item.sources] == []
 
 
-def test_an_event_is_confirmed_only_by_a_record_or_by_two_publishers(content):
-    records_of_their_own = {"lead-reform-letter", "second-lead-reform-letter"}
+def test_an_event_is_confirmed_only_by_an_official_document_or_two_publishers(content):
+    confirmed_by_a_document = {"lead-reform-letter", "second-lead-reform-letter"}
     for event in content.lists["events"]:
         publishers = {content.sources[key].publisher for key in event.sources}
-        if event.verification == "confirmed" and event.slug not in records_of_their_own:
+        if event.verification == "confirmed" and event.slug not in confirmed_by_a_document:
             assert len(publishers) > 1, event.slug
 
 
@@ -220,7 +220,7 @@ def test_addresses_are_whole(content):
         assert len(address) <= 200, address
 
 
-def test_dates_are_exact_as_they_are_known(content):
+def test_dates_are_valid_edtf(content):
     keys = {"date", "end_date", "published", "period_start", "period_end"}
     for name in ("events", "documents", "figures"):
         for key, text in strings([asdict(item) for item in content.lists[name]]):
@@ -228,7 +228,7 @@ def test_dates_are_exact_as_they_are_known(content):
                 values.PreciseDate.from_edtf(text)
 
 
-def test_events_stand_in_the_order_of_time(content):
+def test_events_are_in_chronological_order(content):
     keys = [event.date for event in content.lists["events"]]
     assert keys == sorted(keys)
 
@@ -247,7 +247,7 @@ def test_prostitution_is_only_the_name_of_a_charge():
 def test_authors_of_published_reports_are_the_only_people_named():
     named = [(file, key) for file, key, text in everything() if "Joudrey" in text]
     assert named == [("documents.yaml", "issued_by")]
-    # A reporter's name may be a part of an address that is not ours.
+    # A reporter's name may be in the address of an article.
     assert [key for _file, key, text in everything() if "breen" in text.lower()] == ["url"]
 
 

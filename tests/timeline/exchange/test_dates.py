@@ -8,7 +8,7 @@ from timeline.exchange.dates import read_date, read_day
 
 
 @pytest.mark.parametrize("text", ["2018-03-04", "March 4, 2018", "4-Mar-2018", "3/4/18"])
-def test_dates_in_a_table_of_ours_are_read_as_people_write_them(text):
+def test_dates_are_read_in_the_usual_ways_of_writing_them(text):
     assert str(read_date(text)) == "2018-03-04"
     assert read_day(text) == datetime.date(2018, 3, 4)
 

@@ -1,4 +1,4 @@
-"""What a timeline gives out, read by the programs that it is for."""
+"""Exports of a timeline, read by the programs that they are for."""
 
 import csv
 import gc
@@ -32,7 +32,7 @@ TIMELINEJS = [
 
 @pytest.fixture
 def ask(client):
-    """What is answered at an address below the timeline, and all of its bytes."""
+    """Return the response at an address below the timeline, and its content."""
 
     def ask(name, **options):
         response = client.get(f"/timeline/{name}", **options)
@@ -46,7 +46,7 @@ def read_rows(content):
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-def test_json_is_a_file_of_timelinejs_with_our_record_in_each_slide(ask):
+def test_json_is_a_timelinejs_file_with_our_own_data_in_each_slide(ask):
     factories.make_event(title="Q & A", slug="q", date="2017-11", end_date="2018", summary="<Words>")
     response = ask("events.json")
     assert response["Content-Type"] == "application/json"
@@ -66,11 +66,11 @@ def test_json_is_a_file_of_timelinejs_with_our_record_in_each_slide(ask):
 def test_an_end_in_the_first_year_of_a_less_exact_start_is_not_lost(ask):
     factories.make_event(date="2020", end_date="May 2020")
     slide = json.loads(ask("events.json").whole)["events"][0]
-    # TimelineJS drops an end that equals its start in all parts of the start.
+    # TimelineJS drops an end that equals its start in every part that the start has.
     assert any(slide["end_date"].get(part) != value for part, value in slide["start_date"].items())
 
 
-def test_about_is_said_in_words(ask):
+def test_an_approximate_date_is_displayed_in_words(ask):
     factories.make_event(date="about 2016")
     assert json.loads(ask("events.json").whole)["events"][0]["display_date"] == "about 2016"
 
@@ -119,7 +119,7 @@ def test_ics_is_a_calendar_of_whole_days(ask):
 
 
 @pytest.mark.parametrize("extension", FORMATS)
-def test_every_format_takes_the_filters(ask, extension):
+def test_every_format_can_be_filtered(ask, extension):
     factories.make_event(title="Early", date="2016")
     factories.make_event(title="Late", date="2019")
     content = ask(f"events.{extension}", query_params={"year": "2019"}).whole
@@ -130,7 +130,7 @@ def test_every_format_takes_the_filters(ask, extension):
 
 
 @pytest.mark.parametrize("name", [f"events.{extension}" for extension in FORMATS] + ["feed/"])
-def test_whoever_has_it_is_told_that_nothing_has_changed(ask, name):
+def test_an_unchanged_export_is_not_sent_again(ask, name):
     event = factories.make_event()
     first = ask(name)
     assert first["Access-Control-Allow-Origin"] == "*"
@@ -146,7 +146,7 @@ def test_whoever_has_it_is_told_that_nothing_has_changed(ask, name):
 
 
 @pytest.mark.parametrize("name", ["events.json", "events.csv", "events.ics", "events.xlsx", "feed/"])
-def test_only_a_public_timeline_gives_anything_out(ask, client, name):
+def test_only_public_timelines_are_exported(ask, client, name):
     factories.make_event(title="Seen")
     timeline = factories.make_timeline()
     assert ask(name).status_code == 200
@@ -159,7 +159,7 @@ def test_only_a_public_timeline_gives_anything_out(ask, client, name):
     assert ask(name).status_code == 404
 
 
-def test_a_spanish_timeline_gives_out_its_own_events(client):
+def test_a_spanish_timeline_exports_its_own_events(client):
     factories.make_event(title="English")
     spanish, _new = Locale.objects.get_or_create(language_code="es")
     home = factories.make_home().copy_for_translation(spanish)
@@ -210,14 +210,14 @@ def test_memory_does_not_grow_with_the_number_of_events(monkeypatch, request, wr
     every = timeline.events.in_time_order()
     some = timeline.events.filter(pk__in=list(every.values_list("pk", flat=True)[:10])).in_time_order()
 
-    # What was there before need not be looked through for each piece.
+    # Earlier objects need not be counted again for each piece.
     gc.freeze()
     request.addfinalizer(gc.unfreeze)
 
     def peak(events):
         tracemalloc.start()
         for _piece in write(Export(timeline, events)):
-            # Models refer to themselves in circles, which Python looks for only now and then.
+            # Models have reference cycles, which Python collects only now and then.
             gc.collect()
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

@@ -1,4 +1,4 @@
-"""What goes out comes in again, into another database, and nothing is lost on the way."""
+"""Exports can be imported into another database without losing anything."""
 
 import json
 import re
@@ -87,7 +87,7 @@ def take_in(timeline, content, **options):
 
 
 def given_out(timeline, name="json"):
-    """All events in a format, drafts included."""
+    """Export all events in a format, with drafts."""
     events = EventPage.objects.child_of(timeline).in_time_order()
     _content_type, write = FORMATS[name]
     pieces = write(Export(timeline, events, drafts=True))
@@ -95,7 +95,7 @@ def given_out(timeline, name="json"):
 
 
 def records(timeline):
-    """All there is about the events, apart from where their pictures and files are stored."""
+    """Return all fields of the events, without the places where images and files are stored."""
     events = [event.latest() for event in EventPage.objects.child_of(timeline).for_exchange().in_time_order()]
     namer = Namer(timeline, drafts=True)
     namer.load(events)
@@ -116,7 +116,7 @@ def without_places(value):
 
 
 def everything():
-    """An event that has all that an event can have."""
+    """Make an event that has everything that an event can have."""
     concern, partner = factories.make_concern(slug="fit"), factories.make_partner(slug="swan")
     record, file = factories.make_document(slug="minutes"), factories.make_file()
     image = factories.make_image(credit="A. Photographer")
@@ -182,7 +182,7 @@ def everything():
 
 
 def start_afresh(monkeypatch):
-    """Another database, with the pages that events belong to, and a site from which files can be fetched."""
+    """Set up another database with the pages that events belong to, and a site to download files from."""
     files = {}
     for thing in (*SiteImage.objects.all(), *SiteDocument.objects.all()):
         namer = Namer(factories.make_timeline())
@@ -202,7 +202,7 @@ def start_afresh(monkeypatch):
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_all_that_an_event_has_arrives_in_another_database(monkeypatch, way):
+def test_every_field_of_an_event_arrives_in_another_database(monkeypatch, way):
     timeline = everything().get_parent().specific
     before, content = records(timeline), given_out(timeline, way)
     assert before[0]["body"][3]["value"]["image"]["image"]["credit"] == "A. Photographer"
@@ -248,7 +248,7 @@ RECORDS = st.fixed_dictionaries(
 @pytest.mark.parametrize("way", WAYS)
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_any_event_survives_the_way_out_and_in(way, data):
+def test_any_event_survives_an_export_and_import(way, data):
     timeline = factories.make_timeline()
     for fields in data.draw(st.lists(RECORDS, min_size=1, max_size=3)):
         sources = [
@@ -264,7 +264,7 @@ def test_any_event_survives_the_way_out_and_in(way, data):
     EventPage.objects.all().delete()
 
 
-def test_a_file_of_timelinejs_loses_nothing():
+def test_a_timelinejs_file_loses_nothing():
     timeline = factories.make_timeline()
     take_in(timeline, json.dumps(FILE).encode())
     data = json.loads(given_out(timeline))
@@ -318,7 +318,7 @@ def test_no_slide_loses_a_word(slides):
     timeline.delete()
 
 
-def test_what_an_editor_changed_goes_out_changed_and_the_rest_as_it_was():
+def test_an_export_has_what_an_editor_changed_and_all_else_unchanged():
     timeline = factories.make_timeline()
     take_in(timeline, json.dumps(FILE).encode())
     event = EventPage.objects.get(unique_id="first")
@@ -343,7 +343,7 @@ def test_a_second_import_changes_nothing():
     assert not second.changes_anything
 
 
-def test_pictures_that_do_not_come_become_links(monkeypatch):
+def test_images_that_cannot_be_downloaded_become_links(monkeypatch):
     def fetch(url):
         raise FetchError(Reason.GONE)
 
@@ -356,7 +356,7 @@ def test_pictures_that_do_not_come_become_links(monkeypatch):
     assert 'href="https://example.org/a.jpg"' in str(event.body)
 
 
-def test_pictures_that_come_lead_their_events(monkeypatch):
+def test_downloaded_images_become_lead_images(monkeypatch):
     monkeypatch.setattr(downloads, "fetch", lambda url: factories.image_file().read())
     timeline = factories.make_timeline()
     take_in(timeline, json.dumps(FILE).encode(), downloads=Downloads())
@@ -367,7 +367,7 @@ def test_pictures_that_come_lead_their_events(monkeypatch):
     assert any(each.get("media") == SLIDES[0]["media"] for each in slide)
 
 
-def test_eras_of_ours_survive_to_their_precision():
+def test_eras_keep_their_precision():
     timeline = factories.make_timeline()
     timeline.eras = [Era(headline="About then", start="about 2016", end="May 2016")]
     timeline.save_revision().publish()
@@ -380,7 +380,7 @@ def test_eras_of_ours_survive_to_their_precision():
     assert (era.headline, str(era.start), str(era.end)) == ("About then", "2016~", "2016-05")
 
 
-def test_nothing_of_a_draft_stands_in_what_is_public():
+def test_public_exports_contain_nothing_from_drafts():
     concern = factories.make_concern(slug="secret-draft", live=False)
     factories.make_event(concerns=[concern], slug="public")
     factories.make_event(slug="hidden", live=False)

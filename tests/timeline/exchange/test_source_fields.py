@@ -83,7 +83,7 @@ def test_every_field_is_suggested_unless_it_is_about_one_citation(full_source, a
             assert found[field.name] == value
 
 
-def test_every_field_but_files_may_stand_in_starter_content(full_source, tmp_path, monkeypatch):
+def test_every_field_but_files_can_be_in_starter_content(full_source, tmp_path, monkeypatch):
     for path in reading.FOLDER.glob("*.yaml"):
         (tmp_path / path.name).write_text(path.read_text())
     sources = yaml.safe_load((tmp_path / "sources.yaml").read_text())

@@ -1,4 +1,4 @@
-"""Files as people have them: each is read, or it is said exactly what of it was not understood."""
+"""Files as people have them: each is read, or its notes say what was not understood."""
 
 import json
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from timeline.exchange.formats.slide_reader import read_era, read_slide
 from timeline.exchange.imports.reading import UnreadableFile, read_file
 
 FILES = Path(__file__).parents[1] / "files"
-# Of each file: its notes, and of each row the number, the date, and words that are said of it.
+# For each file, its notes, and the number, date and messages of each row.
 EXPECTED = {
     "csv_bare_quotes.csv": (
         [],
@@ -121,7 +121,7 @@ EXPECTED = {
 
 
 def seen(item):
-    """The date of an item, and what is said of it."""
+    """Return the date of an item, and its messages."""
     try:
         reading = read_slide(item.slide)
     except NotAnEvent as error:
@@ -132,7 +132,7 @@ def seen(item):
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_each_kind_of_file_is_read_or_told(name):
+def test_each_file_is_read_or_its_problems_are_named(name):
     notes, rows = EXPECTED[name]
     with override("en"):
         found = read_file((FILES / name).read_bytes(), most=100)
@@ -146,7 +146,7 @@ def test_each_kind_of_file_is_read_or_told(name):
         assert bool(row[2]) or not expected[2]
 
 
-def test_our_table_comes_back_from_excel_with_its_dates():
+def test_our_table_returns_from_excel_with_its_dates():
     found = read_file((FILES / "csv_export_through_excel_dates.csv").read_bytes())
     assert [item.problem for item in found.items] == [""] * 18
     assert [item.event_data["date"] for item in found.items][:4] == [
@@ -158,7 +158,7 @@ def test_our_table_comes_back_from_excel_with_its_dates():
     assert found.items[9].event_data["date"] == "2017-12"
 
 
-def test_accents_that_a_program_has_broken_are_put_right_and_told():
+def test_broken_accents_are_repaired_with_a_note():
     content = (FILES / "csv_export_opened_as_cp1252_by_excel.csv").read_bytes()
     with override("en"):
         (refused,) = [item for item in read_file(content).items if item.problem]
@@ -188,7 +188,7 @@ def read(text, **options):
         ("Start Date,Headline,Date\n2019,A,x\n", "left out: Date."),
     ],
 )
-def test_what_a_table_has_beside_its_events_is_told(text, words):
+def test_notes_say_what_is_left_out_of_a_table(text, words):
     found = read(text)
     assert words in found.notes[0]
     assert [item.problem for item in found.items] == [""]
@@ -203,7 +203,7 @@ def test_what_a_table_has_beside_its_events_is_told(text, words):
         "Ｙear, Headline",
     ],
 )
-def test_headings_are_known_however_they_are_written(heading):
+def test_spelling_of_headings_does_not_matter(heading):
     assert read(f"{heading}\n2019,A\n").items[0].slide == {
         "start_date": {"year": "2019"},
         "text": {"headline": "A"},
@@ -220,14 +220,14 @@ def test_headings_are_known_however_they_are_written(heading):
         ("\N{FULLWIDTH DIGIT TWO}x,A,", "not a year: 2x"),
     ],
 )
-def test_a_row_that_cannot_be_read_is_refused_in_words_and_the_others_are_read(row, words):
+def test_an_unreadable_row_is_refused_with_a_reason_and_the_others_are_read(row, words):
     found = read(f"Year,Headline,Text\n2018,Before,\n{row}\n2020,After,\n")
     assert [item.number for item in found.items] == [2, 3, 4]
     assert words in found.items[1].problem
     assert found.items[0].problem == found.items[2].problem == ""
 
 
-def test_equal_rows_are_told():
+def test_equal_rows_get_a_note():
     found = read("Year,Headline\n2019,The vote\n2019,Vote the\n2018,The vote\n2019,Parade\n")
     assert [item.notes for item in found.items] == [
         [],
@@ -237,7 +237,7 @@ def test_equal_rows_are_told():
     ]
 
 
-def test_the_first_timelinejs_is_read_from_json_as_from_its_table():
+def test_json_of_the_first_timelinejs_is_read_like_its_table():
     date = {"startDate": "2011,12,10", "headline": "A", "text": "T", "tag": "G"}
     asset = {"media": "https://example.org/a.jpg", "credit": "C", "caption": "W"}
     events = [
@@ -280,7 +280,7 @@ def test_the_json_of_the_first_timelinejs_may_be_a_script():
         ("about 2019", "2019~", ""),
     ],
 )
-def test_a_whole_date_may_stand_where_the_year_goes(cell, date, words):
+def test_a_whole_date_may_be_in_the_column_for_the_year(cell, date, words):
     with override("en"):
         found, said = seen(read(f"Year,Headline\n{cell},A\n").items[0])
     assert found == date
@@ -296,7 +296,7 @@ def test_a_whole_date_may_stand_where_the_year_goes(cell, date, words):
         ("2019-03-04/2019-03-06", "2019-03-04", "2019-03-06"),
     ],
 )
-def test_a_span_may_stand_in_one_cell(cell, start, end):
+def test_a_span_may_be_in_one_cell(cell, start, end):
     (item,) = read(f"Date,Headline\n{cell},A\n").items
     assert item.notes == []
     record = read_slide(item.slide).data
@@ -321,7 +321,7 @@ def saved(book):
 
 
 def rewritten(content, part, change):
-    """A workbook in which a part is another one."""
+    """Return a workbook with one of its parts replaced."""
     out = BytesIO()
     with ZipFile(BytesIO(content)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
         for name in old.namelist():
@@ -329,7 +329,7 @@ def rewritten(content, part, change):
     return out.getvalue()
 
 
-def test_cells_of_a_workbook_say_what_excel_shows():
+def test_cells_of_a_workbook_are_read_as_excel_shows_them():
     book = workbook(["Start Date", "Headline", "Text"])
     for day, number_format in [
         (date(2019, 3, 1), "mmm-yy"),
@@ -350,7 +350,7 @@ def test_cells_of_a_workbook_say_what_excel_shows():
     assert items[4].slide["start_date"]["hour"] == "10"
 
 
-def test_errors_and_formulas_without_a_result_are_told():
+def test_errors_and_formulas_without_a_result_are_reported():
     book = workbook(["Year", "Headline"], [2019, "Fine"], [2019, "#REF!"], [2019, "=A2&A3"])
     book.active["B3"].data_type = "e"
     with override("en"):
@@ -360,7 +360,7 @@ def test_errors_and_formulas_without_a_result_are_told():
     assert "The formula in column B has no result" in formula.problem
 
 
-def test_of_several_sheets_with_events_one_is_read_and_the_others_are_named():
+def test_one_of_several_sheets_is_read_and_the_others_are_named():
     table = [["Year", "Headline"], [2019, "A"]]
     book = workbook(["Notes"], First=table, Second=table, Empty=[])
     book["First"].sheet_state = "hidden"
@@ -424,13 +424,13 @@ def far_away(cell):
         (lambda: b'{"timeline": {"date": 1}}', "no list of events"),
     ],
 )
-def test_what_passes_a_limit_or_is_something_else_is_refused_in_a_sentence(content, words):
+def test_files_beyond_a_limit_or_of_another_kind_are_refused_with_a_reason(content, words):
     with override("en"), pytest.raises(UnreadableFile) as refused:
         read_file(content(), most=100)
     assert words in str(refused.value)
 
 
-def test_sizes_that_an_archive_states_wrongly_do_not_matter():
+def test_wrong_sizes_in_an_archive_do_not_matter():
     part = "xl/worksheets/sheet1.xml"
     content = rewritten(saved(workbook(["Year"])), part, lambda xml: xml.ljust(70_000_000))
     size = ZipFile(BytesIO(content)).getinfo(part).file_size.to_bytes(4, "little")
@@ -473,7 +473,7 @@ def test_a_row_far_down_costs_nothing():
         ("Year,Headline\n2019,<b></b>\n", None, "It has no headline."),
     ],
 )
-def test_nothing_of_a_date_is_lost_beside_another_and_invisible_marks_do_not_matter(text, date, words):
+def test_dates_in_two_columns_are_combined_and_invisible_characters_ignored(text, date, words):
     with override("en"):
         (item,) = read(text).items
         found, said = seen(item)
@@ -485,7 +485,7 @@ def test_nothing_of_a_date_is_lost_beside_another_and_invisible_marks_do_not_mat
         assert ":".join(parts[name] for name in ("hour", "minute") if name in parts) == words
 
 
-def test_tags_are_left_out_beside_groups_and_it_is_said():
+def test_tags_are_left_out_beside_groups_with_a_note():
     found = read("Start Date,Headline,Tag,Group\n2019,A,old,new\n")
     assert found.items[0].slide["group"] == "new"
     assert "left out: Tag." in found.notes[0]
@@ -508,7 +508,7 @@ def test_json_may_be_wrapped_in_a_script(text):
     assert len(read_file(text.replace("{}", data).encode()).items) == 1
 
 
-def test_a_name_that_stands_twice_in_json_is_refused_unless_both_say_the_same():
+def test_a_repeated_name_in_json_is_refused_unless_its_values_are_equal():
     content = b'{"events": [], "events": [{"start_date": {"year": 2019, "year": 2019}}]}'
     with override("en"), pytest.raises(UnreadableFile, match="“events” appears twice in the same place"):
         read_file(content)
@@ -529,7 +529,7 @@ def test_a_date_in_json_may_be_one_number(value, date):
         ({"text": {"headline": "\u200b", "text": "Words"}}, "It has no headline, and is called “Words”."),
     ],
 )
-def test_what_a_slide_lacks_is_told(slide, note):
+def test_notes_say_what_a_slide_lacks(slide, note):
     with override("en"):
         assert note in read_slide(slide | {"start_date": {"year": 2019}}).notes
 

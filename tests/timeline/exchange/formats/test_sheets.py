@@ -80,7 +80,7 @@ def test_every_column_of_timelinejs_finds_its_key():
         ({"Unique ID": "a", "Year": "2017", "Month": "5", "Date": "2017"}, "2017"),
     ],
 )
-def test_a_cell_that_cannot_be_read_is_named(cells, words):
+def test_an_unreadable_cell_is_named(cells, words):
     with pytest.raises(NotAnEvent, match=words):
         slide_of_row(cells)
 

@@ -64,7 +64,7 @@ def test_only_rows_with_downloads_are_planned_again(timeline, planned, monkeypat
     assert (event.slug, event.unique_id, event.lead_image) == ("vigil", "v", SiteImage.objects.get())
 
 
-def test_a_row_that_is_planned_again_keeps_its_slug_where_the_next_one_is_taken_too(timeline, monkeypatch):
+def test_rows_that_are_planned_again_keep_their_slugs(timeline, monkeypatch):
     monkeypatch.setattr(downloads, "fetch", lambda url: factories.image_file().read())
     rows = [slide("Vigil", media={"url": f"{IMAGE}?{number}"}) for number in range(3)]
     carry_out(make_plan(timeline, file_of(*rows), downloads=Downloads()))

@@ -25,7 +25,7 @@ def test_a_sheet_has_a_title_eras_and_events():
     found = read(HEADING + "\r\n".join(rows))
     assert found.title["text"]["headline"] == "The title"
     assert [era["text"]["headline"] for era in found.eras] == ["An era"]
-    # The second title is an event, as TimelineJS has it, and an empty row is nothing.
+    # As in TimelineJS, a second title is an event. Empty rows are skipped.
     headlines = [(item.number, item.slide["text"]["headline"]) for item in found.items]
     assert headlines == [(4, "First"), (6, "Second title")]
 
@@ -36,12 +36,12 @@ def test_files_of_any_program_are_read(encoding):
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_columns_may_be_parted_otherwise(delimiter):
+def test_columns_may_have_other_delimiters(delimiter):
     found = read("Year,Headline\r\n2017,First\r\n".replace(",", delimiter))
     assert found.items[0].slide["start_date"] == {"year": "2017"}
 
 
-def test_a_cell_may_hold_lines_and_line_marks_of_all_kinds():
+def test_a_cell_may_have_line_breaks_of_all_kinds():
     found = read('Year,Headline,Text\r\n2017,A,"one\ntwo\u2028three"\r\n')
     assert found.items[0].slide["text"]["text"] == "one\ntwo\u2028three"
 
@@ -55,7 +55,7 @@ def test_a_workbook_is_a_sheet():
     assert item.slide["start_date"] == {"year": "2017", "month": "11"}
 
 
-def test_columns_that_mean_nothing_are_named():
+def test_unknown_columns_are_named():
     assert "Mood" in read("Year,Headline,Mood\r\n2017,A,good\r\n").notes[0]
 
 
@@ -75,19 +75,19 @@ def test_columns_that_mean_nothing_are_named():
         b"Name,Phone\r\nA,1\r\n",
     ],
 )
-def test_what_is_no_file_of_events_is_refused_in_words(content):
+def test_a_file_without_events_is_refused_with_a_reason(content):
     with pytest.raises(UnreadableFile) as refused:
         read_file(content)
     assert str(refused.value)
 
 
 @pytest.mark.parametrize("slide", [None, 1, "x", [], ["a"]])
-def test_what_is_no_slide_is_said_to_be_none(slide):
+def test_data_that_is_no_slide_is_refused(slide):
     (item,) = read_file(json.dumps({"events": [slide]}).encode()).items
     assert item.problem
 
 
-def test_an_id_is_what_a_file_gives_and_never_made_of_a_headline():
+def test_ids_come_from_the_file_and_never_from_a_headline():
     own = {"unique_id": "ours"}
     slides = [{}, {"unique_id": " a "}, {"unique_id": 7}, {"unique_id": "a", "lead_watch": own}]
     slides = [slide | {"text": {"headline": "Two words"}} for slide in slides]
@@ -101,7 +101,7 @@ CELL = st.text(max_size=8) | st.sampled_from(
 
 
 @given(st.lists(st.lists(CELL, max_size=5), max_size=5), st.sampled_from(",;\t|"), st.binary(max_size=4))
-def test_any_table_is_read_or_refused_in_words(rows, delimiter, tail):
+def test_any_table_is_read_or_refused_with_a_reason(rows, delimiter, tail):
     text = "\n".join(delimiter.join(row) for row in [["Year", "Headline", "Start Date"], *rows])
     with suppress(UnreadableFile):
         for item in read_file(text.encode("utf-8", "replace") + tail).items:
@@ -124,7 +124,7 @@ JSON = st.recursive(
 
 
 @given(JSON, st.sampled_from(["events", "timeline"]))
-def test_any_json_is_read_or_refused_in_words(data, name):
+def test_any_json_is_read_or_refused_with_a_reason(data, name):
     content = json.dumps({name: [data] if name == "events" else {"date": [data], "asset": data}})
     with suppress(UnreadableFile):
         for item in read_file(content.encode()).items:
@@ -142,7 +142,7 @@ CELLS = (
 
 @settings(max_examples=30)
 @given(st.data(), OUR_HEADERS)
-def test_any_table_of_ours_is_read_or_refused_in_words(data, headers):
+def test_any_table_of_ours_is_read_or_refused_with_a_reason(data, headers):
     headers = [*headers, "Unique ID"]
     rows = data.draw(st.lists(st.lists(CELLS, min_size=len(headers), max_size=len(headers)), max_size=3))
     text = io.StringIO()

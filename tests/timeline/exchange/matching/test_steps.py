@@ -1,4 +1,4 @@
-"""Which event a row is: no page ever gets the content of another."""
+"""Matching rows with events: no page ever gets the content of another."""
 
 import json
 import sys
@@ -37,12 +37,12 @@ def actions(plan):
 
 
 def said(plan):
-    """All that the preview says of the rows."""
+    """Return all messages of a plan about its rows."""
     return " ".join(word for row in plan.rows for word in (row.problem, row.question, *row.notes))
 
 
 def pages():
-    """The text of each page, by its number."""
+    """Return title, date and summary of each page, by primary key."""
     return {
         event.pk: (event.title, str(event.date), event.summary)
         for event in (event.latest() for event in EventPage.objects.order_by("pk"))
@@ -58,7 +58,7 @@ HEADLINES = ["Public hearing", "جلسة استماع عامة", "公開聽證�
 
 
 @pytest.mark.parametrize("headline", HEADLINES)
-def test_two_files_with_the_same_headline_stay_apart(timeline, headline):
+def test_the_same_headline_in_two_files_makes_two_events(timeline, headline):
     take_in(timeline, slide(headline, "2019-05-03", "On the budget."))
     before = pages()
     plan = take_in(timeline, slide(headline, "2021-09-20", "On policing, two years later."))
@@ -68,7 +68,7 @@ def test_two_files_with_the_same_headline_stay_apart(timeline, headline):
 
 
 @pytest.mark.parametrize("headline", HEADLINES)
-def test_a_row_on_top_moves_nothing(timeline, headline):
+def test_an_inserted_first_row_moves_nothing(timeline, headline):
     rows = [slide(headline, f"2019-05-{day}", f"The vigil of the {day}th.") for day in (10, 17, 24)]
     take_in(timeline, *rows)
     before = pages()
@@ -81,7 +81,7 @@ def test_a_row_on_top_moves_nothing(timeline, headline):
     assert all(slug.strip("-") for slug in slugs)
 
 
-def test_an_address_is_in_the_script_of_its_headline(timeline, client):
+def test_a_slug_has_the_script_of_its_headline(timeline, client):
     take_in(timeline, slide("Публичные слушания 2019"))
     event = EventPage.objects.get()
     assert event.slug == "публичные-слушания-2019"
@@ -90,7 +90,7 @@ def test_an_address_is_in_the_script_of_its_headline(timeline, client):
     assert "Публичные слушания" in client.get(event.url).content.decode()
 
 
-def test_a_row_that_was_changed_is_found_by_its_id(timeline):
+def test_a_changed_row_is_matched_by_its_id(timeline):
     take_in(timeline, slide("Vigil", unique_id="a"), slide("Vigil", unique_id="b"))
     plan = take_in(timeline, slide("Vigil", unique_id="b"), slide("Renamed", unique_id="a"))
     assert actions(plan) == ["same", "change"]
@@ -100,7 +100,7 @@ def test_a_row_that_was_changed_is_found_by_its_id(timeline):
     }
 
 
-def test_a_changed_headline_is_found_by_all_the_rest_and_it_is_said(timeline):
+def test_a_changed_headline_is_matched_by_everything_else_with_a_note(timeline):
     take_in(timeline, slide("Vigil", text="At the Green."))
     plan = take_in(timeline, slide("Candle vigil", text="At the Green."))
     assert actions(plan) == ["change"]
@@ -108,7 +108,7 @@ def test_a_changed_headline_is_found_by_all_the_rest_and_it_is_said(timeline):
     assert [title for title, _date, _text in pages().values()] == ["Candle vigil"]
 
 
-def test_another_headline_and_text_is_new_and_what_it_may_replace_is_named(timeline):
+def test_another_headline_and_text_is_a_new_event_with_a_note_on_what_it_may_replace(timeline):
     take_in(timeline, slide("Vigil", text="At the Green."))
     plan = take_in(timeline, slide("March", text="From City Hall."))
     assert actions(plan) == ["create"]
@@ -135,7 +135,7 @@ def test_another_headline_and_text_is_new_and_what_it_may_replace_is_named(timel
         ),
     ],
 )
-def test_whatever_is_not_sure_is_asked(timeline, first, second, question, unsure, action, number):
+def test_uncertain_matches_become_questions(timeline, first, second, question, unsure, action, number):
     take_in(timeline, first)
     before = pages()
     plan = take_in(timeline, second, unsure=unsure)
@@ -148,7 +148,7 @@ def test_whatever_is_not_sure_is_asked(timeline, first, second, question, unsure
     assert len(set(EventPage.objects.values_list("unique_id", flat=True))) == number
 
 
-def test_where_several_could_be_meant_none_is_changed(timeline):
+def test_ambiguous_rows_change_nothing(timeline):
     take_in(timeline, slide(text="One."), slide(text="Two."))
     before = pages()
     plan = take_in(timeline, slide(text="One!"), slide(text="Two!"), unsure=Unsure.CHANGE)
@@ -157,7 +157,7 @@ def test_where_several_could_be_meant_none_is_changed(timeline):
     assert pages() == before
 
 
-def test_equal_rows_are_said_to_be_equal_and_found_again(timeline):
+def test_equal_rows_get_a_note_and_are_matched_again(timeline):
     plan = take_in(timeline, slide(), slide())
     assert actions(plan) == ["create", "create"]
     assert "This may be the same event as the one in row 1." in said(plan)
@@ -173,7 +173,7 @@ def test_an_id_that_several_rows_give_identifies_nothing(timeline):
     assert actions(planned(timeline, *reversed(rows))) == ["same", "same"]
 
 
-def test_a_row_of_ours_that_was_copied_is_refused_with_its_original(timeline):
+def test_a_copied_row_of_ours_is_refused_with_its_original(timeline):
     event = factories.make_event(timeline, title="Hearing")
     record = {"unique_id": event.unique_id, "title": "Hearing", "date": "2020"}
     rows = [{"lead_watch": record | {"title": title}} for title in ("Copy", "Hearing")]
@@ -182,7 +182,7 @@ def test_a_row_of_ours_that_was_copied_is_refused_with_its_original(timeline):
     assert event.unique_id in said(plan)
 
 
-def test_what_editors_made_of_an_event_stays_where_the_file_says_what_it_said(timeline):
+def test_editors_changes_stay_where_the_file_has_not_changed(timeline):
     take_in(timeline, slide(text="At the Green."))
     event = EventPage.objects.get()
     event.title, event.summary, event.place = "Vigil for Ana", "At dusk.", "The Green"
@@ -199,7 +199,7 @@ def test_what_editors_made_of_an_event_stays_where_the_file_says_what_it_said(ti
     assert event.category.name == "Protest"
 
 
-def test_an_event_that_was_written_here_is_found_by_what_it_says(timeline):
+def test_an_event_written_here_is_matched_by_its_content(timeline):
     factories.make_event(timeline, title="Vigil", date="2019-05-03", summary="At the Green.", place="Here")
     category = EventPage.objects.get().category
     plan = take_in(timeline, slide(text="At the Green."))
@@ -209,8 +209,8 @@ def test_an_event_that_was_written_here_is_found_by_what_it_says(timeline):
     assert "Matched to" in said(plan)
 
 
-def test_events_whose_ids_were_made_of_headlines_are_found_again(timeline):
-    """Slides as earlier versions of this program imported them."""
+def test_events_with_ids_made_from_headlines_are_matched_again(timeline):
+    """Earlier versions of this site imported slides in this form."""
     rows = [
         slide(date=f"2019-05-{number:02}", text=text)
         for number, text in enumerate(("First", "Second", "Third"), start=1)
@@ -226,7 +226,7 @@ def test_events_whose_ids_were_made_of_headlines_are_found_again(timeline):
     assert list(EventPage.objects.values_list("unique_id", flat=True))[:3] == ids
 
 
-def test_nothing_is_taken_into_a_copy_that_is_shown_elsewhere(timeline):
+def test_nothing_is_imported_into_an_alias(timeline):
     event = factories.make_event(timeline, title="Hearing", unique_id="a")
     alias = event.create_alias(update_slug="shown-again", parent=timeline)
     plan = take_in(timeline, {"lead_watch": {"unique_id": "a", "title": "Hearing, moved"}})
@@ -239,7 +239,7 @@ def test_nothing_is_taken_into_a_copy_that_is_shown_elsewhere(timeline):
     assert "shown here from another place" in said(plan)
 
 
-def test_groups_in_other_scripts_do_not_fall_together(timeline):
+def test_groups_in_other_scripts_stay_different_categories(timeline):
     take_in(
         timeline, slide("One", group="مظاهرة"), slide("Two", group="مسيرة"), slide("Three", group="مظاهرة")
     )
@@ -279,12 +279,12 @@ def tokens(event):
 @given(files=FILES, unsure=st.sampled_from([Unsure.LEAVE, Unsure.NEW]))
 def test_no_sequence_of_files_moves_content_between_pages(timeline, files, unsure):
     for event in EventPage.objects.child_of(timeline):
-        # What an example that failed has left.
+        # A failed example may have left events.
         event.delete()
     timeline.refresh_from_db()
     was = {}
     for rows in files:
-        # An id that is given stands for the same thing; that is what the files without ids lack.
+        # The same id always means the same event.
         slides = [slide_of(row | {"id": row["id"] and f"{row['id']}-{row['token']}"}) for row in rows]
         plan = take_in(timeline, *slides, unsure=unsure)
         events = {event.pk: event.latest() for event in EventPage.objects.child_of(timeline)}
@@ -298,7 +298,7 @@ def test_no_sequence_of_files_moves_content_between_pages(timeline, files, unsur
 
 
 def steps_of(timeline, slides):
-    """How many calls a plan takes, counted by the interpreter."""
+    """Return the number of function calls that a plan takes."""
     file = EventFile([Item(number, slide) for number, slide in enumerate(slides, start=1)])
     calls = 0
 
@@ -324,22 +324,20 @@ def steps_of(timeline, slides):
     ],
     ids=["equal headlines", "other words", "no dates"],
 )
-def test_a_plan_takes_as_many_steps_as_there_are_rows(timeline, make):
+def test_a_plan_takes_linear_time(timeline, make):
     steps_of(timeline, [make(0)])
     few, many = (steps_of(timeline, [make(number) for number in range(size)]) for size in (10, 80))
     assert many < 8 * few * 1.1
 
 
-def test_a_row_of_ours_need_not_say_all_to_be_known_by_its_id(timeline):
+def test_a_row_of_ours_needs_only_its_id_to_be_matched(timeline):
     factories.make_event(timeline, title="Hearing", unique_id="a")
     plan = take_in(timeline, {"lead_watch": {"unique_id": "a", "place": "City Hall"}})
     assert actions(plan) == ["change"]
     assert EventPage.objects.get().latest().place == "City Hall"
 
 
-def test_the_queries_of_a_plan_do_not_grow_with_the_rows_that_are_here(
-    timeline, django_assert_max_num_queries
-):
+def test_a_plan_needs_a_fixed_number_of_queries_for_unchanged_rows(timeline, django_assert_max_num_queries):
     rows = [
         slide("Vigil", "2019", f"Text {number}", unique_id=str(number))
         | {"media": {"url": f"https://example.org/{number}.jpg"}}
@@ -348,7 +346,7 @@ def test_the_queries_of_a_plan_do_not_grow_with_the_rows_that_are_here(
     take_in(timeline, *rows)
     with django_assert_max_num_queries(20):
         assert planned(timeline, *rows).counts[Action.SAME] == 12
-    # Each row that is written is checked as Wagtail's form would.
+    # Each written row is checked as Wagtail's form would check it.
     with django_assert_max_num_queries(20 + 12 * 17):
         changed = planned(timeline, *(row | {"group": "Protest"} for row in rows))
     assert changed.counts[Action.CHANGE] == 12
@@ -358,7 +356,7 @@ def test_the_queries_of_a_plan_do_not_grow_with_the_rows_that_are_here(
 
 
 def numbered(*rows):
-    """Slides whose ids are the numbers of their rows."""
+    """Return slides whose ids are their row numbers."""
     return [slide(*row, unique_id=str(number)) for number, row in enumerate(rows, start=1)]
 
 
@@ -384,7 +382,7 @@ WITHOUT_WORDS = [("A", "2019"), ("B", "2019"), ("C", "2019")]
         (WITHOUT_WORDS, [("Parade", "2019"), ("Fire", "2019"), ("Flood", "2019")]),
     ],
 )
-def test_ids_that_are_numbers_of_rows_move_nothing(timeline, rows, later, unsure):
+def test_ids_that_are_row_numbers_move_nothing(timeline, rows, later, unsure):
     take_in(timeline, *numbered(*rows))
     before = pages()
     plan = take_in(timeline, *numbered(*later), unsure=unsure)
@@ -392,7 +390,7 @@ def test_ids_that_are_numbers_of_rows_move_nothing(timeline, rows, later, unsure
     assert plan.counts[Action.ASK if unsure == Unsure.LEAVE else Action.CREATE]
 
 
-def test_rows_below_one_that_was_put_in_are_found_when_an_editor_says_so(timeline):
+def test_rows_below_an_inserted_one_are_matched_if_the_editor_says_so(timeline):
     take_in(timeline, *numbered(*ONE_DAY))
     before = pages()
     later = numbered(("New", "2019-05-03", "Words of new."), *ONE_DAY)
@@ -404,7 +402,7 @@ def test_rows_below_one_that_was_put_in_are_found_when_an_editor_says_so(timelin
     assert len(pages()) == 3
 
 
-def test_what_was_mended_is_found_by_its_id_if_something_else_is_the_same_too(timeline):
+def test_a_corrected_row_is_matched_by_its_id_if_something_else_is_the_same(timeline):
     take_in(timeline, *numbered(*MONTHLY))
     moved = [MONTHLY[0], ("Vigil", "2019-02-13", MONTHLY[1][2]), MONTHLY[2]]
     plan = take_in(timeline, *numbered(*moved))
@@ -412,20 +410,20 @@ def test_what_was_mended_is_found_by_its_id_if_something_else_is_the_same_too(ti
     assert "Matched to “Vigil” (February 3, 2019), since the unique id is the same." in said(plan)
     other = ("Vigil for Ana", "2019-01-03", "Other words.")
     assert actions(take_in(timeline, *numbered(other, *moved[1:]))) == ["ask", "same", "same"]
-    # What was asked is asked again, whatever has come in beside it.
+    # The same question is asked again, whatever else was imported.
     rows = numbered(other, *moved[1:], ("New", "2020", "New words."))
     assert actions(take_in(timeline, *rows)) == ["ask", "same", "same", "create"]
     assert actions(take_in(timeline, *rows)) == ["ask", "same", "same", "same"]
 
 
-def test_an_id_may_be_written_as_a_number_with_a_point(timeline):
+def test_an_id_may_be_written_as_a_decimal_number(timeline):
     take_in(timeline, slide(unique_id=7))
     assert actions(take_in(timeline, slide(text="At the Green.", unique_id=7.0))) == ["change"]
     assert actions(take_in(timeline, slide(text="At the Green!", unique_id="7"))) == ["change"]
     assert len(pages()) == 1
 
 
-def test_slides_that_only_show_something_are_told_apart_by_what_they_show(timeline):
+def test_slides_with_media_only_are_told_apart_by_their_media(timeline):
     one, two = ({"start_date": {"year": 2019}, "media": {"url": f"https://example.org/{n}"}} for n in (1, 2))
     take_in(timeline, one)
     before = EventPage.objects.get().latest().imported
@@ -434,7 +432,7 @@ def test_slides_that_only_show_something_are_told_apart_by_what_they_show(timeli
     assert EventPage.objects.get().latest().imported == before
 
 
-def test_a_date_that_was_mended_is_named_where_no_id_says_so(timeline):
+def test_a_corrected_date_without_an_id_gets_a_note(timeline):
     take_in(timeline, slide(text="At the Green."))
     plan = planned(timeline, slide(date="2019-05-13", text="At the Green."))
     assert actions(plan) == ["create"]

@@ -1,4 +1,4 @@
-"""Pictures of other sites come within bounds, and are checked as an upload is."""
+"""Downloads from other sites are limited, and checked like uploads."""
 
 import pytest
 
@@ -9,12 +9,12 @@ from timeline.exchange.references import downloads
 from timeline.exchange.references.downloads import Downloads, fetch
 
 
-def test_a_file_of_another_site_is_fetched(other_site):
+def test_a_file_of_another_site_is_downloaded(other_site):
     other_site.pages |= {"/a.png": b"content", "/old": "/a.png"}
     assert fetch(f"{other_site.url}/old") == b"content"
 
 
-def test_what_is_not_there_or_too_large_is_no_file(monkeypatch, other_site):
+def test_a_missing_or_too_large_file_is_refused(monkeypatch, other_site):
     monkeypatch.setattr(downloads, "LARGEST", 5)
     other_site.pages |= {"/large": b"123456", "/empty": 204}
     for path in ("/none", "/large", "/empty"):
@@ -24,7 +24,7 @@ def test_what_is_not_there_or_too_large_is_no_file(monkeypatch, other_site):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("content", [b"<svg onload=alert(1)>", b"no picture", b""])
-def test_what_came_is_checked_like_an_upload(monkeypatch, content):
+def test_a_downloaded_file_is_checked_like_an_upload(monkeypatch, content):
     monkeypatch.setattr(downloads, "fetch", lambda url: content)
     wanted = Downloads()
     fields = {
@@ -42,7 +42,7 @@ def test_what_came_is_checked_like_an_upload(monkeypatch, content):
 
 
 @pytest.mark.django_db
-def test_pictures_have_a_bound_in_number(monkeypatch):
+def test_the_number_of_downloads_is_limited(monkeypatch):
     monkeypatch.setattr(downloads, "MOST", 1)
     monkeypatch.setattr(downloads, "fetch", lambda url: factories.image_file().read())
     wanted = Downloads()
@@ -53,7 +53,7 @@ def test_pictures_have_a_bound_in_number(monkeypatch):
 
 
 @pytest.mark.parametrize(("bound", "words"), [("LONGEST", "too long"), ("LARGEST_TOGETHER", "too large")])
-def test_pictures_have_a_bound_in_time_and_in_size(monkeypatch, bound, words):
+def test_time_and_size_of_downloads_are_limited(monkeypatch, bound, words):
     monkeypatch.setattr(downloads, bound, -1 if bound == "LONGEST" else 5)
     monkeypatch.setattr(downloads, "fetch", lambda url: b"123456")
     wanted = Downloads()
