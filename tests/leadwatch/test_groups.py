@@ -1,4 +1,4 @@
-"""What the groups of a new site may do, as Wagtail itself judges it."""
+"""The permissions of the groups of a new site, as Wagtail checks them."""
 
 from io import StringIO
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def home():
-    """The home page of a site with its groups."""
+    """Create a home page and the groups."""
     home = factories.make_home()
     set_up_groups(home)
     return home
@@ -39,7 +39,7 @@ PAGE_ACTIONS = {
 
 
 @pytest.mark.parametrize("name", PAGE_ACTIONS)
-def test_a_group_may_do_its_work_with_pages_and_no_more(home, name):
+def test_groups_have_only_their_permissions_for_pages(home, name):
     user, policy = member(name), PagePermissionPolicy()
     actions = {"add", "change", "publish", "bulk_delete", "lock", "unlock"}
     allowed = {action for action in actions if policy.user_has_permission_for_instance(user, action, home)}
@@ -55,8 +55,8 @@ def test_a_group_may_do_its_work_with_pages_and_no_more(home, name):
         ("Moderators", {"add", "change", "choose"}),
     ],
 )
-def test_a_group_may_use_the_library(home, name, actions):
-    """Contributors may change pictures and files, too: their own."""
+def test_groups_may_use_the_library(home, name, actions):
+    """Contributors may change images and files, too, but only their own."""
     user = member(name)
     for policy in (permission_policy(SiteImage), permission_policy(SiteDocument)):
         allowed = {
@@ -73,7 +73,7 @@ def test_a_group_may_use_the_library(home, name, actions):
         ("Moderators", {"add", "change", "delete", "publish"}),
     ],
 )
-def test_a_group_may_keep_terms_figures_and_categories(home, name, actions):
+def test_groups_may_manage_terms_figures_and_categories(home, name, actions):
     user = member(name)
     for model in ("home.{}_glossaryterm", "home.{}_figure", "timeline.{}_eventcategory"):
         allowed = {
@@ -82,16 +82,16 @@ def test_a_group_may_keep_terms_figures_and_categories(home, name, actions):
         assert allowed == actions
 
 
-def test_moderators_alone_say_who_may_embed_and_where_old_addresses_lead(home):
+def test_only_moderators_manage_embedding_and_redirects(home):
     for permission in ("timeline.change_embedsettings", "wagtailredirects.add_redirect"):
         assert [name for name in PAGE_ACTIONS if member(name).has_perm(permission)] == ["Moderators"]
 
 
-def test_where_the_exit_leads_is_for_administrators(home):
+def test_only_administrators_set_where_the_exit_leads(home):
     assert not any(member(name).has_perm("home.change_sitesettings") for name in PAGE_ACTIONS)
 
 
-def test_a_contributor_adds_a_picture_and_a_file_from_the_form_of_her_page(home, client):
+def test_contributors_can_add_an_image_and_a_file_from_the_form_of_a_page(home, client):
     user = member("Contributors")
     client.force_login(user)
     picture = {
@@ -119,7 +119,7 @@ def test_a_contributor_adds_a_picture_and_a_file_from_the_form_of_her_page(home,
 
 
 @pytest.mark.parametrize("name", PAGE_ACTIONS)
-def test_a_member_comes_into_the_admin(home, name, client):
+def test_members_of_groups_can_open_the_admin(home, name, client):
     client.force_login(member(name))
     assert client.get("/admin/").status_code == 200
 
@@ -135,7 +135,7 @@ def test_only_moderators_read_messages(home, client):
     assert seen == {"Contributors": False, "Editors": False, "Moderators": True}
 
 
-def test_moderators_approve_what_others_submit(home):
+def test_moderators_approve_submitted_pages(home):
     workflow = home.get_workflow()
     groups = {group.name for task in workflow.tasks for group in task.specific.groups.all()}
     assert groups == {"Moderators"}
@@ -147,7 +147,7 @@ def run_command(**options):
     return output.getvalue()
 
 
-def test_a_site_that_exists_gets_what_a_new_one_has_and_is_told(home):
+def test_the_command_updates_an_existing_site_and_lists_the_changes(home):
     contributors = Group.objects.get(name="Contributors")
     contributors.collection_permissions.all().delete()
     contributors.permissions.add(Permission.objects.get(codename="add_figure"))
@@ -160,18 +160,18 @@ def test_a_site_that_exists_gets_what_a_new_one_has_and_is_told(home):
     assert permission_policy(SiteImage).user_has_permission(User.objects.get(), "add")
 
 
-def test_the_second_time_nothing_changes(home):
+def test_the_second_run_changes_nothing(home):
     run_command()
     assert "+" not in run_command()
 
 
-def test_a_dry_run_only_says_it(home):
+def test_a_dry_run_only_lists_the_changes(home):
     Group.objects.get(name="Editors").page_permissions.all().delete()
     assert "  + change_page at LEAD Watch\n" in run_command(dry_run=True)
     assert not Group.objects.get(name="Editors").page_permissions.exists()
 
 
-def test_groups_may_work_in_every_language(home):
+def test_groups_have_permissions_in_every_language(home):
     spanish = Locale.objects.create(language_code="es")
     translated = home.copy_for_translation(spanish)
     run_command()
@@ -179,7 +179,7 @@ def test_groups_may_work_in_every_language(home):
     assert policy.user_has_permission_for_instance(member("Editors"), "change", translated)
 
 
-def test_other_groups_are_left_alone(home):
+def test_other_groups_are_not_changed(home):
     other = Group.objects.create(name="Translators")
     other.permissions.add(Permission.objects.get(codename="add_figure"))
     run_command()

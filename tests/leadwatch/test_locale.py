@@ -1,4 +1,4 @@
-"""The Spanish words are whole, and what is compiled is what is written."""
+"""The Spanish catalog is complete, and its compiled form is current."""
 
 import ast
 import gettext
@@ -16,27 +16,27 @@ PLACEHOLDER = re.compile(r"%\(\w+\)\w")
 APPS = ["leadwatch", "search", "timeline", "concerns", "home"]
 
 
-def written():
+def catalog():
     return polib.pofile(CATALOG / "django.po")
 
 
 def test_every_message_is_translated():
-    assert not written().untranslated_entries()
-    assert not written().fuzzy_entries()
+    assert not catalog().untranslated_entries()
+    assert not catalog().fuzzy_entries()
 
 
-def test_the_compiled_catalog_is_fresh():
+def test_the_compiled_catalog_is_current():
     with (CATALOG / "django.mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
-    for entry in written():
+    for entry in catalog():
         if entry.msgid_plural:
             assert compiled.ngettext(entry.msgid, entry.msgid_plural, 2) == entry.msgstr_plural[1]
         else:
             assert compiled.gettext(entry.msgid) == entry.msgstr
 
 
-def test_the_catalog_has_every_string_of_code_and_templates():
-    known = {entry.msgid for entry in written()}
+def test_the_catalog_contains_every_string_of_code_and_templates():
+    known = {entry.msgid for entry in catalog()}
     wanted = set()
     for app in APPS:
         for path in (ROOT / app).rglob("*.py"):
@@ -54,7 +54,7 @@ def test_the_catalog_has_every_string_of_code_and_templates():
 
 
 def test_placeholders_survive_translation():
-    for entry in written():
+    for entry in catalog():
         pairs = [(entry.msgid, entry.msgstr)]
         if entry.msgid_plural:
             pairs = zip((entry.msgid, entry.msgid_plural), entry.msgstr_plural.values(), strict=True)
@@ -63,7 +63,7 @@ def test_placeholders_survive_translation():
 
 
 @pytest.mark.django_db
-def test_the_interface_speaks_spanish_under_es(client):
+def test_the_interface_is_spanish_under_es(client):
     factories.make_home()
     html = client.get("/es/search/?q=arresto").content.decode()
     assert '<html lang="es"' in html

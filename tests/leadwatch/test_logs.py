@@ -13,7 +13,7 @@ from search.index import cluster
 from tests.support import factories
 
 WORD = "Plantedword"
-# In cases that people and programs make of it, and as a part of another word.
+# In different cases, and as part of another word.
 QUERY = f"q=%22{WORD}%22+{WORD.lower()}s%20*&x={WORD}&{WORD.upper()}"
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def log():
-    """All that the handlers of the site write, with each logger as in production."""
+    """Return the output of the site's handlers, with all loggers as in production."""
     stream = io.StringIO()
     config = settings.LOGGING | {
         "handlers": settings.LOGGING["handlers"]
@@ -44,7 +44,7 @@ def fail(error):
 
 ERRORS = [
     DatabaseError(f'fts5: syntax error near "{WORD}"'),
-    # Not as what the request is to blame for: that quotes the whole of a value, and is answered by 404.
+    # Raise no error for which the request is to blame: it would quote the whole value and give a 404.
     ValueError(f"invalid literal near {WORD}"),
     KeyError(WORD),
 ]
@@ -55,7 +55,7 @@ ERRORS = [
     "path",
     ["/search/", "/search/suggest/", "/es/search/", "/timeline/", "/timeline/embed/", "/timeline/feed/"],
 )
-def test_an_error_is_logged_without_the_words_that_were_searched(client, monkeypatch, log, path, error):
+def test_an_error_is_logged_without_the_search_terms(client, monkeypatch, log, path, error):
     factories.make_timeline()
     client.raise_request_exception = False
     monkeypatch.setattr("search.text.query.Query.read", fail(error))
@@ -65,7 +65,7 @@ def test_an_error_is_logged_without_the_words_that_were_searched(client, monkeyp
     response = client.get(f"{path}?{QUERY}")
     assert response.status_code == 500
     lines = log.getvalue()
-    # The operator still learns where it was, and what kind of error.
+    # The log still contains the place and the type of the error.
     assert f"Internal Server Error: {path}" in lines
     assert "Traceback" in lines
     assert "in failing" in lines
@@ -74,7 +74,7 @@ def test_an_error_is_logged_without_the_words_that_were_searched(client, monkeyp
     assert WORD.lower() not in lines.lower()
 
 
-def test_an_error_of_a_form_is_logged_without_what_was_typed(client, monkeypatch, log):
+def test_an_error_in_a_form_is_logged_without_its_data(client, monkeypatch, log):
     page = factories.make_contact()
     client.raise_request_exception = False
     monkeypatch.setattr("home.models.ContactPage.process_form_submission", fail(ERRORS[0]))
@@ -94,7 +94,7 @@ def test_an_error_without_input_is_logged_in_full(client, monkeypatch, log):
 @pytest.mark.parametrize(
     "path", ["/nowhere/", "/search/nowhere/", "/es/nowhere/", "/oembed/", "/files/9/x.pdf"]
 )
-def test_what_is_not_found_is_not_logged(client, log, path):
+def test_missing_pages_are_not_logged(client, log, path):
     assert client.get(f"{path}?{QUERY}&url={WORD}").status_code in {400, 404}
     assert client.get(f"{path}{WORD}/?{QUERY}").status_code in {400, 404}
     assert log.getvalue() == ""
@@ -108,7 +108,7 @@ def test_an_unknown_host_is_not_logged(client, log, settings, capfd):
     assert log.getvalue() + out + err == ""
 
 
-def test_a_cluster_that_fails_is_logged_without_the_words(client, monkeypatch, log):
+def test_a_failing_search_cluster_is_logged_without_the_search_terms(client, monkeypatch, log):
     factories.make_event(title="Something")
     monkeypatch.setattr(cluster, "is_used", lambda: True)
     monkeypatch.setattr(cluster, "get_search_backend", fail(ValueError(f"POST /_search {WORD}")))
@@ -117,8 +117,8 @@ def test_a_cluster_that_fails_is_logged_without_the_words(client, monkeypatch, l
     assert WORD.lower() not in log.getvalue().lower()
 
 
-def request_begun():
-    """A request with the query, as far as its answer has come."""
+def unfinished_request():
+    """Send a request with the query whose response is not finished."""
     from django.core.signals import request_started
 
     environ = RequestFactory().get(f"/search/?{QUERY}").environ
@@ -144,8 +144,8 @@ def request_begun():
         ("django.server", '"%s" %s %s', (f"GET /search/?q=a {WORD} HTTP/1.1", "200", "12")),
     ],
 )
-def test_a_line_of_a_library_is_logged_without_the_words(log, logger, message, values):
-    request_begun()
+def test_messages_of_libraries_are_logged_without_the_words(log, logger, message, values):
+    unfinished_request()
     logging.getLogger(logger).warning(message, *values)
     line = log.getvalue()
     assert logger in line
@@ -163,13 +163,13 @@ def test_a_line_of_a_library_is_logged_without_the_words(log, logger, message, v
         ("SuspiciousFileOperation", f"The joined path (/media/{WORD}) is located outside", ()),
     ],
 )
-def test_a_refusal_is_logged_without_what_it_quotes(log, kind, message, values):
+def test_a_refusal_is_logged_without_the_quoted_value(log, kind, message, values):
     logging.getLogger(f"django.security.{kind}").warning(message, *values)
     assert message.split(" ")[0] in log.getvalue()
     assert WORD not in log.getvalue()
 
 
-def test_a_server_error_after_the_answer_began_is_logged_by_type_and_place(log):
+def test_an_error_after_the_response_has_started_is_logged_with_type_and_place(log):
     try:
         fail(ValueError(WORD))()
     except ValueError:
@@ -180,8 +180,8 @@ def test_a_server_error_after_the_answer_began_is_logged_by_type_and_place(log):
     assert WORD not in log.getvalue()
 
 
-def test_what_the_system_says_of_its_errors_is_kept(log):
-    request_begun()
+def test_messages_of_system_errors_are_kept(log):
+    unfinished_request()
     try:
         Path(f"/{WORD}/missing").read_text()
     except OSError:
@@ -191,7 +191,7 @@ def test_what_the_system_says_of_its_errors_is_kept(log):
 
 
 def test_the_code_of_a_database_error_is_kept(log):
-    request_begun()
+    unfinished_request()
     try:
         sqlite3.connect(f"/{WORD}/missing")
     except sqlite3.Error:

@@ -1,4 +1,4 @@
-"""What a browser is told by each kind of answer."""
+"""Security headers and languages of each kind of response."""
 
 import pytest
 
@@ -12,7 +12,7 @@ def directives(response):
     return {name: value for name, _space, value in parts}
 
 
-def test_a_page_runs_nothing_from_elsewhere_and_is_framed_nowhere(client):
+def test_a_page_runs_no_foreign_code_and_cannot_be_framed(client):
     response = client.get(factories.make_event().url)
     policy = directives(response)
     assert policy["default-src"] == "'none'"
@@ -29,7 +29,7 @@ def test_a_page_runs_nothing_from_elsewhere_and_is_framed_nowhere(client):
     assert "camera=()" in response["Permissions-Policy"]
 
 
-def test_a_missing_page_has_the_policy_of_a_page(client):
+def test_a_404_page_has_the_policy_of_a_page(client):
     response = client.get("/nothing/")
     assert response.status_code == 404
     assert directives(response)["default-src"] == "'none'"
@@ -41,14 +41,14 @@ def test_the_login_page_has_the_policy_of_a_page(client):
     assert response["X-Frame-Options"] == "DENY"
 
 
-def test_the_editor_may_run_what_wagtail_writes_into_its_pages(admin_client):
+def test_the_admin_allows_the_inline_code_of_wagtail(admin_client):
     response = admin_client.get("/admin/")
     assert directives(response)["script-src"] == "'self' 'unsafe-inline'"
     assert directives(response)["frame-ancestors"] == "'self'"
     assert response["Referrer-Policy"] == "same-origin"
 
 
-def test_a_preview_may_be_framed_by_the_editor_alone(admin_user):
+def test_only_the_admin_may_frame_a_preview(admin_user):
     event = factories.make_event()
     response = event.make_preview_request()
     assert directives(response)["frame-ancestors"] == "'self'"
@@ -57,13 +57,13 @@ def test_a_preview_may_be_framed_by_the_editor_alone(admin_user):
 
 
 @pytest.mark.parametrize("address", ["/robots.txt", "/feed/", "/.well-known/security.txt", "/healthz"])
-def test_data_may_be_read_by_other_sites_and_does_nothing(client, address):
+def test_other_sites_may_read_data_but_run_nothing(client, address):
     response = client.get(address)
     assert response["Access-Control-Allow-Origin"] == "*"
     assert directives(response) == {"default-src": "'none'", "frame-ancestors": "'none'"}
 
 
-def test_a_picture_may_be_shown_elsewhere_and_its_original_is_not_served(client):
+def test_other_sites_may_show_images_but_originals_are_not_served(client):
     image = factories.make_image()
     factories.make_event(lead_image=image)
     rendition = image.get_rendition("width-20")
@@ -74,7 +74,7 @@ def test_a_picture_may_be_shown_elsewhere_and_its_original_is_not_served(client)
     assert client.get(image.file.url).status_code == 404
 
 
-def test_a_file_of_the_library_is_downloaded_and_never_shown(client):
+def test_files_are_downloaded_and_never_displayed(client):
     file = factories.make_file()
     factories.make_document(file=file)
     response = client.get(file.url)
@@ -83,7 +83,7 @@ def test_a_file_of_the_library_is_downloaded_and_never_shown(client):
     assert client.get(file.file.url).status_code == 404
 
 
-def test_the_language_follows_from_the_address_alone(client):
+def test_the_language_depends_only_on_the_url(client):
     factories.make_home()
     english = client.get("/search/", headers={"accept-language": "es"})
     spanish = client.get("/es/search/", headers={"accept-language": "en"})
@@ -93,14 +93,14 @@ def test_the_language_follows_from_the_address_alone(client):
     assert spanish["Content-Language"] == "es"
 
 
-def test_a_page_without_a_translation_has_no_spanish_address(client):
+def test_an_untranslated_page_has_no_spanish_url(client):
     event = factories.make_event()
     response = client.get(f"/es{event.url}")
     assert response.status_code == 404
     assert "hreflang" not in client.get(event.url).content.decode()
 
 
-def test_a_translated_page_names_its_other_language(client):
+def test_a_translated_page_links_to_its_other_language(client):
     from wagtail.models import Locale
 
     home = factories.make_home()

@@ -1,6 +1,6 @@
 from leadwatch.stylesheet import squeezed
 
 
-def test_visitors_do_not_load_what_only_the_authors_read():
+def test_comments_are_removed_from_the_stylesheet():
     css = '/* Why. */\n.card {\n    color: red; /* So. */\n\n    content: "  a";\n}\n'
     assert squeezed(css) == '.card {\ncolor: red;\ncontent: "  a";\n}'

@@ -10,17 +10,17 @@ from leadwatch.processes import background
 from tests.support import factories
 
 
-def test_the_process_answers_without_a_database(client):
+def test_the_process_responds_without_a_database(client):
     assert client.get("/healthz").content == b"ok"
 
 
 @pytest.mark.django_db
-def test_the_site_is_ready_when_every_migration_is_there(client):
+def test_the_site_is_ready_with_all_migrations(client):
     assert client.get("/readyz").status_code == 200
 
 
 @pytest.mark.django_db
-def test_the_site_is_not_ready_while_a_migration_is_missing(client, monkeypatch):
+def test_the_site_is_not_ready_with_a_missing_migration(client, monkeypatch):
     monkeypatch.setattr(views.MigrationExecutor, "migration_plan", lambda self, targets: ["one"])
     response = client.get("/readyz")
     assert response.status_code == 503
@@ -30,7 +30,7 @@ def test_the_site_is_not_ready_while_a_migration_is_missing(client, monkeypatch)
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/readyz", "/readyz/background"])
 @pytest.mark.parametrize("error", [DatabaseError, InterfaceError, OperationalError])
-def test_the_site_is_not_ready_while_the_database_is_gone(client, monkeypatch, path, error):
+def test_the_site_is_not_ready_without_a_database(client, monkeypatch, path, error):
     def fail(connection):
         raise error
 
@@ -41,7 +41,7 @@ def test_the_site_is_not_ready_while_the_database_is_gone(client, monkeypatch, p
 
 
 @pytest.mark.django_db
-def test_a_late_process_is_named_and_keeps_no_reader_away(client, settings, tmp_path):
+def test_a_late_process_is_named_but_the_site_stays_ready(client, settings, tmp_path):
     settings.DATA_DIR = tmp_path
     background.beat("worker")
     for path, status in (("/readyz", 200), ("/readyz/background", 503)):
@@ -62,9 +62,7 @@ def test_a_late_process_is_named_and_keeps_no_reader_away(client, settings, tmp_
         (ValueError("a secret"), 500, "Something went wrong here"),
     ],
 )
-def test_an_error_is_a_page_that_says_what_to_do_and_nothing_of_what_failed(
-    client, monkeypatch, error, status, words
-):
+def test_an_error_page_says_what_to_do_but_not_what_failed(client, monkeypatch, error, status, words):
     def fail(*args, **kwargs):
         raise error
 
@@ -81,11 +79,11 @@ def test_an_error_is_a_page_that_says_what_to_do_and_nothing_of_what_failed(
     assert "default-src 'none'" in response["Content-Security-Policy"]
 
 
-def test_robots_are_told_of_the_sitemap(client, settings):
+def test_robots_txt_names_the_sitemap(client, settings):
     assert f"Sitemap: {settings.BASE_URL}/sitemap.xml" in client.get("/robots.txt").content.decode()
 
 
-def test_the_security_contact_is_good_for_months(client):
+def test_the_security_contact_is_valid_for_months(client):
     lines = dict(
         line.split(": ", 1) for line in client.get("/.well-known/security.txt").content.decode().splitlines()
     )
@@ -95,7 +93,7 @@ def test_the_security_contact_is_good_for_months(client):
 
 
 @pytest.mark.django_db
-def test_the_sitemap_names_public_pages_only(client):
+def test_the_sitemap_lists_only_public_pages(client):
     public, draft = factories.make_event(), factories.make_event(live=False)
     sitemap = client.get("/sitemap.xml").content.decode()
     assert public.url in sitemap
@@ -103,5 +101,5 @@ def test_the_sitemap_names_public_pages_only(client):
 
 
 @pytest.mark.django_db
-def test_the_address_that_exists_to_fail_is_not_there(admin_client):
+def test_the_url_that_always_fails_does_not_exist(admin_client):
     assert admin_client.get("/admin/failwhale/").status_code == 404

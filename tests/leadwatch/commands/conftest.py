@@ -1,4 +1,4 @@
-"""A site's database with a home page, for the commands that copy and replace one."""
+"""A database with a home page, for backup and restore."""
 
 import pytest
 from django.db import connection, transaction
@@ -8,7 +8,7 @@ from tests.support import factories
 
 @pytest.fixture(scope="module")
 def site_database(django_db_setup, django_db_blocker):
-    """Its bytes."""
+    """Return the database file as bytes."""
     with django_db_blocker.unblock(), transaction.atomic():
         factories.make_home()
         content = connection.connection.serialize()

@@ -1,4 +1,4 @@
-"""Backup and restore, as they are typed: in processes of their own, on a folder of data of their own."""
+"""The commands for backup and restore, run in separate processes on a separate data folder."""
 
 import os
 import sqlite3
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def folder(tmp_path, site_database):
-    """A folder of data: two tables that each change together with the other, and a picture."""
+    """Create a data folder with two tables that always change together, and an image."""
     (tmp_path / "db.sqlite3").write_bytes(site_database)
     with sqlite3.connect(tmp_path / "db.sqlite3") as database:
         database.execute("PRAGMA journal_mode=WAL")
@@ -31,7 +31,7 @@ def folder(tmp_path, site_database):
 
 
 def manage(folder, *arguments):
-    """What a command of manage.py says on this folder of data."""
+    """Return the output of a management command on this data folder."""
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     return subprocess.run(
         [sys.executable, Path(settings.BASE_DIR) / "manage.py", *arguments],
@@ -43,7 +43,7 @@ def manage(folder, *arguments):
 
 
 def rows(folder):
-    """The rows of both tables."""
+    """Return the rows of both tables."""
     database = sqlite3.connect(folder / "db.sqlite3", timeout=20)
     try:
         return [
@@ -63,7 +63,7 @@ def write(folder, stop):
     database.close()
 
 
-def test_what_was_lost_comes_back_with_its_pictures(folder):
+def test_lost_data_is_restored_with_its_images(folder):
     before = rows(folder)
     backup = manage(folder, "backup")
     assert backup.returncode == 0, backup.stderr
@@ -78,7 +78,7 @@ def test_what_was_lost_comes_back_with_its_pictures(folder):
     assert [path.name for path in (folder / "media" / "images").iterdir()] == ["street.jpg"]
 
 
-def test_a_backup_is_whole_while_somebody_writes(folder):
+def test_a_backup_is_consistent_while_data_is_written(folder):
     stop = threading.Event()
     writer = threading.Thread(target=write, args=(folder, stop))
     writer.start()
@@ -94,7 +94,7 @@ def test_a_backup_is_whole_while_somebody_writes(folder):
     assert debits == credits
 
 
-def test_a_file_that_is_no_backup_is_refused_and_changes_nothing(folder, tmp_path_factory):
+def test_a_file_that_is_not_a_backup_is_refused_and_changes_nothing(folder, tmp_path_factory):
     other = tmp_path_factory.mktemp("other") / "holiday.tar.gz"
     other.write_bytes(b"no archive")
     before = rows(folder)

@@ -1,4 +1,4 @@
-"""No task is lost: neither one that a killed worker has left, nor one in which the database failed."""
+"""No task is lost, whether its worker is killed or the database fails."""
 
 import os
 import socket
@@ -35,7 +35,7 @@ def fail():
 
 @pytest.fixture(autouse=True)
 def tasks(settings, db, tmp_path, monkeypatch):
-    # The worker would close the connection, and with it the transaction that the test is.
+    # The worker would close the connection, and with it the test's transaction.
     monkeypatch.setattr(connection, "close", lambda: None)
     ran.clear()
     settings.DATA_DIR = tmp_path
@@ -43,12 +43,12 @@ def tasks(settings, db, tmp_path, monkeypatch):
 
 
 def work(**options):
-    """Let a worker do one task, or none if there is none."""
+    """Let a worker run one task, if there is any."""
     call_command("db_worker", startup_delay=False, reload=False, batch=True, **options)
 
 
 def left_by(worker, started=timedelta(0), attempts=1):
-    """A task that is said to run, as a worker left it that is no more."""
+    """Return a task that is marked as running, as a dead worker left it."""
     tell.enqueue("left")
     DBTaskResult.objects.update(
         status=TaskResultStatus.RUNNING, worker_ids=[worker] * attempts, started_at=timezone.now() - started
@@ -56,7 +56,7 @@ def left_by(worker, started=timedelta(0), attempts=1):
 
 
 def wait():
-    """Let the next attempt of every task be due."""
+    """Make the next attempt of every task due."""
     DBTaskResult.objects.update(run_after=timezone.now())
 
 
@@ -78,7 +78,7 @@ HERE, ELSEWHERE = socket.gethostname(), "another-machine"
         (ELSEWHERE, True, timedelta(hours=2), True),
     ],
 )
-def test_a_task_whose_worker_was_killed_is_done_by_the_next_one(host, is_dead, started, is_left):
+def test_a_task_of_a_killed_worker_is_run_by_the_next_one(host, is_dead, started, is_left):
     left_by(f"{host}:{dead_process() if is_dead else os.getppid()}:it", started)
     work()
     wait()
@@ -88,7 +88,7 @@ def test_a_task_whose_worker_was_killed_is_done_by_the_next_one(host, is_dead, s
     assert status == (TaskResultStatus.SUCCESSFUL if is_left else TaskResultStatus.RUNNING)
 
 
-def test_a_task_that_ends_every_worker_is_given_up(caplog):
+def test_a_task_that_kills_every_worker_is_given_up(caplog):
     left_by(f"{HERE}:{dead_process()}:it", attempts=db_worker.MOST_ATTEMPTS)
     work()
     result = DBTaskResult.objects.get()
@@ -97,11 +97,11 @@ def test_a_task_that_ends_every_worker_is_given_up(caplog):
     assert "was tried 5 times and is given up" in caplog.text
 
 
-def test_a_task_is_tried_again_if_it_was_the_database_that_failed(monkeypatch):
+def test_a_task_is_retried_if_the_database_failed(monkeypatch):
     find_database_away.enqueue()
     for attempt in range(1, db_worker.MOST_ATTEMPTS + 1):
         work()
-        # Not at once.
+        # Not immediately.
         work()
         result = DBTaskResult.objects.get()
         assert len(result.worker_ids) == attempt
@@ -112,7 +112,7 @@ def test_a_task_is_tried_again_if_it_was_the_database_that_failed(monkeypatch):
     assert result.status == TaskResultStatus.FAILED
 
 
-def test_a_task_that_fails_by_itself_is_not_tried_again(caplog):
+def test_a_task_that_fails_by_itself_is_not_retried(caplog):
     fail.enqueue()
     work()
     assert DBTaskResult.objects.get().status == TaskResultStatus.FAILED

@@ -1,4 +1,4 @@
-"""A restore takes a whole backup of this site or changes nothing, and keeps the old state."""
+"""A restore either restores a complete backup of this site or changes nothing, and keeps the old state."""
 
 import gzip
 import hashlib
@@ -26,7 +26,7 @@ PICTURES = [f"media/images/{number}.jpg" for number in range(3)]
 
 @pytest.fixture
 def site(tmp_path, site_database, settings, monkeypatch):
-    """A data folder with a site's database and three pictures."""
+    """Create a data folder with a site's database and three images."""
     settings.DATA_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "media"
     monkeypatch.setitem(django_settings.DATABASES["default"], "NAME", tmp_path / "db.sqlite3")
     (tmp_path / "db.sqlite3").write_bytes(site_database)
@@ -46,19 +46,19 @@ def site_path(text):
 
 
 def state(site):
-    """The live files with what is in them."""
+    """Return the contents of the live files by path."""
     paths = [site / "db.sqlite3", *(site / "media").rglob("*")]
     return {path.relative_to(site): path.read_bytes() for path in paths if path.is_file()}
 
 
 def parts_of(archive):
-    """The files of a backup."""
+    """Return the contents of a backup's files by name."""
     with tarfile.open(archive) as tar:
         return {member.name: tar.extractfile(member).read() for member in tar}
 
 
 def packed(parts, *special):
-    """A backup with these files, whatever its list says; and with special members."""
+    """Return a backup with these files and special members, without checking its list of files."""
     with tarfile.open(fileobj=(out := io.BytesIO()), mode="w:gz", compresslevel=1) as tar:
         for info in special:
             tar.addfile(info)
@@ -70,7 +70,7 @@ def packed(parts, *special):
 
 
 def listed(parts, **manifest):
-    """The same files with a list of them that is right."""
+    """Return the same files with a correct list."""
     files = {
         name: {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         for name, content in parts.items()
@@ -85,13 +85,13 @@ def without(parts, name):
 
 
 def flipped(content, place):
-    """Content with one bit turned."""
+    """Return content with one bit flipped."""
     position = int(len(content) * place) if place < 1 else len(content) - 6
     return content[:position] + bytes([content[position] ^ 0x10]) + content[position + 1 :]
 
 
 def with_sql(content, *statements):
-    """A database after some statements."""
+    """Return a database after running SQL statements."""
     with tempfile.NamedTemporaryFile() as file:
         file.write(content)
         file.flush()
@@ -117,13 +117,13 @@ def member(name, **fields):
 
 
 def zeroed(content):
-    """A database with a page in its middle overwritten."""
+    """Return a database in which a page in the middle is overwritten."""
     middle = len(content) // 2 // 4096 * 4096
     return content[:middle] + b"\xff" * 4096 + content[middle + 4096 :]
 
 
 def with_database(*statements):
-    """A damage: a backup whose list is right, and whose database has been through these statements."""
+    """Return a function that makes a backup with a correct list, but with a changed database."""
     return lambda raw, parts: packed(
         listed(parts | {"db.sqlite3": with_sql(parts["db.sqlite3"], *statements)})
     )
@@ -138,7 +138,7 @@ LATEST = "WHERE app = 'search' AND name = (SELECT max(name) FROM django_migratio
 NEWER = "INSERT INTO django_migrations (app, name, applied) VALUES ('home', '9999_later', '2030-01-01')"
 DANGLING = "UPDATE wagtailcore_page SET locale_id = 987654"
 
-# What became of a backup, as bytes, from its bytes and its files; and words of the refusal.
+# Functions that damage a backup, given its bytes and its files, and words of the error message.
 DAMAGES = {
     "empty": (lambda raw, parts: b"", "damaged"),
     "a text": (lambda raw, parts: b"Dear all, here are the minutes.\n" * 50, "damaged"),
@@ -294,7 +294,7 @@ _whole = []
 
 @pytest.fixture
 def whole(site):
-    """A backup of the site, as bytes and as its files. Made once, since all sites are equal."""
+    """Return a backup of the site, as bytes and as files. It is made once, because all sites are equal."""
     if not _whole:
         archive = backup()
         _whole.extend((archive.read_bytes(), parts_of(archive)))
@@ -302,7 +302,7 @@ def whole(site):
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_backup_is_refused_in_a_sentence_and_changes_nothing(site, whole, damage):
+def test_a_damaged_backup_is_refused_with_a_message_and_changes_nothing(site, whole, damage):
     archive = site / "damaged.tar.gz"
     make, words = DAMAGES[damage]
     archive.write_bytes(make(*whole))
@@ -318,7 +318,7 @@ def test_a_damaged_backup_is_refused_in_a_sentence_and_changes_nothing(site, who
     assert not (site / "before-restore").exists()
 
 
-def test_the_old_state_is_kept_and_the_page_cache_forgotten(site):
+def test_the_old_state_is_kept_and_the_page_cache_is_emptied(site):
     archive = backup()
     (site / PICTURES[0]).unlink()
     (site / "media" / "later.jpg").write_bytes(b"later")
@@ -343,7 +343,7 @@ def test_the_old_state_is_kept_and_the_page_cache_forgotten(site):
     ] == ["0o0"] * 3
 
 
-def test_a_backup_is_restored_on_an_empty_machine(site, whole):
+def test_a_backup_can_be_restored_on_a_new_machine(site, whole):
     (archive := site / "whole.tar.gz").write_bytes(whole[0])
     (site / "db.sqlite3").unlink()
     shutil.rmtree(site / "media")
@@ -354,14 +354,14 @@ def test_a_backup_is_restored_on_an_empty_machine(site, whole):
 @pytest.mark.parametrize(
     "backend", ["leadwatch.page_cache.backends.RedisCache", "django.core.cache.backends.redis.RedisCache"]
 )
-def test_a_cache_that_does_not_answer_is_told_and_no_hindrance(site, settings, backend):
+def test_an_unavailable_cache_is_reported_and_does_not_stop_the_restore(site, settings, backend):
     archive = backup()
     settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "redis://127.0.0.1:1/0"}}
     call_command("restore", str(archive), stdout=io.StringIO(), stderr=(told := io.StringIO()))
     assert "The cache 'default' could not be emptied" in told.getvalue()
 
 
-def test_a_backup_of_an_older_version_is_restored_and_asks_for_migrate(site):
+def test_a_backup_of_an_older_version_is_restored_with_a_reminder_to_migrate(site):
     archive = backup()
     older = with_database(f"DELETE FROM django_migrations {LATEST}")
     archive.write_bytes(older(None, parts_of(archive)))
@@ -369,7 +369,7 @@ def test_a_backup_of_an_older_version_is_restored_and_asks_for_migrate(site):
     assert ".venv/bin/python manage.py migrate" in out.getvalue()
 
 
-def test_a_backup_from_before_there_were_lists_is_restored_when_asked(site):
+def test_a_backup_without_a_list_is_restored_on_request(site):
     archive = backup()
     archive.write_bytes(packed(without(parts_of(archive), "manifest.json")))
     call_command(
@@ -379,7 +379,7 @@ def test_a_backup_from_before_there_were_lists_is_restored_when_asked(site):
     assert (site / "before-restore").exists()
 
 
-def test_a_restore_is_refused_while_a_process_of_the_site_runs(site, monkeypatch):
+def test_a_restore_is_refused_while_the_site_runs(site, monkeypatch):
     archive = backup()
     monkeypatch.setattr(data_folder, "_held", held := [])
     data_folder.hold(site, "leadwatch.settings.production")
@@ -405,11 +405,11 @@ def test_a_restore_that_fails_at_any_step_leaves_the_old_state(site, whole, monk
 
 
 @pytest.mark.parametrize("failing", range(5))
-def test_a_restore_that_is_killed_at_any_step_is_undone_at_the_next_start(site, whole, monkeypatch, failing):
+def test_a_killed_restore_is_undone_at_the_next_start(site, whole, monkeypatch, failing):
     (archive := site / "whole.tar.gz").write_bytes(whole[0])
     (site / "db.sqlite3-wal").write_bytes(b"a log")
     before = state(site)
-    # Who is killed undoes nothing.
+    # A killed process cannot undo anything.
     monkeypatch.setattr(data_folder, "put_back", lambda folder: None)
     fail_at(monkeypatch, failing, KeyboardInterrupt())
     with pytest.raises(KeyboardInterrupt):
@@ -421,7 +421,7 @@ def test_a_restore_that_is_killed_at_any_step_is_undone_at_the_next_start(site, 
 
 
 def fail_at(monkeypatch, number, error):
-    """Let one of the renames of the exchange fail. Returns the list of those that were tried."""
+    """Make one of the renames fail. Return the list of attempted renames."""
     rename, tried = Path.rename, []
 
     def counted(path, target):
@@ -436,7 +436,7 @@ def fail_at(monkeypatch, number, error):
     return tried
 
 
-def test_nothing_is_packed_where_there_is_no_site(site):
+def test_a_folder_without_a_site_cannot_be_backed_up(site):
     (site / "db.sqlite3").unlink()
     with pytest.raises(CommandError, match="There is no database"):
         call_command("backup")
@@ -448,7 +448,7 @@ def test_nothing_is_packed_where_there_is_no_site(site):
     assert not (site / "backups").exists()
 
 
-def test_a_backup_that_finds_no_room_leaves_nothing_behind(site):
+def test_a_backup_on_a_full_disk_leaves_nothing_behind(site):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, hard))
     try:
@@ -459,7 +459,7 @@ def test_a_backup_that_finds_no_room_leaves_nothing_behind(site):
     assert not list((site / "backups").iterdir())
 
 
-def test_a_file_that_goes_while_it_is_packed_is_left_out(site, monkeypatch):
+def test_a_file_that_disappears_during_the_backup_is_skipped(site, monkeypatch):
     add = archives.add
 
     def gone(archive, path, name):
@@ -473,7 +473,7 @@ def test_a_file_that_goes_while_it_is_packed_is_left_out(site, monkeypatch):
     call_command("restore", str(archive), stdout=io.StringIO())
 
 
-def test_mails_that_wait_are_in_no_backup(site):
+def test_unsent_mails_are_not_in_a_backup(site):
     mail = "INSERT INTO home_outgoingmail (recipient, subject, content, made_at, due_at, tries) VALUES "
     mail += """('a@example.org', 's', '{"body": "a secret link"}', '2030-01-01', '2030-01-01', 0)"""
     (site / "db.sqlite3").write_bytes(with_sql((site / "db.sqlite3").read_bytes(), mail))

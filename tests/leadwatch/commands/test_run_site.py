@@ -1,4 +1,4 @@
-"""The site as `run_site` serves it: readers depend neither on background processes nor on other clients."""
+"""With `run_site`, readers depend neither on background processes nor on other clients."""
 
 import os
 import re
@@ -19,7 +19,7 @@ from tests.leadwatch.processes.test_supervision import is_running, wait_until
 from tests.support.copies import copy_database
 from tests.support.postgres import free_port
 
-# The site's database begins as a copy of the tests' one.
+# The site's database starts as a copy of the test database.
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).parents[3]
@@ -41,7 +41,7 @@ class Site:
         with self.log.open("w") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         wait_until(self.is_up)
-        # Wagtail makes the rows of the site's settings for the first page of an empty site.
+        # On the first request, Wagtail creates the rows for the site's settings.
         self.ask("/search/")
 
     def is_up(self):
@@ -56,13 +56,13 @@ class Site:
             return answer.read().decode()
 
     def connect(self, *lines):
-        """A connection to the site on which something was sent."""
+        """Open a connection to the site, and send data."""
         client = socket.create_connection(("127.0.0.1", self.port))
         client.sendall("\r\n".join(lines).encode())
         return client
 
     def processes(self, parent=None):
-        """The numbers of all processes below one, by the words with which they were started."""
+        """Return the IDs of all descendants of a process by command line."""
         found = {}
         for child in children_of(parent or self.process.pid):
             words = Path(f"/proc/{child}/cmdline").read_bytes().decode().replace("\0", " ")
@@ -92,7 +92,7 @@ def site(tmp_path_factory, django_db_setup, django_db_blocker):
 
 
 def sign_in(site):
-    """The lines of a request that begins a transaction, and so waits for the database."""
+    """Return a request that begins a transaction, and therefore waits for the database."""
     answer = urllib.request.urlopen(f"{site.url}/admin/login/")
     (cookie,) = re.findall(r"csrftoken=\w+", answer.headers["Set-Cookie"])
     (token,) = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.read().decode())
@@ -107,7 +107,7 @@ def have_answers(clients):
     return select.select(clients, [], [], 0)[0]
 
 
-def test_readers_wait_neither_for_who_writes_nor_for_slow_connections(site):
+def test_readers_wait_neither_for_writers_nor_for_slow_connections(site):
     request = sign_in(site)
     database = sqlite3.connect(site.folder / "db.sqlite3", isolation_level=None)
     database.execute("BEGIN IMMEDIATE")
@@ -129,25 +129,25 @@ def test_readers_wait_neither_for_who_writes_nor_for_slow_connections(site):
         client.close()
 
 
-def test_readers_do_not_wait_for_who_keeps_a_connection_open(site):
+def test_readers_do_not_wait_for_idle_connections(site):
     request = ["GET /healthz HTTP/1.1", f"Host: 127.0.0.1:{site.port}", "", ""]
     open_ones = [site.connect(*request) for _client in range(20)]
     for client in open_ones:
         assert client.recv(12) == b"HTTP/1.1 200"
     assert site.ask("/healthz") == "ok"
-    # None of them was closed meanwhile, in whatever order the server takes them.
+    # None of them was closed in the meantime, in whatever order the server handles them.
     assert all(client.send(b"a") for client in open_ones)
     for client in open_ones:
         client.close()
 
 
-def test_a_port_that_is_taken_is_told_at_once(site):
+def test_a_port_in_use_is_reported_immediately(site):
     with pytest.raises(CommandError, match=f"Port {site.port} can't be used: Address already in use"):
         call_command("run_site", port=site.port)
 
 
 @pytest.mark.parametrize("command", ["db_worker", "scheduler"])
-def test_the_site_goes_on_without_a_background_process_which_comes_back(site, command):
+def test_the_site_continues_without_a_background_process_which_is_restarted(site, command):
     server, fallen = site.process_of("gunicorn"), site.process_of(command)
     os.kill(fallen, signal.SIGKILL)
     assert site.ask("/healthz") == "ok"
@@ -155,7 +155,7 @@ def test_the_site_goes_on_without_a_background_process_which_comes_back(site, co
     assert site.process_of("gunicorn") == server
 
 
-def test_nothing_is_left_when_the_site_is_killed(site):
+def test_no_process_is_left_when_the_site_is_killed(site):
     processes = site.processes()
     assert len(processes) == 5
     site.process.kill()

@@ -14,7 +14,7 @@ def test_every_job_runs_once(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_a_job_that_fails_is_logged_and_leaves_the_others_to_their_turn(monkeypatch, caplog):
+def test_a_failing_job_is_logged_and_does_not_stop_the_others(monkeypatch, caplog):
     ran = []
 
     def call(name, **options):
@@ -31,16 +31,16 @@ def test_a_job_that_fails_is_logged_and_leaves_the_others_to_their_turn(monkeypa
 
 @pytest.mark.parametrize("name", [name for name, _interval in scheduler.JOBS])
 @pytest.mark.django_db
-def test_every_job_is_a_command_that_there_is(name, settings):
+def test_every_job_is_an_existing_command(name, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     call_command(name, verbosity=0)
 
 
-def test_a_daily_job_that_fails_is_tried_again_before_the_next_day(monkeypatch):
+def test_a_failed_daily_job_is_retried_before_the_next_day(monkeypatch):
     ran, due, now = [], {}, [0]
 
     def fail(name):
-        """Only the first time."""
+        """Fail only the first time."""
         ran.append(now[0])
         return len(ran) > 1
 

@@ -31,7 +31,7 @@ def files(settings, tmp_path):
 
 
 @pytest.fixture
-def kept_pages(settings):
+def cached_pages(settings):
     settings.MIDDLEWARE = ["leadwatch.page_cache.middleware.PublicCacheMiddleware", *settings.MIDDLEWARE]
 
 
@@ -39,11 +39,11 @@ def use_redis(settings, port):
     settings.CACHES = {"default": environment.read({"CACHE_URL": f"redis://127.0.0.1:{port}/0"}).cache}
 
 
-def expired_never(body):
+def never_expires(body):
     return pickle.dumps(None) + body
 
 
-def told_by_the_cache(caplog):
+def logged_by_the_cache(caplog):
     return [
         record.getMessage() for record in caplog.records if record.name == "leadwatch.page_cache.backends"
     ]
@@ -56,29 +56,29 @@ DAMAGE = {
     "other bytes": lambda whole: b"\x00\xff" * 50,
     "text": lambda whole: b"no pickle at all",
     "one bit": lambda whole: whole[:-9] + bytes([whole[-9] ^ 1]) + whole[-8:],
-    "no pickle within": lambda whole: expired_never(zlib.compress(b"no pickle")),
-    "of a class that is gone": lambda whole: expired_never(zlib.compress(b"cgone\nGone\n.")),
+    "no pickle within": lambda whole: never_expires(zlib.compress(b"no pickle")),
+    "of a class that is gone": lambda whole: never_expires(zlib.compress(b"cgone\nGone\n.")),
 }
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
-def test_a_damaged_file_is_a_miss_and_is_written_anew(files, kept_pages, client, caplog, damage):
+def test_a_damaged_file_is_a_miss_and_is_replaced(files, cached_pages, client, caplog, damage):
     event = factories.make_event(title="A headline")
     assert client.get(event.url).status_code == 200
     for path in files.glob("*.djcache"):
         path.write_bytes(damage(path.read_bytes()))
     assert "A headline" in client.get(event.url).content.decode()
     assert client.get("/healthz").content == b"ok"
-    (told,) = told_by_the_cache(caplog) or [""]
+    (told,) = logged_by_the_cache(caplog) or [""]
     assert event.slug not in told
     caplog.clear()
     assert "A headline" in client.get(event.url).content.decode()
-    assert told_by_the_cache(caplog) == []
+    assert logged_by_the_cache(caplog) == []
 
 
 @pytest.mark.django_db
-def test_a_folder_in_the_place_of_a_file_is_a_miss_and_is_told_once(files, kept_pages, client, caplog):
+def test_a_folder_instead_of_a_file_is_a_miss_and_is_logged_once(files, cached_pages, client, caplog):
     event = factories.make_event(title="A headline")
     client.get(event.url)
     for path in files.glob("*.djcache"):
@@ -86,13 +86,13 @@ def test_a_folder_in_the_place_of_a_file_is_a_miss_and_is_told_once(files, kept_
         path.mkdir()
     for _time in range(3):
         assert "A headline" in client.get(event.url).content.decode()
-    assert told_by_the_cache(caplog) == [
+    assert logged_by_the_cache(caplog) == [
         "The cache fails, so pages are made for each request: builtins.IsADirectoryError: Is a directory"
     ]
 
 
 @pytest.mark.django_db
-def test_a_file_in_the_place_of_the_folder_is_a_miss(files, kept_pages, client):
+def test_a_file_instead_of_the_folder_is_a_miss(files, cached_pages, client):
     files.write_text("not a folder")
     event = factories.make_event(title="A headline")
     for _time in range(2):
@@ -117,7 +117,7 @@ def full_disk(tmp_path):
 
 
 @pytest.mark.django_db
-def test_a_full_disk_is_a_miss(full_disk, settings, kept_pages, client):
+def test_a_full_disk_is_a_miss(full_disk, settings, cached_pages, client):
     settings.CACHES = {
         "default": {"BACKEND": "leadwatch.page_cache.backends.FileCache", "LOCATION": full_disk / "cache"}
     }
@@ -129,20 +129,20 @@ def test_a_full_disk_is_a_miss(full_disk, settings, kept_pages, client):
 
 
 VALUES = {"key": "a", "value": 1, "default": 2, "keys": ["a"], "data": {"a": 1}}
-# These only compute, or close what is open.
+# These methods don't access the store.
 WITHOUT_STORE = {"make_key", "validate_key", "make_and_validate_key", "get_backend_timeout", "close"}
 OPERATIONS = {
     name
     for name, method in inspect.getmembers(BaseCache, inspect.isfunction)
     if not name.startswith("_") and not inspect.iscoroutinefunction(method)
 } - WITHOUT_STORE
-# Django's answer for a key that is not there.
+# Django's result for a missing key.
 RAISING = {"incr", "decr", "incr_version", "decr_version"}
 ANSWERS = {"get": 2, "get_or_set": 2, "get_many": {}, "set_many": ["a"]}
 
 
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
-def test_no_operation_fails_when_redis_is_gone(settings, name):
+def test_no_operation_fails_without_redis(settings, name):
     use_redis(settings, free_port())
     operation = getattr(cache, name)
     values = {each: VALUES[each] for each in inspect.signature(operation).parameters if each in VALUES}
@@ -155,7 +155,7 @@ def test_no_operation_fails_when_redis_is_gone(settings, name):
 
 
 @pytest.mark.django_db
-def test_redis_that_stops_is_a_miss(settings, kept_pages, client, tmp_path):
+def test_a_stopped_redis_is_a_miss(settings, cached_pages, client, tmp_path):
     program = shutil.which("redis-server")
     if not program:
         pytest.skip("There is no redis-server.")
@@ -183,8 +183,8 @@ def test_redis_that_stops_is_a_miss(settings, kept_pages, client, tmp_path):
 
 
 @pytest.mark.django_db
-def test_a_store_that_hangs_is_asked_once(settings, kept_pages, client):
-    """It takes connections and never answers."""
+def test_a_hanging_store_is_contacted_only_once(settings, cached_pages, client):
+    """The store accepts connections but never responds."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         asked = []
 
@@ -200,14 +200,14 @@ def test_a_store_that_hangs_is_asked_once(settings, kept_pages, client):
         event = factories.make_event(title="A headline")
         for _time in range(3):
             assert "A headline" in client.get(event.url).content.decode()
-        # Some versions of the client say hello on a connection of its own.
+        # Some versions of the client open a separate connection for the handshake.
         assert 1 <= len(asked) <= 2
         silent.shutdown(socket.SHUT_RDWR)
     for connection, _address in asked:
         connection.close()
 
 
-def test_a_key_tells_nothing_of_an_address_and_is_never_too_long(files, recwarn):
+def test_keys_reveal_no_address_and_are_never_too_long(files, recwarn):
     caches["default"].set("page:/search/?q=" + "word" * 200, 1)
     assert caches["default"].get("page:/search/?q=" + "word" * 200) == 1
     assert not recwarn.list

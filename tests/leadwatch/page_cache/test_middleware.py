@@ -20,26 +20,26 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cached(settings):
-    # They are made when a page first asks for them, which is a change.
+    # Create them now: the first request would create them, which is a change.
     SiteSettings.load()
     EmbedSettings.load()
-    # Where it stands in production.
+    # At its position in production.
     place = settings.MIDDLEWARE.index("leadwatch.middleware.PolicyMiddleware")
     cache = "leadwatch.page_cache.middleware.PublicCacheMiddleware"
     settings.MIDDLEWARE = [*settings.MIDDLEWARE[:place], cache, *settings.MIDDLEWARE[place:]]
 
 
-def test_a_page_that_was_made_once_costs_one_query(cached, client, django_assert_num_queries):
+def test_a_cached_page_needs_one_query(cached, client, django_assert_num_queries):
     event = factories.make_event()
     first = client.get(event.url)
-    # That of the version.
+    # The query for the version.
     with django_assert_num_queries(1):
         second = client.get(event.url)
     assert second.content == first.content
     assert second["Content-Security-Policy"] == first["Content-Security-Policy"]
 
 
-def test_a_change_is_seen_at_once(cached, client):
+def test_a_change_is_visible_immediately(cached, client):
     event = factories.make_event(title="Before")
     client.get(event.url)
     event.title = "After"
@@ -47,14 +47,14 @@ def test_a_change_is_seen_at_once(cached, client):
     assert "After" in client.get(event.url).content.decode()
 
 
-def test_a_change_that_tells_nobody_is_seen_at_once(cached, client):
+def test_a_change_without_signals_is_visible_immediately(cached, client):
     event = factories.make_event(title="Before")
     assert "Before" in client.get(event.url).content.decode()
     EventPage.objects.filter(pk=event.pk).update(title="After")
     assert "After" in client.get(event.url).content.decode()
 
 
-def test_a_page_begun_before_a_change_is_not_kept_as_one_of_after(cached, client, monkeypatch):
+def test_a_page_rendered_during_a_change_is_not_cached_for_the_new_version(cached, client, monkeypatch):
     event = factories.make_event(title="Before")
     serve = type(event).serve
 
@@ -68,10 +68,10 @@ def test_a_page_begun_before_a_change_is_not_kept_as_one_of_after(cached, client
     assert "After" in client.get(event.url).content.decode()
 
 
-def test_an_upgrade_is_seen_at_once(cached, client, monkeypatch, settings):
+def test_an_upgrade_is_visible_immediately(cached, client, monkeypatch, settings):
     event = factories.make_event(title="Before")
     client.get(event.url)
-    # So that only the upgrade tells of it.
+    # Make the upgrade the only change.
     version = content_version()
     monkeypatch.setattr(page_cache, "content_version", lambda: version)
     EventPage.objects.filter(pk=event.pk).update(title="After")
@@ -91,7 +91,7 @@ def test_an_upgrade_is_seen_at_once(cached, client, monkeypatch, settings):
     release.cache_clear()
 
 
-def test_a_draft_makes_no_page_anew(cached, client, django_assert_num_queries):
+def test_a_draft_does_not_invalidate_the_cache(cached, client, django_assert_num_queries):
     event = factories.make_event()
     client.get(event.url)
     event.save_revision()
@@ -99,14 +99,14 @@ def test_a_draft_makes_no_page_anew(cached, client, django_assert_num_queries):
         client.get(event.url)
 
 
-def test_a_page_that_is_taken_back_is_gone_at_once(cached, client):
+def test_an_unpublished_page_is_gone_immediately(cached, client):
     event = factories.make_event()
     client.get(event.url)
     event.unpublish()
     assert client.get(event.url).status_code == 404
 
 
-def test_neither_the_form_nor_what_somebody_signed_in_sees_is_kept(cached, client, admin_client):
+def test_forms_and_pages_for_signed_in_users_are_not_cached(cached, client, admin_client):
     page = factories.make_contact()
     client.get(page.url)
     page.title = "Renamed without a signal"
@@ -118,8 +118,8 @@ def test_neither_the_form_nor_what_somebody_signed_in_sees_is_kept(cached, clien
 
 
 @pytest.fixture
-def kept(monkeypatch):
-    """The answers in the cache, by their keys."""
+def cached_entries(monkeypatch):
+    """Return the entries of the cache by key."""
     entries = {}
 
     def keep(key, value, timeout):
@@ -140,40 +140,40 @@ ROUTES = ("", "embed/", "share/", "feed/")
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_what_no_page_reads_of_an_address_adds_no_entry_and_is_nowhere_in_it(
-    cached, client, kept, timeline, route
+def test_unused_parts_of_a_url_add_no_entry_and_are_stored_nowhere(
+    cached, client, cached_entries, timeline, route
 ):
     address = f"{timeline.url}{route}?layout=axis&category=policy"
     first = client.get(f"{address}&utm_source=planted&planted")
     assert first.status_code == 200
     assert b"planted" not in first.content
     assert "planted" not in str(first.headers)
-    before = len(kept)
+    before = len(cached_entries)
     assert before == 1
     for number in range(5):
         assert client.get(f"{address}&x={number}&zz={number}").content == first.content
     assert client.get(address).content == first.content
-    assert len(kept) == before
+    assert len(cached_entries) == before
 
 
 @pytest.mark.parametrize("path", ["/", "/feed/", "/timeline/", "/timeline/eventpage/"])
-def test_an_unknown_parameter_costs_as_little_as_none(cached, client, kept, timeline, path):
+def test_an_unknown_parameter_costs_no_extra_query(cached, client, cached_entries, timeline, path):
     factories.make_event(slug="eventpage")
     first = client.get(path)
     assert first.status_code == 200
-    assert len(kept) == 1
+    assert len(cached_entries) == 1
     assert client.get(f"{path}?fbclid=planted").content == first.content
-    assert len(kept) == 1
+    assert len(cached_entries) == 1
 
 
-def test_the_order_of_parameters_makes_no_difference(cached, client, kept, timeline):
+def test_the_order_of_parameters_makes_no_difference(cached, client, cached_entries, timeline):
     factories.make_category("other")
     one = client.get(f"{timeline.url}?category=other&category=policy&order=newest&year=&q=")
     two = client.get(
         f"{timeline.url}?order=oldest&order=newest&category=policy&category=other&category=other"
     )
     assert one.content == two.content
-    assert len(kept) == 1
+    assert len(cached_entries) == 1
 
 
 MEANINGLESS = (
@@ -184,41 +184,41 @@ MEANINGLESS = (
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_free_text_and_values_that_mean_nothing_are_not_kept(cached, client, kept, timeline, route):
+def test_free_text_and_invalid_values_are_not_cached(cached, client, cached_entries, timeline, route):
     queries = [*MEANINGLESS, "event=word"] if route in {"embed/", "share/"} else MEANINGLESS
     for query in queries:
         assert client.get(f"{timeline.url}{route}?{query}").status_code == 200
-        assert not kept, query
+        assert not cached_entries, query
 
 
 @pytest.mark.parametrize(
     "path", ["/search/?q=word", "/search/", "/search/suggest/?q=word", "/oembed/?url=/timeline/?q=word"]
 )
-def test_what_is_searched_is_not_kept(cached, client, kept, timeline, path):
+def test_searches_are_not_cached(cached, client, cached_entries, timeline, path):
     client.get(path)
-    assert not kept
+    assert not cached_entries
 
 
-def test_what_is_looked_for_on_the_timeline_is_stored_nowhere(client, timeline):
+def test_search_terms_of_the_timeline_are_stored_nowhere(client, timeline):
     assert client.get(f"{timeline.url}?q=word")["Cache-Control"] == "no-store"
     assert "no-store" not in client.get(f"{timeline.url}?category=policy").get("Cache-Control", "")
 
 
-def test_a_color_is_not_kept(cached, client, kept, timeline):
+def test_colors_are_not_cached(cached, client, cached_entries, timeline):
     assert client.get("/accent-335577.css").status_code == 200
     for color in ("335577", "335578", "aabbcc"):
         frame = client.get(f"/timeline/embed/?category=policy&accent={color}")
         assert f"accent-{color}.css" in frame.content.decode()
-    assert not kept
+    assert not cached_entries
 
 
-def test_a_cover_has_one_address(cached, client, kept, timeline):
+def test_a_cover_has_one_url(cached, client, cached_entries, timeline):
     assert client.get(f"/cover/000{timeline.pk}.png").status_code == 302
     assert client.get(f"/cover/{timeline.pk}.png").status_code == 200
-    assert len(kept) == 1
+    assert len(cached_entries) == 1
 
 
-def test_addresses_without_end_take_no_room_from_pages(cached, client, kept, timeline, monkeypatch):
+def test_endless_urls_displace_no_pages(cached, client, cached_entries, timeline, monkeypatch):
     monkeypatch.setattr(page_cache, "PLACES", 3)
     client.get(timeline.url)
     for year in range(1900, 1920):
@@ -228,44 +228,44 @@ def test_addresses_without_end_take_no_room_from_pages(cached, client, kept, tim
         assert client.get(address).content == first.content
     for port in range(8000, 8010):
         client.get(timeline.url, headers={"host": f"elsewhere.example:{port}"})
-    assert len(kept) <= 1 + 3
+    assert len(cached_entries) <= 1 + 3
 
 
-def test_two_addresses_in_one_place_are_told_apart(cached, client, kept, timeline, monkeypatch):
+def test_two_urls_in_the_same_slot_are_not_confused(cached, client, cached_entries, timeline, monkeypatch):
     monkeypatch.setattr(page_cache, "PLACES", 1)
     assert b"1901" in client.get(f"{timeline.url}?year=1901").content
     assert b"1902" in client.get(f"{timeline.url}?year=1902").content
-    assert len(kept) == 1
+    assert len(cached_entries) == 1
 
 
-def test_a_new_version_takes_the_place_of_the_old_one(cached, client, kept, settings):
+def test_a_new_version_replaces_the_old_one(cached, client, cached_entries, settings):
     event = factories.make_event(title="Before")
     client.get(event.url)
     EventPage.objects.filter(pk=event.pk).update(title="After")
     client.get(event.url)
-    assert len(kept) == 1
-    assert "Before" not in str([response.content for _state, response in kept.values()])
+    assert len(cached_entries) == 1
+    assert "Before" not in str([response.content for _state, response in cached_entries.values()])
 
 
-def test_a_head_request_has_the_headers_and_is_not_kept(cached, client, kept):
+def test_a_head_request_returns_headers_and_is_not_cached(cached, client, cached_entries):
     event = factories.make_event()
     before = client.head(event.url)
     assert before.status_code == 200
-    assert not kept
+    assert not cached_entries
     page = client.get(event.url)
     assert client.head(event.url)["Last-Modified"] == page["Last-Modified"] == before["Last-Modified"]
     assert client.head(event.url).content == b""
 
 
 @pytest.mark.parametrize("route", ["", "feed/", "embed/"])
-def test_a_browser_that_has_the_page_is_told_so(cached, client, timeline, route):
+def test_a_browser_with_the_current_page_gets_304(cached, client, timeline, route):
     for _time in range(2):
         first = client.get(timeline.url + route)
         headers = {"if-none-match": first["ETag"]}
         assert client.get(timeline.url + route, headers=headers).status_code == 304
 
 
-def test_pages_that_are_kept_are_shown_while_the_database_is_gone(cached, client):
+def test_cached_pages_are_served_while_the_database_is_down(cached, client):
     event = factories.make_event(title="A headline")
     client.get(event.url)
     client.raise_request_exception = False
@@ -279,24 +279,24 @@ def test_pages_that_are_kept_are_shown_while_the_database_is_gone(cached, client
         assert (other.status_code, other["Retry-After"]) == (503, "60")
 
 
-def test_nothing_is_kept_while_there_is_no_version(cached, client, kept, monkeypatch):
+def test_nothing_is_cached_without_a_version(cached, client, cached_entries, monkeypatch):
     monkeypatch.setattr(page_cache, "content_version", lambda: None)
     assert client.get(factories.make_event().url).status_code == 200
-    assert not kept
+    assert not cached_entries
 
 
-def test_each_option_of_the_timeline_is_known_or_free():
+def test_each_timeline_option_is_validated_or_free_text():
     assert PATTERNS.keys() == NAMES - FREE
 
 
-def test_no_page_reads_a_parameter_that_is_unknown(client, monkeypatch, timeline):
-    """Else it would be missing where the page is kept."""
+def test_no_page_reads_an_unknown_parameter(client, monkeypatch, timeline):
+    """Otherwise the parameter would be missing when the page is cached."""
     read = set()
     for name in ("get", "getlist", "__getitem__", "__contains__"):
         method = getattr(QueryDict, name)
 
         def spying(self, key, *args, method=method, **kwargs):
-            # Of the query string, not of a form.
+            # Only record reads of the query string, not of a form.
             if not self._mutable and getattr(self, "is_spied", False):
                 read.add(key)
             return method(self, key, *args, **kwargs)

@@ -69,7 +69,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_a_change_of_what_visitors_see_makes_another_version(event, change):
+def test_a_visible_change_makes_a_new_version(event, change):
     before = content_version()
     change(event)
     assert content_version() not in (before, None)
@@ -109,19 +109,19 @@ NO_CHANGES = {
 
 
 @pytest.mark.parametrize("change", NO_CHANGES.values(), ids=NO_CHANGES)
-def test_what_visitors_do_not_see_makes_no_other_version(event, change):
+def test_an_invisible_change_makes_no_new_version(event, change):
     before = content_version()
     change(event)
     assert content_version() == before
 
 
-def test_what_a_search_need_not_know_of_a_draft_makes_no_version():
+def test_fields_about_drafts_make_no_new_version():
     assert DRAFT_FIELDS <= versions.UNSEEN_FIELDS
     names = {field.name for model in versions.seen_models() for field in model._meta.local_fields}
     assert names >= versions.UNSEEN_FIELDS
 
 
-def test_a_picture_made_for_a_page_is_no_change_until_it_is_deleted():
+def test_a_new_rendition_is_no_change_until_it_is_deleted():
     image = factories.make_image()
     before = content_version()
     rendition = image.get_rendition("width-10")
@@ -130,12 +130,12 @@ def test_a_picture_made_for_a_page_is_no_change_until_it_is_deleted():
     assert content_version() != before
 
 
-def test_the_version_costs_one_query(django_assert_num_queries):
+def test_the_version_needs_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
         content_version()
 
 
-def test_the_last_version_holds_while_the_database_does_not_answer(event):
+def test_the_last_version_stays_valid_while_the_database_is_down(event):
     before = content_version()
 
     def fail(*args):
@@ -145,9 +145,7 @@ def test_the_last_version_holds_while_the_database_does_not_answer(event):
         assert content_version() == before
 
 
-def test_a_process_that_has_read_no_version_takes_that_of_another_while_the_database_is_gone(
-    event, monkeypatch
-):
+def test_a_new_process_uses_the_version_of_another_while_the_database_is_down(event, monkeypatch):
     monkeypatch.setattr(versions, "known", versions.Known())
     before = content_version()
     monkeypatch.setattr(versions, "known", versions.Known())
@@ -164,13 +162,13 @@ def triggers():
         return set(versions.vendor_of("default").drops(cursor))
 
 
-def test_each_table_that_visitors_see_has_triggers_for_each_kind_of_change():
+def test_each_visible_table_has_triggers_for_each_kind_of_change():
     kinds = 3 if connection.vendor == "sqlite" else 4
-    # A picture that is made as a page is shown is no change.
+    # A rendition that is created when a page is shown is not a change.
     assert len(triggers()) == kinds * len(versions.seen_models()) - 1
 
 
-def test_migrations_find_no_trigger_in_their_way_and_no_page_is_kept_meanwhile(event):
+def test_triggers_are_dropped_and_nothing_is_cached_during_migrations(event):
     before = content_version()
     versions.drop_triggers(plan=["a migration"])
     assert not triggers()
@@ -181,13 +179,13 @@ def test_migrations_find_no_trigger_in_their_way_and_no_page_is_kept_meanwhile(e
     assert content_version() not in (before, None)
 
 
-def test_nothing_changes_where_there_is_nothing_to_migrate(event):
+def test_nothing_changes_without_migrations(event):
     before, there = content_version(), triggers()
     call_command("migrate", verbosity=0)
     assert (content_version(), triggers()) == (before, there)
 
 
-def test_triggers_that_went_with_a_rebuilt_table_come_back_and_count_as_a_change(event):
+def test_triggers_of_a_rebuilt_table_are_restored_as_a_change(event):
     before, there = content_version(), triggers()
     with connection.cursor() as cursor:
         drops = versions.vendor_of("default").drops(cursor)
@@ -199,22 +197,22 @@ def test_triggers_that_went_with_a_rebuilt_table_come_back_and_count_as_a_change
     assert content_version() != before
 
 
-def test_a_model_that_visitors_no_longer_see_loses_its_triggers(monkeypatch):
+def test_a_model_that_is_no_longer_visible_loses_its_triggers(monkeypatch):
     monkeypatch.setattr(versions, "UNSEEN", versions.UNSEEN | {"home.glossaryterm"})
     before = len(triggers())
     versions.install_triggers()
     assert len(triggers()) < before
 
 
-def test_a_row_that_comes_late_makes_another_version():
-    """On PostgreSQL, a transaction that began earlier may end later."""
+def test_a_late_row_makes_a_new_version():
+    """On PostgreSQL, a transaction that began earlier may commit later."""
     ContentVersion.objects.bulk_create(ContentVersion(pk=pk, mark=pk) for pk in (1001, 1003))
     before = content_version()
     ContentVersion.objects.create(pk=1002, mark=5)
     assert content_version() != before
 
 
-def test_old_versions_are_deleted_and_the_version_stays():
+def test_old_rows_are_deleted_and_the_version_stays():
     first = ContentVersion.objects.create(mark=1).pk
     ContentVersion.objects.bulk_create(ContentVersion(mark=1) for _each in range(ContentVersion.KEPT))
     before = content_version()
@@ -224,7 +222,7 @@ def test_old_versions_are_deleted_and_the_version_stays():
     assert not ContentVersion.objects.filter(pk=first).exists()
 
 
-def test_a_name_of_an_unseen_model_is_one():
+def test_names_of_unseen_models_exist():
     labels = {model._meta.label_lower for model in apps.get_models(include_auto_created=True)}
-    # Wagtail has this one on SQLite only.
+    # Wagtail has this model on SQLite only.
     assert labels | {"wagtailsearch.sqliteftsindexentry"} >= versions.UNSEEN

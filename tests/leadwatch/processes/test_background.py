@@ -15,7 +15,7 @@ def folder(tmp_path, settings):
 
 @pytest.fixture
 def pauses(monkeypatch):
-    """The seconds that were waited."""
+    """Return the list of pauses, in seconds."""
     pauses = []
     monkeypatch.setattr(background.time, "sleep", pauses.append)
     monkeypatch.setattr(background, "close_old_connections", lambda: None)
@@ -23,7 +23,7 @@ def pauses(monkeypatch):
 
 
 def rounds(*outcomes):
-    """Work of which each round has an outcome: what it returns, or an error."""
+    """Return work with one outcome per round: a result or an error."""
     outcomes = iter(outcomes)
 
     def work():
@@ -35,7 +35,7 @@ def rounds(*outcomes):
     return work
 
 
-def test_a_process_goes_on_after_faults_and_waits_longer_each_time(folder, pauses, caplog):
+def test_a_process_continues_after_errors_and_waits_longer_each_time(folder, pauses, caplog):
     faults = [
         OperationalError("database is locked"),
         InterfaceError("closed"),
@@ -44,7 +44,7 @@ def test_a_process_goes_on_after_faults_and_waits_longer_each_time(folder, pause
     ]
     background.keep_going("worker", rounds(*faults, True, OperationalError("away"), False))
     assert pauses == [1, 2, 4, 8, 1]
-    # A database out of reach needs no traceback.
+    # An unavailable database needs no traceback.
     assert [bool(record.exc_info) for record in caplog.records] == [False, True, True, True, False]
     assert "The worker failed and goes on in 1 s: database is locked" in caplog.text
 
@@ -58,7 +58,7 @@ def test_closing_a_connection_may_fail_too(folder, pauses, monkeypatch):
     assert pauses == [1]
 
 
-def test_a_process_is_late_when_it_was_not_heard_of_for_long(folder):
+def test_a_process_is_late_without_a_recent_sign_of_life(folder):
     assert list(background.late_processes()) == [
         "The worker was never heard of.",
         "The scheduler was never heard of.",
@@ -71,7 +71,7 @@ def test_a_process_is_late_when_it_was_not_heard_of_for_long(folder):
     assert list(background.late_processes()) == ["The scheduler was last heard of 11 minutes ago."]
 
 
-def test_a_process_that_fails_is_not_heard_of(folder, pauses):
+def test_a_failing_process_gives_no_sign_of_life(folder, pauses):
     late = []
 
     def work():
@@ -84,7 +84,7 @@ def test_a_process_that_fails_is_not_heard_of(folder, pauses):
     assert late == [True, True, True, False]
 
 
-def test_a_disk_that_takes_nothing_ends_no_process(folder, caplog):
+def test_a_full_disk_ends_no_process(folder, caplog):
     (folder / "background").write_text("A file where the folder should be.")
     background.beat("worker")
     assert "Can't note that the worker is at work" in caplog.text

@@ -1,4 +1,4 @@
-"""A command on a server uses the settings of production, or says that it does not."""
+"""Commands on a server use the production settings, or say that they don't."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from leadwatch.processes import launch
 
 @pytest.fixture
 def environment(monkeypatch, tmp_path):
-    """An environment that says nothing, and the place of a production.env."""
+    """Provide an empty environment, and the path for production.env."""
     for name in ("DJANGO_SETTINGS_MODULE", "SECRET_KEY", "BASE_URL"):
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
@@ -22,12 +22,12 @@ def environment(monkeypatch, tmp_path):
     return os.environ
 
 
-def test_work_on_the_site_needs_nothing(environment):
+def test_development_needs_no_environment(environment):
     launch.choose_settings()
     assert environment["DJANGO_SETTINGS_MODULE"] == launch.DEVELOPMENT
 
 
-def test_a_production_env_makes_it_production(environment):
+def test_production_env_selects_production(environment):
     launch.ENVIRONMENT_FILE.write_text(
         "# a server\nSECRET_KEY='a#b$c'\nBASE_URL=https://leadwatch.example.org\n"
     )
@@ -37,20 +37,20 @@ def test_a_production_env_makes_it_production(environment):
     assert environment["BASE_URL"] == "https://leadwatch.example.org"
 
 
-def test_so_does_a_secret_key_in_the_environment(environment):
+def test_a_secret_key_in_the_environment_selects_production(environment):
     environment["SECRET_KEY"] = "long and random"
     launch.choose_settings()
     assert environment["DJANGO_SETTINGS_MODULE"] == launch.PRODUCTION
 
 
-def test_the_environment_stands_over_the_file(environment):
+def test_the_environment_overrides_production_env(environment):
     launch.ENVIRONMENT_FILE.write_text("SECRET_KEY=a\nBASE_URL=https://file.example.org\n")
     environment["BASE_URL"] = "https://other.example.org"
     launch.choose_settings()
     assert environment["BASE_URL"] == "https://other.example.org"
 
 
-def test_settings_that_are_named_stay_and_those_of_development_read_no_file(environment):
+def test_explicit_settings_are_kept_and_development_reads_no_file(environment):
     launch.ENVIRONMENT_FILE.write_text("SECRET_KEY=a\n")
     environment["DJANGO_SETTINGS_MODULE"] = launch.DEVELOPMENT
     launch.choose_settings()
@@ -58,7 +58,7 @@ def test_settings_that_are_named_stay_and_those_of_development_read_no_file(envi
     assert "SECRET_KEY" not in environment
 
 
-def test_a_server_is_production_unless_it_is_told_otherwise(environment):
+def test_a_server_uses_production_by_default(environment):
     launch.choose_settings(default=launch.PRODUCTION)
     assert environment["DJANGO_SETTINGS_MODULE"] == launch.PRODUCTION
 
@@ -69,7 +69,7 @@ HOLD += "d.hold(Path(sys.argv[1]), sys.argv[2]); print('held', flush=True); inpu
 
 @pytest.fixture
 def running(tmp_path):
-    """A process that holds a data folder as a site does, until it is killed."""
+    """Start a process that locks a data folder like a site, until it is killed."""
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(tmp_path), launch.PRODUCTION],
         stdin=subprocess.PIPE,
@@ -82,9 +82,7 @@ def running(tmp_path):
     process.communicate()
 
 
-def test_a_command_of_development_is_refused_beside_a_site_in_production(
-    running, tmp_path, settings, monkeypatch
-):
+def test_development_commands_are_refused_while_production_runs(running, tmp_path, settings, monkeypatch):
     settings.DATA_DIR = tmp_path
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", launch.DEVELOPMENT)
     with pytest.raises(ImproperlyConfigured, match=r"production\.env"):
@@ -92,14 +90,14 @@ def test_a_command_of_development_is_refused_beside_a_site_in_production(
     launch.prepare("check")
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", launch.PRODUCTION)
     launch.prepare("publish_scheduled")
-    # However the site ends, its lock goes with it.
+    # The lock is released however the site ends.
     running.kill()
     running.wait()
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", launch.DEVELOPMENT)
     launch.prepare("publish_scheduled")
 
 
-def test_what_serves_locks_the_folder_and_nobody_is_alone_there(tmp_path, settings, monkeypatch):
+def test_servers_share_the_lock_of_the_folder(tmp_path, settings, monkeypatch):
     settings.DATA_DIR = tmp_path
     monkeypatch.setattr(data_folder, "_held", held := [])
     with data_folder.alone(tmp_path) as is_free:
@@ -112,7 +110,7 @@ def test_what_serves_locks_the_folder_and_nobody_is_alone_there(tmp_path, settin
     held.pop().close()
 
 
-def test_processes_that_start_together_write_the_same(tmp_path, monkeypatch):
+def test_processes_that_start_at_once_agree_on_the_settings(tmp_path, monkeypatch):
     monkeypatch.setattr(data_folder, "_held", held := [])
     for module in (launch.PRODUCTION, launch.DEVELOPMENT, launch.DEVELOPMENT):
         data_folder.hold(tmp_path, module)
@@ -122,7 +120,7 @@ def test_processes_that_start_together_write_the_same(tmp_path, monkeypatch):
     assert data_folder.settings_in_use(tmp_path) is None
 
 
-def test_what_others_could_read_is_closed(tmp_path):
+def test_files_readable_by_others_are_closed(tmp_path):
     media, database, other = tmp_path / "media", tmp_path / "db.sqlite3", tmp_path / "else"
     media.mkdir()
     database.touch()
@@ -139,7 +137,7 @@ def test_what_others_could_read_is_closed(tmp_path):
     assert oct((tmp_path / "new").stat().st_mode & 0o777) == "0o600"
 
 
-def test_a_command_without_its_database_says_so_in_words():
+def test_a_command_without_a_database_prints_a_message():
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": launch.DEVELOPMENT,
         "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",

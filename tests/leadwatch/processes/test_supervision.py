@@ -1,4 +1,4 @@
-"""Processes are kept running, and none is left behind: with real ones, which need no site."""
+"""Processes are restarted, and none is left behind. The tests use real processes without a site."""
 
 import os
 import signal
@@ -12,12 +12,12 @@ import pytest
 from leadwatch.processes.supervision import backoff
 
 ROOT = Path(__file__).parents[3]
-# Says its number and that of a process of its own, by adding to a file.
+# Appends its process ID and that of a child process to a file.
 CHILD = "sleep 1000 & echo $$ $! >> {file}; wait"
 
 
 class Supervised:
-    """A supervisor of two such processes, each with its file."""
+    """A supervisor of two such processes with a file each."""
 
     def __init__(self, folder):
         self.files = [folder / "one", folder / "two"]
@@ -29,7 +29,7 @@ class Supervised:
         wait_until(lambda: all(self.started(file) for file in self.files))
 
     def started(self, file):
-        """The numbers of the process that was started each time, and of the one that it started."""
+        """Return the IDs of each started process and its child."""
         return (
             [tuple(map(int, line.split())) for line in file.read_text().splitlines()] if file.exists() else []
         )
@@ -64,7 +64,7 @@ def supervised(tmp_path):
                 os.kill(number, signal.SIGKILL)
 
 
-def test_a_process_that_falls_is_started_again_while_the_others_go_on(supervised):
+def test_a_process_that_ends_is_restarted_while_the_others_continue(supervised):
     one, two = supervised.files
     ((process, child),) = supervised.started(one)
     os.kill(process, signal.SIGKILL)
@@ -77,7 +77,7 @@ def test_a_process_that_falls_is_started_again_while_the_others_go_on(supervised
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
-def test_all_end_with_the_supervisor(supervised, sign):
+def test_all_processes_end_with_the_supervisor(supervised, sign):
     processes = sum((supervised.started(file)[0] for file in supervised.files), ())
     assert all(map(is_running, processes))
     supervised.process.send_signal(sign)
@@ -85,13 +85,13 @@ def test_all_end_with_the_supervisor(supervised, sign):
     assert not any(map(is_running, processes))
 
 
-def test_they_end_with_it_though_it_is_killed(supervised):
+def test_all_processes_end_if_the_supervisor_is_killed(supervised):
     processes = [supervised.started(file)[0][0] for file in supervised.files]
     supervised.process.kill()
     wait_until(lambda: not any(map(is_running, processes)))
 
 
-def test_attempts_come_later_each_time():
+def test_pauses_between_restarts_get_longer():
     pauses = backoff()
     assert [next(pauses) for _attempt in range(9)] == [1, 2, 4, 8, 16, 32, 60, 60, 60]
     assert next(backoff()) == 1

@@ -13,5 +13,5 @@ from leadwatch.processes.workers import is_reading
         ("GETAWAY / HTTP/1.1\r\nHost: a\r\n\r\n", False),
     ],
 )
-def test_only_a_visitor_who_reads_gets_a_thread_for_readers(head, reads):
+def test_only_reading_visitors_use_the_threads_for_readers(head, reads):
     assert is_reading(head.encode()) == reads
