@@ -1,4 +1,4 @@
-"""What an editor sends is done as a whole, or not at all."""
+"""Run each admin request that may write in one transaction."""
 
 from functools import wraps
 
@@ -9,10 +9,10 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 def all_or_nothing(view):
     """
-    Answer what may change something within one transaction, as ATOMIC_REQUESTS would. A request that only
-    reads has none, since on SQLite each one waits for whoever writes.
+    Call a view in a transaction, as ATOMIC_REQUESTS would, unless the request only reads: on SQLite, every
+    transaction waits for writers.
 
-    A view that must not keep others waiting so long opts out by Django's `transaction.non_atomic_requests`.
+    Views that would block others for too long opt out with Django's `transaction.non_atomic_requests`.
     """
     in_transaction = transaction.atomic(view)
 

@@ -5,7 +5,7 @@ import os
 import shutil
 from contextlib import contextmanager, suppress
 
-# What lies in the folder. The mode of a folder also protects everything in it.
+# The contents of the folder. The mode of a subfolder also protects everything in it.
 PRIVATE = (
     *("backups", "before-restore", "cache", "background", "media", "static"),
     *("db.sqlite3", "db.sqlite3-shm", "db.sqlite3-wal", "running", "secret_key"),
@@ -16,7 +16,7 @@ _held = []
 
 
 def make_private(folder):
-    """Make new files of this process, and existing ones in the folder, readable by its user only."""
+    """Make new files of this process, and existing files in the folder, readable only by its user."""
     os.umask(0o077)
     folder.mkdir(parents=True, exist_ok=True)
     for name in PRIVATE:
@@ -30,15 +30,15 @@ def make_private(folder):
 
 def hold(folder, settings_module):
     """
-    Mark the folder as in use by a running site, until this process ends. Waits while a restore is at work.
+    Mark the folder as in use until this process ends. Wait while a restore runs.
 
-    A folder that cannot be locked, such as one on a read-only disk, does not keep the site from running.
+    If the folder cannot be locked, for instance on a read-only disk, the site runs anyway.
     """
     with suppress(OSError):
-        # Not open(..., "a+"), which would always write at the end.
+        # open(..., "a+") would always write at the end.
         file = os.fdopen(os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600), "r+")
         fcntl.flock(file, fcntl.LOCK_SH)
-        # In place, since the processes of a site start at the same time and write the same.
+        # Write in place: the processes of a site start at the same time and write the same content.
         os.pwrite(file.fileno(), settings_module.encode(), 0)
         os.ftruncate(file.fileno(), len(settings_module))
         _held.append(file)
@@ -46,7 +46,7 @@ def hold(folder, settings_module):
 
 @contextmanager
 def alone(folder):
-    """Keep a site from starting on the folder within the block. Yields False if one runs there already."""
+    """Keep a site from starting on the folder within the block. Yield False if one is already running."""
     with (folder / LOCK).open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -64,7 +64,7 @@ def settings_in_use(folder):
         return None if is_free else (folder / LOCK).read_text()
 
 
-# Where a restore moves the old state. The folder is renamed to a date once the new state is in place.
+# A restore moves the old state here. The folder is renamed to a date once the new state is in place.
 KEPT, UNFINISHED = "before-restore", "unfinished"
 # Prefix of the temporary folders of a restore.
 RESTORING = "restoring-"
@@ -72,7 +72,7 @@ RESTORING = "restoring-"
 
 def exchange(folder, new, kept_as):
     """
-    Put what a folder holds in the place of what the data folder has of the same names, all of it or nothing.
+    Replace entries of the data folder with those of another folder that have the same names: all or nothing.
 
     :param new: a folder on the same disk.
     :param kept_as: the name of the folder for the old state.
@@ -83,7 +83,7 @@ def exchange(folder, new, kept_as):
     # Write the new files to disk before they get their names.
     os.sync()
     try:
-        # SQLite's log of the old database must never be beside the new one.
+        # SQLite's log of the old database must never be next to the new one.
         for name in ("db.sqlite3-wal", "db.sqlite3-shm", "db.sqlite3", "media"):
             if (folder / name).exists():
                 (folder / name).rename(aside / name)
@@ -96,7 +96,7 @@ def exchange(folder, new, kept_as):
 
 
 def put_back(folder):
-    """Undo an exchange that was interrupted, if there is one."""
+    """Undo an interrupted exchange, if there is one."""
     aside = folder / KEPT / UNFINISHED
     if aside.is_dir():
         for kept in sorted(aside.iterdir()):
@@ -108,7 +108,7 @@ def put_back(folder):
 
 
 def recover(folder):
-    """Put back the old state if a restore was killed. Does nothing while one runs."""
+    """Restore the old state if a restore was killed. Do nothing while a restore runs."""
     if (folder / KEPT / UNFINISHED).is_dir():
         with alone(folder) as is_free:
             if is_free:

@@ -1,24 +1,25 @@
 """
-The groups of people who write and publish, and what each may do. Which screens that opens to them is written
-in docs/permissions.md.
+The groups of people who write and publish, and their permissions.
+
+docs/permissions.md lists the screens that are open to each group.
 """
 
 from django.contrib.auth.models import Group, Permission
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 
-# With the home page and all below it. Who may only add may change what she added herself.
+# Permissions for the home page and its descendants. "add" includes changing one's own pages.
 PAGES = {
     "Contributors": ["add"],
     "Editors": ["add", "change"],
     "Moderators": ["add", "change", "publish", "lock", "unlock"],
 }
-# With pictures and documents in every collection. Here too, "add" includes to change one's own.
+# Permissions for images and files in every collection. Here, too, "add" includes changing one's own.
 FILES = {
     "Contributors": ["add", "choose"],
     "Editors": ["add", "change", "choose"],
     "Moderators": ["add", "change", "choose"],
 }
-# With everything else, by its model. Where "Exit this page" leads is for administrators: people rely on it.
+# Permissions for other models. Only administrators set where "Exit this page" leads: people rely on it.
 SEARCH = {
     "wagtailsearchpromotions.searchpromotion": ["add", "change", "delete"],
     "search.missedsearch": ["view"],
@@ -44,8 +45,8 @@ MODELS = {
 
 def set_up_groups(*homes):
     """
-    Give Contributors, Editors and Moderators what their work needs, and nothing else: what Wagtail or an
-    administrator granted them besides is taken away. Wagtail's workflow, in which Moderators approve, stays.
+    Give Contributors, Editors and Moderators the permissions above and revoke all others, including those
+    that Wagtail or an administrator granted. Wagtail's workflow, in which Moderators approve, stays.
 
     :param homes: the HomePage of each language.
     """
@@ -58,7 +59,7 @@ def set_up_groups(*homes):
         for home in homes:
             for action in PAGES[name]:
                 group.page_permissions.create(page=home, permission=permission("wagtailcore.page", action))
-        # Wagtail asks for those of its own models, whichever models a site has.
+        # Wagtail checks the permissions of its own models, even if a site replaces the models.
         for granted in for_models(
             dict.fromkeys(["wagtailimages.image", "wagtaildocs.document"], FILES[name])
         ):
@@ -66,7 +67,7 @@ def set_up_groups(*homes):
 
 
 def grants(group):
-    """What a group may do, a line for each permission and the place where it holds."""
+    """Return the permissions of a group as strings, with the page or collection that each is for."""
     return {
         *(f"{granted.content_type.app_label}.{granted.codename}" for granted in group.permissions.all()),
         *(

@@ -1,4 +1,4 @@
-"""Formats log lines without the words that visitors type."""
+"""Format log records without the words that visitors type."""
 
 import logging
 import os
@@ -12,15 +12,15 @@ from django.dispatch import receiver
 
 __all__ = ["LineFormatter"]
 
-# Everything after the question mark of an address.
+# The query string of a URL.
 QUERY_STRING = re.compile(r"(?<=\S)\?[^\s\"'<>]+")
-# The same in the lines of servers, where an address may contain spaces.
+# The same in messages of servers, where a URL may contain spaces.
 REST_OF_LINE = re.compile(r"\?.*", re.DOTALL)
 # Loggers of servers, which quote requests that never reached Django.
 SERVERS = ("django.server", "gunicorn.")
-# Loggers of requests that Django refuses, such as those with too many fields. They are no fault of the site.
+# Loggers of requests that Django refuses, such as those with too many fields. The site is not at fault.
 REFUSALS = "django.security."
-# Start of gunicorn's message about a malformed request, which quotes the client's address and the request.
+# Start of gunicorn's message about a malformed request. It quotes the client's address and the request.
 MALFORMED = "Invalid request from"
 SHORTEST_WORD = 3
 HIDDEN = "…"
@@ -31,17 +31,17 @@ _environ = ContextVar("environ", default=None)
 
 @receiver(request_started)
 def remember_request(sender, environ=None, **kwargs):
-    """Signal receiver: a request begins."""
+    """Remember a request when it starts (signal receiver)."""
     names = ("QUERY_STRING", "REQUEST_METHOD")
     _environ.set({name: environ.get(name, "") for name in names} if environ else None)
 
 
 class LineFormatter(logging.Formatter):
     """
-    A formatter that leaves out what visitors type.
+    A formatter that omits what visitors type.
 
-    Query strings are cut from every line. While a request with a query string or a body is answered, words of
-    the query are replaced, and exceptions are shown by their type and place only, since a message like
+    Query strings are removed from every line. During a request with a query string or a body, words of the
+    query are replaced, and exceptions are shown only by type and place, since a message like
     'fts5: syntax error near "word"' quotes its input.
     """
 
@@ -73,33 +73,33 @@ class LineFormatter(logging.Formatter):
 
 
 def refusal(message):
-    """Cut Django's message about a refused request before the part that quotes the request."""
+    """Truncate Django's message about a refused request before the part that quotes the request."""
     return re.split(r" - |: |['\"]|path \(", message, maxsplit=1)[0]
 
 
 def environ_of(record):
-    """The WSGI environment of the request during which a line was logged, or None."""
+    """Return the WSGI environment of the request during which a record was logged, or None."""
     return getattr(getattr(record, "request", None), "META", None) or _environ.get()
 
 
 def has_input(environ):
-    """Whether the request carries anything that a person may have typed."""
+    """Return whether the request contains anything that a person may have typed."""
     return bool(environ) and bool(
         environ.get("QUERY_STRING") or environ.get("REQUEST_METHOD") not in ("GET", "HEAD", "")
     )
 
 
 def words_of(environ):
-    """The words in the query string, the longest first."""
+    """Return the words in the query string, longest first."""
     pairs = parse_qsl((environ or {}).get("QUERY_STRING", ""), keep_blank_values=True)
-    # A name without a value may be a word that was typed.
+    # A name without a value may be something that was typed.
     text = " ".join(value or name for name, value in pairs)
     words = {word for word in re.findall(r"\w+", text) if len(word) >= SHORTEST_WORD or not word.isascii()}
     return sorted(words, key=len, reverse=True)
 
 
 def without_messages(exception):
-    """The traceback of an exception and of those that led to it, each named by its type only."""
+    """Format the traceback of an exception and its causes with their types only."""
     parts, seen = [], set()
     while exception is not None and id(exception) not in seen:
         seen.add(id(exception))
@@ -111,10 +111,10 @@ def without_messages(exception):
 
 
 def named(exception):
-    """The type of an exception; for an error of the system or the database also what that has for a code."""
+    """Return the type of an exception, with the code of a system or database error."""
     name = f"{type(exception).__module__}.{type(exception).__qualname__}"
     if isinstance(exception, OSError) and exception.errno:
         return f"{name}: {os.strerror(exception.errno)}"
-    # Of SQLite, such as SQLITE_FULL, and of PostgreSQL, such as 53100.
+    # SQLite has names such as SQLITE_FULL, and PostgreSQL codes such as 53100.
     code = getattr(exception, "sqlite_errorname", None) or getattr(exception, "sqlstate", None)
     return f"{name}: {code}" if code else name

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from leadwatch.policies import PERMISSIONS, POLICIES
 
-# Names of the admin's views that answer somebody who has not signed in.
+# Names of the admin's views that are open without signing in.
 ADMIN_WITHOUT_LOGIN = {
     "wagtailadmin_login",
     "wagtailadmin_password_reset",
@@ -13,7 +13,7 @@ ADMIN_WITHOUT_LOGIN = {
     "wagtailadmin_password_reset_confirm",
     "wagtailadmin_password_reset_complete",
 }
-# Names of the views that take a password or a login for what is not public.
+# Names of the views that accept a password or a login for private pages.
 GATES = {
     "wagtailcore_authenticate_with_password",
     "wagtailcore_login",
@@ -23,8 +23,10 @@ GATES = {
 
 class PathLocaleMiddleware:
     """
-    The language follows from the address alone: /es/ is Spanish, all else English. Django's own middleware
-    would also ask the browser, and answer the same address differently to different people.
+    Set the language from the URL alone: /es/ is Spanish, everything else English.
+
+    Django's own middleware would also consider the browser's languages, so the same URL would have different
+    content for different people.
     """
 
     def __init__(self, get_response):
@@ -42,7 +44,7 @@ class PathLocaleMiddleware:
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """Sends the headers of leadwatch/policies.py. A header that a view has set is left as it is."""
+    """Set the headers of leadwatch/policies.py, except those that a view has set."""
 
     def process_response(self, request, response):
         for name, value in policy_of(request, response).headers.items():
@@ -60,7 +62,7 @@ class PolicyMiddleware(CSPMiddleware):
 
 
 def policy_of(request, response):
-    """The policy that the answer names, else the one that its route calls for."""
+    """Return the policy that the response names, or else the policy of its route."""
     if getattr(request, "is_preview", False):
         return POLICIES["preview"]
     return POLICIES[getattr(response, "policy", None) or _policy_of_route(request)]

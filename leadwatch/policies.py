@@ -1,10 +1,10 @@
-"""What each kind of answer allows a browser to do: the table of headers by route."""
+"""Security headers for each kind of response, by route."""
 
 from dataclasses import dataclass, field
 
 SELF, NONE = "'self'", "'none'"
 
-# Everything that a page could ask of a device is off.
+# Turn off all device features.
 PERMISSIONS = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -19,7 +19,7 @@ PERMISSIONS = ", ".join(
 
 @dataclass(frozen=True)
 class Policy:
-    """The headers of one kind of answer; `content` is its Content-Security-Policy."""
+    """The headers of one kind of response; `content` is its Content-Security-Policy."""
 
     content: dict
     headers: dict = field(default_factory=dict)
@@ -47,19 +47,19 @@ PAGE = Policy(
     },
 )
 
-# A page that shows a frame of our own: the preview of what a partner would show.
+# A page with a frame of our own: the preview of an embedded timeline.
 SHARE = Policy(content=PAGE.content | {"frame-src": [SELF]}, headers=PAGE.headers)
 
-# The form's own view needs to see where a message comes from, and nothing of it may be kept.
+# The contact form's view needs the origin of a message, and nothing may be cached.
 CONTACT = Policy(
     content=PAGE.content,
     headers=PAGE.headers | {"Referrer-Policy": "same-origin", "Cache-Control": "no-store"},
 )
 
-# Like a page, but Django's check of the form's token needs its origin, and nothing is cached.
+# Like a page, but Django's CSRF check needs the origin, and nothing is cached.
 LOGIN = Policy(content=PAGE.content, headers=CONTACT.headers)
 
-# Wagtail's editor writes scripts and styles into its pages, so they are allowed there, behind the login.
+# Wagtail's admin uses inline scripts and styles, so they are allowed there, behind the login.
 ADMIN = Policy(
     content=PAGE.content
     | {
@@ -72,10 +72,10 @@ ADMIN = Policy(
     headers=PAGE.headers | {"Referrer-Policy": "same-origin", "X-Frame-Options": "SAMEORIGIN"},
 )
 
-# A preview is the page itself, in a frame of the editor.
+# A preview is the page itself, in a frame of the admin.
 PREVIEW = Policy(content=PAGE.content | {"frame-ancestors": [SELF]}, headers=ADMIN.headers)
 
-# For frames on partners' pages. Which partners, the answer itself says by `frame_ancestors`.
+# For frames on partners' pages. The response sets `frame_ancestors` to the allowed sites.
 EMBED = Policy(
     content=PAGE.content | {"form-action": [NONE], "frame-ancestors": [SELF]},
     headers={"Referrer-Policy": "no-referrer", "Cross-Origin-Resource-Policy": "cross-origin"},
@@ -86,7 +86,7 @@ DATA = Policy(
     headers={"Referrer-Policy": "no-referrer", "Access-Control-Allow-Origin": "*"},
 )
 
-# Holds nothing, and is passed by frames, programs and scripts of other sites, as what it leads to may be.
+# Redirects contain nothing. Frames and scripts of other sites may follow them to their targets.
 MOVED = Policy(
     content={"default-src": [NONE]},
     headers=DATA.headers | {"Cross-Origin-Resource-Policy": "cross-origin"},
@@ -97,7 +97,7 @@ FILE = Policy(
     headers={"Referrer-Policy": "no-referrer", "Cross-Origin-Resource-Policy": "cross-origin"},
 )
 
-# A view or a page names its policy by setting `response.policy` to one of these.
+# A view or a page chooses its policy by setting `response.policy` to one of these.
 POLICIES = {
     "page": PAGE,
     "share": SHARE,
@@ -113,5 +113,5 @@ POLICIES = {
 
 
 def allow_from_elsewhere(headers, path, url):
-    """WhiteNoise's hook for static files: the embed on a partner's page needs them too."""
+    """WhiteNoise's hook for static files. The embedded timeline on a partner's page needs them, too."""
     headers["Cross-Origin-Resource-Policy"] = "cross-origin"

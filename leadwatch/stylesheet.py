@@ -1,4 +1,4 @@
-"""One stylesheet out of many small ones, for `runserver`, `collectstatic` and manifests alike."""
+"""Combine the stylesheets into one, for `runserver`, `collectstatic` and manifests."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ from django.core.files.storage import FileSystemStorage
 __all__ = ["SOURCES", "STYLESHEET", "StylesheetFinder"]
 
 STYLESHEET = "css/site.css"
-# The order of the cascade; tokens.css comes first, since it names the layers. An entry may be a pattern.
+# The order of the cascade. tokens.css comes first because it declares the layers. Entries may be patterns.
 SOURCES = [
     "tokens.css",
     "reset.css",
@@ -27,16 +27,16 @@ COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 class StylesheetFinder(BaseFinder):
     """
-    Finds `css/site.css`, which is all stylesheets of `leadwatch/static/css` in the order of SOURCES.
+    Finds `css/site.css`, which combines all stylesheets in `leadwatch/static/css` in the order of SOURCES.
 
-    The file is written anew, below the folder of data, whenever a source has changed.
+    The file is in the data folder, and is written again whenever a source has changed.
     """
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.folder = settings.DATA_DIR / "cache" / "static"
         self.storage = FileSystemStorage(location=self.folder)
-        # What collectstatic shows as the place of the file.
+        # collectstatic shows this as the location of the file.
         self.storage.prefix = ""
 
     def check(self, **kwargs):
@@ -53,12 +53,12 @@ class StylesheetFinder(BaseFinder):
         yield STYLESHEET, self.storage
 
     def _write(self):
-        """Write the stylesheet if a source is newer, or one came or went; give its path."""
+        """Write the stylesheet if a source is newer, was added or was removed. Return its path."""
         text = "\n".join(squeezed(path.read_text()) for path in source_paths())
         target = self.folder / STYLESHEET
         if not target.exists() or target.read_text() != text:
             target.parent.mkdir(parents=True, exist_ok=True)
-            # In one step, since somebody else may be reading it.
+            # Replace it atomically, since another process may be reading it.
             fresh = target.with_suffix(f".{uuid4()}")
             fresh.write_text(text)
             fresh.replace(target)
@@ -66,11 +66,11 @@ class StylesheetFinder(BaseFinder):
 
 
 def squeezed(css):
-    """A stylesheet without what only its authors read: comments, and the space at the beginning of lines."""
+    """Return a stylesheet without comments, indentation and empty lines."""
     return "\n".join(filter(None, (line.strip() for line in COMMENT.sub("", css).splitlines())))
 
 
 def source_paths():
-    """The files that the stylesheet is made of, in order."""
+    """Return the source files in order."""
     folder = Path(finders.find("css/tokens.css")).parent
     return [path for pattern in SOURCES for path in sorted(folder.glob(pattern))]

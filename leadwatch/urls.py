@@ -22,7 +22,7 @@ from timeline.views import accent_stylesheet, embed_script, export_events
 
 
 def absent(request):
-    """For addresses of Wagtail that exist to fail."""
+    """Respond with 404 at Wagtail's URLs that should not exist here."""
     return page_not_found(request, None)
 
 
@@ -41,7 +41,7 @@ urlpatterns = [
     path("cover/<int:page_id>.png", cover, name="cover"),
     re_path(r"^accent-(?P<color>[0-9a-f]{6})\.css$", accent_stylesheet, name="accent_stylesheet"),
     path("admin/failwhale/", absent),
-    # It would ask other sites for what they show, which no text here can hold.
+    # Embeds would contact other sites, and no text field accepts them.
     re_path(r"^admin/embeds/", absent),
     path(
         "admin/choose-external-link/",
@@ -49,7 +49,7 @@ urlpatterns = [
         name="wagtailadmin_choose_page_external_link",
     ),
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, all_or_nothing))),
-    # Before Wagtail's, whose name for the address remains.
+    # Before Wagtail's, whose URL name remains.
     re_path(r"^files/(\d+)/(.*)$", library.serve_file),
     path("files/", include(wagtaildocs_urls)),
     re_path(r"^media/images/(?P<path>.+)$", library.serve_image),

@@ -15,21 +15,21 @@ LAST_WORDS = (
     '<!DOCTYPE html><html lang="en"><title>Out of order</title><h1>Something went wrong here</h1>'
     '<p>Please try again in a minute.</p><p><a href="https://www.weather.gov/">Exit this page</a></p></html>'
 )
-RETRY_AFTER = 60  # Seconds until it is worth asking again.
+RETRY_AFTER = 60  # Seconds until clients should try again.
 
 
 @never_cache
 def healthz(request):
-    """Whether the process answers at all."""
+    """Respond if the process is running."""
     return plain("ok")
 
 
 @never_cache
 def readyz(request, strict=False):
     """
-    Whether the site can be read: 503 with the reason while the database does not answer or lacks a migration.
+    Report whether the site can be read: 503 with the reason if the database is unavailable or not migrated.
 
-    A background process that is late does no harm to readers. It is named, under status 200 unless `strict`.
+    A late background process does not affect readers. It is named, but the status is 200 unless `strict`.
     """
     try:
         executor = MigrationExecutor(connection)
@@ -43,14 +43,14 @@ def readyz(request, strict=False):
 
 
 def robots(request):
-    """Everybody may read everything but the admin."""
+    """Allow robots everything except the admin."""
     lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {settings.BASE_URL}/sitemap.xml"]
     return plain("\n".join(lines) + "\n")
 
 
 def security_txt(request):
-    """Where to report a weakness of the site, as RFC 9116 has it."""
-    # The first day of a month, so that the file is the same bytes all month.
+    """Say where to report a vulnerability (RFC 9116)."""
+    # Expire on the first day of a month, so that the file does not change within a month.
     expires = (timezone.now() + timedelta(days=300)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     lines = [
         f"Contact: {settings.BASE_URL}/contact/",
@@ -62,13 +62,13 @@ def security_txt(request):
 
 
 def server_error(request):
-    """The page after an error of ours: 503 where the database does not answer for now, else 500."""
+    """Return the error page: with status 503 if the database is unavailable for now, otherwise 500."""
     is_busy = isinstance(sys.exception(), InterfaceError | OperationalError)
     status = 503 if is_busy else 500
     try:
         response = render(None, "500.html", {"is_busy": is_busy}, status=status)
     except Exception:
-        # What failed may be what the page itself needs, such as the list of static files.
+        # The error page may need what has failed, such as the manifest of static files.
         response = HttpResponse(LAST_WORDS, status=status)
     if is_busy:
         response["Retry-After"] = RETRY_AFTER
@@ -76,7 +76,7 @@ def server_error(request):
 
 
 def plain(text, status=200):
-    """A plain text answer that pages of other sites may read."""
+    """Return a plain text response that other sites may read."""
     response = HttpResponse(text, content_type="text/plain; charset=utf-8", status=status)
     response.policy = "data"
     return response

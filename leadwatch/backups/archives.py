@@ -28,7 +28,7 @@ def make_backup(database, media, folder):
     """
     Pack a database and its media into a dated file.
 
-    :returns: the path of the file, and the number of rows that point to nothing.
+    :returns: the path of the file, and the number of dangling foreign keys.
     """
     if not database.is_file():
         raise BackupError(f"There is no database {database}. Is DATA_DIR set as it is for the site?")
@@ -44,7 +44,7 @@ def make_backup(database, media, folder):
                     pack(archive, copy, media, dangling)
                 file.flush()
                 os.fsync(file.fileno())
-            # Only whole backups get their final name.
+            # Only complete backups get their final name.
             os.rename(unfinished, target)
     return target, dangling
 
@@ -56,7 +56,7 @@ def pack(archive, database, media, dangling):
         for name in names:
             path = os.path.join(parent, name)
             inside = os.path.join(MEDIA, os.path.relpath(path, media))
-            # An editor may delete a file meanwhile.
+            # An editor may delete a file in the meantime.
             if os.path.isfile(path) and (entry := add(archive, path, inside)):
                 files[inside] = entry
     manifest = {"format": FORMAT, "made": timezone.now().isoformat(), "dangling": dangling, "files": files}
@@ -67,8 +67,8 @@ def pack(archive, database, media, dangling):
 
 
 def add(archive, path, name):
-    """Add a file as it is at this moment. Returns its entry in the manifest, or None if it is gone."""
-    # A copy first, since the file itself may grow or shrink while it is packed.
+    """Add a file as it is now. Return its entry in the manifest, or None if it is gone."""
+    # Copy it first, since the file may grow or shrink while it is packed.
     with tempfile.SpooledTemporaryFile(32_000_000, dir=os.path.dirname(archive.name)) as copy:
         try:
             with open(path, "rb") as file:
@@ -84,7 +84,7 @@ def add(archive, path, name):
 
 
 def copy_hashed(source, target):
-    """Copy a file. Returns its SHA-256 and its size."""
+    """Copy a file. Return its SHA-256 and its size."""
     digest, size = hashlib.sha256(), 0
     while block := source.read(1 << 20):
         digest.update(block)
@@ -94,15 +94,15 @@ def copy_hashed(source, target):
 
 
 def open_database(path, options="mode=rw"):
-    """Open a database that exists already. `sqlite3.connect` alone would make an empty one."""
+    """Open an existing database. `sqlite3.connect` alone would create an empty one."""
     return sqlite3.connect(f"file:{quote(str(path))}?{options}", uri=True, timeout=20)
 
 
 def copy_database(live, path):
     """
-    Copy a database by SQLite's own backup, which is whole even while somebody writes.
+    Copy a database with SQLite's backup API, which is consistent even during writes.
 
-    :returns: the number of rows that point to nothing.
+    :returns: the number of dangling foreign keys.
     """
     with closing(sqlite3.connect(path)) as copy:
         live.backup(copy)
@@ -120,7 +120,7 @@ def forget_mail(database):
 
 
 def check_whole(database):
-    """Let SQLite look at every page and row. Returns the number of rows that point to nothing."""
+    """Let SQLite check every page and row. Return the number of dangling foreign keys."""
     try:
         verdict = database.execute("PRAGMA integrity_check(1)").fetchone()[0]
         dangling = len(database.execute("PRAGMA foreign_key_check").fetchall())
@@ -132,7 +132,7 @@ def check_whole(database):
 
 
 def check_is_ours(database):
-    """Refuse a database that is not of this site, or holds nothing yet."""
+    """Refuse a database that is empty or not of this site."""
     try:
         is_ours = database.execute(
             "SELECT 1 FROM django_migrations WHERE app = 'home' AND name = '0001_initial'"

@@ -1,4 +1,4 @@
-"""Put back a backup. Everything is checked first, and the old state is kept."""
+"""Check and restore backups. Everything is checked first, and the old state is kept."""
 
 import json
 import os
@@ -29,7 +29,7 @@ from leadwatch.page_cache.versions import is_own_trigger
 # Bytes that stay free on the disk.
 RESERVE = 50_000_000
 LARGEST_MANIFEST = 100_000_000
-# By which Wagtail keeps its index; SQLite has them from one of its migrations.
+# Wagtail's search migrations create these triggers on SQLite.
 WAGTAIL_TRIGGERS = {f"{verb}_wagtailsearch_indexentry_fts" for verb in ("insert", "update", "delete")}
 # Errors that the libraries raise for a damaged archive.
 DAMAGE = (tarfile.TarError, zlib.error, EOFError, ValueError, OverflowError, MemoryError, OSError)
@@ -37,15 +37,15 @@ DAMAGE = (tarfile.TarError, zlib.error, EOFError, ValueError, OverflowError, Mem
 
 def unpack(file, folder):
     """
-    Unpack a backup, and check all that is in it.
+    Unpack a backup, and check its contents.
 
-    :returns: its manifest; None if it has none, like those of older versions.
+    :returns: its manifest, or None if it has none, like backups of older versions.
     """
     try:
         with GzipFile(file) as stream:
             with tarfile.open(fileobj=stream, mode="r|") as archive:
                 found = dict(save_all(archive, folder))
-            # Read to the end, where gzip checks its checksum.
+            # Read to the end, so that gzip verifies its checksum.
             while stream.read(1 << 20):
                 pass
     except DAMAGE as error:
@@ -61,7 +61,7 @@ def unpack(file, folder):
 
 
 def save_all(archive, folder):
-    """Write the files of an archive to a folder. Yields the name of each, and what a manifest says of it."""
+    """Write the files of an archive to a folder. Yield each name with its entry in a manifest."""
     room = shutil.disk_usage(folder).free - RESERVE
     seen = set()
     for member in archive:
@@ -86,7 +86,7 @@ def save_all(archive, folder):
 
 
 def name_of(member):
-    """Return the name of a file or folder of an archive, and refuse one that no backup has."""
+    """Return the name of a member of an archive. Refuse members that no backup contains."""
     name = member.name
     parts = PurePosixPath(name).parts
     is_plain = member.type in (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE) and member.sparse is None
@@ -110,7 +110,7 @@ def read_manifest(folder):
 
 
 def compare(found, listed):
-    """Refuse files that are not the same as when the backup was made."""
+    """Refuse files that were changed after the backup was made."""
     for problem, names in (
         ("lacks", listed.keys() - found.keys()),
         ("holds too much:", found.keys() - listed.keys()),
@@ -125,11 +125,11 @@ def check_database(path, dangling):
     """
     Refuse a database that this version of the site cannot use.
 
-    :param dangling: how many rows may point to nothing.
+    :param dangling: the allowed number of dangling foreign keys.
     :returns: the names of the migrations that it still needs.
     """
     try:
-        # As it is, without a log beside it.
+        # Open it as it is, without a write-ahead log.
         with closing(open_database(path, "immutable=1")) as database:
             if check_whole(database) > dangling:
                 raise BackupError("The database is damaged: rows point to others that are not there.")
@@ -145,7 +145,7 @@ def check_database(path, dangling):
 
 
 def check_commands(database):
-    """Refuse views and triggers that are none of ours, since they would act on the site by themselves."""
+    """Refuse unknown views and triggers, since they could act on the site."""
     query = "SELECT type, name, sql FROM sqlite_master WHERE type IN ('view', 'trigger')"
     for kind, name, sql in database.execute(query):
         if kind == "view" or not (name in WAGTAIL_TRIGGERS or is_own_trigger(name, sql)):
@@ -154,9 +154,9 @@ def check_commands(database):
 
 def missing_migrations(applied):
     """
-    The names of the migrations that a database still needs.
+    Return the names of the migrations that a database still needs.
 
-    :raises BackupError: if it has unknown ones, or lacks some on which others are built.
+    :raises BackupError: if it has unknown migrations, or lacks dependencies of applied ones.
     """
     loader = MigrationLoader(None, ignore_no_migrations=True)
     migrations = loader.disk_migrations
@@ -173,8 +173,8 @@ def missing_migrations(applied):
 
 
 def check_columns(database, applied, is_current):
-    """Refuse a database without a table or column that its migrations have made."""
-    # The table of the search, which is no model; an older version may have none.
+    """Refuse a database that lacks a table or column which its migrations have created."""
+    # The search's table has no model. Older versions may lack it.
     columns, registry = {"search_words": set()}, apps
     if not is_current:
         graph = MigrationLoader(None, ignore_no_migrations=True).graph
@@ -186,11 +186,11 @@ def check_columns(database, applied, is_current):
         there = {row[0] for row in database.execute("SELECT name FROM pragma_table_info(?)", [table])}
         if not there:
             raise BackupError(f"The database lacks the table {table}.")
-        # SQLite does not list the number that each row has.
+        # SQLite does not list the implicit row ID.
         if lost := wanted - there - {"rowid"}:
             raise BackupError(f"The database lacks the column {min(lost)} of the table {table}.")
 
 
 def shown(name):
-    """A name from an archive, short and without anything that acts on a terminal."""
+    """Return a name from an archive, shortened and without control characters."""
     return ascii(name if len(name) <= 100 else f"{name[:100]}...")

@@ -1,4 +1,4 @@
-"""Django's cache backends, but a store that fails acts like an empty one."""
+"""Django's cache backends, except that a failing store acts like an empty one."""
 
 import logging
 import time
@@ -15,7 +15,7 @@ __all__ = ["FileCache", "RedisCache", "hashed_key"]
 
 logger = logging.getLogger(__name__)
 
-# A store is not asked for REST seconds after an operation failed and took more than SLOW seconds.
+# A store is skipped for REST seconds after an operation failed and took more than SLOW seconds.
 SLOW, REST = 0.2, 10
 # Seconds between two warnings in the log.
 QUIET = 60
@@ -33,12 +33,12 @@ trouble = Trouble()
 
 
 def hashed_key(key, key_prefix, version):
-    """Return a key of fixed length that does not reveal an address. Django logs keys that are too long."""
+    """Return a key of fixed length that does not reveal a URL. Django logs keys that are too long."""
     return sha256(f"{key_prefix}:{version}:{key}".encode(errors="surrogatepass")).hexdigest()
 
 
 def forgiving(name, answer):
-    """Make the method of this name, which returns what an empty store would if the store fails."""
+    """Return a method of this name that acts like one of an empty store if the store fails."""
 
     def method(self, *args, **kwargs):
         return self._attempt(name, answer, *args, **kwargs)
@@ -83,7 +83,7 @@ class Forgiving:
         try:
             return getattr(super(), name)(*args, **kwargs)
         except Exception as error:
-            # Each store has errors of its own, and nobody should wait for one that hangs.
+            # Each store raises errors of its own, and nobody should wait for one that hangs.
             now = time.monotonic()
             if now - begun > SLOW:
                 trouble.rest_until = now + REST
@@ -94,10 +94,10 @@ class Forgiving:
 
 
 class FileCache(Forgiving, FileBasedCache):
-    """Entries in files."""
+    """A cache in files."""
 
     def _createdir(self):
-        """Make the folder if possible. Django calls this when it opens the cache, before any operation."""
+        """Create the folder if possible. Django calls this when it opens the cache, before any operation."""
         try:
             super()._createdir()
         except OSError as error:
@@ -105,4 +105,4 @@ class FileCache(Forgiving, FileBasedCache):
 
 
 class RedisCache(Forgiving, StockRedisCache):
-    """Entries in Redis."""
+    """A cache in Redis."""

@@ -1,4 +1,4 @@
-"""Public pages are the same for everybody, so each is made once after every change of content."""
+"""Cache public pages, which are the same for everybody, until content changes."""
 
 from functools import lru_cache
 from hashlib import sha256
@@ -12,12 +12,12 @@ from django.utils.translation import get_language_from_path, override
 from leadwatch.page_cache.versions import content_version
 from timeline.parameters import canonical
 
-# Seconds after which a page is made again even if nothing changed.
+# Seconds after which a page is rendered again even if nothing has changed.
 LONGEST = 24 * 3600
-# Slots for responses to addresses with parameters or another host name. However many such addresses are
-# asked for, they take no more room than this, and none from the pages themselves.
+# Slots for responses to URLs with parameters or another host name. However many such URLs are requested, they
+# take no more space than this, and displace no pages.
 PLACES = 1000
-# What an upgrade may change: folders, and the files in them.
+# Folders and file patterns that an upgrade may change.
 RELEASED = ("concerns", "home", "leadwatch", "search", "templates", "timeline")
 SOURCES = {".css", ".html", ".js", ".mo", ".py", ".svg"}
 
@@ -32,7 +32,7 @@ def only_bare(parameters):
     return None if parameters else ""
 
 
-# The views whose responses are kept, by the name or pattern of their route, and how to read parameters.
+# Views whose responses are cached, by name or pattern of their route, with a function that reads parameters.
 KEPT = {
     "wagtail_serve": canonical,
     "updates_feed": without_parameters,
@@ -43,10 +43,10 @@ KEPT = {
 
 class PublicCacheMiddleware:
     """
-    Keeps the answers to anonymous visitors until content changes, and at most a day.
+    Cache responses to anonymous visitors until content changes, and for at most a day.
 
-    Where an answer may be kept, the view sees only the parameters that are part of its key, in their
-    canonical order, so that nothing else of the address can be in it.
+    If a response may be cached, the view only sees parameters that are part of the key, in their canonical
+    order, so that the response can contain nothing else of the URL.
     """
 
     def __init__(self, get_response):
@@ -54,7 +54,7 @@ class PublicCacheMiddleware:
 
     def __call__(self, request):
         query = kept_query(request)
-        # Read before the page is made, so that an old page is never kept under a new version.
+        # Read the version before rendering, so that an old page is never cached under a new version.
         if query is None or (version := content_version()) is None:
             return self.get_response(request)
         request.GET = QueryDict(query)
@@ -70,7 +70,7 @@ class PublicCacheMiddleware:
 
 
 def kept_query(request):
-    """The part of the query string on which the answer depends; None if the answer is not to be kept."""
+    """Return the query string on which the response depends, or None if it must not be cached."""
     if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
         return None
     path = request.path_info
@@ -84,7 +84,7 @@ def kept_query(request):
 
 
 def key_of(request, query):
-    """The key of an answer, and the whole address, since several addresses may have one key."""
+    """Return the key of a response and the complete URL, since several URLs may have the same key."""
     origin = f"{request.scheme}://{request.get_host()}"
     address = f"{origin}{request.path}?{query}"
     if origin == settings.BASE_URL and not query:
@@ -94,10 +94,10 @@ def key_of(request, query):
 
 
 def is_lasting(response):
-    """Whether the answer may be given to the next visitor too."""
+    """Return whether the response may be served to other visitors."""
     return (
         response.status_code == 200
-        # Views set this to False where a parameter has an unknown value.
+        # Views set this to False if a parameter has an unknown value.
         and getattr(response, "is_kept", True)
         and not response.streaming
         and not response.cookies
@@ -108,8 +108,8 @@ def is_lasting(response):
 @lru_cache(maxsize=1)
 def release():
     """
-    A mark that changes with every upgrade, since old pages would name files that are gone: the time at which
-    the newest of the site's own files was written, in nanoseconds.
+    Return a value that changes with every upgrade: the modification time of the site's newest file, in
+    nanoseconds. Pages of an older release would refer to static files that no longer exist.
     """
     folders = (settings.BASE_DIR / name for name in RELEASED)
     files = (path for folder in folders for path in folder.rglob("*") if path.suffix in SOURCES)

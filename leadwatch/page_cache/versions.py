@@ -1,8 +1,8 @@
 """
-The version of what visitors see: another one after every change of it, whoever made the change.
+The version of visible content, which changes with every change of that content.
 
-Triggers of the database tell of changes, since Django sends no signal for `update()`, `bulk_create()` or SQL,
-and its signals can be lost when a process is killed after the commit.
+Database triggers record changes. Django sends no signals for `update()`, `bulk_create()` or raw SQL, and
+signals can be lost if a process is killed after the commit.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from leadwatch.models import ContentVersion
 
 __all__ = ["UNSEEN", "content_version", "drop_triggers", "install_triggers", "is_own_trigger", "seen_models"]
 
-# Models that show on no cached page. A change of any other model counts.
+# Models that no cached page shows. Changes of all other models count.
 UNSEEN = {
     *("auth.group", "auth.group_permissions", "auth.permission", "contenttypes.contenttype"),
     *("django_tasks_database.dbtaskresult", "leadwatch.contentversion", "sessions.session"),
@@ -38,7 +38,7 @@ UNSEEN = {
     *("wagtailsearchpromotions.querydailyhits", "wagtailsearchpromotions.searchpromotion"),
     "wagtailusers.userprofile",
 }
-# Rows of these are made while a page is shown for the first time, which changes nothing.
+# Models whose rows are created when a page is first shown, which changes nothing.
 MADE_WHEN_SHOWN = {"home.siterendition"}
 # Fields about drafts, locks, schedules and the number of children.
 UNSEEN_FIELDS = {
@@ -47,8 +47,8 @@ UNSEEN_FIELDS = {
 }
 PREFIX = "leadwatch_seen_"
 TABLE = ContentVersion._meta.db_table
-# Rows that make up the version: on PostgreSQL, a transaction may end after others that began later, so that
-# its row is not the highest.
+# Number of rows in the version. On PostgreSQL, a transaction may commit after others that began later, so its
+# row may not have the highest ID.
 WINDOW = 50
 LAST_KEY = "last-content-version"
 
@@ -65,17 +65,17 @@ known = Known()
 
 def content_version():
     """
-    A mark that is another one after every change of content; None while there is none.
+    Return a value that changes with every change of content, or None while there is no version.
 
-    While the database does not answer it is the last one that a process has read, so that what is kept can
-    still be shown.
+    While the database is unavailable, it is the last version that a process has read, so that cached pages
+    can still be served.
     """
     try:
         with connection.cursor() as cursor:
             cursor.execute(vendor_of("default").newest)
             rows = cursor.fetchall()
     except Error:
-        # Another process may have read a newer version, and this one none yet.
+        # Another process may have read a newer version.
         return cache.get(LAST_KEY) or known.version
     version = f"{rows[0][0]}.{sum(mark for _pk, mark, *_rest in rows):x}" if rows else None
     if version != known.version:
@@ -85,7 +85,7 @@ def content_version():
 
 
 def seen_models():
-    """The models whose tables have triggers."""
+    """Return the models whose tables have triggers."""
     models = apps.get_models(include_auto_created=True)
     tables = [model for model in models if model._meta.managed and not model._meta.proxy]
     return [model for model in tables if model._meta.label_lower not in UNSEEN]
@@ -93,8 +93,8 @@ def seen_models():
 
 def drop_triggers(using="default", plan=None, **kwargs):
     """
-    Signal receiver: a migration may not change columns that a trigger names. Until they are installed again
-    there is no version, so that nothing old is shown.
+    Drop the triggers before a migration, which cannot change columns that a trigger names (signal receiver).
+    Until they are installed again, there is no version, so that no old page is served.
     """
     if plan:
         with transaction.atomic(using), connections[using].cursor() as cursor:
@@ -105,7 +105,7 @@ def drop_triggers(using="default", plan=None, **kwargs):
 
 
 def install_triggers(using="default", **kwargs):
-    """Signal receiver: make missing triggers. SQLite drops those of a table that it rebuilds."""
+    """Create missing triggers (signal receiver). SQLite drops the triggers of a table that it rebuilds."""
     if not has_table(using):
         return
     vendor = vendor_of(using)
@@ -124,12 +124,12 @@ def install_triggers(using="default", **kwargs):
         for name in missing:
             cursor.execute(f"CREATE TRIGGER {name} {wanted[name]}")
         if outdated or missing or not versions.exists():
-            # Changes while triggers were missing left no row.
+            # Changes without triggers left no row.
             versions.create(mark=getrandbits(32))
 
 
 def is_own_trigger(name, sql):
-    """Whether a trigger of SQLite is made here, and does nothing but tell of a change."""
+    """Return whether a SQLite trigger was created here and only records changes."""
     head, _begin, rest = sql.partition(" BEGIN ")
     return head.startswith(f"CREATE TRIGGER {PREFIX}") and name in head and rest == f"{SQLite.add} END"
 
@@ -144,9 +144,9 @@ def vendor_of(using):
 
 def events_of(model, distinct):
     """
-    The operations on the table of a model that count, each with a condition.
+    Return the operations on the table of a model that count as changes, each with a condition.
 
-    :param distinct: the operator that compares two values, of which one may be null.
+    :param distinct: the operator that compares two values, one of which may be null.
     """
     yield "DELETE", ""
     if model._meta.label_lower not in MADE_WHEN_SHOWN:
@@ -161,7 +161,7 @@ def events_of(model, distinct):
 
 
 class SQLite:
-    """SQL for SQLite. Writers wait for each other, so each change may add a row."""
+    """SQL for SQLite. Writers are serialized, so each change may add a row."""
 
     newest = f"SELECT id, mark FROM {TABLE} ORDER BY id DESC LIMIT {WINDOW}"
     function = "SELECT 1"
@@ -169,7 +169,7 @@ class SQLite:
 
     @staticmethod
     def drops(cursor):
-        """The statements that drop our triggers, by their names."""
+        """Return the statements that drop our triggers, by trigger name."""
         cursor.execute(
             "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [f"{PREFIX}%"]
         )
@@ -184,7 +184,7 @@ class SQLite:
 
 
 class PostgreSQL:
-    """SQL for PostgreSQL. A transaction adds one row, however much it changes."""
+    """SQL for PostgreSQL. A transaction adds one row, no matter how much it changes."""
 
     # After the version is read in a transaction, the next change in it adds another row.
     newest = f"""
@@ -203,7 +203,7 @@ class PostgreSQL:
 
     @staticmethod
     def drops(cursor):
-        """The statements that drop our triggers, by their names."""
+        """Return the statements that drop our triggers, by trigger name."""
         cursor.execute(
             "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE %s", [f"{PREFIX}%"]
         )

@@ -1,4 +1,4 @@
-"""Keep the background processes, the worker and the scheduler, going, and tell when one was last at work."""
+"""Keep the worker and the scheduler running, and record when each was last at work."""
 
 import logging
 import time
@@ -12,15 +12,15 @@ from leadwatch.processes.supervision import backoff
 logger = logging.getLogger(__name__)
 
 PROCESSES = ("worker", "scheduler")
-# Seconds after which a process that gave no sign is late. A task or a job may take minutes.
+# Seconds without a sign of life after which a process is late. A task or a job may take minutes.
 LATE = 10 * 60
 
 
 def keep_going(process, work):
     """
-    Work again and again. What fails is logged and tried again, later each time.
+    Repeat work until it returns False. Errors are logged, and pauses after them get longer.
 
-    :param work: does one round; returns whether there is to be another.
+    :param work: runs one round; returns whether to continue.
     """
     pauses, again = backoff(), True
     while again:
@@ -38,12 +38,12 @@ def keep_going(process, work):
 
 
 def log_failure(log, words, error):
-    """Log a fault, with its traceback unless it is that the database is out of reach."""
+    """Log an error, with a traceback unless the database is unavailable."""
     log.error("%s: %s", words, error, exc_info=not isinstance(error, OperationalError))
 
 
 def beat(process):
-    """Note that a process is at work: in a file, since the database may be out of reach. Never fails."""
+    """Record in a file that a process is at work, since the database may be unavailable. Never fails."""
     path = _beat_of(process)
     try:
         path.parent.mkdir(exist_ok=True)
@@ -53,7 +53,7 @@ def beat(process):
 
 
 def late_processes():
-    """Yield a sentence about each process that gave no sign for a long time."""
+    """Yield a sentence about each process without a recent sign of life."""
     for process in PROCESSES:
         try:
             seconds = time.time() - _beat_of(process).stat().st_mtime

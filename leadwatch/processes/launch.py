@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from leadwatch import data_folder
 
-# The environment of a site in production, in the project's folder.
+# The environment file of a production site, in the project's folder.
 ENVIRONMENT_FILE = Path(__file__).resolve().parents[2] / "production.env"
 DEVELOPMENT, PRODUCTION = "leadwatch.settings.dev", "leadwatch.settings.production"
 
@@ -21,15 +21,15 @@ HARMLESS = {"backup", "check", "compilemessages", "help", "makemessages", "makem
 
 def choose_settings(default=None):
     """
-    Set DJANGO_SETTINGS_MODULE unless it is set: to production where there is a production.env or a
-    SECRET_KEY, else to development. Settings of production get what production.env says.
+    Set DJANGO_SETTINGS_MODULE unless it is set: to production if there is a production.env or a SECRET_KEY,
+    otherwise to development. Production settings are read from production.env.
 
-    :param default: a module to take instead where nothing else is said.
+    :param default: the module to use instead of development.
     """
     is_production = ENVIRONMENT_FILE.is_file() or os.environ.get("SECRET_KEY")
     chosen = default or (PRODUCTION if is_production else DEVELOPMENT)
     if os.environ.setdefault("DJANGO_SETTINGS_MODULE", chosen) == PRODUCTION:
-        # A variable that is set already stays as it is.
+        # Variables that are already set take precedence.
         environ.Env.read_env(ENVIRONMENT_FILE)
 
 
@@ -37,8 +37,8 @@ def prepare(command):
     """
     Lock the data folder if the command serves the site.
 
-    :raises ImproperlyConfigured: if a site in production runs on the data and the settings are development's,
-        under which its visitors would not see what the command changes.
+    :raises ImproperlyConfigured: if a production site uses the data folder, but this command would use
+        development settings, so that visitors would not see its changes.
     """
     module = os.environ["DJANGO_SETTINGS_MODULE"]
     if module == DEVELOPMENT and command not in HARMLESS:

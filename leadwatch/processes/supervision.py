@@ -13,19 +13,19 @@ from subprocess import DEVNULL, Popen, TimeoutExpired
 
 logger = logging.getLogger(__name__)
 
-PATIENCE, CALM = 30, 60  # Seconds for a process to end by itself, and to run until failures are forgotten.
-backoff = partial(chain, (1, 2, 4, 8, 16, 32), repeat(60))  # Seconds before each next attempt.
+PATIENCE, CALM = 30, 60  # Seconds to end by itself, and to run until failures are forgotten.
+backoff = partial(chain, (1, 2, 4, 8, 16, 32), repeat(60))  # Seconds before each attempt.
 
 
 class Child:
-    """A process in a group of its own, which is started again when it ends."""
+    """A process in its own process group, which is restarted when it ends."""
 
     def __init__(self, name, command):
         self.name, self.command = name, command
         self.process, self.pauses, self.due = None, backoff(), time.monotonic()
 
     def check(self):
-        """Start the process if it is due. If it has ended, log that and decide when it is due again."""
+        """Start the process if it is due. If it has ended, log that and schedule the restart."""
         if self.process is None and time.monotonic() >= self.due:
             follow = partial(end_with_parent, os.getpid())
             try:
@@ -43,7 +43,7 @@ class Child:
         logger.error("The %s %s. It is started again in %s s.", self.name, reason, pause)
 
     def end(self):
-        """Wait for the process to end, then kill what is left of its group."""
+        """Wait for the process to end, then kill the rest of its group."""
         try:
             self.process.wait(PATIENCE)
         except TimeoutExpired:
@@ -55,7 +55,7 @@ class Child:
 
 
 def supervise(commands):
-    """Run commands, by name, until this process is told to stop."""
+    """Run commands, by name, until this process is stopped."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
     children = [Child(name, command) for name, command in commands.items()]
@@ -73,7 +73,7 @@ def supervise(commands):
 
 
 def end_with_parent(parent, sign=signal.SIGTERM):
-    """Have the system send this process a signal when its parent dies, however that dies. Only on Linux."""
+    """Make the system send this process a signal when its parent dies for any reason (Linux only)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, sign)  # PR_SET_PDEATHSIG
         if os.getppid() != parent:

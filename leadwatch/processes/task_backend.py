@@ -3,12 +3,12 @@ from django_tasks_db import DatabaseBackend
 
 __all__ = ["Backend"]
 
-# Who may see a picture or file depends on Wagtail's index of references, which therefore cannot wait.
+# Access to images and files depends on Wagtail's reference index, so its updates cannot wait.
 AT_ONCE = {"wagtail.tasks.update_reference_index_task"}
 
 
 class Backend(DatabaseBackend):
-    """Keeps tasks in the database for a worker, except for those on which the next request depends."""
+    """Stores tasks for a worker, but immediately runs those that the next request depends on."""
 
     def __init__(self, alias, params):
         super().__init__(alias, params)

@@ -10,26 +10,27 @@ from selectors import EVENT_READ
 from django.conf import settings
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-# Seconds for a client to send the head of its request, and to close the connection after the answer.
+# Seconds for a client to send the headers of its request, and to close the connection after the response.
 PATIENCE = 10
-LAST_PATIENCE = 1  # The same, while the worker stops.
+LAST_PATIENCE = 1  # The same while the worker is stopping.
 LONGEST_HEAD = 32 * 1024  # Bytes.
 
 
 class Worker(ThreadWorker):
     """
-    Gunicorn's threaded worker, in which nobody who waits stops a reader.
+    Gunicorn's threaded worker, in which slow clients and writers never block readers.
 
-    - A connection gets a thread when the head of its request is complete, so a slow one holds none. Nor does
-      one that stays open after its answer; gunicorn would wait for it in the loop that accepts others.
-    - Requests that may write have threads of their own, since they may wait for the database.
+    - A connection gets a thread when the headers of its request are complete, so a slow client occupies
+      none. Neither does a connection that stays open after the response; gunicorn would wait for it in the
+      loop that accepts others.
+    - Requests that may write have their own threads, since they may wait for the database.
 
-    A slow body holds a thread for requests that may write. The web server in front of gunicorn prevents that.
+    A slow request body occupies a thread for writers. The web server in front of gunicorn prevents that.
     """
 
     def init_process(self):
         self.writers = self.get_thread_pool()
-        # Runs until the worker stops.
+        # This runs until the worker stops.
         super().init_process()
 
     def get_thread_pool(self):
@@ -39,9 +40,9 @@ class Worker(ThreadWorker):
         try:
             client, address = listener.accept()
         except OSError:
-            # The client has gone, another worker was faster, or there are too many open files.
+            # The client is gone, another worker was faster, or there are too many open files.
             return
-        # For the body and the answer, which a thread reads and writes.
+        # Threads read the body and write the response with blocking calls.
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             client.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", PATIENCE, 0))
         conn = TConn(self.cfg, client, address, listener.getsockname())
@@ -50,14 +51,14 @@ class Worker(ThreadWorker):
         self.watch(conn, self.on_head)
 
     def watch(self, conn, callback):
-        """Call back when the client sends something. Close the connection if that takes too long."""
+        """Call a function when the client sends data. Close the connection if that takes too long."""
         conn.sock.setblocking(False)
         conn.timeout = time.monotonic() + (PATIENCE if self.alive else LAST_PATIENCE)
         self.pending_conns.append(conn)
         self.poller.register(conn.sock, EVENT_READ, partial(callback, conn))
 
     def _cap_keepalive(self, deadline):
-        """Called when the worker begins to stop."""
+        """Start to stop the worker."""
         for conn in self.pending_conns:
             conn.timeout = min(conn.timeout, time.monotonic() + LAST_PATIENCE)
 
@@ -70,7 +71,7 @@ class Worker(ThreadWorker):
         conn.close()
 
     def on_head(self, conn, client):
-        """Hand the request to a thread if its head is complete."""
+        """Pass the request to a thread if its headers are complete."""
         try:
             head = client.recv(LONGEST_HEAD, socket.MSG_PEEK)
         except OSError:
@@ -81,12 +82,12 @@ class Worker(ThreadWorker):
             conn.data_ready = True
             self.submit(conn, self.tpool if is_reading(head) else self.writers)
         elif len(head) <= conn.received or len(head) == LONGEST_HEAD:
-            # The client sends nothing more, or too much.
+            # The client has stopped sending, or has sent too much.
             self.unwatch(conn)
             self.drop(conn)
         else:
             conn.received = len(head)
-            # Otherwise the poller would report the same bytes again and again.
+            # Otherwise, the poller would report the same bytes repeatedly.
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, conn.received + 1)
 
     def submit(self, conn, pool):
@@ -94,7 +95,7 @@ class Worker(ThreadWorker):
         future.add_done_callback(lambda future: self.method_queue.defer(self.finish_request, conn, future))
 
     def finish_request(self, conn, future):
-        """Wait for the client to close the connection, since closing it here might cut off the answer."""
+        """Wait for the client to close the connection. Closing it here might cut off the response."""
         try:
             conn.sock.shutdown(socket.SHUT_WR)
             self.watch(conn, self.on_rest)
@@ -112,6 +113,6 @@ class Worker(ThreadWorker):
 
 
 def is_reading(head):
-    """Whether a visitor only reads. Requests of people who signed in may write, even to open a page."""
+    """Return whether a request only reads. Requests of signed-in users may write even to open a page."""
     session = f"{settings.SESSION_COOKIE_NAME}=".encode()
     return head.startswith((b"GET ", b"HEAD ")) and session not in head

@@ -17,11 +17,11 @@ logger = logging.getLogger(__name__)
 
 # Attempts at a task if the database fails or the worker dies each time.
 MOST_ATTEMPTS = 5
-# A task waits this long for its next attempt, times the number of attempts so far.
+# The pause before the next attempt, multiplied by the number of attempts so far.
 WAIT = timedelta(minutes=1)
-# A task that has run longer on another machine was left by its worker.
+# A task that has run longer on another machine was abandoned by its worker.
 LONGEST_TASK = timedelta(hours=1)
-# Faults that are not the task's own.
+# Errors for which the task is not to blame.
 PASSING = {
     "builtins.KeyboardInterrupt",
     "builtins.SystemExit",
@@ -32,20 +32,21 @@ PASSING = {
 
 class Worker(db_worker.Worker):
     """
-    A worker that goes on after any error. A task whose worker died, or that failed because the database did,
-    is tried again, so a task may be started more than once.
+    A worker that continues after any error.
+
+    A task is retried if its worker died or the database failed, so it may be started more than once.
     """
 
     def run(self):
         if self.batch:
             self.work()
         else:
-            # Let the loop of django_tasks_db end when no task is left, since an error ends it as well.
+            # Let the loop of django_tasks_db end when no task is left. An error ends it, too.
             self.batch = True
             keep_going("worker", self.work_and_wait)
 
     def work_and_wait(self):
-        """Do all tasks that are ready, then wait. Returns whether to go on."""
+        """Run all tasks that are ready, then wait. Return whether to continue."""
         self.work()
         self.startup_delay = False
         if not self.running or (self.max_tasks is not None and self._run_tasks >= self.max_tasks):
@@ -54,7 +55,7 @@ class Worker(db_worker.Worker):
         return True
 
     def work(self):
-        """Do all tasks that are ready."""
+        """Run all tasks that are ready."""
         self.take_back_abandoned()
         super().run()
 
@@ -70,7 +71,7 @@ class Worker(db_worker.Worker):
                 self.take_back(result)
 
     def is_abandoned(self, result):
-        """Whether no worker runs a task that is marked as running. This worker is between two tasks."""
+        """Return whether a task is marked as running, but has no worker. This worker is between two tasks."""
         worker = result.worker_ids[-1]
         host, _colon, process = worker.rpartition(":")[0].rpartition(":")
         if host == socket.gethostname() and process.isdigit():
@@ -78,9 +79,9 @@ class Worker(db_worker.Worker):
         return worker == self.worker_id or result.started_at < timezone.now() - LONGEST_TASK
 
     def take_back(self, result):
-        """Let a task be tried again, unless it has used up its attempts."""
+        """Schedule a task for another attempt, unless it has used up its attempts."""
         attempts, now = len(result.worker_ids), timezone.now()
-        # Matches nothing if another worker was faster.
+        # The update matches nothing if another worker was faster.
         mine = DBTaskResult.objects.filter(pk=result.pk, status=result.status, started_at=result.started_at)
         if attempts < MOST_ATTEMPTS:
             again = {
@@ -95,7 +96,7 @@ class Worker(db_worker.Worker):
 
 
 def is_alive(process):
-    """Whether there is a process of this number on this machine."""
+    """Return whether a process with this ID exists on this machine."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
@@ -106,17 +107,17 @@ def is_alive(process):
 
 
 def is_news(record):
-    """Filter for logs: leave out tasks about an object that was deleted before they started."""
+    """Logging filter that drops tasks about an object that was deleted before they started."""
     return not (record.exc_info and isinstance(record.exc_info[1], ObjectDoesNotExist))
 
 
-# The command below creates the worker by this name.
+# The command below uses this class name.
 db_worker.Worker = Worker
 
 
 class Command(db_worker.Command):
     help = "Does tasks in the background, until stopped."
-    # Checks need the database, which may be away for a moment.
+    # System checks need the database, which may be unavailable for a moment.
     requires_system_checks = []
 
     def add_arguments(self, parser):

@@ -57,7 +57,7 @@ class Command(BaseCommand):
             )
 
     def check(self, file, scratch, without_list):
-        """Unpack a backup to a folder and check it. Returns the migrations that it needs."""
+        """Unpack a backup to a folder and check it. Return the migrations that it needs."""
         manifest = unpack(file, scratch)
         if manifest is None:
             if not without_list:
@@ -74,7 +74,7 @@ class Command(BaseCommand):
         return missing
 
     def forget_pages(self, folder):
-        """Empty the page cache, which holds pages of the old state."""
+        """Clear the page cache, which contains pages of the old state."""
         shutil.rmtree(folder / "cache", ignore_errors=True)
         for name in settings.CACHES:
             try:

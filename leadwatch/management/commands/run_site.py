@@ -34,9 +34,9 @@ class Command(BaseCommand):
 
 
 def refuse_if_taken(port):
-    """Fail at once if another program has the port, instead of restarting the server again and again."""
+    """Fail immediately if another program uses the port, instead of restarting the server repeatedly."""
     with socket.socket() as probe:
-        # As servers do: connections of the previous server may still be closing.
+        # Like servers, allow connections of the previous server to be still closing.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))

@@ -12,10 +12,10 @@ from leadwatch.processes.background import beat, keep_going, log_failure
 logger = logging.getLogger(__name__)
 
 AT_ONCE, MINUTE, DAY = timedelta(0), timedelta(minutes=1), timedelta(days=1)
-# A daily job that failed is tried again after this time.
+# A daily job that failed is retried after this time.
 RETRY = timedelta(minutes=10)
 
-# What is due again and again: the management command, and how long after its last run.
+# The jobs: a management command, and the time from one run to the next.
 JOBS = [
     ("publish_scheduled", MINUTE),
     ("send_message_notices", MINUTE),
@@ -26,14 +26,14 @@ JOBS = [
     ("delete_old_versions", DAY),
     ("clearsessions", DAY),
     ("prune_db_task_results", DAY),
-    # Last, since other sites may be slow.
+    # Last, because other sites may be slow.
     ("check_links", MINUTE),
 ]
 
 
 class Command(BaseCommand):
     help = "Runs what is due by the clock, such as publishing, mail and checks of links, until stopped."
-    # Checks need the database, which may be away for a moment.
+    # System checks need the database, which may be unavailable for a moment.
     requires_system_checks = []
 
     def add_arguments(self, parser):
@@ -50,9 +50,9 @@ class Command(BaseCommand):
 
 def do_due(due, pause=0):
     """
-    Do the jobs that are due, then wait.
+    Run the jobs that are due, then wait.
 
-    :param due: when each job is due by `time.monotonic`, by name; one that is not in it is due now.
+    :param due: when each job is due, in `time.monotonic` seconds by name; a missing job is due now.
     """
     for name, interval in JOBS:
         begun = time.monotonic()
@@ -64,7 +64,7 @@ def do_due(due, pause=0):
 
 
 def run(name):
-    """Run one job, and log it if it fails. Returns whether it succeeded."""
+    """Run one job, and log a failure. Return whether it succeeded."""
     try:
         call_command(name, verbosity=0)
     except Exception as error:
