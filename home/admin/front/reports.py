@@ -1,16 +1,17 @@
-"""Reports about pages and figures, and the notices on the first screen that count them."""
+"""Reports about pages and figures that need attention."""
+
+from functools import partial
 
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import PageReportView, ReportView
-from wagtail.models import Page, TaskState
+from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from home.admin.front.panel import Notice
 from home.models import Figure
 from home.querysets import BasePageQuerySet
 
@@ -121,7 +122,7 @@ class FiguresWithoutSourcesReport(ReportView):
         return Figure.objects.without_sources()
 
 
-PAGE_REPORTS = [DraftsReport, WithoutSourcesReport, PastReviewReport]
+REPORTS = [DraftsReport, WithoutSourcesReport, PastReviewReport, FiguresWithoutSourcesReport]
 
 
 def may_see(report, user):
@@ -141,7 +142,7 @@ class ReportMenuItem(MenuItem):
 
 @hooks.register("register_admin_urls")
 def report_urls():
-    for report in [*PAGE_REPORTS, FiguresWithoutSourcesReport]:
+    for report in REPORTS:
         address = f"reports/{report.index_url_name.replace('_', '-')}/"
         yield path(address, report.as_view(), name=report.index_url_name)
         yield path(
@@ -149,55 +150,5 @@ def report_urls():
         )
 
 
-def register_menu_items():
-    for order, report in enumerate([*PAGE_REPORTS, FiguresWithoutSourcesReport], 100):
-        hooks.register(
-            "register_reports_menu_item",
-            lambda report=report, order=order: ReportMenuItem(report, order),
-        )
-
-
-register_menu_items()
-
-
-@hooks.register("register_notice")
-def pages_to_review(request):
-    count = TaskState.objects.reviewable_by(request.user).count()
-    words = ngettext("%(count)s page waits for your review.", "%(count)s pages wait for your review.", count)
-    # Wagtail's own list, further down on the first screen.
-    yield Notice(
-        count, words % {"count": count}, "#awaiting-review-section", "check", is_wrong=False, order=10
-    )
-
-
-@hooks.register("register_notice")
-def my_drafts(request):
-    count = DraftsReport.pages(request.user).count()
-    words = ngettext("You have %(count)s unfinished draft.", "You have %(count)s unfinished drafts.", count)
-    yield Notice(count, words % {"count": count}, reverse("my_drafts"), "edit", is_wrong=False, order=20)
-
-
-@hooks.register("register_notice")
-def pages_without_a_source(request):
-    count = WithoutSourcesReport.pages(request.user).count()
-    words = ngettext("%(count)s page has no source.", "%(count)s pages have no source.", count)
-    yield Notice(count, words % {"count": count}, reverse("pages_without_sources"), "openquote", order=10)
-
-
-@hooks.register("register_notice")
-def figures_without_a_source(request):
-    if may_see(FiguresWithoutSourcesReport, request.user):
-        count = Figure.objects.without_sources().count()
-        words = ngettext("%(count)s figure has no source.", "%(count)s figures have no source.", count)
-        yield Notice(count, words % {"count": count}, reverse("figures_without_sources"), "table", order=20)
-
-
-@hooks.register("register_notice")
-def pages_past_review(request):
-    count = PastReviewReport.pages(request.user).count()
-    words = ngettext(
-        "%(count)s page has not been reviewed for a year.",
-        "%(count)s pages have not been reviewed for a year.",
-        count,
-    )
-    yield Notice(count, words % {"count": count}, reverse("pages_past_review"), "time", order=50)
+for order, report in enumerate(REPORTS, 100):
+    hooks.register("register_reports_menu_item", partial(ReportMenuItem, report, order))
