@@ -8,19 +8,16 @@ from wagtail.admin.widgets import HeaderButton
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from concerns.models import ConcernPage
-from home.admin.lists.base import ChoicesFilter, Filter
 from home.admin.lists.columns import Column, In
-from home.admin.lists.pages import (
-    SOURCE_COUNT,
-    TITLE,
-    TRACKING,
+from home.admin.lists.filters import (
+    ChoicesFilter,
+    Filter,
     LocaleFilter,
-    PageListAdmin,
     SourceFilter,
     StageFilter,
     YearFilter,
-    titles_of,
 )
+from home.admin.lists.pages import SOURCE_COUNT, TITLE, TRACKING, PageListAdmin, titles_of
 from home.dates import values
 from home.models import PartnerPage
 from timeline.admin.timelines import timelines_of

@@ -5,7 +5,6 @@ ModelAdmin shows a list to everybody who can sign in, and accepts any lookup in 
 who sees what, and accepts only its own filters.
 """
 
-from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.templatetags.admin_list import result_headers
 from django.urls import path
 from wagtail.admin.widgets import HeaderButton
@@ -16,44 +15,9 @@ from wagtail_modeladmin.views import IndexView
 from home.admin.lists.columns import In
 from home.admin.screens import STYLES, breadcrumbs
 
-__all__ = ["ChoicesFilter", "Filter", "ListAdmin", "ListView"]
+__all__ = ["ListAdmin", "ListView"]
 
 LONGEST_QUERY = 200
-
-
-class Filter(SimpleListFilter):
-    """
-    A filter with a fixed set of choices. Other values in the URL are ignored.
-
-    A subclass has `title`, `parameter_name`, `lookups` for the choices, and `narrow`.
-    """
-
-    def value(self):
-        value = super().value()
-        return value if any(value == str(choice) for choice, _label in self.lookup_choices) else None
-
-    def queryset(self, request, queryset):
-        return queryset if self.value() is None else self.narrow(queryset, self.value())
-
-    def narrow(self, queryset, value):
-        return queryset.filter(**{self.parameter_name: value})
-
-    @property
-    def options(self):
-        """Return a tuple of value, label and whether it is chosen, for each choice."""
-        return [(value, label, str(value) == self.value()) for value, label in self.lookup_choices]
-
-
-class ChoicesFilter(Filter):
-    """A filter by the choices of the field named `parameter_name`."""
-
-    def __init__(self, request, params, model, model_admin):
-        self.field = model._meta.get_field(self.parameter_name)
-        self.title = self.field.verbose_name
-        super().__init__(request, params, model, model_admin)
-
-    def lookups(self, request, model_admin):
-        return self.field.flatchoices
 
 
 class SearchHandler(DjangoORMSearchHandler):

@@ -6,18 +6,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from wagtail_modeladmin.options import modeladmin_register
 
-from home.admin.lists.base import ChoicesFilter, Filter
 from home.admin.lists.columns import Column, In, date_for_people, date_for_sorting
-from home.admin.lists.pages import (
-    SOURCE_COUNT,
-    TITLE,
-    TRACKING,
+from home.admin.lists.filters import (
+    ChoicesFilter,
+    Filter,
     LocaleFilter,
-    PageListAdmin,
     SourceFilter,
     StageFilter,
     YearFilter,
 )
+from home.admin.lists.pages import SOURCE_COUNT, TITLE, TRACKING, PageListAdmin
 from home.models import DocumentPage, FileText
 
 

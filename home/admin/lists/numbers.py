@@ -7,8 +7,9 @@ from wagtail.admin.widgets import HeaderButton
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import modeladmin_register
 
-from home.admin.lists.base import Filter, ListAdmin
+from home.admin.lists.base import ListAdmin
 from home.admin.lists.columns import Column, In, date_for_people, date_for_sorting
+from home.admin.lists.filters import Filter
 from home.admin.number_sets.times import url_of_set
 from home.admin.number_sets.views import figure_permissions
 from home.dates.fields import precise_date_order

@@ -1,18 +1,15 @@
 """Lists of the pages of one type, and the details screen of each page."""
 
-from django.db.models import CharField, F
-from django.db.models.functions import Left
 from django.shortcuts import get_object_or_404
 from django.urls import path, re_path, reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import HeaderButton
-from wagtail.models import Locale
 from wagtail_modeladmin.helpers import PagePermissionHelper
 from wagtail_modeladmin.views import WMABaseView
 
-from home.admin.lists.base import Filter, ListAdmin
+from home.admin.lists.base import ListAdmin
 from home.admin.lists.columns import Column, In
 from home.admin.screens import STYLES, breadcrumbs
 from home.dates.fields import precise_date_order
@@ -22,11 +19,7 @@ __all__ = [
     "SOURCE_COUNT",
     "TITLE",
     "TRACKING",
-    "LocaleFilter",
     "PageListAdmin",
-    "SourceFilter",
-    "StageFilter",
-    "YearFilter",
     "titles_of",
 ]
 
@@ -34,51 +27,6 @@ __all__ = [
 class PermissionHelper(PagePermissionHelper):
     def user_can_list(self, user):
         return self.user_can_create(user) or self.model.objects.editable_by(user).exists()
-
-
-class StageFilter(Filter):
-    title = gettext_lazy("status")
-    parameter_name = "stage"
-
-    def lookups(self, request, model_admin):
-        return Stage.choices
-
-
-class SourceFilter(Filter):
-    title = gettext_lazy("sources")
-    parameter_name = "sources"
-
-    def lookups(self, request, model_admin):
-        return [("none", _("Without a source")), ("some", _("With a source"))]
-
-    def narrow(self, queryset, value):
-        return queryset.filter(source_count=0) if value == "none" else queryset.filter(source_count__gt=0)
-
-
-class YearFilter(Filter):
-    title = gettext_lazy("year")
-    parameter_name = "year"
-
-    def lookups(self, request, model_admin):
-        dates = model_admin.get_queryset(request).order_by().values_list("date", flat=True)
-        return [
-            (f"{year:04}", f"{year}") for year in sorted({date.year for date in dates if date}, reverse=True)
-        ]
-
-    def narrow(self, queryset, value):
-        year = Left(F("date"), 4, output_field=CharField())
-        return queryset.annotate(year_of_date=year).filter(year_of_date=value)
-
-
-class LocaleFilter(Filter):
-    title = gettext_lazy("language")
-    parameter_name = "locale"
-
-    def lookups(self, request, model_admin):
-        return [(locale.pk, str(locale)) for locale in Locale.objects.all()]
-
-    def has_output(self):
-        return len(self.lookup_choices) > 1
 
 
 def titles_of(pages):
