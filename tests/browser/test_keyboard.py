@@ -62,7 +62,7 @@ def test_one_narrows_the_timeline(page, site, keyboard):
         keyboard.press("Enter")
     keyboard.reach(year)
     page.keyboard.type("2016")
-    keyboard.reach(page.get_by_role("button", name="Apply filter events"))
+    keyboard.reach(page.get_by_role("button", name="Show these events"))
     keyboard.press("Enter")
     page.wait_for_url("**year=2016**")
     assert page.locator("article.event").count() == 1
