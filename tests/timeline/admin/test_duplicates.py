@@ -13,7 +13,7 @@ from timeline.models import EventPage
 
 pytestmark = pytest.mark.django_db
 
-WARNING = "may be there already"
+WARNING = "may already exist"
 
 
 def like(client, title, date, **more):

@@ -51,7 +51,7 @@ def apply(plan: Plan) -> AppliedChanges:
     """
     TimelinePage.objects.select_for_update().get(pk=plan.timeline.pk)
     if revisions_of(plan.timeline) != plan.revisions:
-        raise ValidationError(_("Something has changed since you looked. Please look again."))
+        raise ValidationError(_("Something has changed since this preview. Please check it again."))
     changes = AppliedChanges()
     for row in plan.rows:
         if row.is_written and row.event:
