@@ -49,10 +49,10 @@ class EventsBlock(blocks.StructBlock):
         preview_value = {"timeline": None, "concern": None, "year": "2018", "limit": 3}
 
 
-class DocumentValue(blocks.StructValue):
+class PageLinkValue(blocks.StructValue):
     @property
     def visible_page(self):
-        """The document, if it is public; else None."""
+        """The page that the block leads to, if it is public; else None."""
         return next(iter(visible([self.get("page")])), None)
 
 
@@ -78,7 +78,7 @@ class DocumentBlock(blocks.StructBlock):
         group = GROUP
         description = _("A link to a document, a file, or both.")
         template = "blocks/document.html"
-        value_class = DocumentValue
+        value_class = PageLinkValue
 
         @staticmethod
         def preview_value():
@@ -130,13 +130,6 @@ class RelatedPagesBlock(blocks.StructBlock):
             return {"heading": _("Read on"), "pages": list(pages[:3])}
 
 
-class ButtonValue(blocks.StructValue):
-    @property
-    def visible_page(self):
-        """The page that the button leads to, if it is public; else None."""
-        return next(iter(visible([self.get("page")])), None)
-
-
 class ButtonBlock(blocks.StructBlock):
     text = blocks.CharBlock(
         max_length=60, label=_("Button text"), help_text=_("Say what happens: Read the final report.")
@@ -158,7 +151,7 @@ class ButtonBlock(blocks.StructBlock):
         group = GROUP
         description = _("A link that looks like a button, for one clear next step.")
         template = "blocks/button.html"
-        value_class = ButtonValue
+        value_class = PageLinkValue
         preview_value = {
             "text": _("Look at the City's dashboard"),
             "page": None,

@@ -171,15 +171,8 @@ def home_address(context):
 
 @register.simple_tag
 def breadcrumbs(page):
-    """
-    Return the live ancestors of a page, from the home page down. Routing has cached them: no query.
-    """
-    ancestors = []
-    while isinstance(page, Page) and page.depth and page.depth > 2:
-        page = page.get_parent()
-        if page.live:
-            ancestors.insert(0, page)
-    return ancestors
+    """Return the live ancestors of a page, from the home page down."""
+    return [step for step in reversed(getattr(page, "lineage", [])[1:]) if step.live]
 
 
 @register.simple_tag(takes_context=True)
