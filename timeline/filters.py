@@ -1,7 +1,7 @@
 import re
 from functools import cached_property
 
-from timeline.renames import current_slugs
+from timeline.models.renames import current_slugs
 
 # What a visitor may type into the box; a longer text is cut.
 LONGEST_QUERY = 200

@@ -17,8 +17,8 @@ from timeline.filters import EventFilters
 from timeline.models.category import EventCategory
 from timeline.models.embedding import EmbedSettings
 from timeline.models.event import EventPage
-from timeline.renames import is_slug, redirects_to
-from timeline.versions import set_validators
+from timeline.models.renames import is_slug, redirects_to
+from timeline.versions import mark
 
 __all__ = ["TimelinePage"]
 
@@ -127,7 +127,7 @@ class TimelinePage(RoutablePageMixin, BodyPage):
         response = TimelineFeed(self, events, address + query)(request)
         response.policy = "data"
         response.is_kept = filters.are_known
-        set_validators(response, self, events, address + query)
+        mark(response, self, events, address + query)
         return response
 
     def get_route_paths(self):
