@@ -1,4 +1,5 @@
 from io import StringIO
+from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -12,7 +13,7 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Search")
 
-    def ready(self):
+    def ready(self) -> None:
         from modelsearch.index import get_indexed_models
 
         from search.index.cluster import is_used
@@ -20,14 +21,14 @@ class SearchConfig(AppConfig):
 
         follow_content()
         if not is_used():
-            # Wagtail would index once more, later, by a background task.
+            # Our receivers update the index. Wagtail would do it again in a background task.
             for model in get_indexed_models():
                 model.search_auto_update = False
         post_migrate.connect(fill_empty_index, sender=self)
 
 
-def fill_empty_index(sender, using, verbosity=1, **kwargs):
-    """Signal receiver: a site that had content before it had this index gets it filled once."""
+def fill_empty_index(sender: Any, using: str, verbosity: int = 1, **kwargs: Any) -> None:
+    """Signal receiver: fill the index if the site has pages from before there was one."""
     from wagtail.models import Page
 
     if not sender.get_model("Entry").objects.exists() and Page.objects.filter(depth__gt=1).exists():

@@ -1,8 +1,9 @@
-"""The kinds of things that a visitor can find: what each is called, and where it is seen."""
+"""The kinds of objects that visitors can find."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Model
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from concerns.models import ConcernPage
@@ -20,18 +21,18 @@ from timeline.models import EventPage
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind; `slug` is its value in the query string and its mark in the index."""
+    """A kind of object. `slug` is its value in query strings and in the marks of the index."""
 
     slug: str
-    model: type[Model]
-    label: str
-    plural: str
-    # The field that says in a sentence or two what it is.
+    model: Any
+    label: str | Promise
+    plural: str | Promise
+    # The field with one or two sentences about the object.
     summary: str = "summary"
-    # The beginning of the mark at its place in a page.
+    # The prefix of its anchor on a page.
     anchor: str = ""
-    # The type of page that shows it, where it has none of its own.
-    page: type[Model] | None = None
+    # The type of page that shows it, if it isn't a page itself.
+    page: Any = None
 
 
 KINDS = {
@@ -39,16 +40,16 @@ KINDS = {
     for kind in (
         Kind("event", EventPage, _("Event"), _("Events"), anchor="event"),
         Kind("concern", ConcernPage, _("Concern"), _("Concerns")),
-        Kind("record", DocumentPage, _("Record"), _("Records")),
+        Kind("record", DocumentPage, _("Document"), _("Documents")),
         Kind("figure", Figure, _("Figure"), _("Figures"), "description", "figure", FiguresPage),
         Kind("partner", PartnerPage, _("Partner"), _("Partners")),
         Kind("term", GlossaryTerm, _("Term"), _("Terms"), "definition", "term", GlossaryPage),
-        # Last, since every other page is one too.
+        # The last one, since all pages are instances of it.
         Kind("page", BasePage, _("Page"), _("Pages")),
     )
 }
 
 
-def kind_of(model):
-    """The kind of a model, or None for what only editors find, such as a picture."""
+def kind_of(model: type) -> Kind | None:
+    """Return the kind of a model, or None if only editors can find it, such as an image."""
     return next((kind for kind in KINDS.values() if issubclass(model, kind.model)), None)

@@ -1,5 +1,10 @@
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib.auth.models import Permission
-from django.urls import path, reverse
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -9,22 +14,22 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from search.models import MissedSearch
 
-may_see = ModelPermissionPolicy(MissedSearch)
+permission_policy = ModelPermissionPolicy(MissedSearch)
 
 
 class MissedSearchesView(ReportView):
-    """What visitors looked for and did not find: what to write about, or in which words."""
+    """A report of what visitors searched for and did not find."""
 
     page_title = _("Searches without a result")
     header_icon = "search"
     index_url_name = "missed_searches"
     index_results_url_name = "missed_searches_results"
-    permission_policy = may_see
+    permission_policy = permission_policy
     any_permission_required = ["view"]
     columns = [
         Column("term", label=_("Searched for")),
         NumberColumn("times", label=_("Times in 90 days")),
-        # Not as "hours ago": only the day is known.
+        # Not a DateColumn, which shows "hours ago": only the day is known.
         Column("last", label=_("Last time")),
     ]
     list_export = ["term", "times", "last"]
@@ -34,17 +39,17 @@ class MissedSearchesView(ReportView):
         "last": _("Last time"),
     }
 
-    def get_queryset(self):
+    def get_queryset(self) -> Iterable[dict[str, Any]]:
         return MissedSearch.objects.recent().by_term()
 
 
 class MissedSearchesMenuItem(MenuItem):
-    def is_shown(self, request):
-        return may_see.user_has_permission(request.user, "view")
+    def is_shown(self, request: HttpRequest) -> bool:
+        return permission_policy.user_has_permission(request.user, "view")
 
 
 @hooks.register("register_admin_urls")
-def report_urls():
+def report_urls() -> list[URLPattern]:
     return [
         path("reports/missed-searches/", MissedSearchesView.as_view(), name="missed_searches"),
         path(
@@ -56,18 +61,18 @@ def report_urls():
 
 
 @hooks.register("register_reports_menu_item")
-def report_menu_item():
+def report_menu_item() -> MenuItem:
     return MissedSearchesMenuItem(
         _("Searches without a result"), reverse("missed_searches"), icon_name="search", order=1300
     )
 
 
 @hooks.register("construct_reports_menu")
-def no_report_of_searches(request, menu_items):
-    """Wagtail's own report of all searches stays empty: they are not recorded."""
+def hide_report_of_search_terms(request: HttpRequest, menu_items: list[MenuItem]) -> None:
+    """Hide Wagtail's report of search terms, which is always empty."""
     menu_items[:] = [item for item in menu_items if item.name != "search-terms"]
 
 
 @hooks.register("register_permissions")
-def report_permission():
+def report_permission() -> QuerySet:
     return Permission.objects.filter(content_type__app_label="search", codename="view_missedsearch")

@@ -112,11 +112,11 @@ def _empty_caches():
     from django.core.cache import cache
     from wagtail.contrib.forms.utils import get_form_types
 
-    from search.models import FacetSet
+    from search.models import known_facets
 
     cache.clear()
-    # Its primary keys start over in each test.
-    FacetSet.objects.all().known.clear()
+    # Primary keys start over in each test.
+    known_facets.clear()
     # Tests that empty the database give the content types other IDs.
     ContentType.objects.clear_cache()
     get_form_types.cache_clear()

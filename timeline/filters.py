@@ -1,37 +1,35 @@
+"""The filters of a timeline, as given by a query string."""
+
 import re
-from functools import cached_property
 
-from timeline.models.renames import current_slugs
+from timeline.parameters import MAX_QUERY_LENGTH, ORDERS, SLUG_FILTERS
 
-# What a visitor may type into the box; a longer text is cut.
-LONGEST_QUERY = 200
 YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
-ORDERS = ("oldest", "newest")
-# Parameters whose values are slugs that editors give, and change.
-NAMED = ("category", "concern", "partner")
 
 
 class EventFilters:
     """
-    What a query string asks of a timeline, under the same names everywhere: page, embed, exports and feeds.
+    The filters that a query string asks for, with the same names on pages, embeds, exports and feeds.
 
     `category`, `concern` and `partner` are slugs, `year` is "2018" or "2017-2019", `q` is text, `order` is
-    `oldest` or `newest`. A name given more than once means any of its values; different names narrow each
-    other. A slug that was changed keeps its meaning.
+    `oldest` or `newest`. A repeated parameter matches any of its values; different parameters narrow each
+    other. A former slug means the same as the current one.
 
-    A parameter of which no slug is known matches no event, so that a partner's frame never widens by
-    itself: its name is in `unknown`. Another value that means nothing is left out, and its name is in
-    `ignored`. The page tells the visitor of both.
+    If all slugs of a parameter are unknown, no event matches, so that a partner's embed never shows more than
+    was asked for; the name of the parameter is in `unknown`. Other invalid values are left out; the names of
+    their parameters are in `ignored`. The page tells the visitor about both.
     """
 
-    def __init__(self, parameters, timeline, order="oldest"):
+    def __init__(self, parameters, choices, current_slugs, order="oldest"):
         """
         :param parameters: the QueryDict of the request.
-        :param timeline: the TimelinePage, which knows the `choices` that there are.
-        :param order: the order where the query string names none.
+        :param choices: lists of objects with a slug, by the name of the parameter.
+        :param current_slugs: see `timeline.models.renames.current_slugs`.
+        :param order: the default order.
         """
         self.parameters = parameters
-        self.timeline = timeline
+        self.choices = choices
+        self.current_slugs = current_slugs
         self.default_order = order
         self.ignored = []
         self.unknown = []
@@ -39,13 +37,8 @@ class EventFilters:
         self.concerns = self._chosen("concern")
         self.partners = self._chosen("partner")
         self.years = self._years()
-        self.q = " ".join(parameters.get("q", "").replace("\0", " ").split())[:LONGEST_QUERY]
+        self.q = " ".join(parameters.get("q", "").replace("\0", " ").split())[:MAX_QUERY_LENGTH]
         self.order = self._order()
-
-    @cached_property
-    def choices(self):
-        """What may be chosen: lists of objects with a slug, by the name of the parameter."""
-        return self.timeline.choices
 
     @property
     def newest_first(self):
@@ -53,27 +46,27 @@ class EventFilters:
 
     @property
     def are_set(self):
-        """Whether the query string leaves any event out."""
+        """Whether the query string leaves out any event."""
         return bool(self.q or self.years or self.categories or self.concerns or self.partners or self.unknown)
 
     @property
     def are_known(self):
-        """Whether every value means something here."""
+        """Whether all values are valid."""
         return not (self.ignored or self.unknown)
 
     @property
     def year(self):
-        """The years as a visitor wrote them, those that mean nothing left out."""
+        """The valid years, as a visitor would write them."""
         return ", ".join(f"{first}-{last}" if last != first else f"{first}" for first, last in self.years)
 
     @property
     def query(self):
-        """The query string that narrows another form of the timeline alike; empty if nothing is left out."""
+        """The query string that applies the same filters to another form of the timeline, or ""."""
         return f"?{self.parameters.urlencode()}" if self.are_set else ""
 
     def apply(self, events):
         """
-        The events that are asked for, in the order that is asked for.
+        Filter and order the events.
 
         :param events: an EventQuerySet.
         """
@@ -94,11 +87,11 @@ class EventFilters:
     def _chosen(self, name):
         by_slug = {choice.slug: choice for choice in self.choices[name]}
         slugs = list(dict.fromkeys(filter(None, self.parameters.getlist(name))))
-        if lost := [slug for slug in slugs if slug not in by_slug]:
-            renamed = current_slugs(name, lost, list(by_slug))
+        if unknown := [slug for slug in slugs if slug not in by_slug]:
+            renamed = self.current_slugs(name, unknown, list(by_slug))
             slugs = list(dict.fromkeys(renamed.get(slug, slug) for slug in slugs))
         chosen = [by_slug[slug] for slug in slugs if slug in by_slug]
-        if slugs and not chosen and name in NAMED:
+        if slugs and not chosen and name in SLUG_FILTERS:
             self.unknown.append(name)
         elif len(chosen) < len(slugs):
             self.ignored.append(name)

@@ -1,54 +1,83 @@
-"""The parameters on which pages may depend, in one form for all addresses that mean the same."""
+"""The parameters that public pages read: names, possible values, and a canonical form for the page cache."""
 
 import re
 from urllib.parse import urlencode
 
 from django.conf import settings
 
-from timeline.embedding.options import LAYOUTS, LEVELS, THEMES, ZOOMS
-from timeline.filters import NAMED, ORDERS
+from timeline.graphics.scale import Zoom
 
-__all__ = ["FREE", "PATTERNS", "canonical"]
+__all__ = [
+    "FILTERS",
+    "FREE",
+    "LAYOUTS",
+    "LEVELS",
+    "MAX_QUERY_LENGTH",
+    "NAMES",
+    "ORDERS",
+    "PATTERNS",
+    "SLUG_FILTERS",
+    "THEMES",
+    "ZOOMS",
+    "canonical",
+]
 
-# Of these each value counts, of the others the last one.
-SEVERAL = {*NAMED, "year"}
-# Whatever has one of these is kept nowhere: what people look for is theirs, and there are too many colors.
-FREE = {"accent", "q"}
-# What the other values may look like.
+# Filters whose values are slugs. Editors choose these and may change them.
+SLUG_FILTERS = ("category", "concern", "partner")
+FILTERS = (*SLUG_FILTERS, "year", "q", "order")
+# A longer search text is cut.
+MAX_QUERY_LENGTH = 200
+
+# The possible values of the others, the default first.
+ORDERS = ("oldest", "newest")
+LAYOUTS = ("list", "compact", "axis")
+THEMES = ("auto", "light", "dark")
+# By default, the zoom depends on the number of events.
+ZOOMS = ("", *Zoom.values)
+# Levels of headings.
+LEVELS = ("2", "3", "4")
+
 PATTERNS = {
     name: re.compile(pattern)
     for name, pattern in {
-        **dict.fromkeys((*NAMED, "event"), r"[-\w]+"),
+        **dict.fromkeys((*SLUG_FILTERS, "event"), r"[-\w]+"),
         "year": r"[\d\s,-]+",
         "limit": r"\d{1,4}",
         "order": "|".join(ORDERS),
         "theme": "|".join(THEMES),
         "layout": "|".join(LAYOUTS),
-        "zoom": "|".join(filter(None, ZOOMS)),
+        "zoom": "|".join(Zoom.values),
         "heading": "|".join(LEVELS),
         "lang": "|".join(code for code, _name in settings.LANGUAGES),
     }.items()
 }
-# Characters of a query string; a longer one is no narrowing that a person or a partner would choose.
-LONGEST = 200
+# Parameters with any value. Pages with one of them aren't cached: searches are private, and there are too
+# many colors.
+FREE = {"accent", "q"}
+NAMES = PATTERNS.keys() | FREE
+
+# Parameters that may be repeated. Of the others, only the last value counts.
+REPEATABLE = {*SLUG_FILTERS, "year"}
+# Pages with a longer query string aren't cached.
+MAX_LENGTH = 200
 
 
 def canonical(parameters):
     """
-    The query string that means the same as these parameters: without those that no page reads and those that
-    are empty, in one order.
+    Return the query string that has the same meaning, or None if the page must not be cached.
+
+    It leaves out unknown and empty parameters, and has one order.
 
     :param parameters: a QueryDict.
-    :returns: None if a value is free or means nothing.
     """
     if any(any(parameters.getlist(name)) for name in FREE):
         return None
     pairs = []
     for name in sorted(PATTERNS.keys() & parameters.keys()):
         values = parameters.getlist(name)
-        values = sorted({*values} - {""}) if name in SEVERAL else list(filter(None, values[-1:]))
+        values = sorted({*values} - {""}) if name in REPEATABLE else list(filter(None, values[-1:]))
         if not all(PATTERNS[name].fullmatch(value) for value in values):
             return None
         pairs += [(name, value) for value in values]
     query = urlencode(pairs)
-    return query if len(query) <= LONGEST else None
+    return query if len(query) <= MAX_LENGTH else None

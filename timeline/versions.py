@@ -1,4 +1,6 @@
-"""HTTP validators of exports, so that unchanged ones are not sent again."""
+"""
+HTTP validators of exports and feeds. Clients that have the current version get it without reading any event.
+"""
 
 from django.db.models import Count, Max, Sum
 from django.utils.http import http_date
@@ -9,19 +11,19 @@ from home.text import fingerprint
 __all__ = ["set_validators"]
 
 
-def set_validators(response, timeline, events, about):
+def set_validators(response, timeline, events, address):
     """
-    Set the ETag and Last-Modified headers of a response with events.
+    Set the ETag and Last-Modified of a response with some events.
 
-    They also change with Wagtail's logs, since an export has names of pages, images and categories, too. So
-    they change with every edit, even if it concerns no event.
+    These depend on Wagtail's logs, too, since an export contains names of pages, images and categories. So
+    they change with everything that an editor does, even if it doesn't affect these events.
 
-    :param events: the EventQuerySet of the response.
-    :param about: text that tells the response from others with the same events, such as its address.
+    :param events: the EventQuerySet that the response contains.
+    :param address: the URL of the response.
     """
     state = events.order_by().aggregate(Count("pk"), Sum("pk"), Max("last_published_at"))
     logs = [log.objects.aggregate(Max("pk"), Max("timestamp")) for log in (PageLogEntry, ModelLogEntry)]
-    facts = [about, timeline.full_url, timeline.last_published_at, *state.values()]
+    facts = [address, timeline.full_url, timeline.last_published_at, *state.values()]
     for log in logs:
         facts += log.values()
     response["ETag"] = f'"{fingerprint(repr(facts))}"'

@@ -10,7 +10,6 @@ from home.models import page_at
 from home.querysets import visible
 from timeline.embedding.accents import readable
 from timeline.exchange.exports import FORMATS, Export
-from timeline.filters import EventFilters
 from timeline.models import TimelinePage
 from timeline.versions import set_validators
 
@@ -52,7 +51,7 @@ def export_events(request, path, extension):
         if moved := redirect_to_file(request, request.path.rpartition("/")[0], f"events.{extension}"):
             return moved
         raise Http404
-    events = EventFilters(request.GET, timeline).apply(timeline.events)
+    events = timeline.read_filters(request.GET).apply(timeline.events)
     content_type, write = FORMATS[extension]
     response = StreamingHttpResponse(write(Export(timeline, events)), content_type=content_type)
     response.policy = "data"

@@ -1,100 +1,63 @@
 """
-The words of the index in the database, and how each database is asked.
+The table `search_words`, which holds the words of the index.
 
-The table `search_words` has a row for each `Entry`, under its number. It is no model: SQLite keeps it as an
-FTS5 table, PostgreSQL as vectors with GIN indexes. It holds stems, so neither has to know a language.
+It has a row for each `Entry`, with the entry's id. It isn't a model: on SQLite it is an FTS5 table, on
+PostgreSQL it has vectors with GIN indexes. It contains stems, so neither database needs to know a language.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
-from modelsearch.query import And, Boost, Fuzzy, Not, Or, Phrase, PlainText
 
-from search.text.words import stem, words_in
+from search.index.expressions import ExpressionCompiler, PostgreSQLCompiler, SQLiteCompiler
 
-# How much a word counts that is in the title, in the summary, in the text, in the file.
+# The weights of words in the title, summary, body and file.
 WEIGHTS = (10, 5, 1.5, 0.7)
+
+# A fragment of SQL, and its parameters.
+SQL = tuple[str, list[Any]]
 
 
 @dataclass
-class Row:
-    """What is written of an entry: stems in order, zone by zone, and the words that may be begun to type."""
+class EntryWords:
+    """The words of an entry: the stems of each zone in order, and the words for autocompletion."""
 
-    title: list
-    summary: list
-    body: list
-    file: list
-    starts: list
+    title: list[str]
+    summary: list[str]
+    body: list[str]
+    file: list[str]
+    starts: list[str]
 
 
-class Compiler:
-    """Turns one of Wagtail's search queries into the language of a database."""
+class WordsTable:
+    """The interface of the table on each database."""
 
-    def __init__(self, languages, is_prefix=False):
+    compiler: type[ExpressionCompiler]
+    # Statements for the migration.
+    create: str
+    drop = "DROP TABLE IF EXISTS search_words"
+
+    def condition(self, expression: str, zone: str) -> SQL:
         """
-        :param languages: codes; a word is looked for as it is stemmed in any of them.
-        :param is_prefix: whether the beginning of a word is enough.
+        Return the condition that a row of `search_words` matches.
+
+        :param zone: "all", "title" or "starts".
         """
-        self.languages = languages
-        self.is_prefix = is_prefix
+        raise NotImplementedError
 
-    def compile(self, query):
-        """
-        :returns: an expression, or None where there is nothing to look for.
-        :raises NotImplementedError: for a kind of query that is not known.
-        """
-        match query:
-            case PlainText() | Fuzzy():
-                connect = self.any_of if query.operator == "or" else self.all_of
-                return self.join(connect, [self.word(word) for word, *_ in words_in(query.query_string)])
-            case Phrase():
-                words = [word for word, *_ in words_in(query.query_string)]
-                return self.join(self.any_of, self.distinct(self.phrase, words) if words else [])
-            case Boost():
-                return self.compile(query.subquery)
-            case Or():
-                return self.join(self.any_of, map(self.compile, query.subqueries))
-            case And():
-                wanted = [self.compile(each) for each in query.subqueries if not isinstance(each, Not)]
-                unwanted = [self.compile(each.subquery) for each in query.subqueries if isinstance(each, Not)]
-                wanted, unwanted = self.join(self.all_of, wanted), self.join(self.any_of, unwanted)
-                return self.but_not(wanted, unwanted) if wanted and unwanted else wanted
-        raise NotImplementedError(f"The index cannot look for {query!r}.")
+    def rank(self, expression: str, zone: str) -> SQL:
+        """Return an expression that is lower for better matches."""
+        raise NotImplementedError
 
-    def word(self, word):
-        found = self.distinct(self.phrase, [word])
-        return self.join(self.any_of, [self.prefix(word), *found] if self.is_prefix else found)
-
-    def distinct(self, express, words):
-        """The words as they are stemmed in each language, each way once."""
-        ways = dict.fromkeys(tuple(stem(word, language) for word in words) for language in self.languages)
-        return [express(way) for way in ways]
-
-    @staticmethod
-    def join(connect, expressions):
-        expressions = [expression for expression in expressions if expression]
-        return connect(expressions) if len(expressions) > 1 else next(iter(expressions), None)
+    def write(self, words: Mapping[int, EntryWords]) -> None:
+        """Insert or replace rows, by the id of the entry."""
+        raise NotImplementedError
 
 
-class SQLiteCompiler(Compiler):
-    def phrase(self, stems):
-        return f'"{" ".join(stems)}"'
-
-    def prefix(self, word):
-        return f'"{word}"*'
-
-    def all_of(self, expressions):
-        return f"({' AND '.join(expressions)})"
-
-    def any_of(self, expressions):
-        return f"({' OR '.join(expressions)})"
-
-    def but_not(self, wanted, unwanted):
-        return f"({wanted} NOT {unwanted})"
-
-
-class SQLite:
-    """The words as an FTS5 table."""
+class SQLiteTable(WordsTable):
+    """An FTS5 table."""
 
     compiler = SQLiteCompiler
     zones = {"all": "title summary body file", "title": "title", "starts": "starts"}
@@ -103,67 +66,36 @@ class SQLite:
         CREATE VIRTUAL TABLE search_words
         USING fts5(title, summary, body, file, starts, tokenize="unicode61 remove_diacritics 0")
     """
-    drop = "DROP TABLE IF EXISTS search_words"
 
-    def condition(self, expression, zone):
-        """The condition that a row of `search_words` matches: SQL and its parameters."""
+    def condition(self, expression: str, zone: str) -> SQL:
         return "search_words MATCH %s", [f"{{{self.zones[zone]}}} : {expression}"]
 
-    def rank(self, expression, zone):
-        """An expression by which the best match comes first: SQL and its parameters."""
+    def rank(self, expression: str, zone: str) -> SQL:
         return f"bm25(search_words, {', '.join(map(str, WEIGHTS))}, 1)", []
 
-    def write(self, rows):
-        """
-        Put the words of entries in the place of those that are there.
-
-        :param rows: a `Row` for each number of an entry.
-        """
+    def write(self, words: Mapping[int, EntryWords]) -> None:
+        rows = [
+            [pk, *(" ".join(zone) for zone in (each.title, each.summary, each.body, each.file, each.starts))]
+            for pk, each in words.items()
+        ]
         with connection.cursor() as cursor:
             cursor.executemany(
                 "INSERT OR REPLACE INTO search_words (rowid, title, summary, body, file, starts)"
                 " VALUES (%s, %s, %s, %s, %s, %s)",
-                [
-                    [
-                        pk,
-                        *(
-                            " ".join(zone)
-                            for zone in (row.title, row.summary, row.body, row.file, row.starts)
-                        ),
-                    ]
-                    for pk, row in rows.items()
-                ],
+                rows,
             )
 
 
-class PostgreSQLCompiler(Compiler):
-    def phrase(self, stems):
-        quoted = [f"'{stem}'" for stem in stems]
-        return f"({' <-> '.join(quoted)})"
-
-    def prefix(self, word):
-        return f"'{word}':*"
-
-    def all_of(self, expressions):
-        return f"({' & '.join(expressions)})"
-
-    def any_of(self, expressions):
-        return f"({' | '.join(expressions)})"
-
-    def but_not(self, wanted, unwanted):
-        return f"({wanted} & !{unwanted})"
-
-
-class PostgreSQL:
-    """The words as vectors, made here, so that no configuration of the server has a say in it."""
+class PostgreSQLTable(WordsTable):
+    """A table of vectors. They are built here, so that they don't depend on the server's configuration."""
 
     compiler = PostgreSQLCompiler
     zones = {"all": "words", "title": "title", "starts": "starts"}
-    # PostgreSQL counts the places of words up to here, and keeps so many of one word.
-    last_place = 16383
-    most_places = 255
-    # Bytes that a vector may have; of a longer file the beginning is kept.
-    longest_vector = 1_000_000
+    # PostgreSQL's limits for the position of a word, and for the number of positions of one word.
+    max_position = 16383
+    max_positions = 255
+    # Maximum size of a vector in bytes. The end of a longer file is left out.
+    max_vector = 1_000_000
 
     create = """
         CREATE TABLE search_words (
@@ -176,51 +108,52 @@ class PostgreSQL:
         CREATE INDEX search_words_words ON search_words USING gin (words);
         CREATE INDEX search_words_starts ON search_words USING gin (starts);
     """
-    drop = "DROP TABLE IF EXISTS search_words"
 
-    def condition(self, expression, zone):
+    def condition(self, expression: str, zone: str) -> SQL:
         return f"search_words.{self.zones[zone]} @@ %s::tsquery", [expression]
 
-    def rank(self, expression, zone):
+    def rank(self, expression: str, zone: str) -> SQL:
         weights = ", ".join(str(weight / WEIGHTS[0]) for weight in reversed(WEIGHTS))
         column = f"search_words.{self.zones[zone]}"
         return f"-ts_rank('{{{weights}}}', {column}, %s::tsquery)", [expression]
 
-    def write(self, rows):
+    def write(self, words: Mapping[int, EntryWords]) -> None:
+        rows = [
+            [
+                pk,
+                self.vector(A=each.title),
+                self.vector(A=each.title, B=each.summary, C=each.body, D=each.file),
+                self.vector(A=each.starts),
+            ]
+            for pk, each in words.items()
+        ]
         with connection.cursor() as cursor:
             cursor.executemany(
                 "INSERT INTO search_words (rowid, title, words, starts)"
                 " VALUES (%s, %s::tsvector, %s::tsvector, %s::tsvector)"
                 " ON CONFLICT (rowid) DO UPDATE SET"
                 " title = EXCLUDED.title, words = EXCLUDED.words, starts = EXCLUDED.starts",
-                [
-                    [
-                        pk,
-                        self.vector(A=row.title),
-                        self.vector(A=row.title, B=row.summary, C=row.body, D=row.file),
-                        self.vector(A=row.starts),
-                    ]
-                    for pk, row in rows.items()
-                ],
+                rows,
             )
 
-    def vector(self, **zones):
-        """The text of a vector: each word with the places where it stands, and their weights."""
-        places, size = {}, 0
-        # An empty word between zones, so that no phrase reaches from one into the other.
+    def vector(self, **zones: list[str]) -> str:
+        """Return the text of a vector: each word with its positions and their weights."""
+        positions: dict[str, list[str]] = {}
+        size = 0
+        # The empty word after each zone keeps phrases from matching across zones.
         words = ((weight, word) for weight, zone in zones.items() for word in [*zone, ""])
-        for place, (weight, word) in enumerate(words, start=1):
+        for position, (weight, word) in enumerate(words, start=1):
             if not word:
                 continue
-            known = places.setdefault(word, [])
-            if len(known) < self.most_places:
+            known = positions.setdefault(word, [])
+            if len(known) < self.max_positions:
                 size += 2 if known else len(word.encode()) + 8
-                if size > self.longest_vector:
+                if size > self.max_vector:
                     break
-                known.append(f"{min(place, self.last_place)}{weight}")
-        return " ".join(f"'{word}':{','.join(known)}" for word, known in places.items() if known)
+                known.append(f"{min(position, self.max_position)}{weight}")
+        return " ".join(f"'{word}':{','.join(known)}" for word, known in positions.items() if known)
 
 
-def database():
-    """How the database in use is asked."""
-    return PostgreSQL() if connection.vendor == "postgresql" else SQLite()
+def database() -> WordsTable:
+    """Return the table for the database in use."""
+    return PostgreSQLTable() if connection.vendor == "postgresql" else SQLiteTable()

@@ -9,58 +9,59 @@ from django.conf import settings
 from django.db import connection
 
 from search.models import MissedSearch
+from search.text.query import Query
 
-__all__ = ["note"]
+__all__ = ["count_missed"]
 
 logger = logging.getLogger(__name__)
 
-# Searches that wait in memory to be counted. Beyond that, they are not counted.
-MOST_WAITING = 100
+# Maximum number of searches that wait to be counted. Further ones are not counted.
+MAX_WAITING = 100
 
 
 @dataclass
-class Counter:
-    """A thread that counts searches one by one, so that nobody else waits for the database's lock."""
+class CountingThread:
+    """A thread that counts searches one by one, so that only it waits for the database's lock."""
 
-    waiting: queue.Queue = field(default_factory=lambda: queue.Queue(MOST_WAITING))
+    waiting: queue.Queue[Query] = field(default_factory=lambda: queue.Queue(MAX_WAITING))
     thread: threading.Thread | None = None
 
-    def add(self, query):
+    def add(self, query: Query) -> None:
         """Queue a search to be counted."""
         try:
             self.waiting.put_nowait(query)
-            # A thread that was started before this process was forked is not alive in it.
+            # A thread that was started before this process was forked is not alive here.
             if self.thread is None or not self.thread.is_alive():
                 self.thread = threading.Thread(target=self.count, name="missed searches", daemon=True)
                 self.thread.start()
         except (queue.Full, RuntimeError) as error:
             logger.warning("A search without a result was not counted: %s", type(error).__name__)
 
-    def count(self):
+    def count(self) -> None:
         """Count queued searches, forever."""
         while True:
             query = self.waiting.get()
             try:
-                MissedSearch.objects.note(query)
+                MissedSearch.objects.count_query(query)
             except Exception as error:
-                # The message may quote the words.
+                # Don't log the message: it may quote the words.
                 logger.error("A search without a result was not counted: %s", type(error).__name__)
             finally:
                 connection.close()
                 self.waiting.task_done()
 
 
-counter = Counter()
+counter = CountingThread()
 
 
-def note(query):
+def count_missed(query: Query) -> None:
     """
-    Count that a search found nothing. It neither fails nor waits; a process that ends forgets what it has not
-    counted yet.
+    Count a search that found nothing.
 
-    :param query: the Query.
+    It never fails, and in production never waits. Searches that are still queued when the process ends are
+    lost.
     """
     if settings.COUNT_IN_BACKGROUND:
         counter.add(query)
     else:
-        MissedSearch.objects.note(query)
+        MissedSearch.objects.count_query(query)

@@ -1,19 +1,21 @@
-"""What concerns, partners and terms are called: to choose from, and for acronyms."""
+"""The names of concerns, partners and glossary terms: to filter by, and as synonyms."""
 
 from functools import cached_property
 
 from django.contrib.contenttypes.models import ContentType
+from wagtail.models import Locale
 
 from search.kinds import KINDS
 from search.models import Entry
 from search.results.filters import Choice
+from search.text.query import Synonyms
 from search.text.words import is_stopword, words_in
 
 
 class Names:
-    """The names of the public things in one language that others are about."""
+    """The names of public concerns, partners and terms in one language."""
 
-    def __init__(self, locale):
+    def __init__(self, locale: Locale) -> None:
         kinds = [KINDS[slug] for slug in ("concern", "partner", "term")]
         types = {ContentType.objects.get_for_model(kind.model).pk: kind for kind in kinds}
         entries = Entry.objects.filter(content_type__in=types, locale=locale, is_public=True)
@@ -24,8 +26,8 @@ class Names:
             .order_by("page__path")
         ]
 
-    def choices(self, group):
-        """The concerns, or the partners, as choices, in their order on the site."""
+    def choices(self, group: str) -> list[Choice]:
+        """Return the concerns or the partners as choices, in their order on the site."""
         return [
             Choice(entry.page.slug, entry.text.title, f"{group}:{entry.object_id}")
             for slug, entry in self.entries
@@ -33,14 +35,14 @@ class Names:
         ]
 
     @cached_property
-    def synonyms(self):
-        """Phrases that mean the same (tuples of words), by each of them: all that a thing is called."""
-        found = {}
+    def synonyms(self) -> Synonyms:
+        """All names of each concern, partner and term, by each of its names."""
+        found: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
         for _slug, entry in self.entries:
             names = [entry.text.title, *entry.text.names.splitlines()]
             phrases = set(filter(None, (tuple(word for word, *_ in words_in(name)) for name in names)))
             for phrase in phrases if len(phrases) > 1 else ():
-                # As it is left of a query, without the words of grammar.
+                # Queries have no stopwords.
                 key = tuple(word for word in phrase if not is_stopword(word)) or phrase
                 found.setdefault(key, set()).update(phrases - {phrase})
         return {phrase: sorted(others) for phrase, others in found.items()}

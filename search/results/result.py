@@ -1,36 +1,47 @@
-"""What was found, ready to be shown."""
+"""Prepare entries to be shown as results."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.http import HttpRequest
+from django.utils.functional import Promise
 
 from home.dates import values
 from home.models import DocumentPage
 from search.kinds import KINDS, kind_of
+from search.models import Entry
+from search.text.passages import Highlighter, Passage
 
 
 @dataclass
 class Result:
-    """One thing that was found. Title and passage are texts, or HTML with the words marked."""
+    """A result. Title and passage are plain text, or HTML with the words marked."""
 
-    kind: str
+    kind: str | Promise
     title: str
     address: str
     passage: str = ""
     when: str = ""
     when_for_machines: str = ""
-    # Where the passage is from, if it is from the file of a record.
+    # The place of the passage, if it is from the file of a document.
     place: "PlaceInFile | None" = None
-    # An event among the others.
+    # The URL of an event within its timeline.
     timeline_address: str = ""
-    # Whether editors put it first.
+    # Whether editors recommend it.
     is_promoted: bool = False
 
     @classmethod
-    def of(cls, entry, address):
-        """An entry at the address of its page, without what was found in it."""
+    def of(cls, entry: Entry, address: str) -> "Result":
+        """
+        Return a result without a passage.
+
+        :param address: URL of the entry's page.
+        """
         kind = kind_of(ContentType.objects.get_for_id(entry.content_type_id).model_class())
-        result = cls(kind.label, entry.text.title, f"{address}#{entry.anchor}" if entry.anchor else address)
+        label = kind.label if kind else ""
+        result = cls(label, entry.text.title, f"{address}#{entry.anchor}" if entry.anchor else address)
         if entry.date:
             result.when = values.for_people(entry.date, entry.end_date)
             result.when_for_machines = values.for_machines(entry.date)
@@ -42,32 +53,35 @@ class Result:
 
 @dataclass(frozen=True)
 class PlaceInFile:
-    """A page of a file; without a number where the file has no pages."""
+    """A page of a file. The number is None if the file has no pages."""
 
     address: str
     number: int | None = None
 
     @classmethod
-    def of(cls, file, index, count):
+    def of(cls, file: Any, index: int, count: int) -> "PlaceInFile":
         if file.file_extension.lower() != "pdf" or count < 2:
             return cls(file.url)
-        # How browsers open a PDF at a page.
+        # Browsers open a PDF file at this page.
         return cls(f"{file.url}#page={index + 1}", index + 1)
 
 
-def in_short(entries, request=None):
-    """Entries, with their pages, as results without a passage."""
+def in_short(entries: Iterable[Entry], request: HttpRequest | None = None) -> list[Result]:
+    """Return results without a passage."""
     return [Result.of(entry, entry.page.get_url(request)) for entry in entries]
 
 
-def with_passages(entries, finder, request=None):
-    """Entries, with their texts and pages, as results that show why they were found."""
-    passages = {entry.pk: finder.best_of([entry.text.summary, entry.text.body]) for entry in entries}
-    # Files are long, so they are looked at only where the page itself does not have all the words.
-    in_files = _in_files([each for each in entries if passages[each.pk].found < len(finder.stems)], finder)
+def with_passages(
+    entries: Collection[Entry], highlighter: Highlighter, request: HttpRequest | None = None
+) -> list[Result]:
+    """Return results with passages that show why they were found."""
+    passages = {entry.pk: highlighter.best_of([entry.text.summary, entry.text.body]) for entry in entries}
+    # Files are long, so they are searched only if the page doesn't have all the words.
+    incomplete = [each for each in entries if passages[each.pk].found < len(highlighter.stems)]
+    in_files = _in_files(incomplete, highlighter)
     results = in_short(entries, request)
     for entry, result in zip(entries, results, strict=True):
-        result.title = finder.marked(entry.text.title)
+        result.title = highlighter.marked(entry.text.title)
         passage, place = in_files.get(entry.pk, (None, None))
         if passage and passage.found > passages[entry.pk].found:
             result.passage, result.place = passage.html, place
@@ -76,17 +90,17 @@ def with_passages(entries, finder, request=None):
     return results
 
 
-def _in_files(entries, finder):
-    """The best passage in the file of each record among these, and its place, by the number of the entry."""
-    record = ContentType.objects.get_for_model(DocumentPage).pk
-    entries = {entry.object_id: entry for entry in entries if entry.content_type_id == record}
-    if not entries:
+def _in_files(entries: Iterable[Entry], highlighter: Highlighter) -> dict[int, tuple[Passage, PlaceInFile]]:
+    """Return the best passage in the file of each document, and its place, by the id of the entry."""
+    type_id = ContentType.objects.get_for_model(DocumentPage).pk
+    ids = {entry.object_id: entry.pk for entry in entries if entry.content_type_id == type_id}
+    if not ids:
         return {}
     found = {}
-    for page in DocumentPage.objects.filter(pk__in=entries).with_public_files():
-        passages = [finder.best_passage(text) for text in page.file_pages]
+    for page in DocumentPage.objects.filter(pk__in=ids).with_public_files():
+        passages = [highlighter.best_passage(text) for text in page.file_pages]
         if passages:
             best = max(passages, key=lambda passage: passage.found)
             place = PlaceInFile.of(page.file, passages.index(best), len(passages))
-            found[entries[page.pk].pk] = best, place
+            found[ids[page.pk]] = best, place
     return found

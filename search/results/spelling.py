@@ -1,21 +1,22 @@
-"""What somebody may have meant by a word that is nowhere on the site."""
+"""Correct words that are nowhere on the site."""
+
+from collections.abc import Collection, Iterable
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from search.index.entries import SHORTEST_KNOWN_WORD
 from search.models import KnownWord
 from search.text.words import stem
 
 
-def corrections(words, language):
+def corrections(words: Iterable[str], language: str) -> dict[str, str]:
     """
-    For each word that is unknown, the known one that is most like it, if any is like enough.
+    Return the most similar known word for each unknown one, if any is similar enough.
 
-    :param words: folded words.
-    :returns: a dictionary; what a word is to be replaced by may be two words written without a space.
+    :param words: normalized words.
+    :returns: corrections by word. A correction may be two words that were written as one.
     """
-    words = [word for word in dict.fromkeys(words) if word.isalpha() and len(word) >= SHORTEST_KNOWN_WORD]
+    words = [word for word in dict.fromkeys(words) if word.isalpha() and len(word) >= KnownWord.MIN_LENGTH]
     if not words:
         return {}
     known = dict.fromkeys(
@@ -26,26 +27,28 @@ def corrections(words, language):
     for word in words:
         if stem(word, language) in roots:
             continue
-        if correction := _nearest(word, known) or _apart(word, known):
+        if correction := _most_similar(word, known) or _two_words(word, known):
             found[word] = correction
     return found
 
 
-def _nearest(word, known):
-    near = process.extract(word, list(known), scorer=OSA.distance, score_cutoff=_most_errors(word), limit=10)
-    if not near:
+def _most_similar(word: str, known: Collection[str]) -> str | None:
+    similar = process.extract(
+        word, list(known), scorer=OSA.distance, score_cutoff=_max_errors(word), limit=10
+    )
+    if not similar:
         return None
-    # Of those with as few errors, the one that begins alike: that is where people err least.
-    return min(near, key=lambda match: (match[1], -JaroWinkler.similarity(word, match[0]), match[0]))[0]
+    # People rarely mistype the beginning of a word.
+    return min(similar, key=lambda match: (match[1], -JaroWinkler.similarity(word, match[0]), match[0]))[0]
 
 
-def _most_errors(word):
+def _max_errors(word: str) -> int:
     return 1 if len(word) < 6 else 2
 
 
-def _apart(word, known):
-    """Two known words, where the word is both of them written together."""
-    for place in range(SHORTEST_KNOWN_WORD, len(word) - SHORTEST_KNOWN_WORD + 1):
-        if word[:place] in known and word[place:] in known:
-            return f"{word[:place]} {word[place:]}"
+def _two_words(word: str, known: Collection[str]) -> str | None:
+    """Return two known words if the word consists of them."""
+    for position in range(KnownWord.MIN_LENGTH, len(word) - KnownWord.MIN_LENGTH + 1):
+        if word[:position] in known and word[position:] in known:
+            return f"{word[:position]} {word[position:]}"
     return None

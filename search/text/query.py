@@ -1,69 +1,72 @@
-"""What a person typed, made harmless and understood: words, "phrases", -exclusions and dates."""
+"""Clean and parse what a visitor typed: words, "phrases", -exclusions and dates."""
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from django.utils.dates import MONTHS
-from modelsearch.query import And, Not, Or, Phrase, PlainText
+from modelsearch.query import And, Not, Or, Phrase, PlainText, SearchQuery
 
 from home.dates import parsing, values
 from search.text.words import is_stopword, words_in
-from timeline.filters import LONGEST_QUERY
+from timeline.parameters import MAX_QUERY_LENGTH
+
+# The words of a phrase, and other phrases with the same meaning.
+Synonyms = Mapping[tuple[str, ...], list[tuple[str, ...]]]
 
 _PARTS = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
-# In so many words a date is written: "the 3rd of April 2017".
-_LONGEST_DATE = 5
+# Words of the longest date: "the 3rd of April 2017".
+_MAX_DATE_WORDS = 5
 
 
-def clean_query(text):
+def clean_query(text: str) -> str:
     """
-    What a person typed, without what a database cannot take or would look for in vain: control characters,
-    half characters, signs that stand alone, quotation marks without a partner, and more than `LONGEST_QUERY`
-    characters. The empty string where nothing is left.
+    Remove what databases can't take and what can't be found.
+
+    This is control characters, surrogates, signs without a word, unpaired quotation marks, and everything
+    after MAX_QUERY_LENGTH characters.
     """
     text = "".join(
         " " if unicodedata.category(character) in {"Cc", "Cs"} else character
-        for character in text[:LONGEST_QUERY]
+        for character in text[:MAX_QUERY_LENGTH]
     )
     text = _with_words(unicodedata.normalize("NFC", text.translate(_QUOTES)))
     return text if text.count('"') % 2 == 0 else _with_words(text.replace('"', " "))
 
 
-# As phones write quotation marks and minus signs.
+# Quotation marks and minus signs as phones write them.
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "−": "-", "–": "-"})
 
 
-def _with_words(text):
+def _with_words(text: str) -> str:
     return " ".join(word for word in text.split() if any(character.isalnum() for character in word))
 
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a query: a word, or the words of a phrase in their order."""
+    """A part of a query: a word, or the words of a phrase in order."""
 
-    words: tuple
+    words: tuple[str, ...]
     is_phrase: bool = False
     is_excluded: bool = False
 
-    def as_search_query(self):
+    def as_search_query(self) -> SearchQuery:
         text = " ".join(self.words)
         return Phrase(text) if self.is_phrase and len(self.words) > 1 else PlainText(text)
 
 
 @dataclass(frozen=True)
 class Query:
-    """A query, understood. It is true where it looks for something."""
+    """A parsed query. It is false if there is nothing to search for."""
 
     text: str
-    wanted: tuple = ()
-    excluded: tuple = ()
+    wanted: tuple[Part, ...] = ()
+    excluded: tuple[Part, ...] = ()
 
     @classmethod
-    def read(cls, typed):
-        """
-        :param typed: any text.
-        """
+    def parse(cls, typed: str) -> "Query":
+        """Parse any text."""
         text = clean_query(typed)
         parts = list(_parts(_with_dates_in_words(text)))
         excluded = tuple(part for part in parts if part.is_excluded)
@@ -71,43 +74,43 @@ class Query:
             text, tuple(_without_stopwords([part for part in parts if not part.is_excluded])), excluded
         )
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return bool(self.wanted)
 
     @property
-    def words(self):
-        """The words that are looked for, those of phrases included."""
+    def words(self) -> list[str]:
+        """The words to find, including those of phrases."""
         return [word for part in self.wanted for word in part.words]
 
-    def corrected(self, corrections):
+    def corrected(self, corrections: Mapping[str, str]) -> "Query":
         """
-        The query with other words in place of some.
+        Return the query with some words replaced.
 
-        :param corrections: a dictionary of folded words; a correction may be several words.
+        :param corrections: replacements by normalized word. They may consist of several words.
         """
         text = self.text
         for word, start, end in reversed(list(words_in(text))):
             if word in corrections:
                 text = text[:start] + corrections[word] + text[end:]
-        return Query.read(text)
+        return Query.parse(text)
 
-    def as_search_query(self, synonyms=None, any_word=False):
+    def as_search_query(self, synonyms: Synonyms | None = None, any_word: bool = False) -> SearchQuery:
         """
-        The query in Wagtail's terms, which every search backend understands.
+        Return a query for any of Wagtail's search backends.
 
-        :param synonyms: lists of phrases (tuples of words) that mean the same, by each of these phrases.
-        :param any_word: whether one of the words is enough, and phrases count as their words.
+        :param any_word: whether one of the words is enough. Then phrases don't count.
         """
+        query: SearchQuery
         if any_word:
-            query = _one_or(Or, [PlainText(word) for word in dict.fromkeys(self.words)])
+            query = _combine(Or, [PlainText(word) for word in dict.fromkeys(self.words)])
         else:
-            query = _one_or(And, list(_with_synonyms(self.wanted, synonyms or {})))
+            query = _combine(And, list(_with_synonyms(self.wanted, synonyms or {})))
         if self.excluded:
             query = And([query, *(Not(part.as_search_query()) for part in self.excluded)])
         return query
 
 
-def _parts(text):
+def _parts(text: str) -> Iterator[Part]:
     for match in _PARTS.finditer(text):
         is_excluded = match["minus"] is not None
         if match["phrase"] is not None:
@@ -118,28 +121,28 @@ def _parts(text):
             yield Part((word,), is_excluded=is_excluded)
 
 
-def _without_stopwords(parts):
-    """Without words of grammar, unless there are no others."""
+def _without_stopwords(parts: list[Part]) -> list[Part]:
+    """Leave out stopwords, unless there are no other words."""
     return [part for part in parts if part.is_phrase or not is_stopword(part.words[0])] or parts
 
 
-def _with_dates_in_words(text):
-    """The query with "10/25/2016" or "oct 2016" as the index has dates: "october 25 2016"."""
+def _with_dates_in_words(text: str) -> str:
+    """Write dates such as "10/25/2016" or "oct 2016" as the index has them: "october 25 2016"."""
     if '"' in text:
         return text
     pieces = text.split()
-    place = 0
-    while place < len(pieces):
-        for length in range(min(_LONGEST_DATE, len(pieces) - place), 0, -1):
-            if words := _date_words(" ".join(pieces[place : place + length])):
-                pieces[place : place + length] = words
-                place += len(words) - 1
+    position = 0
+    while position < len(pieces):
+        for length in range(min(_MAX_DATE_WORDS, len(pieces) - position), 0, -1):
+            if words := _date_words(" ".join(pieces[position : position + length])):
+                pieces[position : position + length] = words
+                position += len(words) - 1
                 break
-        place += 1
+        position += 1
     return " ".join(pieces)
 
 
-def _date_words(text):
+def _date_words(text: str) -> list[str] | None:
     try:
         date = parsing.parse(text)
     except values.DateParseError:
@@ -147,37 +150,30 @@ def _date_words(text):
     return words_of_date(date)
 
 
-def words_of_date(date):
-    """A date as words that can be searched, in the active language: ["October", "25", "2016"]."""
+def words_of_date(date: values.PreciseDate) -> list[str]:
+    """Return a date as words in the active language: ["October", "25", "2016"]."""
     parts = [date.month and str(MONTHS[date.month]), date.day and str(date.day), f"{date.year:04}"]
     return [part for part in parts if part]
 
 
-def _with_synonyms(parts, synonyms):
-    """Wagtail queries for the parts; words in a row that have another name are looked for under both."""
-    place = 0
+def _with_synonyms(parts: tuple[Part, ...], synonyms: Synonyms) -> Iterator[SearchQuery]:
+    """Yield queries for the parts. Consecutive words that have synonyms are searched together with these."""
+    position = 0
     longest = max(map(len, synonyms), default=0)
-    while place < len(parts):
-        for length in range(min(longest, len(parts) - place), 0, -1):
-            some = parts[place : place + length]
+    while position < len(parts):
+        for length in range(min(longest, len(parts) - position), 0, -1):
+            some = parts[position : position + length]
             words = tuple(word for part in some for word in part.words)
             if others := synonyms.get(words):
-                own = _one_or(And, [part.as_search_query() for part in some])
-                yield Or(
-                    [
-                        own,
-                        *(
-                            replace(some[0], words=other, is_phrase=True).as_search_query()
-                            for other in others
-                        ),
-                    ]
-                )
-                place += length
+                own = _combine(And, [part.as_search_query() for part in some])
+                phrases = [replace(some[0], words=other, is_phrase=True) for other in others]
+                yield Or([own, *(phrase.as_search_query() for phrase in phrases)])
+                position += length
                 break
         else:
-            yield parts[place].as_search_query()
-            place += 1
+            yield parts[position].as_search_query()
+            position += 1
 
 
-def _one_or(connect, queries):
-    return queries[0] if len(queries) == 1 else connect(queries)
+def _combine(operator: Callable, queries: list[SearchQuery]) -> SearchQuery:
+    return queries[0] if len(queries) == 1 else operator(queries)

@@ -1,30 +1,31 @@
 """
-Words as the index and a query see them: without capitals, accents and endings.
+Normalize words: without capitals, accents and endings, so that "Policies" finds "policy".
 
-So "Policies" finds "policy".
-Done here and not in a database, so that SQLite and PostgreSQL find the same,
-whatever they were built with.
+This is done here and not by the database, so that SQLite and PostgreSQL find the same, however they were
+built.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from threading import local
+from typing import Any
 
 import snowballstemmer
 from django.conf import settings
 from django.utils.translation import get_language
 
-# Of a longer word, which no person writes, the beginning is kept.
-LONGEST_WORD = 60
+# Longer words are cut.
+MAX_WORD_LENGTH = 60
 
-# A number with its separators ("75,000") is one word; so is what apostrophes hold together ("City's").
+# A number with separators ("75,000") is one word, and so is a word with apostrophes ("City's").
 _WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|[^\W_]+(?:['’][^\W_]+)*")
 _APOSTROPHES = re.compile(r"['’]s$|['’,]")
 
 STEMMERS = {"en": "english", "es": "spanish"}
 
-# Words of questions and of grammar, which say nothing about what is looked for.
+# Words that say nothing about what somebody searches for.
 _ENGLISH = """
     a about all am an and any are as at be because been being but by can could did do does doing for from
     had has have he her him his how i if in into is it its just me my no of on or our out she should so some
@@ -39,64 +40,60 @@ _SPANISH = """
 STOPWORDS = {"en": frozenset(_ENGLISH.split()), "es": frozenset(_SPANISH.split())}
 
 
-def words_in(text):
-    """
-    The words of a text in their order, without capitals and accents.
-
-    :returns: an iterator of (word, start, end); the positions are those in the text.
-    """
+def words_in(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the normalized words of a text in order, each with its start and its end in the text."""
     for match in _WORD.finditer(text):
-        if word := fold(match[0]):
+        if word := normalize(match[0]):
             yield word, match.start(), match.end()
 
 
 @lru_cache(maxsize=50_000)
-def fold(word):
-    """One word without capitals, accents, apostrophes and separators."""
-    # Twice, since there are capitals among the letters that are made of others.
+def normalize(word: str) -> str:
+    """Return a word without capitals, accents, apostrophes and separators."""
+    # Twice, since decomposition can produce capitals.
     for _time in range(2):
         word = unicodedata.normalize("NFKD", word.casefold())
     word = _APOSTROPHES.sub("", word)
-    return "".join(character for character in word if character.isalnum())[:LONGEST_WORD]
+    return "".join(character for character in word if character.isalnum())[:MAX_WORD_LENGTH]
 
 
 @lru_cache(maxsize=200_000)
-def stem(word, language):
+def stem(word: str, language: str) -> str:
     """
-    What a folded word has in common with its other forms, by the rules of Snowball (snowballstem.org).
+    Return the stem of a normalized word by the rules of Snowball (snowballstem.org).
 
-    :param language: a language code; in a language without rules the word stays as it is.
+    :param language: a language code. In a language without rules, the word is its own stem.
     """
     if language == "es":
-        # The rules know "reunión"; "reunion", as it is left without its accent, would miss "reuniones".
+        # Snowball knows "reunión". Without its accent, "reunion" would not match "reuniones".
         word = re.sub(r"([cs])ion$", r"\1ión", word)
     stemmer = _stemmer(language)
-    return fold(stemmer.stemWord(word)) if stemmer else word
+    return normalize(stemmer.stemWord(word)) if stemmer else word
 
 
-def stems(text, language):
-    """The stems of a text, in order."""
+def stems(text: str, language: str) -> list[str]:
+    """Return the stems of a text in order."""
     text = unicodedata.normalize("NFC", text)
     return [stem(word, language) for word, _start, _end in words_in(text)]
 
 
-def is_stopword(word):
-    """Whether a folded word is one of grammar in the active language."""
-    return word in STOPWORDS.get(get_language(), ())
+def is_stopword(word: str) -> bool:
+    """Whether a normalized word is a stopword in the active language."""
+    return word in STOPWORDS.get(get_language() or "", ())
 
 
-def languages():
-    """The codes of the languages in which content is written."""
+def languages() -> list[str]:
+    """Return the codes of the languages of the content."""
     return [code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES]
 
 
-def _stemmer(language):
-    """The stemmer of a language for this thread, since it keeps the word that it works on in itself."""
+def _stemmer(language: str) -> Any:
+    """Return the stemmer of a language for this thread, since stemmers are not thread-safe."""
     if language not in STEMMERS:
         return None
-    if not hasattr(_of_thread, language):
-        setattr(_of_thread, language, snowballstemmer.stemmer(STEMMERS[language]))
-    return getattr(_of_thread, language)
+    if not hasattr(_stemmers, language):
+        setattr(_stemmers, language, snowballstemmer.stemmer(STEMMERS[language]))
+    return getattr(_stemmers, language)
 
 
-_of_thread = local()
+_stemmers = local()

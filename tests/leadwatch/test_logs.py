@@ -58,7 +58,7 @@ ERRORS = [
 def test_an_error_is_logged_without_the_search_terms(client, monkeypatch, log, path, error):
     factories.make_timeline()
     client.raise_request_exception = False
-    monkeypatch.setattr("search.text.query.Query.read", fail(error))
+    monkeypatch.setattr("search.text.query.Query.parse", fail(error))
     monkeypatch.setattr("timeline.filters.EventFilters._years", fail(error))
     if "/es/" in path:
         monkeypatch.setattr("search.views.Search", fail(error))

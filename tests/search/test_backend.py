@@ -7,7 +7,7 @@ from wagtail.search.backends import get_search_backend
 from wagtail.search.backends.base import FilterFieldError
 from wagtail.search.query import MATCH_ALL, And, Boost, Not, Phrase, PlainText
 
-from search.index.match import Match
+from search.index.matches import Matches
 from tests.support import factories
 from timeline.models import EventPage, TimelinePage
 
@@ -94,8 +94,8 @@ def test_the_best_comes_first_and_pages_of_results_do_not_overlap():
 
 
 def test_more_matches_than_are_ranked_are_all_found(monkeypatch):
-    monkeypatch.setattr(Match, "MOST_RANKED", 5)
-    monkeypatch.setattr("search.backend.LOTS", (2, 5))
+    monkeypatch.setattr(Matches, "MAX_RANKED", 5)
+    monkeypatch.setattr("search.backend.BATCHES", (2, 5))
     for number in range(8):
         factories.make_event(title=f"Meeting {number}", summary="About the grant")
     title = factories.make_event(title="The grant")

@@ -11,7 +11,7 @@ from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from wagtail.models import Locale, Page, PageViewRestriction
 
 from search.models import MissedSearch
-from search.results.finding import Search
+from search.results.search import Search
 from tests.support import factories
 
 pytestmark = pytest.mark.django_db
@@ -244,11 +244,11 @@ def test_results_can_be_narrowed_to_a_concern_and_to_a_partner(client, meetings)
 
 def test_every_choice_says_how_many_results_it_has(client, meetings):
     text = main(client, "meeting")
-    for words in ("All 7", "Events 3", "Records 2", "Concerns 1", "Pages 1", "2016 1", "2017 2", "2019 2"):
+    for words in ("All 7", "Events 3", "Documents 2", "Concerns 1", "Pages 1", "2016 1", "2017 2", "2019 2"):
         assert words in text, words
     # A choice of one group counts what the others leave, so that kinds can be changed.
-    assert "Records 2" in main(client, "meeting", kind="event")
-    assert "Records 1" in main(client, "meeting", kind="event", year="2019")
+    assert "Documents 2" in main(client, "meeting", kind="event")
+    assert "Documents 1" in main(client, "meeting", kind="event", year="2019")
     assert "unknown and was ignored" in main(client, "meeting", kind="nothing")
 
 
@@ -337,7 +337,7 @@ def test_a_search_that_may_be_about_a_person_is_not_kept(client, query):
 
 def test_no_more_searches_are_kept_than_a_day_may_have(client, monkeypatch):
     factories.make_home()
-    monkeypatch.setattr("search.models.MOST_TERMS_A_DAY", 2)
+    monkeypatch.setattr("search.models.missed_search.MAX_TERMS_PER_DAY", 2)
     for word in ("aaaa", "bbbb", "cccc"):
         client.get("/search/", {"q": word})
     assert MissedSearch.objects.count() == 2

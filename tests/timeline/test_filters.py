@@ -4,16 +4,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support import factories
-from timeline.filters import LONGEST_QUERY, EventFilters
+from timeline.filters import EventFilters
 from timeline.models import EventPage
+from timeline.models.renames import current_slugs
+from timeline.parameters import MAX_QUERY_LENGTH
 
 pytestmark = pytest.mark.django_db
-
-
-class NoTimeline:
-    """A timeline on which nothing can be chosen."""
-
-    choices = {"category": [], "concern": [], "partner": []}
 
 
 @pytest.fixture
@@ -27,7 +23,7 @@ def timeline():
 
 
 def found(timeline, query):
-    filters = EventFilters(QueryDict(query), timeline)
+    filters = timeline.read_filters(QueryDict(query))
     return [event.title for event in filters.apply(timeline.events)]
 
 
@@ -61,7 +57,7 @@ def test_repeats_widen_and_different_names_narrow(timeline, query, titles):
     ],
 )
 def test_what_means_nothing_is_left_out_and_said_on_the_page(client, timeline, query, ignored):
-    filters = EventFilters(QueryDict(query), timeline)
+    filters = timeline.read_filters(QueryDict(query))
     assert filters.ignored == ignored
     assert not filters.are_set
     html = client.get(f"{timeline.url}?{query}").content.decode()
@@ -71,7 +67,7 @@ def test_what_means_nothing_is_left_out_and_said_on_the_page(client, timeline, q
 
 def test_a_draft_concern_cannot_be_asked_for(timeline):
     concern = factories.make_concern(slug="draft", live=False)
-    assert EventFilters(QueryDict(f"concern={concern.slug}"), timeline).unknown == ["concern"]
+    assert timeline.read_filters(QueryDict(f"concern={concern.slug}")).unknown == ["concern"]
     assert found(timeline, f"concern={concern.slug}") == []
 
 
@@ -88,6 +84,7 @@ def test_an_empty_result_says_so(client, timeline):
 def test_no_query_string_is_an_error(parameters):
     query = QueryDict(mutable=True)
     query.update(parameters)
-    filters = EventFilters(query, NoTimeline())
-    assert len(filters.q) <= LONGEST_QUERY
+    choices = {"category": [], "concern": [], "partner": []}
+    filters = EventFilters(query, choices, current_slugs)
+    assert len(filters.q) <= MAX_QUERY_LENGTH
     list(filters.apply(EventPage.objects.all()))

@@ -1,4 +1,4 @@
-"""The page on which a partner chooses what to show on a page of their own, sees it, and copies a line."""
+"""The page where partners choose what to show on their own sites, preview it, and copy the code."""
 
 from urllib.parse import urlencode
 
@@ -7,18 +7,18 @@ from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from timeline.embedding.options import FILTERS, LAYOUTS, LEVELS, THEMES, EmbedOptions
-from timeline.filters import NAMED, ORDERS
+from timeline.embedding.options import EmbedOptions
+from timeline.parameters import FILTERS, LAYOUTS, LEVELS, ORDERS, SLUG_FILTERS, THEMES
 
 __all__ = ["Builder"]
 
-# Pixels of a plain frame, which cannot know how high its events are.
+# Pixels. A plain frame doesn't adapt to its events.
 HEIGHT = 600
-WORDS = {
+LABELS = {
     "list": _("List: everything about each event"),
     "compact": _("Compact: dates and titles"),
-    "axis": _("Axis: a picture of the time, and the list below it"),
-    "auto": _("As the reader's device"),
+    "axis": _("Axis: the events drawn to scale, with the list below"),
+    "auto": _("Same as the reader's device"),
     "light": _("Light"),
     "dark": _("Dark"),
     "oldest": _("Oldest first"),
@@ -29,34 +29,34 @@ WORDS = {
 }
 
 
-def in_words(values):
-    return [(value, WORDS[value]) for value in values]
+def labeled(values):
+    return [(value, LABELS[value]) for value in values]
 
 
 class EmbedForm(forms.Form):
-    """The choices. It is never refused: what means nothing has been left out before it is filled in."""
+    """The form with the options. It is always valid: invalid values are left out before it is filled in."""
 
     category = forms.MultipleChoiceField(label=_("Category"), widget=forms.CheckboxSelectMultiple)
     concern = forms.MultipleChoiceField(label=_("Concern"), widget=forms.CheckboxSelectMultiple)
     partner = forms.MultipleChoiceField(label=_("Partner"), widget=forms.CheckboxSelectMultiple)
     year = forms.CharField(label=_("Year or years"), help_text=_("2018 or 2017-2019"))
     q = forms.CharField(label=_("Words"))
-    limit = forms.IntegerField(label=_("At most so many events"), min_value=1, max_value=9999)
-    order = forms.ChoiceField(label=_("Order"), choices=in_words(ORDERS))
-    layout = forms.ChoiceField(label=_("Layout"), choices=in_words(LAYOUTS))
-    theme = forms.ChoiceField(label=_("Light or dark"), choices=in_words(THEMES))
+    limit = forms.IntegerField(label=_("Maximum number of events"), min_value=1, max_value=9999)
+    order = forms.ChoiceField(label=_("Order"), choices=labeled(ORDERS))
+    layout = forms.ChoiceField(label=_("Layout"), choices=labeled(LAYOUTS))
+    theme = forms.ChoiceField(label=_("Light or dark"), choices=labeled(THEMES))
     accent = forms.CharField(
         label=_("Color"),
-        help_text=_("Six digits, such as 335577. Made darker or lighter as far as reading needs it."),
+        help_text=_("Six digits, such as 335577. It is made darker or lighter if it would be hard to read."),
         max_length=7,
     )
-    heading = forms.ChoiceField(label=_("Heading"), choices=in_words(LEVELS))
-    lang = forms.ChoiceField(label=_("Language of the words around the events"))
+    heading = forms.ChoiceField(label=_("Heading"), choices=labeled(LEVELS))
+    lang = forms.ChoiceField(label=_("Language of the text around the events"))
     event = forms.ChoiceField(
         label=_("Open at an event"), help_text=_("The frame then keeps its height and scrolls.")
     )
 
-    # The fields in the groups in which the page shows them.
+    # The fieldsets of the page.
     groups = (
         (_("Which events"), ("category", "concern", "partner", "year", "q", "limit", "order")),
         (_("How it looks"), ("layout", "theme", "accent", "heading", "lang", "event")),
@@ -64,8 +64,8 @@ class EmbedForm(forms.Form):
 
     def __init__(self, options, events, event):
         """
-        :param events: those that the filters let through.
-        :param event: the one of them at which the frame opens, or None.
+        :param events: the events that match the filters.
+        :param event: the event to scroll to, or None.
         """
         filters = options.filters
         super().__init__(
@@ -85,7 +85,7 @@ class EmbedForm(forms.Form):
                 "event": event and event.slug,
             }
         )
-        for name in NAMED:
+        for name in SLUG_FILTERS:
             self.fields[name].choices = [
                 (choice.slug, getattr(choice, "title", None) or choice.name)
                 for choice in filters.choices[name]
@@ -101,18 +101,18 @@ class EmbedForm(forms.Form):
 
     @property
     def fieldsets(self):
-        """Pairs of a heading and its fields."""
+        """Pairs of a legend and fields."""
         return [
-            (heading, [self[name] for name in names if name in self.fields]) for heading, names in self.groups
+            (legend, [self[name] for name in names if name in self.fields]) for legend, names in self.groups
         ]
 
 
 class Builder:
-    """What a partner has chosen, and the lines that show it."""
+    """The options that a partner has chosen, and the code for them."""
 
     def __init__(self, parameters, timeline):
         """
-        :param parameters: the QueryDict of the request, under the names of the embed's options.
+        :param parameters: the QueryDict of the request, with the names of the embed's options.
         """
         self.timeline = timeline
         self.options = EmbedOptions(parameters, timeline)
@@ -129,26 +129,26 @@ class Builder:
             left_out.append("event")
         self.are_known = not left_out
         self.form = EmbedForm(self.options, self.events, self.event)
-        # The fields whose values meant nothing, as the partner knows them.
+        # The labels of the fields with invalid values.
         self.ignored = [
             self.form.fields[name].label for name in dict.fromkeys(left_out) if name in self.form.fields
         ]
 
     @property
     def chosen(self):
-        """Pairs of an option and its value, as short as they can be: what is so anyway is left out."""
+        """Pairs of an option and its value. Defaults are left out."""
         options, filters = self.options, self.options.filters
         pairs = [
             (name, choice.slug)
             for name, choices in zip(
-                NAMED, (filters.categories, filters.concerns, filters.partners), strict=True
+                SLUG_FILTERS, (filters.categories, filters.concerns, filters.partners), strict=True
             )
             for choice in choices
         ]
         others = {
             "year": (filters.year, ""),
             "q": (filters.q, ""),
-            "order": (filters.order, "oldest"),
+            "order": (filters.order, ORDERS[0]),
             "limit": (options.limit, None),
             "layout": (options.layout, LAYOUTS[0]),
             "theme": (options.theme, THEMES[0]),
@@ -157,36 +157,36 @@ class Builder:
             "lang": (options.language, self.timeline.locale.language_code),
             "event": (self.event.slug if self.event else "", ""),
         }
-        return pairs + [(name, value) for name, (value, usual) in others.items() if value != usual]
+        return pairs + [(name, value) for name, (value, default) in others.items() if value != default]
 
     @property
     def address(self):
-        """Where the timeline is."""
+        """The URL of the timeline."""
         return self.timeline.full_url
 
     @property
     def frame(self):
-        """The address of the page for a frame."""
+        """The URL of the embed."""
         return self._with_query("embed/", self.chosen)
 
     @property
     def preview(self):
-        """The same on this host, for the frame beside the choices."""
+        """The URL of the embed, relative to this site."""
         return self.frame.removeprefix(self.timeline.get_site().root_url)
 
     @property
     def page(self):
-        """The timeline itself, narrowed alike."""
+        """The URL of the timeline with the same filters."""
         return self._with_query("", [(name, value) for name, value in self.chosen if name in FILTERS])
 
     @property
     def site(self):
-        """The beginning of all addresses, as a content security policy names it."""
+        """The origin of this site, as in a content security policy."""
         return self.timeline.get_site().root_url
 
     @property
     def script(self):
-        """The line of script that keeps its frame as high as its events."""
+        """The script tag for a frame that adapts its height to its events."""
         values = {}
         for name, value in self.chosen:
             values[name] = f"{values[name]} {value}" if name in values else value
@@ -201,7 +201,7 @@ class Builder:
 
     @property
     def iframe(self):
-        """The frame that needs no script."""
+        """The tag for a frame without a script."""
         return format_html(
             '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy"'
             ' referrerpolicy="no-referrer">'

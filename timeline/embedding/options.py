@@ -1,32 +1,24 @@
-"""Options of the timeline's page for frames."""
+"""The options of an embedded timeline, as given by a query string."""
 
 import re
 
 from django.conf import settings
 
-from timeline.filters import NAMED, EventFilters
-from timeline.graphics.scale import Zoom
+from timeline.parameters import LAYOUTS, LEVELS, NAMES, THEMES, ZOOMS
 
-__all__ = ["FILTERS", "EmbedOptions"]
+__all__ = ["EmbedOptions"]
 
-THEMES = ("auto", "light", "dark")
-LAYOUTS = ("list", "compact", "axis")
-# Nothing leaves the choice to the picture.
-ZOOMS = ("", *Zoom.values)
-LEVELS = ("2", "3", "4")
 COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
-LONGEST_LIMIT = 4
-FILTERS = (*NAMED, "year", "q", "order")
-NAMES = {*FILTERS, *("theme", "layout", "zoom", "heading", "lang", "limit", "accent", "event")}
+MAX_DIGITS_OF_LIMIT = 4
 
 
 class EmbedOptions:
     """
-    The options of the query string: the filters of the timeline, and how the events look.
+    The filters of a timeline, and what its embed looks like.
 
-    Lenient: a value that means nothing falls back, and `ignored` names its parameter, as it names parameters
-    that do not exist. `unknown` names those that ask for something that this site does not have: then no
-    event is shown.
+    Invalid values are replaced by defaults; the names of their parameters, and those of unknown parameters,
+    are in `ignored`. Parameters that ask for something that doesn't exist are in `unknown`; then no event is
+    shown.
     """
 
     def __init__(self, parameters, timeline):
@@ -36,7 +28,7 @@ class EmbedOptions:
         """
         self.parameters = parameters
         self.timeline = timeline
-        self.filters = EventFilters(parameters, timeline)
+        self.filters = timeline.read_filters(parameters)
         self.ignored = [*self.filters.ignored]
         self.unknown = [*self.filters.unknown]
         self.theme = self._one_of("theme", THEMES)
@@ -48,28 +40,28 @@ class EmbedOptions:
         )
         self.limit = self._limit()
         self.accent = self._accent()
-        # The public event at which the page opens, even if it was renamed since.
+        # The public event to scroll to, also if it was renamed.
         self.event = self._event()
         self.ignored += [name for name in parameters if name not in NAMES]
 
     def apply(self, events):
-        """All the events that the filters let through, in order; the limit is not applied."""
+        """Filter and order the events, without the limit."""
         return self.filters.apply(events)
 
     def shown(self, events):
-        """Return the events within the limit; none if an event is asked for that is not known here."""
+        """Return the events within the limit; none if the requested event is unknown."""
         return [] if self.unknown else list(events)[: self.limit]
 
     def address_of_event(self, address, events):
         """
-        Make the address at which the page opens at the event that was asked for.
+        Return the URL at which the embed scrolls to the requested event, or None if it isn't among those
+        shown.
 
-        The fragment is what a browser opens at, without a script and inside a frame too. An event that stands
-        on another timeline by now is shown there.
+        The fragment works in every browser, without a script and inside a frame. If the event was moved to
+        another timeline, the URL is that timeline's.
 
-        :param address: of this page, without a query string.
-        :param events: those that are shown.
-        :returns: None if no event was asked for, or it is not among these.
+        :param address: URL of the embed, without a query string.
+        :param events: the events that are shown.
         """
         if self.event is None:
             return None
@@ -86,8 +78,8 @@ class EmbedOptions:
 
     @property
     def comment(self):
-        """The ignored parameters, for an HTML comment: names of ours, never text from the address."""
-        names = [name if name in NAMES else "a name that is unknown" for name in self.ignored + self.unknown]
+        """The ignored parameters, for an HTML comment. It contains no text from the query string."""
+        names = [name if name in NAMES else "an unknown parameter" for name in self.ignored + self.unknown]
         return ", ".join(dict.fromkeys(names))
 
     def _one_of(self, name, choices):
@@ -98,7 +90,7 @@ class EmbedOptions:
 
     def _limit(self):
         value = self.parameters.get("limit", "")
-        if value.isascii() and value.isdecimal() and len(value) <= LONGEST_LIMIT and int(value) > 0:
+        if value.isascii() and value.isdecimal() and len(value) <= MAX_DIGITS_OF_LIMIT and int(value) > 0:
             return int(value)
         if value:
             self.ignored.append("limit")

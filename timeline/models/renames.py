@@ -1,4 +1,4 @@
-"""The names that concerns, partners, categories and events had in addresses before they were renamed."""
+"""The slugs that concerns, partners, categories and events had before they were renamed."""
 
 import re
 
@@ -10,43 +10,41 @@ from home.conditions import any_of
 from home.models import PartnerPage
 from timeline.models.category import FormerCategorySlug
 
-__all__ = ["current_slugs", "is_slug", "redirects_to"]
-
 PAGE_TYPES = {"concern": ConcernPage, "partner": PartnerPage}
 SLUG = re.compile(r"[-\w]{1,255}")
-# A link with more unknown names than this was never given out by this site.
-MOST_NAMES = 20
+# More unknown slugs in a query string are not looked up.
+MAX_SLUGS = 20
 
 
-def current_slugs(parameter, slugs, known):
+def current_slugs(parameter, slugs, choices):
     """
-    Find out what renamed concerns, partners or categories are called now.
+    Look up the current slugs of renamed concerns, partners or categories.
 
     :param parameter: the name of the filter, such as "concern".
-    :param slugs: the names in the address that are not in use now.
-    :param known: the slugs that may be chosen now.
-    :returns: the slug in use now by each former one. The latest owner of a name keeps it.
+    :param slugs: slugs that are not in use now.
+    :param choices: the slugs that can be chosen now.
+    :returns: the current slugs by the former ones. If several pages had a slug, the last one counts.
     """
-    slugs = [slug for slug in slugs if is_slug(slug)][:MOST_NAMES]
+    slugs = [slug for slug in slugs if is_slug(slug)][:MAX_SLUGS]
     if not slugs:
         return {}
     if parameter == "category":
-        former = FormerCategorySlug.objects.filter(slug__in=slugs, category__slug__in=known).order_by("pk")
+        former = FormerCategorySlug.objects.filter(slug__in=slugs, category__slug__in=choices).order_by("pk")
         return dict(former.values_list("slug", "category__slug"))
     if parameter not in PAGE_TYPES:
         return {}
-    redirects = redirects_to(PAGE_TYPES[parameter].objects.filter(slug__in=known), slugs)
+    redirects = redirects_to(PAGE_TYPES[parameter].objects.filter(slug__in=choices), slugs)
     paths = redirects.order_by("pk").values_list("old_path", "redirect_page__slug")
     return {path.rpartition("/")[2]: slug for path, slug in paths}
 
 
 def redirects_to(pages, slugs):
-    """Select Wagtail's redirects to these pages from addresses ending in one of these slugs, newest first."""
+    """Select Wagtail's redirects to these pages from URLs that end in one of these slugs, newest first."""
     endings = any_of(Q(old_path__endswith=f"/{slug}") for slug in slugs)
     redirects = Redirect.objects.filter(endings, redirect_page__in=pages, redirect_page_route_path="")
     return redirects.order_by("-pk")
 
 
 def is_slug(text):
-    """Tell whether a text can be a slug at all. Odd texts never reach the database."""
+    """Whether a text can be a slug. Other texts are never looked up in the database."""
     return bool(SLUG.fullmatch(text))

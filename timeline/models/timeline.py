@@ -17,21 +17,22 @@ from timeline.filters import EventFilters
 from timeline.models.category import EventCategory
 from timeline.models.embedding import EmbedSettings
 from timeline.models.event import EventPage
-from timeline.models.renames import is_slug, redirects_to
-from timeline.versions import mark
+from timeline.models.renames import current_slugs, is_slug, redirects_to
+from timeline.versions import set_validators
 
 __all__ = ["TimelinePage"]
 
 
 class TimelinePage(RoutablePageMixin, BodyPage):
-    """All events in the order of time, to be narrowed by the query string."""
+    """All events in order of time. The query string filters them."""
 
     schema_type = "CollectionPage"
     parent_page_types = ["home.HomePage"]
     subpage_types = ["timeline.EventPage"]
 
-    # Of imported files of TimelineJS, for the way out: "title" is the title slide, "options" all that stands
-    # beside the slides, and "slides" those that no event can hold, such as those of years before 1.
+    # What imported TimelineJS files contain beside the events, for exports: "title" is the title slide,
+    # "options" is everything beside the slides, and "slides" are those that can't be events, such as those
+    # of years before 1.
     imported = models.JSONField(default=dict, blank=True, editable=False)
 
     content_panels = [
@@ -40,7 +41,7 @@ class TimelinePage(RoutablePageMixin, BodyPage):
             "eras",
             heading=_("Eras"),
             label=_("era"),
-            help_text=_("Stretches of time, such as a mayor's term. Shown behind the events."),
+            help_text=_("Periods such as a mayor's term. They are shown behind the events."),
         ),
     ]
 
@@ -50,16 +51,16 @@ class TimelinePage(RoutablePageMixin, BodyPage):
 
     @property
     def events(self):
-        """The events that anybody may see."""
+        """The public events."""
         return EventPage.objects.on_timeline(self).for_visitors()
 
     @property
     def frame_url(self):
-        """The address of the page for frames, relative to the site."""
+        """The URL of the embed, relative to the site."""
         return self.url + self.reverse_subpage("embed")
 
     def event_called(self, slug):
-        """Return the public event that has this slug here, or had it before; None if there is none."""
+        """Return the public event that has or had this slug here, or None."""
         if not is_slug(slug):
             return None
         if event := self.events.filter(slug=slug).first():
@@ -68,28 +69,33 @@ class TimelinePage(RoutablePageMixin, BodyPage):
         redirects = redirects_to(EventPage.objects.for_visitors(), [slug]).filter(here)
         return redirects[0].redirect_page.specific if redirects else None
 
-    @property
-    def choices(self):
-        """The choices of its filters in its own language, by the name of the parameter."""
+    def read_filters(self, parameters, order="oldest"):
+        """
+        Return the EventFilters that a query string asks for, with the choices in the timeline's language.
+
+        :param parameters: a QueryDict.
+        :param order: the default order.
+        """
         here = {"locale_id": self.locale_id}
-        return {
+        choices = {
             "category": list(EventCategory.objects.filter(live=True, **here)),
             "concern": list(ConcernPage.objects.for_visitors().in_order().filter(**here)),
             "partner": list(PartnerPage.objects.for_visitors().in_order().filter(**here)),
         }
+        return EventFilters(parameters, choices, current_slugs, order)
 
     def serve(self, request, *args, **kwargs):
         response = super().serve(request, *args, **kwargs)
         if filters := (getattr(response, "context_data", None) or {}).get("filters"):
             response.is_kept = filters.are_known
             if filters.q:
-                # As of the search: what people look for is theirs.
+                # What people search for is private.
                 response["Cache-Control"] = "no-store"
         return response
 
     @path("embed/", name="embed")
     def embed_route(self, request):
-        """The page for a frame on a partner's page."""
+        """Serve the page that partners show in a frame."""
         options = EmbedOptions(request.GET, self)
         events = options.apply(self.events.with_details())
         shown = options.shown(events)
@@ -101,14 +107,14 @@ class TimelinePage(RoutablePageMixin, BodyPage):
         response.policy = "embed"
         response.is_kept = not options.comment
         response.frame_ancestors = EmbedSettings.load(request_or_site=request).frame_ancestors
-        # Browsers keep the policy of what they have when they are told that it has not changed.
-        mark = fingerprint(response.content + " ".join(response.frame_ancestors).encode())
-        response["ETag"] = f'"{mark}"'
+        # After a 304 response, browsers keep the old policy, so the ETag depends on it.
+        digest = fingerprint(response.content + " ".join(response.frame_ancestors).encode())
+        response["ETag"] = f'"{digest}"'
         return response
 
     @path("share/", name="share")
     def share_route(self, request):
-        """Where partners choose what to show on their own pages."""
+        """Serve the page where partners build the code for their own sites."""
         settings = EmbedSettings.load(request_or_site=request)
         builder = Builder(request.GET, self)
         context = {"page": self, "builder": builder, "origins": settings.listed_origins}
@@ -119,23 +125,25 @@ class TimelinePage(RoutablePageMixin, BodyPage):
 
     @path("feed/", name="feed")
     def feed_route(self, request):
-        """The events as an Atom feed."""
-        filters = EventFilters(request.GET, self, order="newest")
+        """Serve the events as an Atom feed."""
+        filters = self.read_filters(request.GET, order="newest")
         events = filters.apply(self.events)
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         address = self.full_url + self.reverse_subpage("feed")
         response = TimelineFeed(self, events, address + query)(request)
         response.policy = "data"
         response.is_kept = filters.are_known
-        mark(response, self, events, address + query)
+        set_validators(response, self, events, address + query)
         return response
 
     def get_route_paths(self):
-        """Return the routes that outlive a move: partners may have linked to them or framed them."""
+        """
+        Return the routes that get redirects when the page moves: partners may link to them or frame them.
+        """
         return ["/", *(f"/{name}/" for name in ("embed", "share", "feed"))]
 
     def get_context(self, request, *args, **kwargs):
-        filters = EventFilters(request.GET, self)
+        filters = self.read_filters(request.GET)
         return super().get_context(request, *args, **kwargs) | {
             "filters": filters,
             "events": filters.apply(self.events.with_details()),

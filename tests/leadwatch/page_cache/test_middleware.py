@@ -11,9 +11,8 @@ from leadwatch.middleware import PathLocaleMiddleware
 from leadwatch.page_cache import middleware as page_cache
 from leadwatch.page_cache.middleware import content_version, release
 from tests.support import factories
-from timeline.embedding.options import NAMES
 from timeline.models import EmbedSettings, EventPage
-from timeline.parameters import FREE, PATTERNS
+from timeline.parameters import NAMES
 
 pytestmark = pytest.mark.django_db
 
@@ -283,10 +282,6 @@ def test_nothing_is_cached_without_a_version(cached, client, cached_entries, mon
     monkeypatch.setattr(page_cache, "content_version", lambda: None)
     assert client.get(factories.make_event().url).status_code == 200
     assert not cached_entries
-
-
-def test_each_timeline_option_is_validated_or_free_text():
-    assert PATTERNS.keys() == NAMES - FREE
 
 
 def test_no_page_reads_an_unknown_parameter(client, monkeypatch, timeline):

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from wagtail.models import Locale
 
 from leadwatch.settings import environment
-from search.results.finding import Search
+from search.results.search import Search
 from tests.support import factories
 
 pytestmark = pytest.mark.django_db

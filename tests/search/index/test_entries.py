@@ -8,9 +8,9 @@ from django.http import QueryDict
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
 
 from home.models import FileText, GlossaryTerm, PartnerPage
-from search.index.entries import other_spellings
+from search.index.texts import other_spellings
 from search.models import Entry
-from search.results.finding import Search
+from search.results.search import Search
 from tests.support import factories
 from timeline.models import EventPage
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def counter(settings, monkeypatch):
     """A thread of the test's own; the database of the tests is not open to it."""
     settings.COUNT_IN_BACKGROUND = True
-    monkeypatch.setattr(missed, "counter", missed.Counter())
+    monkeypatch.setattr(missed, "counter", missed.CountingThread())
     monkeypatch.setattr(missed, "connection", connection_of_nobody)
     factories.make_home()
     return missed.counter
@@ -31,10 +31,10 @@ class connection_of_nobody:
 def test_a_search_is_counted_by_a_thread_of_its_own(counter, client, monkeypatch):
     counted = []
 
-    def note(self, query):
+    def count_query(self, query):
         counted.append((query.text, threading.current_thread()))
 
-    monkeypatch.setattr(MissedSearchQuerySet, "note", note)
+    monkeypatch.setattr(MissedSearchQuerySet, "count_query", count_query)
     for word in ("helicopters", "airships"):
         client.get("/search/", {"q": word})
     counter.waiting.join()
@@ -44,7 +44,7 @@ def test_a_search_is_counted_by_a_thread_of_its_own(counter, client, monkeypatch
 
 def test_a_lock_keeps_no_visitor_waiting_and_memory_has_an_end(counter, client, monkeypatch, caplog):
     free = threading.Event()
-    monkeypatch.setattr(MissedSearchQuerySet, "note", lambda self, query: free.wait())
+    monkeypatch.setattr(MissedSearchQuerySet, "count_query", lambda self, query: free.wait())
     counter.waiting.maxsize = 3
     # If one of them waited for the lock, so would the test.
     for number in range(8):
@@ -63,7 +63,7 @@ def test_an_error_does_not_end_the_counting(counter, client, monkeypatch, caplog
         asked.append(query.text)
         raise OperationalError(f"database is locked: {query.text}")
 
-    monkeypatch.setattr(MissedSearchQuerySet, "note", failing)
+    monkeypatch.setattr(MissedSearchQuerySet, "count_query", failing)
     for word in ("helicopters", "airships"):
         client.get("/search/", {"q": word})
         counter.waiting.join()
@@ -84,7 +84,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "SAVEPOINT")
 
 
 def test_no_page_writes_while_it_is_shown(counter, client, monkeypatch):
-    monkeypatch.setattr(MissedSearchQuerySet, "note", lambda self, query: None)
+    monkeypatch.setattr(MissedSearchQuerySet, "count_query", lambda self, query: None)
     # A new site has them from its starter content; else the first page ever that shows them makes them.
     SiteSettings.load()
     EmbedSettings.load()

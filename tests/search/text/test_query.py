@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text.query import LONGEST_QUERY, Query, clean_query
+from search.text.query import Query, clean_query
+from timeline.parameters import MAX_QUERY_LENGTH
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ from search.text.query import LONGEST_QUERY, Query, clean_query
         ("AND OR NOT", "AND OR NOT"),
         ("* ( ) - +", ""),
         ("", ""),
-        ("a" * 10_000, "a" * LONGEST_QUERY),
+        ("a" * 10_000, "a" * MAX_QUERY_LENGTH),
     ],
 )
 def test_a_query_is_cleaned(typed, clean):
@@ -29,7 +30,7 @@ def test_a_query_is_cleaned(typed, clean):
 @given(st.text())
 def test_a_clean_query_is_short_balanced_and_stays_as_it_is(text):
     query = clean_query(text)
-    assert len(query) <= LONGEST_QUERY
+    assert len(query) <= MAX_QUERY_LENGTH
     assert query.count('"') % 2 == 0
     assert clean_query(query) == query
 
@@ -38,7 +39,7 @@ def test_a_clean_query_is_short_balanced_and_stays_as_it_is(text):
     st.text() | st.lists(st.sampled_from(["City", '"', "-", "AND", "-x", "2017", "/", "the"])).map(" ".join)
 )
 def test_any_text_can_be_read(text):
-    query = Query.read(text)
+    query = Query.parse(text)
     assert bool(query) == bool(query.words)
     if query:
         query.as_search_query()
@@ -63,13 +64,13 @@ def test_any_text_can_be_read(text):
     ],
 )
 def test_what_is_typed_is_understood(typed, wanted, excluded):
-    query = Query.read(typed)
+    query = Query.parse(typed)
     assert query.words == wanted
     assert [word for part in query.excluded for word in part.words] == excluded
 
 
 def test_a_correction_keeps_the_rest_of_the_query():
-    query = Query.read('dashbord "policy group" -minutes')
+    query = Query.parse('dashbord "policy group" -minutes')
     corrected = query.corrected({"dashbord": "dashboard"})
     assert corrected.text == 'dashboard "policy group" -minutes'
     assert corrected.excluded == query.excluded

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text.words import LONGEST_WORD, fold, stem, stems, words_in
+from search.text.words import MAX_WORD_LENGTH, normalize, stem, stems, words_in
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,8 @@ def test_words_are_where_they_are_said_to_be():
 def test_folding_leaves_letters_and_digits_that_stay_as_they_are(text):
     for word, start, end in words_in(text):
         assert word.isalnum()
-        assert len(word) <= LONGEST_WORD
-        assert fold(word) == word
+        assert len(word) <= MAX_WORD_LENGTH
+        assert normalize(word) == word
         assert text[start:end]
 
 

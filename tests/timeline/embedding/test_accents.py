@@ -1,14 +1,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.embedding.accents import PAPERS, channels, contrast, luminance, readable
+from timeline.embedding.accents import BACKGROUNDS, channels, contrast, luminance, readable
 
 colors = st.integers(0, 0xFFFFFF).map("{:06x}".format)
 
 
 @given(colors, st.sampled_from(["light", "dark"]))
 def test_any_color_can_be_read_on_our_paper(color, theme):
-    shown, paper = readable(color, theme), PAPERS[theme]
+    shown, paper = readable(color, theme), BACKGROUNDS[theme]
     assert contrast(luminance(channels(shown[1:])), luminance(channels(paper[1:]))) >= 4.5
 
 
@@ -29,4 +29,4 @@ def test_the_papers_are_those_of_the_stylesheet():
     from django.contrib.staticfiles import finders
 
     tokens = Path(finders.find("css/tokens.css")).read_text()
-    assert f"--paper-deep: light-dark({PAPERS['light']}, {PAPERS['dark']});" in tokens
+    assert f"--paper-deep: light-dark({BACKGROUNDS['light']}, {BACKGROUNDS['dark']});" in tokens

@@ -137,7 +137,7 @@ def test_it_opens_at_an_event_by_an_address_that_every_browser_understands(embed
         ("?lang=xx", "lang"),
         ("?event=report&limit=1", "event"),
         ("?category=never&category=policy", "category"),
-        ("?--%3E%3Cscript%3E=1", "a name that is unknown"),
+        ("?--%3E%3Cscript%3E=1", "an unknown parameter"),
     ],
 )
 def test_what_means_nothing_falls_back_and_is_named_without_its_value(embed, query, name):

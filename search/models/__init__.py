@@ -1,0 +1,3 @@
+from search.models.entry import *
+from search.models.facets import *
+from search.models.missed_search import *
