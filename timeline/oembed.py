@@ -1,4 +1,4 @@
-"""oEmbed, by which other sites turn an address of ours into a frame: https://oembed.com/"""
+"""An oEmbed provider, so that other sites can turn a URL of ours into a frame: https://oembed.com/"""
 
 from urllib.parse import urlencode, urlsplit
 from xml.etree import ElementTree
@@ -19,23 +19,24 @@ from timeline.models import EventPage, TimelinePage
 
 __all__ = ["oembed"]
 
-# Pixels, where who asks wants no less.
+# Default and maximum size in pixels.
 WIDTH, HEIGHT = 720, 600
-# Seconds for which the answer may be kept.
+# Consumers may cache a response for this many seconds.
 CACHE_AGE = 24 * 3600
 
 
 @require_safe
 def oembed(request):
     """
-    How to show the page whose address is `url`; 404 without a word for an address that is none of a public
-    timeline, event or concern of ours, 501 for a `format` other than json and xml.
+    Describe the frame for the timeline, event or concern at `url`.
+
+    The status is 404 if the URL isn't that of a public one, and 501 for a `format` other than json and xml.
     """
     form = request.GET.get("format", "json")
     if form not in ("json", "xml"):
         return data(HttpResponse(status=501))
     page, parameters = page_of(request, request.GET.get("url", ""))
-    frame = frame_of(page, parameters) if page else None
+    frame = frame_url(page, parameters) if page else None
     if frame is None:
         return data(HttpResponse(status=404))
     width, height = size(request.GET, "maxwidth", WIDTH), size(request.GET, "maxheight", HEIGHT)
@@ -83,27 +84,27 @@ def moved_page(request, path):
     return redirect.redirect_page.specific if is_of_page else None
 
 
-def frame_of(page, parameters):
-    """The address for a frame that shows the page, or None if no frame does."""
+def frame_url(page, parameters):
+    """Return the URL of a frame that shows the page, or None."""
     if isinstance(page, TimelinePage):
-        return embed_of(page, parameters.urlencode())
+        return embed_url(page, parameters.urlencode())
     if isinstance(page, EventPage):
         timeline = TimelinePage.objects.parent_of(page).for_visitors().first()
-        return embed_of(timeline, urlencode({"event": page.slug})) if timeline else None
+        return embed_url(timeline, urlencode({"event": page.slug})) if timeline else None
     if isinstance(page, ConcernPage):
         timelines = TimelinePage.objects.for_visitors().filter(locale_id=page.locale_id)
         if timeline := timelines.first():
-            return embed_of(timeline, urlencode({"concern": page.slug}))
+            return embed_url(timeline, urlencode({"concern": page.slug}))
     return None
 
 
-def embed_of(timeline, query):
+def embed_url(timeline, query):
     address = timeline.full_url + timeline.reverse_subpage("embed")
     return f"{address}?{query}" if query else address
 
 
 def size(parameters, name, most):
-    """The size in pixels: what is usual, or less if less is asked for."""
+    """Return the default size in pixels, or the requested one if it is smaller."""
     value = parameters.get(name, "")
     asked = int(value) if value.isascii() and value.isdecimal() and len(value) < 6 else 0
     return min(asked, most) if asked else most

@@ -19,19 +19,19 @@ YEAR = 365 * DAY
 
 @require_safe
 def accent_stylesheet(request, color):
-    """The stylesheet of a partner's color, in a form of it that can be read by day and by night."""
+    """Return a stylesheet with a partner's color, made readable on light and dark backgrounds."""
     css = f":root {{ --accent: light-dark({readable(color, 'light')}, {readable(color, 'dark')}); }}\n"
     return asset(css, "text/css", YEAR)
 
 
 @require_safe
 def embed_script(request):
-    """The script of partners' pages, at an address that never changes."""
+    """Return the script for partners' pages, at a URL that never changes."""
     return asset(Path(finders.find("js/embed.js")).read_text(), "text/javascript", DAY)
 
 
 def asset(text, content_type, seconds):
-    """A file that other sites' pages may load, to be kept for so many seconds."""
+    """Return a file that other sites may load and that browsers may cache for this many seconds."""
     response = HttpResponse(text, content_type=f"{content_type}; charset=utf-8")
     response.policy = "file"
     response["Cache-Control"] = f"public, max-age={seconds}"
@@ -41,9 +41,9 @@ def asset(text, content_type, seconds):
 @require_safe
 def export_events(request, path, extension):
     """
-    The events of the public timeline at this path, as a file, narrowed by the filters of the query string.
+    Return the filtered events of the public timeline at this path as a file.
 
-    Wagtail's own addresses admit no dot, so a timeline cannot answer this one itself.
+    It isn't a route of TimelinePage, since Wagtail's URL pattern for pages doesn't match a dot.
     """
     site = Site.find_for_request(request)
     timeline = site and page_at(site, f"{request.path.rpartition('/')[0]}/")

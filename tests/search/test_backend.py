@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 )
 @example("\0")
 @example('"')
-def test_no_text_breaks_a_search(text):
+def test_no_text_is_an_error(text):
     for found in (Page.objects.search(text), Page.objects.autocomplete(text), EventPage.objects.search(text)):
         list(found)
         found.count()
@@ -39,25 +39,25 @@ def test_no_text_breaks_a_search(text):
         "city & hall",
     ],
 )
-def test_signs_do_not_hide_what_the_words_find(query):
+def test_punctuation_does_not_change_the_results(query):
     event = factories.make_event(title="Protest at City Hall")
     assert list(EventPage.objects.search(query)) == [event]
     assert list(EventPage.objects.matching(query)) == [event]
 
 
-def test_words_in_quotation_marks_are_found_in_their_order():
+def test_words_in_quotation_marks_are_found_in_order():
     factories.make_event(title="Protest at City Hall")
     assert not EventPage.objects.search('"Hall City"')
 
 
 @pytest.mark.parametrize("query", ["", " ", "-", '"', "\0"])
-def test_of_nothing_nothing_is_found(query):
+def test_an_empty_query_finds_nothing(query):
     factories.make_event(title="Protest")
     assert not list(EventPage.objects.search(query))
     assert not list(EventPage.objects.matching(query))
 
 
-def test_a_query_that_is_no_text_is_left_as_it_is():
+def test_query_objects_are_accepted():
     event = factories.make_event()
     assert list(get_search_backend().search(MATCH_ALL, EventPage)) == [event]
 
@@ -75,13 +75,13 @@ def test_a_query_that_is_no_text_is_left_as_it_is():
         "wagtailsnippets_timeline_eventcategory:list",
     ],
 )
-def test_bad_input_gets_an_answer_in_the_admin_too(admin_client, address, query):
+def test_bad_input_is_no_error_in_the_admin(admin_client, address, query):
     factories.make_event()
     factories.make_figure()
     assert admin_client.get(reverse(address), {"q": query}).status_code == 200
 
 
-def test_the_best_comes_first_and_pages_of_results_do_not_overlap():
+def test_the_best_match_comes_first_and_pages_of_results_do_not_overlap():
     for number in range(25):
         factories.make_event(title=f"Meeting {number}", summary="About the grant")
     title = factories.make_event(title="The grant")
@@ -93,7 +93,7 @@ def test_the_best_comes_first_and_pages_of_results_do_not_overlap():
     assert len({event.pk for page in pages for event in page}) == 26
 
 
-def test_more_matches_than_are_ranked_are_all_found(monkeypatch):
+def test_matches_beyond_those_that_are_ranked_are_found(monkeypatch):
     monkeypatch.setattr(Matches, "MAX_RANKED", 5)
     monkeypatch.setattr("search.backend.BATCHES", (2, 5))
     for number in range(8):
@@ -106,7 +106,7 @@ def test_more_matches_than_are_ranked_are_all_found(monkeypatch):
     assert len(list(EventPage.objects.search("grant"))) == 9
 
 
-def test_a_queryset_narrows_and_orders_what_is_found():
+def test_the_queryset_filters_and_orders_the_results():
     grants = [factories.make_event(title=f"Grant {letter}", date=f"201{letter}") for letter in "312"]
     factories.make_event(title="Grant no more", live=False)
     live = EventPage.objects.live()
@@ -117,7 +117,7 @@ def test_a_queryset_narrows_and_orders_what_is_found():
     assert not Page.objects.type(TimelinePage).search("grant")
 
 
-def test_results_can_be_counted_by_a_field_and_scored():
+def test_results_have_facets_and_scores():
     policing = factories.make_category("policing")
     factories.make_event(title="Grant")
     factories.make_event(title="Second grant", category=policing)
@@ -141,25 +141,25 @@ def test_results_can_be_counted_by_a_field_and_scored():
         (MATCH_ALL, {"The grant", "A protest", "Grants at last"}),
     ],
 )
-def test_queries_may_be_built_as_wagtail_has_them(query, titles):
+def test_all_of_wagtails_queries_are_supported(query, titles):
     for title in ("The grant", "A protest", "Grants at last"):
         factories.make_event(title=title)
     assert {event.title for event in EventPage.objects.search(query)} == titles
 
 
-def test_the_beginning_of_a_word_finds_it_for_editors_and_so_do_its_other_forms():
+def test_autocomplete_finds_beginnings_and_other_forms_of_words():
     event = factories.make_event(title="Policy of the City")
     for typed in ("pol", "poli ci", "policies", "CITY"):
         assert list(EventPage.objects.autocomplete(typed)) == [event], typed
 
 
-def test_one_field_can_be_searched_alone():
+def test_a_single_field_can_be_searched():
     factories.make_event(title="Protest", summary="About the grant")
     assert EventPage.objects.search("grant", fields=["summary"])
     assert not EventPage.objects.search("grant", fields=["title"])
 
 
-def test_a_search_costs_as_much_for_many_pages_as_for_few(django_assert_max_num_queries):
+def test_the_number_of_queries_does_not_depend_on_the_pages(django_assert_max_num_queries):
     for number in range(30):
         factories.make_event(title=f"Grant {number}")
     EventPage.objects.search("grant").count()

@@ -1,4 +1,4 @@
-"""Whatever is typed gets an answer, in time."""
+"""Every query is answered in time."""
 
 import random
 import time
@@ -12,7 +12,7 @@ from tests.support import factories
 pytestmark = pytest.mark.django_db
 
 NUMBER = 2000
-# Seconds of work that an answer may take at most, in this process and in the database.
+# Maximum CPU time of a response, in this process and in the database, in seconds.
 LONGEST = 1
 
 PIECES = [
@@ -26,7 +26,7 @@ PIECES = [
     *("ﬁ", "ß", "İ", "ſ", "日本語", "العربية", "עברית", "русский", "ไทย", "हिन्दी", "ქართული", "𝕃𝔼𝔸𝔻"),
     *("a" * 10_000, "- " * 500, '"' * 999, "lead " * 2000, "9" * 400, "z" * 61, "a'" * 90, "-" * 300),
 ]
-# Lists of the admin, each of which searches in a way of its own.
+# Lists of the admin. Each has its own way of searching.
 LISTS = [
     *("/admin/pages/search/", "/admin/choose-page/search/", "/admin/images/", "/admin/documents/"),
     *("/admin/timeline/eventpage/", "/admin/users/", "/admin/redirects/", "/admin/searchpicks/"),
@@ -44,7 +44,7 @@ def content():
 
 
 def hostile(chance):
-    """The value of a parameter: some pieces, with spaces between or not."""
+    """Return the value of a parameter: some pieces, with or without spaces between them."""
     pieces = chance.choices(PIECES, k=chance.randint(1, 8))
     return chance.choice([" ", "", '"']).join(pieces)
 
@@ -54,18 +54,18 @@ def address(chance):
     query = {"q": hostile(chance)}
     for name in chance.sample(PARAMETERS, k=chance.choice([0, 0, 1, 3])):
         query[name] = hostile(chance)
-    # Over 8 kB a server refuses the address before it comes here.
+    # Web servers refuse URLs over 8 kB.
     parts = [f"{name}={quote_plus(value, errors='surrogatepass')}" for name, value in query.items()]
     return f"{path}?{'&'.join(parts)}"
 
 
 def answer(client, asked):
-    """The answer, and the seconds of work that it took."""
+    """Return the response, and the CPU time that it took."""
     start = time.thread_time()
     return client.get(asked), time.thread_time() - start
 
 
-def test_two_thousand_hostile_queries_get_an_answer_in_time(client, content):
+def test_two_thousand_hostile_queries_are_answered_in_time(client, content):
     chance = random.Random(4)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -80,11 +80,11 @@ def test_two_thousand_hostile_queries_get_an_answer_in_time(client, content):
             failed.append(asked)
         assert b"<script>alert" not in response.content
     assert not failed
-    # Again, since this process has other work too, such as collecting what is no longer used.
+    # Try again, since garbage collection may have taken the time.
     assert not [asked for asked in slow if min(answer(client, asked)[1] for _time in range(3)) > LONGEST]
 
 
-def test_a_hostile_query_in_the_admin_gets_an_answer(admin_client, content):
+def test_hostile_queries_in_the_admin_are_no_error(admin_client, content):
     chance = random.Random(5)
     for _time in range(25):
         for path in LISTS:

@@ -1,4 +1,4 @@
-"""How well the search finds what people mean, on whichever database the tests run."""
+"""The quality of results for judged queries."""
 
 import pytest
 from django.db import connection
@@ -8,7 +8,7 @@ from tests.support import judged
 pytestmark = pytest.mark.django_db
 
 
-def test_what_people_mean_is_found(client, capsys):
+def test_judged_queries_find_what_is_meant(client, capsys):
     judged.make_site()
     ranks = {query["query"]: judged.rank(query, judged.addresses(client, query)) for query in judged.QUERIES}
     success = sum(rank is not None and rank <= 3 for rank in ranks.values()) / len(ranks)

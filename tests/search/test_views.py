@@ -21,7 +21,7 @@ def results(client, query, **parameters):
     return client.get("/search/", {"q": query} | parameters).content.decode()
 
 
-def test_a_page_is_found_by_its_words_and_says_what_it_is(client):
+def test_a_page_is_found_by_its_words_and_shown_with_its_kind(client):
     event = factories.make_event(title="Protest at City Hall")
     html = results(client, "protest")
     assert "data-result" in html
@@ -29,7 +29,7 @@ def test_a_page_is_found_by_its_words_and_says_what_it_is(client):
     assert "event" in html.lower()
 
 
-def test_what_visitors_may_not_see_is_not_found(client):
+def test_drafts_and_private_pages_are_not_found(client):
     factories.make_event(title="Draft protest", live=False)
     hidden = factories.make_event(title="Private protest")
     PageViewRestriction.objects.create(page=hidden, restriction_type="login")
@@ -37,7 +37,7 @@ def test_what_visitors_may_not_see_is_not_found(client):
     assert "data-result" not in results(client, "protest")
 
 
-def test_results_come_in_pages(client):
+def test_results_are_paginated(client):
     for number in range(23):
         factories.make_event(title=f"Protest {number}")
     assert results(client, "protest").count("data-result") == 20
@@ -62,7 +62,7 @@ def test_results_come_in_pages(client):
         "\ud800",
     ],
 )
-def test_bad_input_gets_an_answer(client, query):
+def test_bad_input_is_no_error(client, query):
     response = client.get("/search/", {"q": query.encode("utf-8", "surrogatepass")})
     assert response.status_code == 200
     assert b"<script>alert" not in response.content
@@ -77,14 +77,14 @@ def test_an_expired_page_is_not_found(client):
     assert "data-result" not in results(client, "protest")
 
 
-def test_a_page_that_no_site_serves_is_not_found(client):
+def test_a_page_outside_the_site_is_not_found(client):
     root = Page.objects.get(depth=1)
     root.add_child(instance=Page(title="Protest elsewhere", slug="elsewhere", locale=root.locale))
     factories.make_home()
     assert "data-result" not in results(client, "protest")
 
 
-def test_only_pages_in_the_language_of_the_address_are_found(client):
+def test_only_pages_in_the_language_of_the_url_are_found(client):
     event = factories.make_event(title="Protest")
     spanish, _created = Locale.objects.get_or_create(language_code="es")
     assert "data-result" not in client.get("/es/search/", {"q": "protest"}).content.decode()
@@ -105,7 +105,7 @@ def test_a_404_offers_the_search_box(client):
 
 
 def shown(client, query, **parameters):
-    """The results as a visitor sees them: a list of elements."""
+    """Return the HTML elements of the results."""
     html = client.get("/search/", {"q": query} | parameters).content
     return BeautifulSoup(html, "html.parser").select("[data-result]")
 
@@ -115,12 +115,12 @@ def texts(client, query, **parameters):
 
 
 def main(client, query, **parameters):
-    """The main part of the page as text, each space one."""
+    """Return the text of the main element with normalized whitespace."""
     html = client.get("/search/", {"q": query} | parameters).content
     return " ".join(BeautifulSoup(html, "html.parser").main.get_text(" ").split())
 
 
-def test_a_result_says_what_it_is_when_it_was_and_why_it_was_found(client):
+def test_a_result_shows_its_kind_its_date_and_why_it_was_found(client):
     event = factories.make_event(
         title="A meeting",
         date="2017-11",
@@ -138,32 +138,32 @@ def test_a_result_says_what_it_is_when_it_was_and_why_it_was_found(client):
 
 
 @pytest.mark.parametrize("place", [0, 1])
-def test_an_events_result_leads_to_a_mark_that_is_there(client, place):
+def test_the_result_of_an_event_links_to_an_anchor_that_exists(client, place):
     event = factories.make_event(title="A meeting")
     link = shown(client, "meeting")[0].select("a")[place]["href"]
     html = client.get(link.partition("#")[0]).content.decode()
     assert html.count(f'id="event-{event.slug}"') == 1
 
 
-def test_a_record_shows_the_page_of_the_file_that_has_the_words(client):
+def test_a_document_links_to_the_page_of_its_file_with_the_words(client):
     pages = ["Introduction"] * 13 + ["The triangulation of interviews took place in spring."] + ["End"] * 2
     file = factories.make_file("report.pdf", factories.pdf_file(pages).read())
-    record = factories.make_document(title="Report", file=file)
+    document = factories.make_document(title="Report", file=file)
     (result,) = shown(client, "the triangulation of interviews took place")
-    assert result.a["href"] == record.url
+    assert result.a["href"] == document.url
     assert "Page 14 of the file" in result.text
     assert result.select("a")[1]["href"] == f"{file.url}#page=14"
     assert {"triangulation", "interviews"} <= {mark.text for mark in result.select("mark")}
 
 
-def test_a_record_found_by_its_own_words_shows_these(client):
+def test_a_document_found_by_its_own_text_shows_a_passage_of_it(client):
     file = factories.make_file(text=b"Minutes of many things")
     factories.make_document(title="A letter", summary="About minutes", file=file)
     (result,) = shown(client, "minutes")
     assert "In the file" not in result.text
 
 
-def test_a_passage_is_what_the_page_says_and_not_the_names_of_its_sources(client):
+def test_a_passage_contains_no_names_of_sources(client):
     event = factories.make_event(title="A grant", summary="Money for services", date="2017")
     assert event.sources.first().publisher == "Yale Daily News"
     (result,) = shown(client, "yale news grant")
@@ -171,14 +171,14 @@ def test_a_passage_is_what_the_page_says_and_not_the_names_of_its_sources(client
     assert "Money for services" in result.text
 
 
-def test_a_mistyped_word_is_mended_where_nothing_has_it(client):
+def test_an_unknown_word_is_corrected(client):
     factories.make_event(title="The City's dashboard")
     assert "Did you mean “dashboard”?" in main(client, "dashbord")
     assert texts(client, "dashbord") == ["The City's dashboard"]
     assert "Did you mean" not in main(client, "dashboard")
 
 
-def test_nothing_unpublished_is_offered_as_a_correction(client):
+def test_words_of_drafts_are_not_suggested_as_corrections(client):
     event = factories.make_event(title="The moratorium")
     event.unpublish()
     assert "moratorium" not in main(client, "moratorum")
@@ -188,13 +188,13 @@ def test_nothing_unpublished_is_offered_as_a_correction(client):
     assert "The protest" in text
 
 
-def test_where_nothing_has_all_words_some_of_them_are_enough(client):
+def test_some_words_are_enough_if_nothing_has_all_of_them(client):
     factories.make_event(title="Protest at City Hall")
     assert texts(client, "protest against helicopters") == ["Protest at City Hall"]
     assert "Nothing contains all of these words" in main(client, "protest against helicopters")
 
 
-def test_words_can_be_kept_out(client):
+def test_words_can_be_excluded(client):
     factories.make_event(title="First letter")
     factories.make_event(title="Second letter")
     assert texts(client, "letter -second") == ["First letter"]
@@ -204,7 +204,7 @@ def test_words_can_be_kept_out(client):
 
 @pytest.fixture
 def meetings(db):
-    """Seven things about a meeting, of several kinds."""
+    """Seven results of several kinds."""
     concern, partner = factories.make_concern(title="Meetings are few"), factories.make_partner(title="SWAN")
     funding = factories.make_category("funding")
     factories.make_event(title="Meeting 1", date="2016", concerns=[concern])
@@ -232,27 +232,27 @@ def meetings(db):
         ({"kind": "nothing"}, 7),
     ],
 )
-def test_results_can_be_narrowed(client, meetings, parameters, number):
+def test_results_can_be_filtered(client, meetings, parameters, number):
     assert len(shown(client, "meeting", **parameters)) == number
 
 
-def test_results_can_be_narrowed_to_a_concern_and_to_a_partner(client, meetings):
+def test_results_can_be_filtered_by_concern_and_by_partner(client, meetings):
     about = texts(client, "meeting", concern=meetings["concern"].slug)
     assert set(about) == {"Meetings are few", "Meeting 1", "Meeting 3"}
     assert texts(client, "meeting", partner=meetings["partner"].slug) == ["Meeting 2"]
 
 
-def test_every_choice_says_how_many_results_it_has(client, meetings):
+def test_each_choice_shows_its_number_of_results(client, meetings):
     text = main(client, "meeting")
     for words in ("All 7", "Events 3", "Documents 2", "Concerns 1", "Pages 1", "2016 1", "2017 2", "2019 2"):
         assert words in text, words
-    # A choice of one group counts what the others leave, so that kinds can be changed.
+    # The number of a kind doesn't depend on the chosen kind.
     assert "Documents 2" in main(client, "meeting", kind="event")
     assert "Documents 1" in main(client, "meeting", kind="event", year="2019")
     assert "unknown and was ignored" in main(client, "meeting", kind="nothing")
 
 
-def test_a_count_is_that_of_the_results_it_leads_to(client, meetings):
+def test_the_number_of_a_choice_is_that_of_the_results_it_leads_to(client, meetings):
     html = client.get("/search/", {"q": "meeting"}).content
     links = BeautifulSoup(html, "html.parser").select(".search-kinds a, .search-years a")
     assert len(links) == 9
@@ -262,7 +262,7 @@ def test_a_count_is_that_of_the_results_it_leads_to(client, meetings):
         assert len(BeautifulSoup(found, "html.parser").select("[data-result]")) == number, link
 
 
-def test_a_search_costs_as_much_for_many_results_as_for_few(client, meetings):
+def test_the_number_of_queries_does_not_depend_on_the_results(client, meetings):
     def queries():
         client.get("/search/", {"q": "meeting"})
         with CaptureQueriesContext(connection) as captured:
@@ -275,7 +275,7 @@ def test_a_search_costs_as_much_for_many_results_as_for_few(client, meetings):
     assert queries() == before
 
 
-def test_a_search_takes_eight_queries_at_most(meetings):
+def test_a_search_takes_at_most_eight_queries(meetings):
     english = Locale.get_default()
     Search(QueryDict("q=meeting"), english).results(0, 20)
     with CaptureQueriesContext(connection) as captured:
@@ -293,7 +293,7 @@ def promoted(db):
     return page
 
 
-def test_what_editors_promote_comes_first(client, promoted):
+def test_promoted_results_come_first(client, promoted):
     factories.make_event(title="Danger on the road")
     first, second = shown(client, "Danger")
     assert first.a["href"] == promoted.url
@@ -302,12 +302,12 @@ def test_what_editors_promote_comes_first(client, promoted):
     assert second.a.text == "Danger on the road"
 
 
-def test_a_promoted_page_is_shown_as_long_as_everybody_may_see_it(client, promoted):
+def test_a_promoted_page_is_shown_only_if_it_is_public(client, promoted):
     promoted.unpublish()
     assert not shown(client, "danger")
 
 
-def test_a_search_without_a_result_is_counted_by_the_day(client):
+def test_searches_without_a_result_are_counted_by_day(client):
     factories.make_home()
     for _time in range(2):
         client.get("/search/", {"q": "Helicopters"})
@@ -335,7 +335,7 @@ def test_a_search_that_may_be_about_a_person_is_not_kept(client, query):
     assert not MissedSearch.objects.exists()
 
 
-def test_no_more_searches_are_kept_than_a_day_may_have(client, monkeypatch):
+def test_the_number_of_counted_searches_per_day_is_limited(client, monkeypatch):
     factories.make_home()
     monkeypatch.setattr("search.models.missed_search.MAX_TERMS_PER_DAY", 2)
     for word in ("aaaa", "bbbb", "cccc"):
@@ -343,7 +343,7 @@ def test_no_more_searches_are_kept_than_a_day_may_have(client, monkeypatch):
     assert MissedSearch.objects.count() == 2
 
 
-def test_a_search_gets_its_answer_even_if_it_cannot_be_counted(client, monkeypatch, caplog):
+def test_a_search_that_cannot_be_counted_still_works(client, monkeypatch, caplog):
     factories.make_home()
     monkeypatch.setattr("search.models.MissedSearchQuerySet._count", failing)
     assert client.get("/search/", {"q": "helicopters"}).status_code == 200
@@ -355,7 +355,7 @@ def failing(*args):
     raise DatabaseError("The disk is full.")
 
 
-def test_searches_are_forgotten_after_90_days():
+def test_counts_of_searches_are_deleted_after_90_days():
     today = timezone.localdate()
     MissedSearch.objects.create(term="old", day=today - timedelta(days=90))
     MissedSearch.objects.create(term="new", day=today - timedelta(days=89))
@@ -371,7 +371,7 @@ def suggested(client, typed, path="/search/suggest/"):
     return response.json()["suggestions"]
 
 
-def test_suggestions_begin_as_is_typed(client):
+def test_suggestions_start_with_what_was_typed(client):
     event = factories.make_event(title="Protest at City Hall")
     factories.make_event(title="Protest of a draft", live=False)
     address = f"{event.url}#event-{event.slug}"
@@ -384,14 +384,14 @@ def test_suggestions_begin_as_is_typed(client):
     assert not suggested(client, "pro", path="/es/search/suggest/")
 
 
-def test_there_are_eight_suggestions_at_most(client):
+def test_there_are_at_most_eight_suggestions(client):
     for number in range(10):
         factories.make_event(title=f"Protest {number}")
     assert len(suggested(client, "prot")) == 8
 
 
 @pytest.mark.parametrize("path", ["?q=protest", "?q=nothing", "suggest/?q=pro", ""])
-def test_what_people_look_for_is_kept_nowhere(client, path):
+def test_searches_are_not_cached(client, path):
     factories.make_event(title="Protest")
     response = client.get(f"/search/{path}")
     assert response["Cache-Control"] == "no-store"

@@ -32,7 +32,7 @@ def signed_in(client, group):
 
 
 @pytest.mark.parametrize("group", ["Editors", "Moderators"])
-def test_editors_see_what_was_not_found_the_most_frequent_first(client, missed, group):
+def test_editors_see_searches_without_a_result_by_frequency(client, missed, group):
     html = signed_in(client, group).get(reverse("missed_searches")).content.decode()
     assert html.index("bail") < html.index("naloxone")
     assert "forgotten" not in html
@@ -41,7 +41,7 @@ def test_editors_see_what_was_not_found_the_most_frequent_first(client, missed, 
     assert "ago" not in html, "No time finer than a day is known"
 
 
-def test_the_report_can_be_taken_along(client, missed):
+def test_the_report_can_be_exported(client, missed):
     response = signed_in(client, "Editors").get(reverse("missed_searches"), {"export": "csv"})
     rows = b"".join(response.streaming_content).decode().splitlines()
     assert rows[1].startswith("bail,5,")
@@ -49,11 +49,11 @@ def test_the_report_can_be_taken_along(client, missed):
 
 
 @pytest.mark.parametrize("address", ["missed_searches", "missed_searches_results"])
-def test_nobody_else_sees_the_report(client, missed, address):
+def test_others_do_not_see_the_report(client, missed, address):
     assert signed_in(client, "Contributors").get(reverse(address)).status_code == 302
 
 
-def test_the_menu_leads_to_the_report_and_not_to_an_empty_one(client, missed):
+def test_the_menu_has_our_report_instead_of_wagtails(client, missed):
     html = signed_in(client, "Editors").get(reverse("wagtailadmin_home")).content.decode()
     assert reverse("missed_searches") in html
     assert reverse("wagtailsearchpromotions:search_terms") not in html

@@ -17,7 +17,7 @@ class EventCategory(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed,
     name = models.CharField(
         _("name"),
         max_length=100,
-        help_text=_("Visitors see it on each event, and narrow the timeline by it."),
+        help_text=_("Visitors see it on each event, and can filter the timeline by it."),
     )
     slug = models.SlugField(
         _("short name in the address"), max_length=100, help_text=_("For example: policy.")
@@ -26,7 +26,7 @@ class EventCategory(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed,
         _("what belongs here"),
         max_length=255,
         blank=True,
-        help_text=_("A sentence for those who write events."),
+        help_text=_("A sentence for editors who write events."),
     )
 
     base_form_class = AutosavedModelForm
@@ -51,7 +51,7 @@ class EventCategory(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed,
         return self.name
 
     def save(self, *args, **kwargs):
-        """Save the category, and remember its old slug: partners' pages may ask for it."""
+        """Save the category, and keep its old slug: partners' embeds may filter by it."""
         old = EventCategory.objects.filter(pk=self.pk).exclude(slug=self.slug).values_list("slug", flat=True)
         former = old.first()
         super().save(*args, **kwargs)
@@ -62,8 +62,9 @@ class EventCategory(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed,
 
 class FormerCategorySlug(models.Model):
     """
-    A slug that a category had before. A table of its own, since publishing an older revision of the category
-    would bring back an older list.
+    A slug that a category had before.
+
+    It is a table of its own, since publishing an older revision of the category would restore an older list.
     """
 
     category = models.ForeignKey(EventCategory, on_delete=models.CASCADE, related_name="former_slugs")

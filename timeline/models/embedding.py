@@ -8,23 +8,23 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 __all__ = ["EmbedSettings"]
 
-# The origin of a site as a content security policy takes it; a star may stand for the first names of a host.
+# An origin as in a content security policy. A star can stand for subdomains.
 ORIGIN = re.compile(r"https?://(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?")
 
 
 def validate_origins(text):
-    """Raise ValidationError unless each line is the origin of a site: https://partner.example."""
+    """Raise ValidationError unless each line is an origin, such as https://partner.example."""
     for origin in text.split():
         if not ORIGIN.fullmatch(origin):
             raise ValidationError(
-                _("“%(origin)s” is not the beginning of an address, such as https://partner.example."),
+                _("“%(origin)s” is not the start of a web address, such as https://partner.example."),
                 params={"origin": origin},
             )
 
 
 @register_setting(icon="code")
 class EmbedSettings(BaseGenericSetting):
-    """Which other sites may show a timeline in a frame on their own pages."""
+    """The setting for which other sites may embed a timeline."""
 
     class Framing(models.TextChoices):
         ALL = "all", _("Any site")
@@ -35,14 +35,14 @@ class EmbedSettings(BaseGenericSetting):
         max_length=10,
         choices=Framing.choices,
         default=Framing.ALL,
-        help_text=_("What is shown is public, and a visitor can send nothing from there."),
+        help_text=_("Embeds show only what is public, and nothing can be submitted in them."),
     )
     origins = models.TextField(
         _("sites"),
         blank=True,
         validators=[validate_origins],
         help_text=_(
-            "One to a line, as its address begins: https://partner.example. A star stands for any name: https://*.partner.example."
+            "One per line, as its address begins: https://partner.example. A star stands for any subdomain: https://*.partner.example."
         ),
     )
 
@@ -53,10 +53,10 @@ class EmbedSettings(BaseGenericSetting):
 
     @property
     def listed_origins(self):
-        """The only sites that may show a timeline; empty if any may."""
+        """The origins of the sites that may embed a timeline; empty if any may."""
         return self.origins.split() if self.framing == self.Framing.LISTED else []
 
     @property
     def frame_ancestors(self):
-        """The sources of the policy's directive; our own site is always one, for its own preview."""
+        """The sources of the policy's directive. Our own site is included for the preview."""
         return ["'self'", *(["*"] if self.framing == self.Framing.ALL else self.origins.split())]

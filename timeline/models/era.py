@@ -12,19 +12,19 @@ __all__ = ["Era"]
 
 
 class Era(Orderable):
-    """A stretch of time that many events belong to, such as the term of a mayor or of a grant."""
+    """A period that many events belong to, such as the term of a mayor or of a grant."""
 
     timeline = ParentalKey("timeline.TimelinePage", on_delete=models.CASCADE, related_name="eras")
     headline = models.CharField(
         _("name"),
         max_length=100,
-        help_text=_("Visitors read it in the picture of the time, and in a list below."),
+        help_text=_("Visitors see it on the axis, and in a list below."),
     )
     start = PreciseDateField(
         _("begins"), help_text=_("As exactly as known: October 25, 2016, or December 2017, or 2016.")
     )
     end = PreciseDateField(_("ends"), help_text=_("Written like the beginning."))
-    # As TimelineJS had it, for the way out: what this model cannot hold is there.
+    # The original from TimelineJS, for exports: it may contain more than the fields of this model.
     imported = models.JSONField(default=dict, blank=True, editable=False)
 
     panels = [FieldPanel("headline"), FieldRowPanel([FieldPanel("start"), FieldPanel("end")])]
@@ -43,5 +43,5 @@ class Era(Orderable):
 
     @property
     def when(self):
-        """The span as people read it."""
+        """The span in words."""
         return values.for_people(self.start, self.end) if self.start and self.end else ""

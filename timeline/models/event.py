@@ -29,12 +29,12 @@ __all__ = ["EventPage", "EventSource"]
 
 
 def new_unique_id():
-    """An identity for an event that is not made of anything that an editor may change."""
+    """Return an id that doesn't depend on anything that editors may change."""
     return str(uuid4())
 
 
 class EventPage(SourcesRequired, BodyPage):
-    """Something that happened, dated as exactly as it is known, with the sources that say so."""
+    """An event with its sources, dated as exactly as is known."""
 
     class Verification(models.TextChoices):
         CONFIRMED = "confirmed", _("Confirmed")
@@ -45,12 +45,12 @@ class EventPage(SourcesRequired, BodyPage):
     open_graph_type = "article"
     parent_page_types = ["timeline.TimelinePage"]
     subpage_types = []
-    # What happened then stays so.
+    # Past events don't need to be reviewed.
     ages = False
     exclude_fields_in_copy = ["unique_id", "imported"]
 
     unique_id = models.CharField(max_length=255, default=new_unique_id, editable=False, db_index=True)
-    # The slide of TimelineJS that it came as, for the way out: what this model cannot hold is there.
+    # The original slide from TimelineJS, for exports: it may contain more than the fields of this model.
     imported = models.JSONField(default=dict, blank=True, editable=False)
     date = PreciseDateField(
         _("date"),
@@ -58,21 +58,21 @@ class EventPage(SourcesRequired, BodyPage):
         help_text=_("As exactly as known: October 25, 2016, or December 2017, or 2016, or about 2016."),
     )
     end_date = PreciseDateField(
-        _("end"), blank=True, help_text=_("Only if it went on for some time; written like the date.")
+        _("end"), blank=True, help_text=_("Only if the event lasted for some time. Written like the date.")
     )
     category = models.ForeignKey(
         EventCategory,
         verbose_name=_("category"),
-        null=True,  # So that a draft is saved before one is chosen; `blank` asks for it when it is published.
+        null=True,  # Drafts can be saved without a category, but not be published, since `blank` is False.
         on_delete=models.PROTECT,
         related_name="events",
-        help_text=_("Visitors see it on the event, and can narrow the timeline by it."),
+        help_text=_("Visitors see it on the event, and can filter the timeline by it."),
     )
     place = models.CharField(
         _("place"),
         max_length=255,
         blank=True,
-        help_text=_("A building or neighborhood, shown beside the date: City Hall, Hill North."),
+        help_text=_("A building or neighborhood, shown next to the date: City Hall, Hill North."),
     )
     lead_image = models.ForeignKey(
         "home.SiteImage",
@@ -89,8 +89,8 @@ class EventPage(SourcesRequired, BodyPage):
         choices=Verification.choices,
         default=Verification.REPORTED,
         help_text=_(
-            "Confirmed: by a record or by two independent sources. Reported: by one source. "
-            "Disputed: somebody with knowledge says otherwise."
+            "Confirmed: by an official document or two independent sources. Reported: by one source. "
+            "Disputed: a knowledgeable source says otherwise."
         ),
     )
     concerns = ParentalManyToManyField(
@@ -98,7 +98,7 @@ class EventPage(SourcesRequired, BodyPage):
         verbose_name=_("concerns"),
         blank=True,
         related_name="events",
-        help_text=_("The event appears on these pages as evidence in time."),
+        help_text=_("The event appears on these pages as evidence."),
     )
     partners = ParentalManyToManyField(
         PartnerPage,
@@ -113,7 +113,7 @@ class EventPage(SourcesRequired, BodyPage):
         FieldRowPanel(
             [FieldPanel("date"), FieldPanel("end_date")],
             heading=_("When"),
-            # Below the dates stands whether the event may be there already.
+            # Similar events are shown below the dates.
             attrs={
                 "data-controller": "like-events",
                 "data-like-events-url-value": reverse_lazy("like_events"),
@@ -161,7 +161,7 @@ class EventPage(SourcesRequired, BodyPage):
 
     @property
     def when(self):
-        """The date, or the span, as people read it."""
+        """The date or the span in words."""
         return values.for_people(self.date, self.end_date) if self.date else ""
 
     @property
@@ -170,8 +170,8 @@ class EventPage(SourcesRequired, BodyPage):
         return values.for_machines(self.date) if self.date else ""
 
     def latest(self):
-        """The event as its latest draft has it."""
-        # A copy that is shown elsewhere (an alias) has no revisions of its own.
+        """Return the latest draft of the event, or the event itself if there is none."""
+        # Aliases have no revisions.
         has_draft = self.has_unpublished_changes and self.latest_revision
         return self.latest_revision.as_object() if has_draft else self
 
@@ -185,12 +185,12 @@ class EventPage(SourcesRequired, BodyPage):
 
     @cached_property
     def previous_event(self):
-        """The event before this one on its timeline, or None."""
+        """The previous event on the timeline, or None."""
         return self._siblings.before(self).first() if self.date else None
 
     @cached_property
     def next_event(self):
-        """The event after this one on its timeline, or None."""
+        """The next event on the timeline, or None."""
         return self._siblings.after(self).first() if self.date else None
 
     @property
@@ -199,16 +199,16 @@ class EventPage(SourcesRequired, BodyPage):
 
     @cached_property
     def public_concerns(self):
-        """The concerns that anybody may see, also of an event that is not saved yet."""
+        """The concerns that are public. It works for unsaved events, too."""
         return visible(self.concerns.all())
 
     @cached_property
     def public_partners(self):
-        """The partners that anybody may see, also of an event that is not saved yet."""
+        """The partners that are public. It works for unsaved events, too."""
         return visible(self.partners.all())
 
     def partner_names(self):
-        """What the partners are called that anybody may see, for the search."""
+        """Return the names of public partners for the search index."""
         return [name for page in self.public_partners for name in (page.title, page.short_name)]
 
     def structured_data(self, request=None):

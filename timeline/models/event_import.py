@@ -7,15 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 __all__ = ["EventImport"]
 
-# For how long a file waits for its answer.
+# An uploaded file is kept this long.
 KEPT = timedelta(days=1)
 
 
 class EventImport(models.Model):
     """
-    A file of events that waits until the person who sent it says yes; after that, a note of what it has done.
+    An uploaded file of events. After the import, the file is deleted and its changes are kept.
 
-    The file itself is kept no longer than it waits.
+    If nobody confirms the import, it is deleted.
     """
 
     timeline = models.ForeignKey("timeline.TimelinePage", on_delete=models.CASCADE, related_name="+")
@@ -25,7 +25,7 @@ class EventImport(models.Model):
     content = models.BinaryField()
     publish = models.BooleanField(_("publish the events"), default=False)
     with_pictures = models.BooleanField(_("download pictures"), default=False)
-    # Filled in when the import is carried out; see `timeline.exchange.imports.applied_changes`.
+    # Set by the import; see `timeline.exchange.imports.applied_changes`.
     done_at = models.DateTimeField(null=True, editable=False, db_index=True)
     done = models.JSONField(null=True, editable=False)
     undone_at = models.DateTimeField(null=True, editable=False)
@@ -38,25 +38,25 @@ class EventImport(models.Model):
 
     @property
     def created(self):
-        """Notes of the pages that it made."""
+        """The pages that the import created; see `timeline.exchange.imports.applied_changes`."""
         return (self.done or {}).get("created", [])
 
     @property
     def changed(self):
-        """Notes of the pages that it changed."""
+        """The pages that the import changed."""
         return (self.done or {}).get("changed", [])
 
     @property
     def problems(self):
-        """Why pictures and files did not come, by their addresses."""
+        """Errors of downloads of images and files, by URL."""
         return (self.done or {}).get("problems", {})
 
     @classmethod
     def forget_old(cls):
-        """Delete the files that nobody came back for."""
+        """Delete imports that were not confirmed in time."""
         cls.objects.filter(done_at=None, created_at__lt=timezone.now() - KEPT).delete()
 
     def finish(self, done):
-        """Note what the import has done, and forget the file."""
+        """Save what the import has done, and delete the file."""
         self.done, self.done_at, self.content = done, timezone.now(), b""
         self.save()

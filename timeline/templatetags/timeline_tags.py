@@ -1,5 +1,6 @@
-"""What templates of every app need from `timeline`."""
+"""Template tags for events and timelines."""
 
+from collections import Counter
 from itertools import groupby
 
 from django import template
@@ -16,20 +17,20 @@ register = template.Library()
 
 @register.simple_tag
 def evidence_for(concern):
-    """The events that bear on a concern, in the order of time."""
-    return visible_events().about([concern]).with_details().in_time_order()
+    """Return the events that are evidence for a concern, in order of time."""
+    return public_events().about([concern]).with_details().in_time_order()
 
 
 @register.simple_tag
 def events_of(partner):
-    """The events in which a partner took part, in the order of time."""
-    return visible_events().taken_part_in_by([partner]).with_details().in_time_order()
+    """Return the events in which a partner took part, in order of time."""
+    return public_events().taken_part_in_by([partner]).with_details().in_time_order()
 
 
 @register.simple_tag
 def latest_events(timeline=None, limit=3):
     """
-    The newest events, the newest first, without what belongs to them.
+    Return the newest events first, without their sources, concerns and partners.
 
     :param timeline: a TimelinePage, or None for all events in the active language.
     """
@@ -39,12 +40,12 @@ def latest_events(timeline=None, limit=3):
 @register.simple_tag
 def events_for(timeline=None, concern=None, year="", limit=5):
     """
-    A part of the timeline, the newest events first.
+    Return the events for a block on a page, newest first.
 
     :param timeline: a TimelinePage, or None for all events in the active language.
-    :param concern: a ConcernPage on which the events bear, or None.
-    :param year: "2018", or "2017-2019", or nothing; years that mean nothing are left out.
-    :param limit: how many events at most.
+    :param concern: the ConcernPage for which the events are evidence, or None.
+    :param year: "2018" or "2017-2019". Anything else is ignored.
+    :param limit: maximum number of events; 0 for all.
     """
     events = events_in(timeline).with_details()
     if concern:
@@ -56,7 +57,7 @@ def events_for(timeline=None, concern=None, year="", limit=5):
 
 @register.simple_tag
 def years_on(timeline):
-    """The Years of a timeline, given as any page; none without one."""
+    """Return the Years of a timeline, which may be given as a plain Page, or [] without a timeline."""
     if not timeline:
         return []
     events = EventPage.objects.on_timeline(timeline).for_visitors()
@@ -65,13 +66,13 @@ def years_on(timeline):
 
 @register.simple_tag
 def years_among(events):
-    """The Years of these events."""
+    """Return the Years of these events."""
     return years_of(event.date for event in events)
 
 
 @register.filter
 def by_year(events):
-    """Pairs of a year and its events, in the order of the events; the year is None without a date."""
+    """Group events by year. Events without a date have the year None."""
     groups = groupby(events, key=lambda event: event.date.year if event.date else None)
     return [(year, list(group)) for year, group in groups]
 
@@ -79,30 +80,31 @@ def by_year(events):
 @register.simple_tag(takes_context=True)
 def event_anchor(context, event, ahead=False):
     """
-    The id of an event in a list: `event-<slug>`. Where a page shows an event again, a number follows.
+    Return the HTML id of an event in a list: `event-<slug>`. If it is repeated on a page, a number is added.
 
-    :param ahead: for a link to the event; the id is the one that it will have when it is shown next.
+    :param ahead: return the id that the event will have when it is shown next, for a link to it.
     """
     anchor = f"event-{event.slug}"
     request = context.get("request")
     if request is None:
         return anchor
-    taken = request.__dict__.setdefault("_event_anchors", {})
-    number = taken.get(anchor, 0) + 1
+    if not hasattr(request, "event_anchors"):
+        request.event_anchors = Counter()
+    number = request.event_anchors[anchor] + 1
     if not ahead:
-        taken[anchor] = number
+        request.event_anchors[anchor] = number
     return anchor if number == 1 else f"{anchor}-{number}"
 
 
 @register.simple_tag
 def axis_of(events, eras, zoom=""):
-    """The Axis of events among eras; what is no Zoom leaves the choice to the picture."""
+    """Return the Axis of events and eras. Without a valid Zoom, it depends on the number of events."""
     return Axis(events, eras, zoom)
 
 
 @register.simple_tag
 def eras_around(events, timeline):
-    """The eras of a timeline in which something from the first to the last of these events lies, in order."""
+    """Return the eras that overlap with the time from the first to the last of these events, in order."""
     days = [days_of(event) for event in events if event.date]
     if not days:
         return []
@@ -119,9 +121,9 @@ def eras_around(events, timeline):
 @register.simple_tag
 def filter_words(names):
     """
-    Name filters in a visitor's words, never with their values.
+    Return the names of filters for visitors.
 
-    :param names: parameters of the query string; those that only change the look are left out.
+    :param names: names of parameters. Those that don't filter are left out.
     """
     words = {
         "kind": gettext("kind"),
@@ -135,12 +137,12 @@ def filter_words(names):
     return [words[name] for name in dict.fromkeys(names) if name in words]
 
 
-def visible_events():
+def public_events():
     return EventPage.objects.originals().for_visitors()
 
 
 def events_in(timeline):
-    """The events of a timeline; without one, those in the active language."""
+    """Return the public events of a timeline, or all in the active language without one."""
     if timeline:
         return timeline.specific.events
-    return visible_events().filter(locale__language_code=get_language())
+    return public_events().filter(locale__language_code=get_language())

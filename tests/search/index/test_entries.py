@@ -1,4 +1,4 @@
-"""Publishing, taking back, moving and deleting are in the results at once, and nothing private ever is."""
+"""The index follows every change at once, and nothing private is ever found."""
 
 import datetime as dt
 
@@ -18,12 +18,12 @@ pytestmark = pytest.mark.django_db
 
 
 def found(words, **parameters):
-    """The addresses of what a visitor finds."""
+    """Return the URLs of the results."""
     query = QueryDict(mutable=True)
     query.update({"q": words} | parameters)
     search = Search(query, Locale.get_default())
     results = search.results(0, 100)
-    assert search.total == len(results), "What is counted is shown"
+    assert search.total == len(results), "The number of results is correct"
     return [result.address for result in results]
 
 
@@ -34,7 +34,7 @@ def test_a_page_is_found_as_soon_as_it_is_published():
     assert found("protest") == [f"{event.url}#event-{event.slug}"]
 
 
-def test_what_a_draft_says_is_not_found_before_it_is_published():
+def test_changes_in_a_draft_are_not_found_before_it_is_published():
     event = factories.make_event(title="Protest")
     event.title = "Uproar"
     revision = event.save_revision()
@@ -44,26 +44,26 @@ def test_what_a_draft_says_is_not_found_before_it_is_published():
     assert not found("protest")
 
 
-def test_a_page_is_not_found_once_it_is_taken_back():
+def test_an_unpublished_page_is_not_found():
     event = factories.make_event(title="Protest")
     event.unpublish()
     assert not found("protest")
 
 
-def test_a_page_is_not_found_once_it_is_deleted():
+def test_a_deleted_page_is_not_found():
     event = factories.make_event(title="Protest")
     Page.objects.get(pk=event.pk).delete()
     assert not found("protest")
     assert not Entry.objects.filter(object_id=event.pk).exists()
 
 
-def test_pages_go_with_the_page_above_them():
+def test_pages_below_a_deleted_page_are_not_found():
     factories.make_event(title="Protest")
     Page.objects.get(pk=factories.make_timeline().pk).delete()
     assert not found("protest")
 
 
-def test_a_restriction_hides_a_page_and_all_below_at_once():
+def test_a_restriction_hides_a_page_and_all_pages_below_it():
     factories.make_event(title="Protest")
     restriction = PageViewRestriction.objects.create(
         page=factories.make_timeline().page_ptr, restriction_type="login"
@@ -105,7 +105,7 @@ def test_an_event_that_expires_is_not_found():
     assert not found("protest")
 
 
-def test_a_term_is_found_at_its_place_in_the_glossary():
+def test_a_term_is_found_at_its_anchor_in_the_glossary():
     term = factories.make_term(term="Fidelity", slug="fidelity")
     assert not found("fidelity"), "There is no glossary yet"
     glossary = factories.make_glossary()
@@ -127,7 +127,7 @@ def test_a_figure_is_found_by_its_numbers_and_groups():
     assert found("590 downtown") == ["/figures/#figure-cases"]
 
 
-def test_an_event_is_found_by_what_belongs_to_it():
+def test_an_event_is_found_by_its_related_objects():
     partner = factories.make_partner(title="Sex Workers and Allies Network", short_name="SWAN")
     event = factories.make_event(title="Protest", partners=[partner], place="City Hall")
     address = f"{event.url}#event-{event.slug}"
@@ -135,7 +135,7 @@ def test_an_event_is_found_by_what_belongs_to_it():
         assert address in found(words), words
 
 
-def test_an_event_is_not_found_by_a_partner_that_is_a_draft():
+def test_an_event_is_not_found_by_a_draft_of_a_partner():
     partner = factories.make_partner(title="Harm Reduction Union", live=False)
     factories.make_event(title="Protest", partners=[partner])
     assert not found("union")
@@ -158,28 +158,28 @@ def test_saving_some_fields_of_a_page_does_not_publish_its_draft():
     assert not found("uproar")
 
 
-def test_a_renamed_category_is_in_the_results_at_once():
+def test_an_event_is_found_by_the_new_name_of_its_category():
     event = factories.make_event(title="Protest")
     event.category.name = "Demonstrations"
     event.category.save()
     assert found("demonstrations")
 
 
-def test_an_event_of_some_length_is_found_by_all_its_months_and_years():
+def test_a_long_event_is_found_by_all_its_months_and_years():
     factories.make_event(title="Talks", date="2017-11", end_date="2019-02")
     for words in ("november 2017", "2018", "june 2018", "feb 2019"):
         assert found(words), words
     assert not found("june", year="2020")
 
 
-def test_a_figure_is_not_dated_beyond_what_it_counts():
+def test_a_figure_is_found_by_the_years_of_its_periods_only():
     factories.make_figures_page()
     factories.make_figure(title="Cases", values=[("2017-10", 1), ("2018-07", 2)])
     assert found("cases", year="2018")
     assert not found("cases", year="2019")
 
 
-def test_an_aliased_word_and_what_it_stands_for_are_one():
+def test_aliases_of_a_term_are_synonyms():
     factories.make_glossary()
     factories.make_term(term="Policy Working Group", slug="group", aliases="PWG")
     minutes = factories.make_document(title="Minutes of the PWG")
@@ -198,61 +198,61 @@ def test_an_aliased_word_and_what_it_stands_for_are_one():
         ("nothing of the kind", set()),
     ],
 )
-def test_names_have_initials_and_hyphens_can_be_left_out(text, spellings):
+def test_acronyms_and_words_without_hyphens_are_other_spellings(text, spellings):
     assert set(other_spellings(text)) == spellings
 
 
 @pytest.mark.parametrize("words", ["PDA", "teachin", "teach-in", "teach in"])
-def test_words_are_found_as_people_write_them(words):
+def test_other_spellings_are_found(words):
     factories.make_standard_page(title="Who", summary="The Public Defender Association held a teach-in.")
     assert found(words)
 
 
-def test_the_words_of_a_file_are_found_as_long_as_everybody_may_open_it():
+def test_the_text_of_a_file_is_found_only_while_the_file_is_public():
     file = factories.make_file(text=b"A quorum was present")
-    record = factories.make_document(title="Minutes", file=file)
-    assert found("quorum") == [record.url]
+    document = factories.make_document(title="Minutes", file=file)
+    assert found("quorum") == [document.url]
     collection = Collection.get_first_root_node().add_child(name="Private")
     file.collection = collection
     file.save()
-    assert found("quorum") == [record.url]
+    assert found("quorum") == [document.url]
     restriction = CollectionViewRestriction.objects.create(collection=collection, restriction_type="login")
     assert not found("quorum")
     restriction.delete()
-    assert found("quorum") == [record.url]
+    assert found("quorum") == [document.url]
 
 
-def test_a_replaced_file_is_not_found_by_what_it_said():
+def test_the_text_of_a_replaced_file_is_not_found():
     file = factories.make_file(text=b"A quorum was present")
-    record = factories.make_document(title="Minutes", file=file)
-    # As it is until a worker comes to the new file.
+    document = factories.make_document(title="Minutes", file=file)
+    # The state until a worker has read the new file.
     FileText.objects.filter(document=file).update(file_hash="of the file before")
-    record.save()
+    document.save()
     assert not found("quorum")
     FileText.objects.read(file)
-    assert found("quorum") == [record.url]
+    assert found("quorum") == [document.url]
 
 
-def test_an_alias_is_not_found_beside_its_page():
+def test_an_alias_is_not_found_in_addition_to_its_original():
     page = factories.make_standard_page(title="Protest")
     page.create_alias(update_slug="protest-again")
     assert found("protest") == [page.url]
 
 
-def test_an_acronym_with_a_word_of_grammar_is_one_with_its_long_form():
+def test_synonyms_may_contain_stopwords():
     factories.make_glossary()
     factories.make_term(term="MOU", slug="mou", aliases="memorandum of understanding")
     signed = factories.make_document(title="The MOU is signed")
     assert signed.url in found("memorandum of understanding")
 
 
-def test_a_file_as_long_as_any_can_be_is_found_by_its_beginning():
+def test_the_beginning_of_a_very_long_file_is_found():
     text = " ".join(f"word{number}" for number in range(200_000))
-    record = factories.make_document(title="A book", file=factories.make_file(text=text.encode()))
-    assert found("word7") == [record.url]
+    document = factories.make_document(title="A book", file=factories.make_file(text=text.encode()))
+    assert found("word7") == [document.url]
 
 
-def test_a_whole_index_can_be_made_again():
+def test_the_index_can_be_rebuilt():
     event = factories.make_event(title="Protest")
     Entry.objects.all().delete()
     assert not found("protest")
@@ -264,14 +264,14 @@ def test_a_whole_index_can_be_made_again():
     assert not Entry.objects.filter(object_id=0).exists()
 
 
-def test_a_site_that_had_no_index_gets_one_with_its_migrations():
+def test_migrate_fills_an_empty_index():
     factories.make_event(title="Protest")
     Entry.objects.all().delete()
     call_command("migrate", verbosity=0)
     assert found("protest")
 
 
-def test_saving_a_draft_does_not_touch_the_index():
+def test_saving_a_draft_does_not_change_the_index():
     event = factories.make_event(title="Protest")
     before = list(Entry.objects.order_by("pk").values())
     EventPage.objects.get(pk=event.pk).save_revision()

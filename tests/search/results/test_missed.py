@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def counter(settings, monkeypatch):
-    """A thread of the test's own; the database of the tests is not open to it."""
+    """A thread without access to the database of the tests."""
     settings.COUNT_IN_BACKGROUND = True
     monkeypatch.setattr(missed, "counter", missed.CountingThread())
     monkeypatch.setattr(missed, "connection", connection_of_nobody)
@@ -28,7 +28,7 @@ class connection_of_nobody:
         pass
 
 
-def test_a_search_is_counted_by_a_thread_of_its_own(counter, client, monkeypatch):
+def test_searches_are_counted_by_another_thread(counter, client, monkeypatch):
     counted = []
 
     def count_query(self, query):
@@ -42,11 +42,11 @@ def test_a_search_is_counted_by_a_thread_of_its_own(counter, client, monkeypatch
     assert {thread for _word, thread in counted} == {counter.thread}
 
 
-def test_a_lock_keeps_no_visitor_waiting_and_memory_has_an_end(counter, client, monkeypatch, caplog):
+def test_visitors_do_not_wait_for_a_lock_and_the_queue_is_limited(counter, client, monkeypatch, caplog):
     free = threading.Event()
     monkeypatch.setattr(MissedSearchQuerySet, "count_query", lambda self, query: free.wait())
     counter.waiting.maxsize = 3
-    # If one of them waited for the lock, so would the test.
+    # If one of them waited for the lock, the test would hang.
     for number in range(8):
         assert client.get("/search/", {"q": f"helicopter{'s' * number}"}).status_code == 200
     assert counter.waiting.qsize() <= 3
@@ -56,7 +56,7 @@ def test_a_lock_keeps_no_visitor_waiting_and_memory_has_an_end(counter, client, 
     assert "helicopter" not in caplog.text
 
 
-def test_an_error_does_not_end_the_counting(counter, client, monkeypatch, caplog):
+def test_counting_continues_after_an_error(counter, client, monkeypatch, caplog):
     asked = []
 
     def failing(self, query):
@@ -72,7 +72,7 @@ def test_an_error_does_not_end_the_counting(counter, client, monkeypatch, caplog
     assert "helicopters" not in caplog.text
 
 
-def test_a_thread_that_cannot_be_started_fails_no_search(counter, client, monkeypatch):
+def test_a_search_works_if_no_thread_can_be_started(counter, client, monkeypatch):
     def failing(self):
         raise RuntimeError("can't start new thread")
 
@@ -83,9 +83,9 @@ def test_a_thread_that_cannot_be_started_fails_no_search(counter, client, monkey
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "SAVEPOINT")
 
 
-def test_no_page_writes_while_it_is_shown(counter, client, monkeypatch):
+def test_no_public_page_writes_to_the_database(counter, client, monkeypatch):
     monkeypatch.setattr(MissedSearchQuerySet, "count_query", lambda self, query: None)
-    # A new site has them from its starter content; else the first page ever that shows them makes them.
+    # The first page that shows them creates them, unless the starter content did.
     SiteSettings.load()
     EmbedSettings.load()
     timeline = factories.make_timeline()

@@ -23,14 +23,14 @@ def _known_words():
         ("socialcontact", "social contact"),
     ],
 )
-def test_a_mistyped_word_is_mended(typed, meant):
+def test_a_misspelled_word_is_corrected(typed, meant):
     assert corrections([typed], "en") == {typed: meant}
 
 
 @pytest.mark.parametrize("typed", ["dashboards", "arrested", "xylophone", "abc", "2017", "reunion"])
-def test_other_words_are_left_alone(typed):
+def test_other_words_are_not_changed(typed):
     assert corrections([typed], "en") == {}
 
 
-def test_each_language_has_its_words():
+def test_words_of_other_languages_are_not_suggested():
     assert corrections(["reunoines"], "es") == {"reunoines": "reuniones"}

@@ -9,7 +9,7 @@ from search.text.passages import LENGTH, Highlighter
 WORDS = "The City signed a memorandum. Nobody was invited to plan. "
 
 
-def test_the_words_are_marked_in_all_their_forms():
+def test_all_forms_of_the_words_are_marked():
     assert Highlighter.of(["policy"], "en").marked("Police policies & Policy’s") == (
         "Police <mark>policies</mark> &amp; <mark>Policy’s</mark>"
     )
@@ -20,7 +20,7 @@ def test_the_words_are_marked_in_all_their_forms():
     assert Highlighter.of(["75000"], "en").marked("It is $75,000.") == "It is $<mark>75,000</mark>."
 
 
-def test_html_in_a_text_is_shown_and_not_run():
+def test_html_in_a_text_is_escaped():
     passage = Highlighter.of(["script"], "en").best_passage("<script>alert('arrest')</script>")
     assert passage.html.startswith("&lt;<mark>script</mark>&gt;alert(&#x27;arrest")
 
@@ -34,13 +34,13 @@ def test_the_passage_with_the_most_different_words_is_shown():
     assert passage.html.endswith(" …")
 
 
-def test_without_any_word_the_passage_is_the_beginning():
+def test_the_passage_is_the_beginning_if_the_text_has_none_of_the_words():
     passage = Highlighter.of(["nothing"], "en").best_passage(WORDS)
     assert passage.found == 0
     assert passage.html == WORDS
 
 
-def test_a_long_book_is_looked_through_at_once():
+def test_a_long_book_is_searched_fast():
     text = "arrest " * 200_000
     assert Highlighter.of(["arrest"], "en").best_passage(text).found == 1
 

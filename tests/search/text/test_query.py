@@ -28,7 +28,7 @@ def test_a_query_is_cleaned(typed, clean):
 
 
 @given(st.text())
-def test_a_clean_query_is_short_balanced_and_stays_as_it_is(text):
+def test_cleaning_is_idempotent_and_limits_the_length(text):
     query = clean_query(text)
     assert len(query) <= MAX_QUERY_LENGTH
     assert query.count('"') % 2 == 0
@@ -38,7 +38,7 @@ def test_a_clean_query_is_short_balanced_and_stays_as_it_is(text):
 @given(
     st.text() | st.lists(st.sampled_from(["City", '"', "-", "AND", "-x", "2017", "/", "the"])).map(" ".join)
 )
-def test_any_text_can_be_read(text):
+def test_any_text_can_be_parsed(text):
     query = Query.parse(text)
     assert bool(query) == bool(query.words)
     if query:
@@ -63,7 +63,7 @@ def test_any_text_can_be_read(text):
         ("13/45/2016", ["13", "45", "2016"], []),
     ],
 )
-def test_what_is_typed_is_understood(typed, wanted, excluded):
+def test_queries_are_parsed(typed, wanted, excluded):
     query = Query.parse(typed)
     assert query.words == wanted
     assert [word for part in query.excluded for word in part.words] == excluded

@@ -23,12 +23,12 @@ def test_forms_of_a_word_have_one_stem(language, forms):
     assert len({tuple(stems(form, language)) for form in forms}) == 1
 
 
-def test_different_words_stay_apart():
+def test_different_words_have_different_stems():
     assert stem("policy", "en") != stem("police", "en")
     assert stem("arrest", "en") != stem("rest", "en")
 
 
-def test_words_are_where_they_are_said_to_be():
+def test_words_are_at_the_given_positions():
     text = "The City’s grant: $75,000, in Hill-North"
     assert [text[start:end] for _word, start, end in words_in(text)] == [
         *("The", "City’s", "grant", "75,000", "in", "Hill", "North")
@@ -36,7 +36,7 @@ def test_words_are_where_they_are_said_to_be():
 
 
 @given(st.text())
-def test_folding_leaves_letters_and_digits_that_stay_as_they_are(text):
+def test_normalizing_is_idempotent_and_leaves_only_letters_and_digits(text):
     for word, start, end in words_in(text):
         assert word.isalnum()
         assert len(word) <= MAX_WORD_LENGTH
@@ -44,5 +44,5 @@ def test_folding_leaves_letters_and_digits_that_stay_as_they_are(text):
         assert text[start:end]
 
 
-def test_a_language_without_rules_keeps_its_words():
+def test_words_of_other_languages_are_not_stemmed():
     assert stem("wörter", "de") == "wörter"
