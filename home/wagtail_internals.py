@@ -1,5 +1,7 @@
 """Parts of Wagtail that it doesn't document, or that have another name in Wagtail 7.4 than in 8."""
 
+from wagtail.contrib.redirects.middleware import get_redirect
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.documents.models import AbstractDocument
 from wagtail.images import get_image_model
@@ -15,6 +17,7 @@ __all__ = [
     "PLACEHOLDER_TITLE",
     "DocumentFileHook",
     "ImageFileHook",
+    "find_redirect",
     "permission_policy",
     "previewed_form",
     "replace_method",
@@ -48,6 +51,15 @@ def replace_method(owner, name, function):
             "replace. Find out what does the same now, and replace that."
         )
     setattr(owner, name, function)
+
+
+def find_redirect(request, path):
+    """
+    Return Wagtail's redirect from a path, or None.
+
+    :param path: percent-encoded, as in the request. It may have a query string.
+    """
+    return get_redirect(request, Redirect.normalise_path(path, decode_unicode=False))
 
 
 def permission_policy(model):

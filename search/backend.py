@@ -17,7 +17,6 @@ from modelsearch.backends.base import (
     BaseIndex,
     BaseSearchBackend,
     BaseSearchQueryCompiler,
-    BaseSearchResults,
     FilterFieldError,
 )
 from modelsearch.index import get_indexed_models
@@ -28,6 +27,7 @@ from search.index.matches import Matches
 from search.models import Entry
 from search.text.query import Query
 from search.text.words import languages
+from search.wagtail_internals import SearchResults, has_conditions, is_ordered
 
 # The best matches are fetched until there are enough of them. The first of these numbers does for most pages.
 BATCHES = (100, 1000, Matches.MAX_RANKED)
@@ -128,18 +128,19 @@ class AutocompleteQueryCompiler(QueryCompiler):
     zone = "starts"
 
 
-class Results(BaseSearchResults):
+class Results(SearchResults):
     """The matching objects, by relevance or in the order of their queryset."""
 
     supports_facet = True
 
-    def _do_search(self) -> list[Any]:
+    def fetch(self) -> list[Any]:
         compiler = self.query_compiler
         if compiler.is_ranked:
             return self._ranked()
         found = compiler.filtered()
         # All pages of a list need the same order, see wagtail/wagtail#3729.
-        return list((found if found.query.order_by else found.order_by("-pk"))[self.start : self.stop])
+        found = found if is_ordered(found) else found.order_by("-pk")
+        return list(found[self.start : self.stop])
 
     def _ranked(self) -> list[Any]:
         """Return the requested slice of the best matches that are in the queryset."""
@@ -161,9 +162,9 @@ class Results(BaseSearchResults):
         wanted = pks[self.start : self.stop]
         found = {each.pk: each for each in compiler.queryset.filter(pk__in=wanted)}
         results = [found[pk] for pk in wanted if pk in found]
-        if self._score_field:
+        if self.score_field:
             for each in results:
-                setattr(each, self._score_field, scores[each.pk])
+                setattr(each, self.score_field, scores[each.pk])
         if len(scores) == BATCHES[-1] and (self.stop is None or len(pks) < self.stop):
             # After those that are ranked, the newest come first.
             rest = compiler.filtered().exclude(pk__in=list(scores)).order_by("-pk")
@@ -171,10 +172,10 @@ class Results(BaseSearchResults):
             results += rest[max(self.start - len(pks), 0) : stop]
         return results
 
-    def _do_count(self) -> int:
+    def fetch_count(self) -> int:
         compiler = self.query_compiler
         # If the queryset has no conditions, the index alone can count.
-        is_whole = compiler.is_ranked and not compiler.queryset.query.where
+        is_whole = compiler.is_ranked and not has_conditions(compiler.queryset)
         count = compiler.matches.count() if is_whole else compiler.filtered().order_by().count()
         stop = count if self.stop is None else min(count, self.stop)
         return max(stop - self.start, 0)

@@ -7,14 +7,13 @@ from django.conf import settings
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
-from wagtail.contrib.redirects.middleware import get_redirect
-from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
 from concerns.models import ConcernPage
 from home.models import page_at
 from home.querysets import visible
 from home.text import clean_data
+from home.wagtail_internals import find_redirect
 from timeline.models import EventPage, TimelinePage
 
 __all__ = ["oembed"]
@@ -79,7 +78,7 @@ def page_of(request, url):
 
 def moved_page(request, path):
     """Return the page that had this path before it was renamed or moved, or None."""
-    redirect = get_redirect(request, Redirect.normalise_path(path, decode_unicode=False))
+    redirect = find_redirect(request, path)
     is_of_page = redirect and redirect.redirect_page and not redirect.redirect_page_route_path
     return redirect.redirect_page.specific if is_of_page else None
 

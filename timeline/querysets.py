@@ -12,7 +12,7 @@ from home.querysets import BasePageQuerySet
 __all__ = ["EventQuerySet"]
 
 # Minimum similarity of the titles of duplicates, of 100. The order of words and omitted words don't matter.
-LIKE = 80
+MIN_SIMILARITY = 80
 
 
 class EventQuerySet(BasePageQuerySet):
@@ -69,7 +69,7 @@ class EventQuerySet(BasePageQuerySet):
         for event in self.originals().overlapping([(first.year, last.year)]).exclude(date=None):
             similarity = fuzz.token_set_ratio(title, event.title, processor=utils.default_process)
             ends = (event.end_date or event.date).last_day
-            if similarity >= LIKE and event.date.first_day <= last and first <= ends:
+            if similarity >= MIN_SIMILARITY and event.date.first_day <= last and first <= ends:
                 found.append((similarity, event))
         return [event for _similarity, event in sorted(found, key=lambda pair: -pair[0])]
 

@@ -4,11 +4,10 @@ from urllib.parse import urlsplit
 
 from django.http import HttpResponsePermanentRedirect
 from wagtail.contrib.redirects.middleware import RedirectMiddleware as StockRedirectMiddleware
-from wagtail.contrib.redirects.middleware import get_redirect
-from wagtail.contrib.redirects.models import Redirect
 
 from home.external_links.validation import leads_to_the_admin
 from home.privacy import may_read
+from home.wagtail_internals import find_redirect
 
 __all__ = ["RedirectMiddleware", "redirect_to_file"]
 
@@ -31,7 +30,7 @@ class RedirectMiddleware(StockRedirectMiddleware):
 
 def redirect_to_file(request, folder, name):
     """Return the redirect to a file below a page that has left the path `folder`, or None."""
-    moved = get_redirect(request, folder)
+    moved = find_redirect(request, folder)
     if moved is None or moved.redirect_page is None or not may_read(moved.redirect_page, request):
         return None
     return checked(request, HttpResponsePermanentRedirect(f"{moved.link.rstrip('/')}/{name}"))
@@ -40,8 +39,8 @@ def redirect_to_file(request, folder, name):
 def redirect_page(request):
     """Return the page to which the redirect of this URL leads, or None."""
     # Wagtail's middleware finds the redirect in the same way.
-    path = Redirect.normalise_path(request.get_full_path(), decode_unicode=False)
-    moved = get_redirect(request, path) or get_redirect(request, urlsplit(path).path)
+    path = request.get_full_path()
+    moved = find_redirect(request, path) or find_redirect(request, urlsplit(path).path)
     return moved and moved.redirect_page
 
 

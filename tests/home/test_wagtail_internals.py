@@ -4,6 +4,7 @@ import inspect
 
 import pytest
 from django.urls import URLResolver, get_resolver
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.views import multiple as documents
 from wagtail.images.views import multiple as images
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -14,6 +15,7 @@ from home.wagtail_internals import (
     PLACEHOLDER_TITLE,
     PreviewOnCreateView,
     PreviewOnEditView,
+    find_redirect,
     permission_policy,
     replace_method,
     set_parent,
@@ -103,3 +105,15 @@ def test_wagtail_notes_the_size_of_new_files_by_the_methods_that_we_replace(meth
         f"After this upgrade, Wagtail's forms no longer call {method}, so the views for multiple uploads may "
         "store files with their metadata. Look at home/wagtail_internals.py."
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/old", "/old/", "/caf%C3%A9/", "/old/?page=2"])
+def test_wagtails_redirects_are_found_by_path(rf, path):
+    for old in ("/old", "/café", "/old?page=2"):
+        Redirect.objects.create(old_path=old, redirect_link="/new/")
+    assert find_redirect(rf.get(path), path), (
+        "After this upgrade, Wagtail finds redirects in another way. Look at find_redirect in "
+        "home/wagtail_internals.py."
+    )
+    assert find_redirect(rf.get("/other/"), "/other/") is None

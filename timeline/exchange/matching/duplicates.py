@@ -10,7 +10,7 @@ from home.dates.parts import from_parts
 from home.dates.values import DateParseError
 from timeline.exchange.formats.slide_parts import DATE_PARTS, part_of, plain
 from timeline.exchange.matching.items import Item
-from timeline.querysets import LIKE
+from timeline.querysets import MIN_SIMILARITY
 
 __all__ = ["note_duplicates"]
 
@@ -30,7 +30,7 @@ def note_duplicates(items: Iterable[Item]) -> None:
         if item.problem or item.event_data or not title or not date:
             continue
         for number, other in seen[date]:
-            if fuzz.token_set_ratio(title, other) >= LIKE:
+            if fuzz.token_set_ratio(title, other) >= MIN_SIMILARITY:
                 item.notes.append(
                     _("This may be the same event as the one in row %(number)s.") % {"number": number}
                 )
