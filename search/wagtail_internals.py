@@ -39,5 +39,5 @@ def has_conditions(queryset: QuerySet) -> bool:
 
 
 def is_ordered(queryset: QuerySet) -> bool:
-    """Whether a queryset has an order of its own. The default order of the model doesn't count."""
+    """Return whether a queryset has an order of its own. The default order of the model doesn't count."""
     return bool(queryset.query.order_by)

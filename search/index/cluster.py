@@ -25,7 +25,7 @@ PAUSED = "search-cluster-paused"
 
 
 def is_used() -> bool:
-    """Whether a cluster does the search."""
+    """Return whether a cluster does the search."""
     return settings.WAGTAILSEARCH_BACKENDS["default"]["BACKEND"] != "search.backend"
 
 

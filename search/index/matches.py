@@ -84,7 +84,7 @@ class Matches:
         return self.rows(f"search_entry.{column}, COUNT(*)", f"GROUP BY search_entry.{column}")
 
     def is_common(self) -> bool:
-        """Whether more entries match than can be ranked."""
+        """Return whether more entries match than can be ranked."""
         return bool(self.rows("1", "LIMIT 1 OFFSET %s", after=[self.MAX_RANKED]))
 
     def ranked(self, column: str, limit: int, is_common: bool | None = None) -> list[Scored]:

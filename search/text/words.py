@@ -78,7 +78,7 @@ def stems(text: str, language: str) -> list[str]:
 
 
 def is_stopword(word: str) -> bool:
-    """Whether a normalized word is a stopword in the active language."""
+    """Return whether a normalized word is a stopword in the active language."""
     return word in STOPWORDS.get(get_language() or "", ())
 
 

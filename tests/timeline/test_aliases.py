@@ -1,4 +1,4 @@
-"""An alias of an event is shown where it stands, told once, and leaves out nothing of its original."""
+"""Timelines, files and lists contain an event once, as itself or as an alias."""
 
 import csv
 import json
@@ -23,7 +23,7 @@ def concern():
 
 @pytest.fixture
 def event(concern):
-    """An event that has an alias beside it, and two on another timeline."""
+    """An event with an alias on its own timeline, and two on another one."""
     event = factories.make_event(title="Protest", slug="protest", date="2017", concerns=[concern])
     factories.make_event(title="Launch", slug="launch", date="2018")
     event.create_alias(update_slug="protest-again", parent=event.get_parent())
@@ -58,7 +58,7 @@ def test_each_timeline_shows_an_event_once(client, event):
     assert events_at(client, f"{there.url}?q=protest") == ["march"]
 
 
-def test_each_file_tells_an_event_once(client, event):
+def test_each_file_contains_an_event_once(client, event):
     here, there = factories.make_timeline(), other_timeline()
     for timeline, number in ((here, 2), (there, 1)):
         slides = json.loads(content_of(client, f"{timeline.url}events.json"))["events"]
@@ -73,7 +73,7 @@ def test_each_file_tells_an_event_once(client, event):
         assert event.unique_id in uids
 
 
-def test_an_export_of_drafts_tells_an_event_once(client, event, tmp_path):
+def test_an_export_of_drafts_contains_an_event_once(client, event, tmp_path):
     here = factories.make_timeline()
     call_command("export_events", here.url, drafts=True, output=str(tmp_path / "events.json"))
     slides = json.loads((tmp_path / "events.json").read_text())["events"]
@@ -83,7 +83,7 @@ def test_an_export_of_drafts_tells_an_event_once(client, event, tmp_path):
     assert len(drafts["events"]) == 2
 
 
-def test_lists_from_the_whole_site_tell_an_event_once(client, event, concern):
+def test_lists_of_events_of_all_timelines_show_an_event_once(client, event, concern):
     assert events_at(client, concern.url) == ["protest"]
     home = content_of(client, "/").decode()
     assert home.count(">Protest<") == 1
@@ -94,29 +94,29 @@ def test_lists_from_the_whole_site_tell_an_event_once(client, event, concern):
     assert "march" not in sitemap
 
 
-def test_the_editors_list_tells_an_event_once(client, event):
+def test_the_list_in_the_admin_shows_an_event_once(client, event):
     client.force_login(get_user_model().objects.create_superuser("admin"))
     assert content_of(client, "/admin/timeline/eventpage/").decode().count("Protest</a>") == 1
 
 
-def test_neighbors_lead_from_event_to_event_and_never_to_its_copy(client, event):
+def test_previous_and_next_events_are_never_aliases_of_the_same_event(client, event):
     assert EventPage.objects.get(slug="launch").previous_event == event
     assert event.next_event.slug == "launch"
     assert event.previous_event is None
 
 
-def test_an_alias_has_a_page_of_its_own_where_it_stands(client, event):
+def test_an_alias_has_a_page_of_its_own(client, event):
     html = content_of(client, f"{other_timeline().url}march/").decode()
     assert "Protest</h1>" in html
     assert f'<link rel="canonical" href="{event.full_url}">' in html
 
 
-def test_an_alias_is_gone_with_its_original(client, event):
+def test_an_alias_is_deleted_with_its_original(client, event):
     event.unpublish()
     assert events_at(client, other_timeline().url) == []
 
 
-def test_an_event_that_waits_for_its_translation_is_not_in_the_spanish_timeline(client, event):
+def test_an_untranslated_event_is_not_on_the_spanish_timeline(client, event):
     spanish, _created = Locale.objects.get_or_create(language_code="es")
     here = factories.make_timeline()
     here.get_parent().copy_for_translation(spanish).specific.save_revision().publish()
@@ -131,11 +131,11 @@ def test_an_event_that_waits_for_its_translation_is_not_in_the_spanish_timeline(
     assert events_at(client, "/es/timeline/embed/") == ["launch"]
 
 
-def test_an_event_is_not_like_its_own_alias(event):
+def test_an_alias_is_not_a_possible_duplicate_of_its_original(event):
     assert [found.pk for found in EventPage.objects.that_may_be("Protest", event.date)] == [event.pk]
 
 
-def test_aliases_cost_no_further_query(client, event):
+def test_aliases_take_no_further_query(client, event):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 

@@ -11,7 +11,7 @@ from tests.support import factories
 pytestmark = pytest.mark.django_db
 
 
-def test_a_reader_of_feeds_gets_the_events_the_newest_first(client):
+def test_the_feed_has_the_newest_events_first(client):
     factories.make_event(title="Old", date="2016")
     factories.make_event(title="New", date="2018-03", summary="What happened.", slug="new")
     feed = feedparser.parse(client.get("/timeline/feed/").content)
@@ -24,7 +24,7 @@ def test_a_reader_of_feeds_gets_the_events_the_newest_first(client):
     assert feed.entries[0].id.startswith("urn:uuid:")
 
 
-def test_the_feed_takes_the_filters(client):
+def test_the_feed_supports_filters(client):
     factories.make_event(title="Old", date="2016")
     factories.make_event(title="New", date="2018")
     feed = feedparser.parse(client.get("/timeline/feed/?year=2016").content)
@@ -34,7 +34,7 @@ def test_the_feed_takes_the_filters(client):
     assert [entry.title for entry in ordered.entries] == ["2016: Old", "2018: New"]
 
 
-def test_programs_discover_the_feed_and_visitors_find_the_files(client):
+def test_feed_and_files_are_linked(client):
     factories.make_event()
     page = client.get("/timeline/?year=2017").content.decode()
     assert 'type="application/atom+xml" href="/timeline/feed/?year=2017"' in page
@@ -42,7 +42,7 @@ def test_programs_discover_the_feed_and_visitors_find_the_files(client):
         assert f'href="/timeline/events.{name}?year=2017"' in page
 
 
-def test_the_feed_tells_what_was_corrected_in_its_own_words(client):
+def test_the_feed_contains_corrections(client):
     lines = [
         Correction(kind="correction", date=date(2026, 3, 2), text="The year was wrong."),
         Correction(kind="update", date=date(2026, 4, 5), text="A source was found."),
@@ -58,7 +58,7 @@ def test_the_feed_tells_what_was_corrected_in_its_own_words(client):
     ]
 
 
-def test_corrections_of_ten_events_cost_as_many_queries_as_of_one(client):
+def test_the_number_of_queries_does_not_depend_on_the_corrections(client):
     def queries_of_a_feed():
         with CaptureQueriesContext(connection) as queries:
             client.get("/timeline/feed/")

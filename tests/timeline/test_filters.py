@@ -44,7 +44,7 @@ def found(timeline, query):
         ("q=protest&year=2017", []),
     ],
 )
-def test_repeats_widen_and_different_names_narrow(timeline, query, titles):
+def test_repeated_parameters_are_alternatives_and_different_ones_narrow(timeline, query, titles):
     assert found(timeline, query) == titles
 
 
@@ -56,7 +56,7 @@ def test_repeats_widen_and_different_names_narrow(timeline, query, titles):
         ("order=up", ["order"]),
     ],
 )
-def test_what_means_nothing_is_left_out_and_said_on_the_page(client, timeline, query, ignored):
+def test_invalid_values_are_ignored_and_the_page_says_so(client, timeline, query, ignored):
     filters = timeline.read_filters(QueryDict(query))
     assert filters.ignored == ignored
     assert not filters.are_set
@@ -65,13 +65,13 @@ def test_what_means_nothing_is_left_out_and_said_on_the_page(client, timeline, q
     assert "ignored" in html or "left out" in html or "not understood" in html
 
 
-def test_a_draft_concern_cannot_be_asked_for(timeline):
+def test_drafts_of_concerns_are_unknown(timeline):
     concern = factories.make_concern(slug="draft", live=False)
     assert timeline.read_filters(QueryDict(f"concern={concern.slug}")).unknown == ["concern"]
     assert found(timeline, f"concern={concern.slug}") == []
 
 
-def test_an_empty_result_says_so(client, timeline):
+def test_the_page_says_if_no_event_matches(client, timeline):
     html = client.get(f"{timeline.url}?year=1999").content.decode()
     assert 'class="event"' not in html
     assert "No event" in html or "no event" in html

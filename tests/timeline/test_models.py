@@ -17,7 +17,7 @@ def titles(events):
 
 @pytest.fixture
 def events():
-    """Events of all precisions, written in no order."""
+    """Events with dates of every precision, not in order."""
     for title, date in [
         ("day", "2016-10-25"),
         ("year", "2016"),
@@ -29,12 +29,12 @@ def events():
     return EventPage.objects.all()
 
 
-def test_events_stand_in_the_order_of_time_and_a_year_before_its_days(events):
+def test_events_are_ordered_by_time_with_years_before_their_days(events):
     assert titles(events.in_time_order()) == ["first", "year", "about", "day", "month"]
     assert titles(events.in_time_order(newest_first=True)) == ["month", "day", "about", "year", "first"]
 
 
-def test_each_event_leads_to_the_one_before_and_the_one_after(events):
+def test_each_event_has_a_previous_and_a_next_one(events):
     order = list(events.in_time_order())
     for before, after in pairwise(order):
         assert before.next_event == after
@@ -43,7 +43,7 @@ def test_each_event_leads_to_the_one_before_and_the_one_after(events):
     assert order[-1].next_event is None
 
 
-def test_the_preview_of_an_event_that_was_never_saved_is_the_page_that_it_will_be(client, events):
+def test_the_preview_of_an_unsaved_event_shows_its_page(client, events):
     category = events[0].category
     new = EventPage(
         title="new", slug="new", date=parse("2016-10-25"), category=category, summary="A summary."
@@ -58,12 +58,12 @@ def test_the_preview_of_an_event_that_was_never_saved_is_the_page_that_it_will_b
     assert new.next_event.title == "month"
 
 
-def test_a_draft_is_nobodys_neighbor(events):
+def test_drafts_are_not_previous_or_next_events(events):
     factories.make_event(title="draft", date="2016-10-26", live=False)
     assert events.get(title="day").next_event.title == "month"
 
 
-def test_an_event_matches_every_year_that_it_touches():
+def test_an_event_matches_every_year_of_its_span():
     factories.make_event(title="long", date="2016-10", end_date="2018-07")
     factories.make_event(title="short", date="2018-08")
     assert titles(EventPage.objects.all().overlapping([(2017, 2017)])) == ["long"]
@@ -80,7 +80,7 @@ def test_an_event_matches_every_year_that_it_touches():
         ("2016-10-25", "October 25, 2016", "2016-10-25"),
     ],
 )
-def test_a_date_is_shown_as_exactly_as_it_is_known(client, date, shown, machine):
+def test_dates_are_shown_with_their_precision(client, date, shown, machine):
     event = factories.make_event(date=date)
     for address in (event.url, event.get_parent().url):
         html = client.get(address).content.decode()
@@ -94,7 +94,7 @@ def test_an_event_cannot_end_before_it_begins():
         factories.make_event(date="2017", end_date="2016-12")
 
 
-def test_the_identity_of_an_event_stays_when_its_date_changes_and_a_copy_gets_its_own():
+def test_the_id_of_an_event_never_changes_and_a_copy_gets_a_new_one():
     event = factories.make_event()
     identity = event.unique_id
     event.date = "2019"
@@ -103,7 +103,7 @@ def test_the_identity_of_an_event_stays_when_its_date_changes_and_a_copy_gets_it
     assert event.copy(update_attrs={"slug": "copy"}).unique_id != identity
 
 
-def test_sources_are_numbered_in_the_editors_order_with_all_that_is_known_of_them(client):
+def test_sources_are_numbered_in_order_and_shown_with_all_their_fields(client):
     sources = [
         EventSource(title="Second", sort_order=1),
         EventSource(
@@ -129,7 +129,7 @@ def test_sources_are_numbered_in_the_editors_order_with_all_that_is_known_of_the
     assert 'id="source-2"' in html
 
 
-def test_a_timeline_of_200_events_costs_as_many_queries_as_one_of_10(client, django_assert_max_num_queries):
+def test_a_timeline_of_200_events_takes_as_many_queries_as_one_of_10(client, django_assert_max_num_queries):
     concern, partner = factories.make_concern(), factories.make_partner()
     address = factories.make_timeline().url
 
@@ -153,7 +153,7 @@ def test_a_timeline_of_200_events_costs_as_many_queries_as_one_of_10(client, dja
 @pytest.mark.parametrize(
     ("make", "relation"), [(factories.make_concern, "concerns"), (factories.make_partner, "partners")]
 )
-def test_what_belongs_to_a_page_is_shown_there_in_as_many_queries_for_ten_as_for_one(client, make, relation):
+def test_the_number_of_queries_does_not_depend_on_the_events_of_a_page(client, make, relation):
     page = make()
     costs = []
     for number in range(10):

@@ -21,7 +21,7 @@ def event():
 
 @pytest.fixture
 def ask(client, event):
-    """What is answered about an address."""
+    """Return the response for a URL."""
     return lambda url, **parameters: client.get("/oembed/", {"url": url} | parameters)
 
 
@@ -30,7 +30,7 @@ def frame_in(response):
     return unescape(search(r'<iframe src="([^"]*)"', response.json()["html"])[1])
 
 
-def test_a_timeline_an_event_and_a_concern_become_a_frame_that_is_there(ask, client, event):
+def test_timelines_events_and_concerns_have_a_frame_that_exists(ask, client, event):
     timeline, concern = factories.make_timeline(), factories.make_concern_index().get_children().first()
     frames = {
         timeline.full_url: f"{timeline.full_url}embed/",
@@ -44,7 +44,7 @@ def test_a_timeline_an_event_and_a_concern_become_a_frame_that_is_there(ask, cli
 
 
 @pytest.mark.parametrize("make", [factories.make_timeline, factories.make_event, factories.make_concern])
-def test_a_page_says_in_its_head_where_its_frame_is_described(client, event, make):
+def test_pages_link_to_the_description_of_their_frame(client, event, make):
     page = make()
     html = client.get(page.url).content.decode()
     links = dict(findall(r'type="([a-z]+/[a-z]+\+oembed)" href="([^"]+)"', html))
@@ -58,14 +58,14 @@ def test_a_page_says_in_its_head_where_its_frame_is_described(client, event, mak
         assert ("json" in kind) == answer["Content-Type"].startswith("application/json")
 
 
-def test_xml_says_the_same_as_json(ask, event):
+def test_xml_contains_the_same_as_json(ask, event):
     xml = ElementTree.fromstring(ask(event.full_url, format="xml").content)
     assert {each.tag: each.text for each in xml} == {
         name: str(value) for name, value in json.loads(ask(event.full_url).content).items()
     }
 
 
-def test_the_frame_has_a_name_and_a_link_in_its_place_and_no_title_breaks_out(ask, event):
+def test_the_frame_has_a_title_and_a_fallback_link_and_both_are_escaped(ask, event):
     html = ask(event.full_url).json()["html"]
     assert 'title="&quot;Protest&quot; &lt;at&gt; City Hall"' in html
     assert f'<a href="{event.full_url}">' in html
@@ -75,11 +75,11 @@ def test_the_frame_has_a_name_and_a_link_in_its_place_and_no_title_breaks_out(as
 @pytest.mark.parametrize(
     ("asked", "given"), [("300", 300), ("99999", 720), ("0", 720), ("-5", 720), ("x", 720), ("9" * 30, 720)]
 )
-def test_a_frame_is_never_wider_than_asked(ask, event, asked, given):
+def test_a_frame_is_never_wider_than_requested(ask, event, asked, given):
     assert ask(event.full_url, maxwidth=asked).json()["width"] == given
 
 
-def test_a_hostile_or_foreign_address_gets_no_word(ask, client, event):
+def test_other_urls_are_not_found(ask, client, event):
     root = Site.objects.get(is_default_site=True).root_url
     hostile = [
         "",
@@ -106,7 +106,7 @@ def test_a_hostile_or_foreign_address_gets_no_word(ask, client, event):
     assert client.get("/oembed/").status_code == 404
 
 
-def test_a_draft_or_a_private_page_is_not_told_of(ask, event):
+def test_drafts_and_private_pages_are_not_found(ask, event):
     draft = factories.make_event(title="Only planned")
     draft.unpublish()
     assert ask(draft.full_url).status_code == 404
@@ -114,19 +114,19 @@ def test_a_draft_or_a_private_page_is_not_told_of(ask, event):
     assert ask(event.full_url).status_code == 404
 
 
-def test_another_format_is_not_known(ask, event):
+def test_other_formats_are_not_implemented(ask, event):
     assert ask(event.full_url, format="yaml").status_code == 501
 
 
-def test_every_site_may_read_it(ask, event):
+def test_every_site_may_read_the_response(ask, event):
     response = ask(event.full_url)
     assert response["Access-Control-Allow-Origin"] == "*"
     assert "default-src 'none'" in response["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("path", ["/timeline/?year=2017", "/timeline/protest/", "/concerns/fit/"])
-def test_wagtail_finds_the_frame_by_what_the_page_says(client, event, monkeypatch, path):
-    """As another site built with Wagtail would: with the address that the page names, and no more."""
+def test_wagtail_discovers_the_frame(client, event, monkeypatch, path):
+    """Another Wagtail site finds it by the link in the page."""
     address = event.get_site().root_url + path
     page = client.get(path).content.decode()
     found = unescape(search(r'<link rel="alternate" type="application/json\+oembed" href="([^"]+)"', page)[1])

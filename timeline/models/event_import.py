@@ -24,7 +24,7 @@ class EventImport(models.Model):
     name = models.CharField(_("file"), max_length=255)
     content = models.BinaryField()
     publish = models.BooleanField(_("publish the events"), default=False)
-    with_pictures = models.BooleanField(_("download pictures"), default=False)
+    with_pictures = models.BooleanField(_("download images"), default=False)
     # Set by the import; see `timeline.exchange.imports.applied_changes`.
     done_at = models.DateTimeField(null=True, editable=False, db_index=True)
     done = models.JSONField(null=True, editable=False)

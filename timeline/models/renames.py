@@ -46,5 +46,5 @@ def redirects_to(pages, slugs):
 
 
 def is_slug(text):
-    """Whether a text can be a slug. Other texts are never looked up in the database."""
+    """Return whether a text can be a slug. Other texts are never looked up in the database."""
     return bool(SLUG.fullmatch(text))

@@ -30,9 +30,8 @@ class TimelinePage(RoutablePageMixin, BodyPage):
     parent_page_types = ["home.HomePage"]
     subpage_types = ["timeline.EventPage"]
 
-    # What imported TimelineJS files contain beside the events, for exports: "title" is the title slide,
-    # "options" is everything beside the slides, and "slides" are those that can't be events, such as those
-    # of years before 1.
+    # The rest of imported TimelineJS files, for exports: "title" is the title slide, "options" is everything
+    # besides slides, and "slides" are those that can't be events, such as those of years before 1.
     imported = models.JSONField(default=dict, blank=True, editable=False)
 
     content_panels = [

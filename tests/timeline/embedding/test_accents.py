@@ -7,23 +7,23 @@ colors = st.integers(0, 0xFFFFFF).map("{:06x}".format)
 
 
 @given(colors, st.sampled_from(["light", "dark"]))
-def test_any_color_can_be_read_on_our_paper(color, theme):
+def test_every_color_becomes_readable_on_our_backgrounds(color, theme):
     shown, paper = readable(color, theme), BACKGROUNDS[theme]
     assert contrast(luminance(channels(shown[1:])), luminance(channels(paper[1:]))) >= 4.5
 
 
 @given(colors, st.sampled_from(["light", "dark"]))
-def test_a_color_that_can_be_read_is_left_as_it_is(color, theme):
+def test_readable_colors_are_not_changed(color, theme):
     once = readable(color, theme)
     assert readable(once[1:], theme) == once
 
 
-def test_contrast_is_as_wcag_has_it():
+def test_contrast_is_that_of_wcag():
     assert round(contrast(luminance(channels("000000")), luminance(channels("ffffff"))), 2) == 21
     assert round(contrast(luminance(channels("777777")), luminance(channels("ffffff"))), 2) == 4.48
 
 
-def test_the_papers_are_those_of_the_stylesheet():
+def test_the_backgrounds_are_those_of_the_stylesheet():
     from pathlib import Path
 
     from django.contrib.staticfiles import finders

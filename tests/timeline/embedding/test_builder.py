@@ -1,4 +1,4 @@
-"""The page on which partners put their line together."""
+"""The page on which partners build the code for their sites."""
 
 from html import unescape
 from html.parser import HTMLParser
@@ -36,7 +36,7 @@ def timeline():
 
 
 class Tags(HTMLParser):
-    """The tags of a piece of HTML, each with its attributes."""
+    """The tags of some HTML with their attributes."""
 
     def __init__(self, html):
         super().__init__()
@@ -48,14 +48,14 @@ class Tags(HTMLParser):
 
 
 def snippet(page, name):
-    """What a visitor copies from the page."""
+    """Return the code that a visitor copies from the page."""
     text = page.content.decode()
     start = text.index(f'id="snippet-{name}"')
     return unescape(text[text.index(">", start) + 1 : text.index("</textarea>", start)])
 
 
 def meaning(query, timeline):
-    """What the embed makes of a query string."""
+    """Return the options that the embed reads from a query string."""
     options = EmbedOptions(QueryDict(query), timeline)
     assert options.ignored == []
     filters = options.filters
@@ -67,7 +67,7 @@ def meaning(query, timeline):
 
 
 @pytest.mark.parametrize("query", ["", "year=2016", FULL])
-def test_what_is_copied_means_what_was_chosen(client, timeline, query):
+def test_the_copied_code_has_the_chosen_options(client, timeline, query):
     page = client.get(f"/timeline/share/?{query}")
     ((_script, script),) = Tags(snippet(page, "script")).found
     (_iframe, frame), (_link, link) = Tags(snippet(page, "iframe")).found
@@ -87,12 +87,12 @@ def test_what_is_copied_means_what_was_chosen(client, timeline, query):
     assert (frame["loading"], frame["referrerpolicy"]) == ("lazy", "no-referrer")
 
 
-def test_what_is_so_anyway_is_left_out(timeline):
+def test_defaults_are_left_out(timeline):
     usual = "order=oldest&layout=list&theme=auto&heading=2&lang=en&year=&q="
     assert Builder(QueryDict(usual), timeline).chosen == []
 
 
-def test_the_preview_is_the_frame_itself(client, timeline):
+def test_the_preview_shows_the_embed(client, timeline):
     page = client.get("/timeline/share/?year=2016")
     assert 'src="/timeline/embed/?year=2016"' in page.content.decode()
     policy = page["Content-Security-Policy"]
@@ -100,13 +100,13 @@ def test_the_preview_is_the_frame_itself(client, timeline):
     assert "frame-ancestors 'none'" in policy
 
 
-def test_what_means_nothing_is_said_in_words(client, timeline):
+def test_invalid_values_are_reported_by_the_label_of_the_field(client, timeline):
     text = client.get("/timeline/share/?year=soon&accent=red&event=none&x=1").content.decode()
     assert "ignored: Year or years, Color, Open at an event" in text
     assert "soon" not in text
 
 
-def test_the_form_holds_what_was_chosen(client, timeline):
+def test_the_form_has_the_chosen_values(client, timeline):
     tags = Tags(client.get(f"/timeline/share/?{FULL}").content.decode()).found
     values = {fields.get("name"): fields.get("value") for tag, fields in tags if tag == "input"}
     checked = {fields["value"] for tag, fields in tags if tag == "input" and "checked" in fields}
@@ -116,7 +116,7 @@ def test_the_form_holds_what_was_chosen(client, timeline):
     assert (values["accent"], values["limit"], values["year"]) == ("335577", "3", "2016, 2018-2019")
 
 
-def test_partners_learn_whether_they_may(client, timeline):
+def test_partners_see_which_sites_may_embed_the_timeline(client, timeline):
     assert "Only these sites may" not in client.get("/timeline/share/").content.decode()
     EmbedSettings.load()
     EmbedSettings.objects.update(framing="listed", origins="https://swan.example")
@@ -129,7 +129,7 @@ def test_a_draft_cannot_be_shared(client, timeline):
     assert client.get("/timeline/share/").status_code == 404
 
 
-def test_it_costs_as_many_queries_for_many_events(client, timeline):
+def test_the_number_of_queries_does_not_depend_on_the_events(client, timeline):
     client.get("/timeline/share/")
     with CaptureQueriesContext(connection) as few:
         client.get("/timeline/share/")

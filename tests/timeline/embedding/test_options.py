@@ -1,4 +1,4 @@
-"""The page for a frame on a partner's page: what it holds, what it takes, and who may show it."""
+"""The embed: its content, its options, and who may frame it."""
 
 import re
 
@@ -23,7 +23,7 @@ def timeline():
 
 @pytest.fixture
 def embed(client, timeline):
-    """The page in the frame, for a query string."""
+    """Return the response of the embed for a query string."""
     return lambda query="": client.get(f"{timeline.url}embed/{query}")
 
 
@@ -49,13 +49,13 @@ def test_every_event_can_be_read_without_a_script(embed):
     assert "/timeline/protest/" in html
 
 
-def test_it_names_the_site_and_leads_to_the_full_page(embed, timeline):
+def test_it_names_the_site_and_links_to_the_timeline(embed, timeline):
     html = html_of(embed())
     assert f'href="{timeline.full_url}">The whole timeline, at New Haven LEAD Watch' in html
     assert f'<link rel="canonical" href="{timeline.full_url}">' in html
 
 
-def test_links_leave_the_frame_but_a_form_or_an_exit_button_is_not_in_it(embed):
+def test_links_open_in_a_new_tab_and_there_is_no_form_or_exit_button(embed):
     html = html_of(embed())
     assert '<base target="_blank">' in html
     assert "<form" not in html
@@ -73,34 +73,34 @@ def test_links_leave_the_frame_but_a_form_or_an_exit_button_is_not_in_it(embed):
         ("?layout=compact", ["protest", "launch", "report"]),
     ],
 )
-def test_it_takes_the_filters_a_limit_and_a_layout(embed, query, events):
+def test_filters_limit_and_layout_apply(embed, query, events):
     assert events_in(html_of(embed(query))) == events
 
 
-def test_a_limit_says_what_it_leaves_out(embed):
+def test_it_says_how_many_events_the_limit_leaves_out(embed):
     assert "2 of 3 events." in html_of(embed("?limit=2"))
     assert " of 3 events." not in html_of(embed("?limit=3"))
 
 
-def test_the_compact_layout_is_dates_and_titles(embed):
+def test_the_compact_layout_shows_dates_and_titles(embed):
     html = html_of(embed("?layout=compact"))
     assert "People came." not in html
     assert '<time datetime="2016-11-18">' in html
 
 
 @pytest.mark.parametrize("level", [2, 3, 4])
-def test_the_headings_go_down_from_the_level_asked_for_without_a_gap(embed, level):
+def test_headings_start_at_the_chosen_level_and_skip_none(embed, level):
     for layout in ("list", "compact"):
         html = html_of(embed(f"?heading={level}&layout={layout}"))
         assert re.findall(r"<h(\d)", html) == [str(level)] + [str(level + 1)] * 3
 
 
 @pytest.mark.parametrize("theme", ["auto", "light", "dark"])
-def test_the_theme_is_on_the_page(embed, theme):
+def test_the_theme_applies(embed, theme):
     assert f'data-theme="{theme}"' in html_of(embed(f"?theme={theme}"))
 
 
-def test_an_accent_is_a_stylesheet_of_this_site(embed, client):
+def test_the_accent_is_in_a_stylesheet_of_this_site(embed, client):
     address = re.search(r'href="(/accent-[^"]+)"', html_of(embed("?accent=%23FFEE00")))[1]
     response = client.get(address)
     assert response["Content-Type"] == "text/css; charset=utf-8"
@@ -110,14 +110,14 @@ def test_an_accent_is_a_stylesheet_of_this_site(embed, client):
     assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
-def test_the_language_changes_the_words_around_the_events_and_not_the_events(embed):
+def test_the_language_applies_to_the_text_around_the_events_only(embed):
     html = html_of(embed("?lang=es"))
     assert '<html lang="es"' in html
     assert "enero de 2020" in html.lower()
     assert re.search(r'class="event-title" lang="en"><a href="/timeline/protest/" dir="auto">Protest<', html)
 
 
-def test_it_opens_at_an_event_by_an_address_that_every_browser_understands(embed, timeline):
+def test_it_scrolls_to_an_event_by_a_fragment(embed, timeline):
     response = embed("?event=launch&theme=dark&limit=2")
     assert response.status_code == 302
     assert response["Location"] == f"{timeline.url}embed/?theme=dark&limit=2#event-launch"
@@ -140,7 +140,7 @@ def test_it_opens_at_an_event_by_an_address_that_every_browser_understands(embed
         ("?--%3E%3Cscript%3E=1", "an unknown parameter"),
     ],
 )
-def test_what_means_nothing_falls_back_and_is_named_without_its_value(embed, query, name):
+def test_invalid_values_are_replaced_by_defaults_and_only_their_names_are_shown(embed, query, name):
     html = html_of(embed(query))
     assert f"<!-- Not known here, and left out: {name} -->" in html
     assert len(events_in(html)) == (1 if query.endswith("limit=1") else 3)
@@ -148,11 +148,11 @@ def test_what_means_nothing_falls_back_and_is_named_without_its_value(embed, que
     assert "never" not in html
 
 
-def test_what_means_something_is_not_named(embed):
+def test_valid_options_are_not_reported(embed):
     assert "<!-- Not known" not in html_of(embed("?theme=dark&year=2016&accent=335577&heading=3&lang=en"))
 
 
-def test_a_draft_or_private_event_is_not_in_it(embed):
+def test_drafts_and_private_events_are_not_shown(embed):
     draft = factories.make_event(title="Only planned")
     draft.unpublish()
     private = factories.make_event(title="Only for us")
@@ -162,7 +162,9 @@ def test_a_draft_or_private_event_is_not_in_it(embed):
     assert "Only for us" not in html
 
 
-def test_a_timeline_costs_the_same_with_more_events(embed, client, timeline, django_assert_max_num_queries):
+def test_the_number_of_queries_does_not_depend_on_the_events(
+    embed, client, timeline, django_assert_max_num_queries
+):
     embed()
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -176,7 +178,7 @@ def test_a_timeline_costs_the_same_with_more_events(embed, client, timeline, dja
     assert len(many) == len(few) <= 20
 
 
-def test_anybody_may_frame_it_until_an_editor_says_who(embed):
+def test_every_site_may_frame_it_by_default(embed):
     response = embed()
     assert directive(response, "frame-ancestors") == "'self' *"
     assert directive(response, "form-action") == "'none'"
@@ -185,7 +187,7 @@ def test_anybody_may_frame_it_until_an_editor_says_who(embed):
     assert not response.cookies
 
 
-def test_an_editor_says_who_may_frame_it(embed):
+def test_editors_choose_who_may_frame_it(embed):
     EmbedSettings.objects.create(
         framing="listed", origins="https://partner.example\nhttps://*.yale.example:8443"
     )
@@ -195,7 +197,7 @@ def test_an_editor_says_who_may_frame_it(embed):
     )
 
 
-def test_what_a_browser_has_kept_is_stale_once_others_may_frame_it(embed, client, timeline):
+def test_a_new_setting_makes_cached_pages_stale(embed, client, timeline):
     kept = embed()["ETag"]
     address = f"{timeline.url}embed/"
     assert client.get(address, headers={"If-None-Match": kept}).status_code == 304
@@ -203,7 +205,7 @@ def test_what_a_browser_has_kept_is_stale_once_others_may_frame_it(embed, client
     assert client.get(address, headers={"If-None-Match": kept}).status_code == 200
 
 
-def test_the_timeline_itself_is_framed_nowhere(client, timeline):
+def test_the_timeline_page_itself_cannot_be_framed(client, timeline):
     response = client.get(timeline.url)
     assert directive(response, "frame-ancestors") == "'none'"
     assert response["X-Frame-Options"] == "DENY"
@@ -223,12 +225,12 @@ def test_the_timeline_itself_is_framed_nowhere(client, timeline):
         "data:",
     ],
 )
-def test_a_site_is_checked_as_it_is_typed(origin):
+def test_only_origins_are_valid_in_the_list_of_sites(origin):
     with pytest.raises(ValidationError):
         EmbedSettings(framing="listed", origins=f"https://partner.example\n{origin}").full_clean()
 
 
-def test_the_script_for_partners_stays_at_its_address(client):
+def test_the_script_for_partners_has_a_fixed_url(client):
     response = client.get("/embed.js")
     assert response.status_code == 200
     assert response["Content-Type"] == "text/javascript; charset=utf-8"
@@ -236,7 +238,7 @@ def test_the_script_for_partners_stays_at_its_address(client):
     assert len(response.content) < 4000
 
 
-def test_the_address_of_the_embed_is_reserved(timeline):
+def test_no_event_can_have_the_url_of_the_embed(timeline):
     from home.addresses.reserved import is_reserved
 
     assert is_reserved("embed", timeline)

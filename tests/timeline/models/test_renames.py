@@ -1,4 +1,4 @@
-"""Names that partners hold keep their meaning, and a name that is not known never widens what is shown."""
+"""Former slugs keep their meaning, and unknown ones never show more events."""
 
 import json
 import re
@@ -17,7 +17,7 @@ UNKNOWN = "something unknown"
 
 @pytest.fixture
 def publish(django_capture_on_commit_callbacks):
-    """Change a page or a category as the admin does, its redirects included."""
+    """Change and publish a page or a category as the admin does, with redirects."""
 
     def publish(thing, **fields):
         thing = type(thing).objects.get(pk=thing.pk)
@@ -33,7 +33,7 @@ def publish(django_capture_on_commit_callbacks):
 
 @pytest.fixture
 def named():
-    """A timeline of four events, of which one belongs to each thing that can be named."""
+    """A timeline with an event for a concern, one for a partner, and one for a category."""
     things = {
         "concern": factories.make_concern(slug="fit", title="Fit"),
         "partner": factories.make_partner(slug="swan", title="SWAN"),
@@ -65,7 +65,7 @@ def text_of(response):
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_a_former_name_means_the_same_on_every_form_of_the_timeline(client, named, publish, name):
+def test_a_former_slug_works_on_every_form_of_the_timeline(client, named, publish, name):
     thing, timeline = named[name], factories.make_timeline()
     former = thing.slug
     for slug in ("second", "third"):
@@ -80,7 +80,7 @@ def test_a_former_name_means_the_same_on_every_form_of_the_timeline(client, name
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_a_new_owner_of_a_name_wins_over_the_former_one(client, named, publish, name):
+def test_the_current_owner_of_a_slug_wins_over_a_former_one(client, named, publish, name):
     thing, timeline = named[name], factories.make_timeline()
     former = thing.slug
     publish(thing, slug="renamed")
@@ -95,7 +95,7 @@ def test_a_new_owner_of_a_name_wins_over_the_former_one(client, named, publish, 
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_an_unknown_name_shows_nothing_and_says_so(client, named, name):
+def test_an_unknown_slug_shows_no_events_and_a_notice(client, named, name):
     timeline = factories.make_timeline()
     for place in PLACES:
         events, html = events_at(client, f"{timeline.url}{place}?{name}=never")
@@ -112,7 +112,7 @@ def test_an_unknown_name_shows_nothing_and_says_so(client, named, name):
 
 
 @pytest.mark.parametrize("value", ["never%00", "%F0%9F%98%80", "a" * 5000, "'", "%25", "b&concern=c"])
-def test_no_odd_name_is_an_error(client, named, value):
+def test_odd_slugs_are_no_error(client, named, value):
     timeline = factories.make_timeline()
     query = f"concern={value}&partner={value}&category={value}&event={value}"
     events, html = events_at(client, f"{timeline.url}embed/?{query}")
@@ -121,7 +121,7 @@ def test_no_odd_name_is_an_error(client, named, value):
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_an_unknown_name_beside_a_known_one_is_told_and_left_out(client, named, name):
+def test_an_unknown_slug_next_to_a_known_one_is_left_out_and_reported(client, named, name):
     timeline = factories.make_timeline()
     for place in PLACES:
         events, html = events_at(client, f"{timeline.url}{place}?{name}={named[name].slug}&{name}=never")
@@ -129,14 +129,14 @@ def test_an_unknown_name_beside_a_known_one_is_told_and_left_out(client, named, 
         assert f"was ignored: {name}." in html
 
 
-def test_a_name_is_unknown_once_its_page_is_not_public(client, named, publish):
+def test_the_slug_of_an_unpublished_page_is_unknown(client, named, publish):
     timeline = factories.make_timeline()
     publish(named["concern"], slug="renamed").unpublish()
     for slug in ("fit", "renamed"):
         assert events_at(client, f"{timeline.url}?concern={slug}")[0] == []
 
 
-def test_publishing_an_older_revision_of_a_category_forgets_no_name(client, named, publish):
+def test_publishing_an_older_revision_of_a_category_keeps_its_former_slugs(client, named, publish):
     category, timeline = named["category"], factories.make_timeline()
     first = category.save_revision()
     publish(category, slug="second")
@@ -146,12 +146,12 @@ def test_publishing_an_older_revision_of_a_category_forgets_no_name(client, name
         assert events_at(client, f"{timeline.url}?category={slug}")[0] == ["rule"]
 
 
-def test_a_category_found_by_a_former_name_is_the_one_of_the_language(named, publish):
+def test_a_renamed_category_keeps_its_former_slug(named, publish):
     publish(named["category"], slug="statutes")
     assert EventCategory.objects.get(slug="statutes").former_slugs.get().slug == "rules"
 
 
-def test_the_search_keeps_former_names_too_and_never_widens(client, named, publish):
+def test_former_slugs_work_in_the_search_and_unknown_ones_find_nothing(client, named, publish):
     publish(named["concern"], slug="renamed")
     results = client.get("/search/?q=report&concern=fit").content.decode()
     assert results.count("data-result") == 1
@@ -161,14 +161,14 @@ def test_the_search_keeps_former_names_too_and_never_widens(client, named, publi
     assert UNKNOWN in nothing
 
 
-def test_a_frame_still_opens_at_an_event_that_was_renamed(client, named, publish):
+def test_an_embed_scrolls_to_a_renamed_event(client, named, publish):
     timeline = factories.make_timeline()
     publish(EventPage.objects.get(slug="rule"), slug="new-rule")
     response = client.get(f"{timeline.url}embed/?event=rule&theme=dark")
     assert response["Location"] == f"{timeline.url}embed/?theme=dark#event-new-rule"
 
 
-def test_a_frame_follows_an_event_to_another_timeline(client, named):
+def test_an_embed_redirects_to_the_timeline_to_which_its_event_was_moved(client, named):
     timeline = factories.make_timeline()
     other = factories.make_timeline(slug="courts", title="Courts")
     event = EventPage.objects.get(slug="rule")
@@ -178,7 +178,7 @@ def test_a_frame_follows_an_event_to_another_timeline(client, named):
     assert "Rule" in response.content.decode()
 
 
-def test_a_frame_with_an_unknown_event_shows_nothing_and_says_so(client, named):
+def test_an_embed_with_an_unknown_event_shows_no_events_and_a_notice(client, named):
     timeline = factories.make_timeline()
     EventPage.objects.get(slug="grant").unpublish()
     for slug in ("never", "grant", "never%00"):
@@ -188,14 +188,14 @@ def test_a_frame_with_an_unknown_event_shows_nothing_and_says_so(client, named):
         assert "Show all events" in html
 
 
-def test_an_event_that_the_filters_leave_out_is_told(client, named):
+def test_an_event_that_does_not_match_the_filters_is_reported(client, named):
     timeline = factories.make_timeline()
     events, html = events_at(client, f"{timeline.url}embed/?event=rule&concern=fit")
     assert events == ["report"]
     assert "was ignored: event." in html
 
 
-def test_oembed_answers_for_the_addresses_that_pages_had(client, named, publish):
+def test_oembed_supports_former_urls_of_pages(client, named, publish):
     site, timeline = Site.objects.get(is_default_site=True), factories.make_timeline()
     concern, event = named["concern"], EventPage.objects.get(slug="rule")
     former = [concern.full_url, event.full_url, timeline.full_url]
@@ -214,13 +214,13 @@ def test_oembed_answers_for_the_addresses_that_pages_had(client, named, publish)
     ]
 
 
-def test_oembed_says_nothing_of_a_renamed_page_that_is_not_public(client, named, publish):
+def test_oembed_does_not_reveal_a_renamed_page_that_is_not_public(client, named, publish):
     former = named["concern"].full_url
     publish(named["concern"], slug="renamed").unpublish()
     assert client.get(f"/oembed/?url={quote(former)}").status_code == 404
 
 
-def test_the_builder_writes_the_names_of_today_and_tells_of_those_that_are_not_known(client, named, publish):
+def test_the_builder_uses_current_slugs_and_reports_unknown_ones(client, named, publish):
     timeline = factories.make_timeline()
     publish(named["concern"], slug="renamed")
     publish(EventPage.objects.get(slug="report"), slug="first-report")
@@ -230,7 +230,7 @@ def test_the_builder_writes_the_names_of_today_and_tells_of_those_that_are_not_k
     assert "These values are not valid here and were ignored: Concern, Open at an event" in html
 
 
-def test_a_known_name_costs_no_further_query(client, named, django_assert_num_queries):
+def test_known_slugs_take_no_further_query(client, named, django_assert_num_queries):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
