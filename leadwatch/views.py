@@ -35,7 +35,7 @@ def readyz(request, strict=False):
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except Error:
-        return plain("the database does not answer", status=503)
+        return plain("the database is unavailable", status=503)
     if missing:
         return plain("migrations are missing", status=503)
     late = list(late_processes())

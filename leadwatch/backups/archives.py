@@ -144,5 +144,5 @@ def check_is_ours(database):
         is_ours = has_pages = None
     if not has_pages:
         raise BackupError(
-            "The database holds no home page." if is_ours else "The database is not one of this site."
+            "The database contains no home page." if is_ours else "The database is not one of this site."
         )

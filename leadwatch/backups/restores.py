@@ -51,7 +51,7 @@ def unpack(file, folder):
     except DAMAGE as error:
         if isinstance(error, OSError) and error.errno:
             raise BackupError(f"It could not be unpacked: {os.strerror(error.errno)}.") from error
-        raise BackupError("It is damaged, or no archive of a backup.") from error
+        raise BackupError("It is damaged, or it is not a backup.") from error
     manifest = read_manifest(folder) if found.pop(MANIFEST, None) else None
     if manifest:
         compare(found, manifest["files"])
@@ -69,11 +69,11 @@ def save_all(archive, folder):
         if member.isdir():
             continue
         if name in seen:
-            raise BackupError(f"It holds {shown(name)} twice.")
+            raise BackupError(f"It contains {shown(name)} twice.")
         seen.add(name)
         if (room := room - member.size) < 0 or (name == MANIFEST and member.size > LARGEST_MANIFEST):
             raise BackupError(
-                f"It unpacks to more than there is room for: {shown(name)} has {member.size:,} bytes, "
+                f"There is not enough space to unpack it: {shown(name)} has {member.size:,} bytes, "
                 f"and {room + member.size:,} are free."
             )
         path = folder / name
@@ -81,7 +81,7 @@ def save_all(archive, folder):
         with path.open("xb") as target:
             digest, size = copy_hashed(archive.extractfile(member), target)
         if size != member.size:
-            raise BackupError(f"It ends within {shown(name)}.")
+            raise BackupError(f"It ends in the middle of {shown(name)}.")
         yield name, {"size": size, "sha256": digest}
 
 
@@ -93,7 +93,7 @@ def name_of(member):
     is_inside = ".." not in parts and not name.startswith("/") and "\0" not in name
     is_known = name in (DATABASE, MANIFEST) if not member.isdir() else name == MEDIA
     if not (is_plain and is_inside and (is_known or (parts[:1] == (MEDIA,) and len(parts) > 1))):
-        raise BackupError(f"It holds {shown(name)}, which no backup does.")
+        raise BackupError(f"It contains {shown(name)}, which does not belong in a backup.")
     return str(PurePosixPath(name))
 
 
@@ -113,8 +113,8 @@ def compare(found, listed):
     """Refuse files that were changed after the backup was made."""
     for problem, names in (
         ("lacks", listed.keys() - found.keys()),
-        ("holds too much:", found.keys() - listed.keys()),
-        ("holds in another state than it was made with:", {n for n in found if found[n] != listed.get(n)}),
+        ("contains unlisted files:", found.keys() - listed.keys()),
+        ("contains a changed version of", {n for n in found if found[n] != listed.get(n)}),
     ):
         if names:
             others = f" and {len(names) - 1} more" if len(names) > 1 else ""
@@ -132,7 +132,7 @@ def check_database(path, dangling):
         # Open it as it is, without a write-ahead log.
         with closing(open_database(path, "immutable=1")) as database:
             if check_whole(database) > dangling:
-                raise BackupError("The database is damaged: rows point to others that are not there.")
+                raise BackupError("The database is damaged: some rows refer to rows that do not exist.")
             check_commands(database)
             check_is_ours(database)
             rows = database.execute("SELECT app, name FROM django_migrations").fetchall()
@@ -149,7 +149,9 @@ def check_commands(database):
     query = "SELECT type, name, sql FROM sqlite_master WHERE type IN ('view', 'trigger')"
     for kind, name, sql in database.execute(query):
         if kind == "view" or not (name in WAGTAIL_TRIGGERS or is_own_trigger(name, sql)):
-            raise BackupError(f"The database holds the {kind} {shown(name)}, which is none of this site.")
+            raise BackupError(
+                f"The database contains the {kind} {shown(name)}, which does not belong to this site."
+            )
 
 
 def missing_migrations(applied):
@@ -163,8 +165,8 @@ def missing_migrations(applied):
     known = set(migrations).union(*(migration.replaces for migration in migrations.values()))
     if unknown := sorted(applied - known):
         raise BackupError(
-            f"It is of a newer version of the site, or of another one: its migration "
-            f"{shown('.'.join(unknown[-1]))} is not known here."
+            f"It is from a newer version of the site, or from another site: its migration "
+            f"{shown('.'.join(unknown[-1]))} is unknown."
         )
     for key in sorted(applied & loader.graph.nodes.keys()):
         if gaps := {node.key for node in loader.graph.node_map[key].parents} - applied:

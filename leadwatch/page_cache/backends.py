@@ -89,7 +89,7 @@ class Forgiving:
                 trouble.rest_until = now + REST
             if now >= trouble.quiet_until:
                 trouble.quiet_until = now + QUIET
-                logger.warning("The cache fails, so pages are made for each request: %s", named(error))
+                logger.warning("The cache fails, so pages are rendered for each request: %s", named(error))
             return answer
 
 
@@ -101,7 +101,7 @@ class FileCache(Forgiving, FileBasedCache):
         try:
             super()._createdir()
         except OSError as error:
-            logger.debug("The folder of the cache could not be made: %s", named(error))
+            logger.debug("The cache folder could not be created: %s", named(error))
 
 
 class RedisCache(Forgiving, StockRedisCache):

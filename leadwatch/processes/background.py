@@ -28,7 +28,7 @@ def keep_going(process, work):
             again = work()
         except Exception as error:
             seconds = next(pauses)
-            log_failure(logger, f"The {process} failed and goes on in {seconds} s", error)
+            log_failure(logger, f"The {process} failed and continues in {seconds} s", error)
             with suppress(Error):
                 close_old_connections()
             time.sleep(seconds)
@@ -49,7 +49,7 @@ def beat(process):
         path.parent.mkdir(exist_ok=True)
         path.touch()
     except OSError as error:
-        logger.warning("Can't note that the %s is at work: %s", process, error)
+        logger.warning("Can't record that the %s is running: %s", process, error)
 
 
 def late_processes():
@@ -58,10 +58,10 @@ def late_processes():
         try:
             seconds = time.time() - _beat_of(process).stat().st_mtime
         except OSError:
-            yield f"The {process} was never heard of."
+            yield f"The {process} has never reported."
         else:
             if seconds > LATE:
-                yield f"The {process} was last heard of {seconds // 60:.0f} minutes ago."
+                yield f"The {process} last reported {seconds // 60:.0f} minutes ago."
 
 
 def _beat_of(process):

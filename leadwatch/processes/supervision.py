@@ -40,14 +40,14 @@ class Child:
 
     def retry(self, reason):
         self.due = time.monotonic() + (pause := next(self.pauses))
-        logger.error("The %s %s. It is started again in %s s.", self.name, reason, pause)
+        logger.error("The %s %s. It will be restarted in %s s.", self.name, reason, pause)
 
     def end(self):
         """Wait for the process to end, then kill the rest of its group."""
         try:
             self.process.wait(PATIENCE)
         except TimeoutExpired:
-            logger.warning("The %s does not end by itself.", self.name)
+            logger.warning("The %s does not stop.", self.name)
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()

@@ -37,7 +37,7 @@ def test_the_site_is_not_ready_without_a_database(client, monkeypatch, path, err
     monkeypatch.setattr(views, "MigrationExecutor", fail)
     response = client.get(path)
     assert response.status_code == 503
-    assert response.content == b"the database does not answer"
+    assert response.content == b"the database is unavailable"
 
 
 @pytest.mark.django_db
@@ -47,7 +47,7 @@ def test_a_late_process_is_named_but_the_site_stays_ready(client, settings, tmp_
     for path, status in (("/readyz", 200), ("/readyz/background", 503)):
         response = client.get(path)
         assert response.status_code == status
-        assert response.content.decode().splitlines() == ["ok", "The scheduler was never heard of."]
+        assert response.content.decode().splitlines() == ["ok", "The scheduler has never reported."]
     background.beat("scheduler")
     for path in ("/readyz", "/readyz/background"):
         response = client.get(path)

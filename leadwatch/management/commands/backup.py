@@ -27,7 +27,7 @@ class Command(BaseCommand):
             reason = getattr(error, "strerror", None) or error
             raise CommandError(f"No backup was made: {reason}.") from error
         if dangling:
-            self.stderr.write(f"{dangling} rows of the database point to others that are not there.")
+            self.stderr.write(f"{dangling} rows of the database refer to rows that do not exist.")
         if settings.STORAGES["default"]["BACKEND"].startswith("storages."):
             self.stderr.write("The media are in a bucket, and not in the backup.")
         self.stdout.write(f"{target}")

@@ -90,9 +90,9 @@ class Worker(db_worker.Worker):
                 "finished_at": None,
             }
             if mine.update(**again):
-                logger.warning("The task %s was not finished; it is tried again.", result.task_path)
+                logger.warning("The task %s was not finished and will be retried.", result.task_path)
         elif mine.update(status=TaskResultStatus.FAILED, finished_at=now):
-            logger.error("The task %s was tried %s times and is given up.", result.task_path, attempts)
+            logger.error("The task %s was given up after %s attempts.", result.task_path, attempts)
 
 
 def is_alive(process):
@@ -116,7 +116,7 @@ db_worker.Worker = Worker
 
 
 class Command(db_worker.Command):
-    help = "Does tasks in the background, until stopped."
+    help = "Runs background tasks until stopped."
     # System checks need the database, which may be unavailable for a moment.
     requires_system_checks = []
 

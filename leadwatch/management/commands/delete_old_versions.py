@@ -4,7 +4,7 @@ from leadwatch.models import ContentVersion
 
 
 class Command(BaseCommand):
-    help = "Deletes the versions of the content that no page of the cache has any more."
+    help = "Deletes old content versions, which no cached page has any longer."
 
     def handle(self, **options):
         ContentVersion.objects.old().delete()

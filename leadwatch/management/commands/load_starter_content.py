@@ -8,8 +8,8 @@ from leadwatch.starter_content.loader import load_starter_content
 
 class Command(BaseCommand):
     help = (
-        "Fills a new site with pages about New Haven's LEAD program. A site that has, or once had, a home "
-        "page is left alone. In either case the default site follows BASE_URL."
+        "Fills a new site with pages about New Haven's LEAD program. Creates nothing if the site has, or "
+        "once had, a home page. In either case, the default site follows BASE_URL."
     )
 
     def handle(self, *, verbosity, **options):

@@ -14,7 +14,7 @@ from leadwatch.backups.restores import check_database, unpack
 
 
 class Command(BaseCommand):
-    help = "Puts back what `backup` packed, and keeps what was there. Stop the site first."
+    help = "Restores a backup and keeps the previous state. Stop the site first."
     requires_system_checks = []
 
     def add_arguments(self, parser):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--without-list",
             action="store_true",
-            help="Take a backup without a list of its files too, as old versions made them.",
+            help="Also accept a backup without a list of its files, as made by old versions.",
         )
 
     def handle(self, *, file, without_list, **options):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no file {file}.")
         folder = Path(settings.DATA_DIR)
         if Path(settings.DATABASES["default"]["NAME"]) != folder / DATABASE:
-            raise CommandError("This restores a database in DATA_DIR, and DATABASE_URL names another place.")
+            raise CommandError("This restores a database in DATA_DIR, but DATABASE_URL points elsewhere.")
         with data_folder.alone(folder) as is_free:
             if not is_free:
                 raise CommandError("The site is running. Stop it first, with its worker and scheduler.")
@@ -62,12 +62,10 @@ class Command(BaseCommand):
         if manifest is None:
             if not without_list:
                 raise BackupError(
-                    "It has no list of its files, so nobody knows whether it is whole. If it was made before "
-                    f"there were any, run: .venv/bin/python manage.py restore --without-list {file}"
+                    "It has no list of its files, so it may be incomplete. If an old version of the site "
+                    f"made it, run: .venv/bin/python manage.py restore --without-list {file}"
                 )
-            self.stderr.write(
-                "The backup has no list of its files: whether pictures are missing is not known."
-            )
+            self.stderr.write("The backup has no list of its files, so images may be missing.")
         missing = check_database(scratch / DATABASE, manifest["dangling"] if manifest else 0)
         (scratch / MANIFEST).unlink(missing_ok=True)
         (scratch / MEDIA).mkdir(exist_ok=True)

@@ -9,7 +9,7 @@ from leadwatch.processes.supervision import supervise
 
 
 class Command(BaseCommand):
-    help = "Serves the site, does its background tasks and what is due by the clock, until stopped."
+    help = "Serves the site and runs background tasks and scheduled jobs until stopped."
 
     def add_arguments(self, parser):
         parser.add_argument("--port", type=int, default=8000)
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             gunicorn = Path(sys.executable).with_name("gunicorn")
             server = [gunicorn, "leadwatch.wsgi", f"--chdir={settings.BASE_DIR}", f"--bind=127.0.0.1:{port}"]
             server.insert(1, f"--config={settings.BASE_DIR / 'gunicorn.conf.py'}")
-        self.stdout.write(f"Serving the site at http://127.0.0.1:{port}; Ctrl-C ends it.")
+        self.stdout.write(f"Serving the site at http://127.0.0.1:{port}. Press Ctrl-C to stop.")
         supervise(
             {
                 "server": server,

@@ -32,12 +32,12 @@ JOBS = [
 
 
 class Command(BaseCommand):
-    help = "Runs what is due by the clock, such as publishing, mail and checks of links, until stopped."
+    help = "Runs scheduled jobs, such as publishing, mail and link checks, until stopped."
     # System checks need the database, which may be unavailable for a moment.
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument("--once", action="store_true", help="Do each job once and end; for cron.")
+        parser.add_argument("--once", action="store_true", help="Run each job once and exit; for cron.")
 
     def handle(self, *, once, **options):
         due = {}
@@ -68,7 +68,7 @@ def run(name):
     try:
         call_command(name, verbosity=0)
     except Exception as error:
-        log_failure(logger, f"The job {name} failed and is tried again", error)
+        log_failure(logger, f"The job {name} failed and will be retried", error)
         return False
     else:
         return True

@@ -8,17 +8,17 @@ from leadwatch.groups import PAGES, grants, set_up_groups
 
 class Command(BaseCommand):
     help = (
-        "Gives Contributors, Editors and Moderators what a new site gives them, and says what each gained "
-        "and lost. It takes away what an administrator granted them besides; other groups are left alone."
+        "Gives Contributors, Editors and Moderators the same permissions as on a new site, and lists the "
+        "changes. Revokes their other permissions, but leaves other groups alone."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--dry-run", action="store_true", help="Only say it.")
+        parser.add_argument("--dry-run", action="store_true", help="Only list the changes.")
 
     def handle(self, *, dry_run, **options):
         homes = HomePage.objects.all()
         if not homes:
-            raise CommandError("There is no home page yet; load_starter_content makes one, and the groups.")
+            raise CommandError("There is no home page yet. load_starter_content creates one, and the groups.")
         with transaction.atomic():
             before = self.grants()
             set_up_groups(*homes)

@@ -94,7 +94,7 @@ def test_a_task_that_kills_every_worker_is_given_up(caplog):
     result = DBTaskResult.objects.get()
     assert result.status == TaskResultStatus.FAILED
     assert result.finished_at
-    assert "was tried 5 times and is given up" in caplog.text
+    assert "was given up after 5 attempts" in caplog.text
 
 
 def test_a_task_is_retried_if_the_database_failed(monkeypatch):

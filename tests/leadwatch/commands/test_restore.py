@@ -161,7 +161,7 @@ DAMAGES = {
         "no database",
     ),
     "no list": (lambda raw, parts: packed(without(parts, "manifest.json")), "--without-list"),
-    "a list that is none": (lambda raw, parts: packed(parts | {"manifest.json": b"[1, 2"}), "cannot be read"),
+    "an invalid list": (lambda raw, parts: packed(parts | {"manifest.json": b"[1, 2"}), "cannot be read"),
     "a list of something else": (
         lambda raw, parts: packed(parts | {"manifest.json": b"[]"}),
         "cannot be read",
@@ -170,13 +170,16 @@ DAMAGES = {
     "a picture missing": (lambda raw, parts: packed(without(parts, PICTURES[1])), f"lacks '{PICTURES[1]}'"),
     "another picture": (
         lambda raw, parts: packed(parts | {PICTURES[1]: b"no"}),
-        f"another state than it was made with: '{PICTURES[1]}'",
+        f"a changed version of '{PICTURES[1]}'",
     ),
     "a bit of a picture": (
         lambda raw, parts: packed(parts | {PICTURES[0]: flipped(parts[PICTURES[0]], 0.5)}),
-        "state",
+        "changed version",
     ),
-    "an extra picture": (lambda raw, parts: packed(parts | {"media/x.jpg": b"x"}), "too much: 'media/x.jpg'"),
+    "an extra picture": (
+        lambda raw, parts: packed(parts | {"media/x.jpg": b"x"}),
+        "unlisted files: 'media/x.jpg'",
+    ),
     "a file of another kind": (lambda raw, parts: packed({"settings.py": b"x"} | parts), "'settings.py'"),
     "a file twice": (lambda raw, parts: packed(parts, member(PICTURES[0])), "twice"),
     "a file where a folder is": (lambda raw, parts: packed(listed({"media/images": b"x"} | parts)), None),
@@ -192,7 +195,7 @@ DAMAGES = {
         lambda raw, parts: packed(listed(parts | {"db.sqlite3": b""})),
         "not one of this",
     ),
-    "no database but a text, listed": (
+    "a text instead of a database, listed": (
         lambda raw, parts: packed(listed(parts | {"db.sqlite3": b"hello" * 1000})),
         "database",
     ),
@@ -212,9 +215,9 @@ DAMAGES = {
         ),
         "lacks the table timeline_eventsource",
     ),
-    "rows that point to nothing": (
+    "dangling rows": (
         lambda raw, parts: packed(listed(parts | {"db.sqlite3": with_sql(parts["db.sqlite3"], DANGLING)})),
-        "point to others",
+        "rows that do not exist",
     ),
     "of a newer version": (
         lambda raw, parts: packed(listed(parts | {"db.sqlite3": with_sql(parts["db.sqlite3"], NEWER)})),
@@ -225,7 +228,7 @@ DAMAGES = {
         with_database(f"CREATE TRIGGER leadwatch_seen_0123456789abcdef {EVIL}"),
         "the trigger 'leadwatch_seen_0123456789abcdef'",
     ),
-    "a view in the place of a table": (
+    "a view instead of a table": (
         with_database(
             "ALTER TABLE django_migrations RENAME TO aside",
             "CREATE VIEW django_migrations AS SELECT * FROM aside",
@@ -236,7 +239,10 @@ DAMAGES = {
         with_database("ALTER TABLE timeline_eventpage DROP COLUMN place"),
         "lacks the column place of the table timeline_eventpage",
     ),
-    "without the words of the search": (with_database("DROP TABLE search_words"), "the table search_words"),
+    "without the words of the search index": (
+        with_database("DROP TABLE search_words"),
+        "the table search_words",
+    ),
     "older, and without a table": (
         with_database(f"DELETE FROM django_migrations {LATEST}", "DROP TABLE timeline_eventsource"),
         "lacks the table timeline_eventsource",
@@ -245,11 +251,11 @@ DAMAGES = {
         with_database("DELETE FROM django_migrations WHERE app = 'home' AND name LIKE '0004%'"),
         "lacks the migration home.0004",
     ),
-    "a migration whose name is no text": (
+    "a migration whose name is not text": (
         with_database("INSERT INTO django_migrations (app, name, applied) VALUES (x'ff', 7, '')"),
-        "is not known here",
+        "is unknown",
     ),
-    "a migration in no encoding": (
+    "a migration with an invalid encoding": (
         with_database(
             "INSERT INTO django_migrations (app, name, applied) VALUES (CAST(x'ff' AS TEXT), 'a', '')"
         ),
@@ -263,13 +269,13 @@ DAMAGES = {
         with_manifest(b'{"format": 1, "dangling": 0, "files": [[null, 1], ["a", 2]]}'),
         "cannot be read",
     ),
-    "packed anew with its folder": (
+    "packed again with its folder": (
         lambda raw, parts: packed(
             {f"./{name}": content for name, content in parts.items()}, member(".", type=tarfile.DIRTYPE)
         ),
-        "It holds '.'",
+        "It contains '.'",
     ),
-    "a file without a name": (lambda raw, parts: packed(parts, member("")), "It holds ''"),
+    "a file without a name": (lambda raw, parts: packed(parts, member("")), "It contains ''"),
     "an absolute path": (lambda raw, parts: packed({"/etc/passwd": b"x"} | parts), "'/etc/passwd'"),
     "a path outside": (lambda raw, parts: packed({"media/../../evil": b"x"} | parts), "evil"),
     "a symbolic link": (
@@ -282,9 +288,9 @@ DAMAGES = {
     ),
     "a device": (lambda raw, parts: packed(parts, member("media/a", type=tarfile.CHRTYPE)), "'media/a'"),
     "a pipe": (lambda raw, parts: packed(parts, member("media/a", type=tarfile.FIFOTYPE)), "'media/a'"),
-    "more than there is room for": (
+    "more than the free space": (
         lambda raw, parts: gzip.compress(member("media/a", size=10**15).tobuf() + b"\0" * 4096),
-        "more than there is room for",
+        "not enough space",
     ),
 }
 

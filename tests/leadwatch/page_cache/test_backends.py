@@ -87,7 +87,7 @@ def test_a_folder_instead_of_a_file_is_a_miss_and_is_logged_once(files, cached_p
     for _time in range(3):
         assert "A headline" in client.get(event.url).content.decode()
     assert logged_by_the_cache(caplog) == [
-        "The cache fails, so pages are made for each request: builtins.IsADirectoryError: Is a directory"
+        "The cache fails, so pages are rendered for each request: builtins.IsADirectoryError: Is a directory"
     ]
 
 

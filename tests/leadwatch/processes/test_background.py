@@ -46,7 +46,7 @@ def test_a_process_continues_after_errors_and_waits_longer_each_time(folder, pau
     assert pauses == [1, 2, 4, 8, 1]
     # An unavailable database needs no traceback.
     assert [bool(record.exc_info) for record in caplog.records] == [False, True, True, True, False]
-    assert "The worker failed and goes on in 1 s: database is locked" in caplog.text
+    assert "The worker failed and continues in 1 s: database is locked" in caplog.text
 
 
 def test_closing_a_connection_may_fail_too(folder, pauses, monkeypatch):
@@ -60,22 +60,22 @@ def test_closing_a_connection_may_fail_too(folder, pauses, monkeypatch):
 
 def test_a_process_is_late_without_a_recent_sign_of_life(folder):
     assert list(background.late_processes()) == [
-        "The worker was never heard of.",
-        "The scheduler was never heard of.",
+        "The worker has never reported.",
+        "The scheduler has never reported.",
     ]
     for process in background.PROCESSES:
         background.beat(process)
     assert list(background.late_processes()) == []
     long_ago = time.time() - background.LATE - 60
     os.utime(folder / "background" / "scheduler", (long_ago, long_ago))
-    assert list(background.late_processes()) == ["The scheduler was last heard of 11 minutes ago."]
+    assert list(background.late_processes()) == ["The scheduler last reported 11 minutes ago."]
 
 
 def test_a_failing_process_gives_no_sign_of_life(folder, pauses):
     late = []
 
     def work():
-        late.append("The worker was never heard of." in background.late_processes())
+        late.append("The worker has never reported." in background.late_processes())
         if len(late) < 3:
             raise OperationalError
         return len(late) < 4
@@ -87,5 +87,5 @@ def test_a_failing_process_gives_no_sign_of_life(folder, pauses):
 def test_a_full_disk_ends_no_process(folder, caplog):
     (folder / "background").write_text("A file where the folder should be.")
     background.beat("worker")
-    assert "Can't note that the worker is at work" in caplog.text
-    assert "The worker was never heard of." in background.late_processes()
+    assert "Can't record that the worker is running" in caplog.text
+    assert "The worker has never reported." in background.late_processes()

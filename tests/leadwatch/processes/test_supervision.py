@@ -73,7 +73,7 @@ def test_a_process_that_ends_is_restarted_while_the_others_continue(supervised):
     assert all(map(is_running, supervised.started(one)[1]))
     assert all(map(is_running, supervised.started(two)[0]))
     assert len(supervised.started(two)) == 1
-    assert supervised.log.read_text() == "The one ended with status -9. It is started again in 1 s.\n"
+    assert supervised.log.read_text() == "The one ended with status -9. It will be restarted in 1 s.\n"
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
