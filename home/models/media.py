@@ -109,7 +109,7 @@ class WithoutMetadata:
 
 
 class SiteImageQuerySet(ImageQuerySet):
-    def without_words(self):
+    def undescribed(self):
         """Images that are neither described nor decorative."""
         return self.filter(description="", is_decorative=False)
 

@@ -36,7 +36,7 @@ class SourceQuerySet(models.QuerySet):
         own = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
         return self.filter(public | Q(owner__in=own.values("pk")))
 
-    def with_words(self, text, fields):
+    def containing(self, text, fields):
         """Sources that contain each word of the text in one of the fields, possibly as part of a word."""
         found = self
         for word in text.split():

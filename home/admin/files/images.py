@@ -18,7 +18,7 @@ class ImagesWithoutDescription(IndexView):
     index_results_url_name = "images_without_description_results"
 
     def get_base_queryset(self):
-        return super().get_base_queryset().without_words()
+        return super().get_base_queryset().undescribed()
 
 
 @hooks.register("register_admin_urls")
@@ -37,6 +37,6 @@ def image_urls():
 @hooks.register("register_notice")
 def undescribed_images(request):
     images = permission_policy(SiteImage).instances_user_has_permission_for(request.user, "change")
-    count = images.without_words().count()
+    count = images.undescribed().count()
     words = ngettext("%(count)s image has no description.", "%(count)s images have no description.", count)
     yield Notice(count, words % {"count": count}, reverse("images_without_description"), icon="image")

@@ -50,7 +50,7 @@ def find(query, fields, user):
     found = []
     for model in apps.get_models():
         if issubclass(model, Source):
-            used = model.objects.visible_to(user).with_words(query, fields).select_related("document")
+            used = model.objects.visible_to(user).containing(query, fields).select_related("document")
             found += used.order_by("-pk")[:LOOKED_AT]
     different = {}
     for source in sorted(found, key=lambda source: str(source.published or ""), reverse=True):
