@@ -2,23 +2,21 @@
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
+from wagtail.models import Page, ReferenceIndex, Revision
 
 from home.models import SiteDocument, SiteImage
-from home.querysets import BasePageQuerySet
 from home.wagtail_internals import permission_policy
 from timeline.exchange.imports.applied_changes import PageNote, PageState
+from timeline.exchange.imports.undo_obstacles import later_changes, missing_permissions, uses_of_new_pages
 from timeline.models import EventCategory, EventImport, EventPage
 
 __all__ = ["Undo"]
@@ -55,69 +53,17 @@ class Undo:
     def obstacles(self) -> list[str]:
         if self.event_import.undone_at:
             return [_("This import has been undone.")]
-        found = [*self.later_changes(), *self.uses_of_new_pages(), *self.missing_permissions()]
+        notes, last_entry = [*self.created, *self.changed], self.changes.get("log", 0)
+        found = [
+            *later_changes(notes, self.pages, last_entry),
+            *uses_of_new_pages(self.created, self.pages),
+        ]
+        if self.user is not None:
+            found += missing_permissions(self.created, self.changed, self.pages, self.user)
         found = list(dict.fromkeys(found))
         if len(found) > MOST:
             found[MOST:] = [_("And %(count)s more.") % {"count": len(found) - MOST}]
         return found
-
-    def later_changes(self) -> Iterator[str]:
-        """Yield sentences about changes after the import."""
-        later = {}
-        entries = PageLogEntry.objects.filter(page__in=self.pages, pk__gt=self.changes.get("log", 0))
-        for entry in entries.select_related("user").order_by("pk"):
-            later[entry.page_id] = entry
-        revisions = Revision.objects.select_related("user").in_bulk(
-            [page.latest_revision_id for page in self.pages.values() if page.latest_revision_id]
-        )
-        for note in [*self.created, *self.changed]:
-            page = self.pages.get(note["pk"])
-            if page is None:
-                yield _("“%(title)s” was deleted.") % note
-                continue
-            revision, entry = revisions.get(page.latest_revision_id), later.get(page.pk)
-            is_unchanged = (
-                revision and revision.pk == note["revision"] and revision.created_at.isoformat() == note["at"]
-            )
-            if entry or not is_unchanged:
-                yield self.change_message(page, entry, revision)
-
-    @staticmethod
-    def change_message(page: Page, entry: PageLogEntry | None, revision: Revision | None) -> str:
-        at = entry.timestamp if entry else revision and revision.created_at
-        who = entry.user_display_name if entry else str((revision and revision.user) or _("somebody"))
-        day = date_format(timezone.localtime(at), "DATE_FORMAT") if at else ""
-        return _("“%(title)s” was changed by %(who)s on %(day)s.") % {
-            "title": page.get_admin_display_title(),
-            "who": who,
-            "day": day,
-        }
-
-    def uses_of_new_pages(self) -> Iterator[str]:
-        """Yield sentences about pages that need a new event by now."""
-        new = [self.pages[note["pk"]] for note in self.created]
-        keys = [page.pk for page in new]
-        copies = Q(alias_of__in=keys) | Q(translation_key__in=[page.translation_key for page in new])
-        for page in Page.objects.filter(copies).exclude(pk__in=keys):
-            yield _("“%(title)s” has a copy or a translation.") % {"title": page.title}
-        for page in BasePageQuerySet(Page).linking_to(new).exclude(pk__in=keys) if new else ():
-            yield _("“%(title)s” links to an event that this import made.") % {"title": page.title}
-
-    def missing_permissions(self) -> Iterator[str]:
-        if self.user is None:
-            return
-        for note in self.created:
-            permissions = self.pages[note["pk"]].permissions_for_user(self.user)
-            if not permissions.can_delete() or permissions.page_locked():
-                yield _("You may not delete “%(title)s”, or somebody has locked it.") % note
-        for note in self.changed:
-            if page := self.pages.get(note["pk"]):
-                permissions = page.permissions_for_user(self.user)
-                may = permissions.can_edit() and not permissions.page_locked()
-                if note["published"]:
-                    may = may and permissions.can_publish()
-                if not may:
-                    yield _("You may not change “%(title)s”, or somebody has locked it.") % note
 
     @transaction.atomic
     def apply(self) -> None:
