@@ -26,7 +26,6 @@ def claims_of(page):
 
 
 def digest(*claims):
-    """Return a hash of claims."""
     return sha256(json.dumps(claims, sort_keys=True).encode()).hexdigest()
 
 

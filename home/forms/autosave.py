@@ -87,7 +87,6 @@ def leave_out(form, name):
 
 
 def default(instance, name):
-    """Return the default value of a field."""
     try:
         return instance._meta.get_field(name).get_default()
     except FieldDoesNotExist:

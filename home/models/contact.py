@@ -89,7 +89,6 @@ class ContactMessageQuerySet(models.QuerySet):
         return self.filter(state=ContactMessage.State.UNREAD)
 
     def counts_by_state(self):
-        """Return the number of messages by state."""
         return dict(self.order_by().values_list("state").annotate(models.Count("pk")))
 
 
@@ -127,7 +126,6 @@ class ContactMessage(AbstractFormSubmission):
 
     @property
     def day(self):
-        """The day on which the message came."""
         return timezone.localdate(self.submit_time)
 
     @property
@@ -149,7 +147,6 @@ class ContactMessage(AbstractFormSubmission):
 
     @property
     def beginning(self):
-        """The first words of the message."""
         text = next((text for _question, text in self.answers if text.strip()), "")
         return Truncator(" ".join(text.split())).chars(90)
 

@@ -173,7 +173,6 @@ class FigureValue(Orderable):
 
     @property
     def text(self):
-        """The number with its unit."""
         return self.figure.format_value(Decimal(self.value))
 
     @property

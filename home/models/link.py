@@ -27,7 +27,6 @@ UNKNOWN = {Reason.ADDRESS, Reason.PRIVATE, Reason.CLOSED, Reason.ROBOTS}
 
 class ExternalLinkQuerySet(models.QuerySet):
     def used_in(self, uses):
-        """Links with one of these uses."""
         return self.filter(Exists(uses.filter(link=OuterRef("pk"))))
 
     def dead(self):
@@ -116,7 +115,6 @@ class LinkUseQuerySet(models.QuerySet):
         return self.filter(mine)
 
     def of(self, owner):
-        """Links on a page or figure."""
         return self.filter(**owned_by(owner))
 
     def gather(self, owner):
@@ -181,7 +179,6 @@ class LinkUse(models.Model):
 
     @property
     def owner(self):
-        """The page or the figure."""
         return self.page or self.figure
 
     @property

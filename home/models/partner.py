@@ -109,7 +109,6 @@ class PartnerPage(BodyPage):
         return super().structured_data(request) | {"mainEntity": self.as_organization()}
 
     def as_organization(self):
-        """Return the organization as a schema.org Organization."""
         organization = {"@type": "Organization", "name": self.title, "description": self.summary}
         if self.short_name:
             organization["alternateName"] = self.short_name
