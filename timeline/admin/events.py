@@ -1,8 +1,7 @@
 """The list of events, and the menu for events."""
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import HeaderButton
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
@@ -25,7 +24,7 @@ from timeline.models import EventCategory, EventPage
 
 
 class CategoryFilter(Filter):
-    title = gettext_lazy("category")
+    title = _("category")
     parameter_name = "category"
 
     def lookups(self, request, model_admin):
@@ -37,7 +36,7 @@ class VerificationFilter(ChoicesFilter):
 
 
 class ConcernFilter(Filter):
-    title = gettext_lazy("concern")
+    title = _("concern")
     parameter_name = "concern"
 
     def lookups(self, request, model_admin):
@@ -48,7 +47,7 @@ class ConcernFilter(Filter):
 
 
 class PartnerFilter(Filter):
-    title = gettext_lazy("partner")
+    title = _("partner")
     parameter_name = "partner"
 
     def lookups(self, request, model_admin):
@@ -76,34 +75,32 @@ def thumbnail_of(event):
 
 class EventAdmin(PageListAdmin):
     model = EventPage
-    menu_label = gettext_lazy("All events")
+    menu_label = _("All events")
     menu_icon = "calendar-alt"
     columns = [
-        Column(gettext_lazy("Date"), lambda event: event.when, In.EVERYWHERE, sort="dated"),
-        Column(gettext_lazy("Date to sort by"), lambda event: event.when_for_machines, In.EXPORT),
+        Column(_("Date"), lambda event: event.when, In.EVERYWHERE, sort="dated"),
+        Column(_("Date to sort by"), lambda event: event.when_for_machines, In.EXPORT),
         Column(
-            gettext_lazy("End to sort by"),
+            _("End to sort by"),
             lambda event: event.end_date and values.for_machines(event.end_date),
             In.EXPORT,
         ),
         TITLE,
-        Column(gettext_lazy("Title"), lambda event: event.title, In.EXPORT),
-        Column(gettext_lazy("Category"), category_of, In.EVERYWHERE, sort="category__name"),
+        Column(_("Title"), lambda event: event.title, In.EXPORT),
+        Column(_("Category"), category_of, In.EVERYWHERE, sort="category__name"),
         Column(
-            gettext_lazy("Verification"),
+            _("Verification"),
             lambda event: event.get_verification_display(),
             In.EVERYWHERE,
             sort="verification",
         ),
-        Column(gettext_lazy("Place"), lambda event: event.place, In.EXPORT | In.DETAILS),
-        Column(gettext_lazy("Summary"), lambda event: event.summary, In.EXPORT | In.DETAILS),
+        Column(_("Place"), lambda event: event.place, In.EXPORT | In.DETAILS),
+        Column(_("Summary"), lambda event: event.summary, In.EXPORT | In.DETAILS),
         SOURCE_COUNT,
-        Column(gettext_lazy("Sources"), lambda event: "\n".join(map(str, event.sources.all())), In.EXPORT),
-        Column(gettext_lazy("Concerns"), lambda event: titles_of(event.concerns.all()), In.EVERYWHERE),
-        Column(
-            gettext_lazy("Partners"), lambda event: titles_of(event.partners.all()), In.EXPORT | In.DETAILS
-        ),
-        Column(gettext_lazy("Image"), thumbnail_of, In.DETAILS),
+        Column(_("Sources"), lambda event: "\n".join(map(str, event.sources.all())), In.EXPORT),
+        Column(_("Concerns"), lambda event: titles_of(event.concerns.all()), In.EVERYWHERE),
+        Column(_("Partners"), lambda event: titles_of(event.partners.all()), In.EXPORT | In.DETAILS),
+        Column(_("Image"), thumbnail_of, In.DETAILS),
         *TRACKING,
         # Imports match events by it. As in the other tables of events, the heading is not translated.
         Column("Unique ID", lambda event: event.unique_id, In.EXPORT),
@@ -140,7 +137,7 @@ class EventGroup(ModelAdminGroup):
     """The menu for everything about events."""
 
     items = [EventAdmin]
-    menu_label = gettext_lazy("Events")
+    menu_label = _("Events")
     menu_icon = "calendar-alt"
     menu_order = 150
 
@@ -148,7 +145,7 @@ class EventGroup(ModelAdminGroup):
         return [
             *super().get_submenu_items(),
             ExchangeMenuItem(
-                gettext_lazy("Import and export"), reverse("event_exchange"), icon_name="download", order=20
+                _("Import and export"), reverse("event_exchange"), icon_name="download", order=20
             ),
             EventCategory.snippet_viewset.get_menu_item(order=30),
         ]

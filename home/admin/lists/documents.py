@@ -2,8 +2,8 @@
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from wagtail_modeladmin.options import modeladmin_register
 
 from home.admin.lists.columns import Column, In, date_for_people, date_for_sorting
@@ -33,16 +33,16 @@ class ForceFilter(ChoicesFilter):
 
 # Whether the search can read a file. The document's own page explains it at length.
 READ = {
-    FileText.State.READ: gettext_lazy("can be searched"),
-    FileText.State.EMPTY: gettext_lazy("scanned images without text, cannot be searched"),
-    FileText.State.UNREADABLE: gettext_lazy("cannot be read by the search"),
-    FileText.State.UNSUPPORTED: gettext_lazy("file type is not searched"),
+    FileText.State.READ: _("can be searched"),
+    FileText.State.EMPTY: _("scanned images without text, cannot be searched"),
+    FileText.State.UNREADABLE: _("cannot be read by the search"),
+    FileText.State.UNSUPPORTED: _("file type is not searched"),
 }
-NOT_READ_YET = gettext_lazy("not read by the search yet")
+NOT_READ_YET = _("not read by the search yet")
 
 
 class FileFilter(Filter):
-    title = gettext_lazy("file and search")
+    title = _("file and search")
     parameter_name = "file"
 
     def lookups(self, request, model_admin):
@@ -86,38 +86,26 @@ def file_link(document):
 class DocumentAdmin(PageListAdmin):
     model = DocumentPage
     add_to_admin_menu = True
-    menu_label = gettext_lazy("Documents")
+    menu_label = _("Documents")
     # Wagtail has a menu item named "documents".
     menu_item_name = "document-pages"
     menu_icon = "doc-full"
     menu_order = 160
     columns = [
-        Column(
-            gettext_lazy("Date"), lambda document: date_for_people(document.date), In.EVERYWHERE, sort="dated"
-        ),
-        Column(gettext_lazy("Date to sort by"), lambda document: date_for_sorting(document.date), In.EXPORT),
+        Column(_("Date"), lambda doc: date_for_people(doc.date), In.EVERYWHERE, sort="dated"),
+        Column(_("Date to sort by"), lambda doc: date_for_sorting(doc.date), In.EXPORT),
         TITLE,
-        Column(gettext_lazy("Title"), lambda document: document.title, In.EXPORT),
-        Column(
-            gettext_lazy("Kind"), lambda document: document.get_kind_display(), In.EVERYWHERE, sort="kind"
-        ),
-        Column(
-            gettext_lazy("Issued by"), lambda document: document.issued_by, In.EVERYWHERE, sort="issued_by"
-        ),
-        Column(
-            gettext_lazy("In force"),
-            lambda document: document.get_status_display(),
-            In.EXPORT | In.DETAILS,
-        ),
-        Column(gettext_lazy("Summary"), lambda document: document.summary, In.EXPORT | In.DETAILS),
-        Column(gettext_lazy("File"), file_summary, In.LIST),
-        Column(gettext_lazy("File"), file_name, In.EXPORT),
-        Column(gettext_lazy("File"), file_link, In.DETAILS),
-        Column(gettext_lazy("File and search"), file_state, In.EXPORT | In.DETAILS),
+        Column(_("Title"), lambda doc: doc.title, In.EXPORT),
+        Column(_("Kind"), lambda doc: doc.get_kind_display(), In.EVERYWHERE, sort="kind"),
+        Column(_("Issued by"), lambda doc: doc.issued_by, In.EVERYWHERE, sort="issued_by"),
+        Column(_("In force"), lambda doc: doc.get_status_display(), In.EXPORT | In.DETAILS),
+        Column(_("Summary"), lambda doc: doc.summary, In.EXPORT | In.DETAILS),
+        Column(_("File"), file_summary, In.LIST),
+        Column(_("File"), file_name, In.EXPORT),
+        Column(_("File"), file_link, In.DETAILS),
+        Column(_("File and search"), file_state, In.EXPORT | In.DETAILS),
         SOURCE_COUNT,
-        Column(
-            gettext_lazy("Sources"), lambda document: "\n".join(map(str, document.sources.all())), In.EXPORT
-        ),
+        Column(_("Sources"), lambda doc: "\n".join(map(str, doc.sources.all())), In.EXPORT),
         *TRACKING,
     ]
     list_filter = [StageFilter, KindFilter, ForceFilter, FileFilter, YearFilter, SourceFilter, LocaleFilter]

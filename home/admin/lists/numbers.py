@@ -1,8 +1,7 @@
 """The list of the numbers of all figures."""
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import HeaderButton
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import modeladmin_register
@@ -30,7 +29,7 @@ class NumberPermissionHelper(PermissionHelper):
 
 
 class FigureFilter(Filter):
-    title = gettext_lazy("figure")
+    title = _("figure")
     parameter_name = "figure"
 
     def lookups(self, request, model_admin):
@@ -38,7 +37,7 @@ class FigureFilter(Filter):
 
 
 class BreakdownFilter(Filter):
-    title = gettext_lazy("breakdown")
+    title = _("breakdown")
     parameter_name = "breakdown"
 
     def lookups(self, request, model_admin):
@@ -60,46 +59,40 @@ class NumberAdmin(ListAdmin):
     """All numbers. Those of a published figure are the published ones."""
 
     model = FigureValue
-    menu_label = gettext_lazy("All numbers")
+    menu_label = _("All numbers")
     menu_icon = "list-ul"
     base_url_path = "numbers"
     permission_helper_class = NumberPermissionHelper
     columns = [
         Column(
-            gettext_lazy("Figure"),
+            _("Figure"),
             lambda number: number.figure.title,
             In.LIST | In.EXPORT,
             sort="figure__title",
             is_main=True,
         ),
-        Column(gettext_lazy("Unit"), lambda number: number.figure.get_unit_display(), In.EXPORT),
-        Column(gettext_lazy("Number"), lambda number: number.value, In.EXPORT),
+        Column(_("Unit"), lambda number: number.figure.get_unit_display(), In.EXPORT),
+        Column(_("Number"), lambda number: number.value, In.EXPORT),
         Column(
-            gettext_lazy("Number"),
+            _("Number"),
             lambda number: number.text,
             In.LIST | In.EXPORT,
             sort="value",
-            export_heading=gettext_lazy("As shown"),
+            export_heading=_("As shown"),
         ),
-        Column(gettext_lazy("Group"), lambda number: number.group, In.LIST | In.EXPORT, sort="group"),
-        Column(gettext_lazy("Period"), lambda number: number.period, In.LIST | In.EXPORT, sort="begins"),
+        Column(_("Group"), lambda number: number.group, In.LIST | In.EXPORT, sort="group"),
+        Column(_("Period"), lambda number: number.period, In.LIST | In.EXPORT, sort="begins"),
+        Column(_("From, to sort by"), lambda number: date_for_sorting(number.period_start), In.EXPORT),
+        Column(_("To, to sort by"), lambda number: date_for_sorting(number.period_end), In.EXPORT),
         Column(
-            gettext_lazy("From, to sort by"), lambda number: date_for_sorting(number.period_start), In.EXPORT
-        ),
-        Column(gettext_lazy("To, to sort by"), lambda number: date_for_sorting(number.period_end), In.EXPORT),
-        Column(
-            gettext_lazy("Published"),
+            _("Published"),
             lambda number: date_for_people(number.published),
             In.LIST | In.EXPORT,
             sort="appeared",
         ),
+        Column(_("Published, to sort by"), lambda number: date_for_sorting(number.published), In.EXPORT),
         Column(
-            gettext_lazy("Published, to sort by"),
-            lambda number: date_for_sorting(number.published),
-            In.EXPORT,
-        ),
-        Column(
-            gettext_lazy("Status of the figure"),
+            _("Status of the figure"),
             lambda number: stage_of(number.figure),
             In.LIST | In.EXPORT,
             sort="figure__live",

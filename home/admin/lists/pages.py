@@ -3,8 +3,7 @@
 from django.shortcuts import get_object_or_404
 from django.urls import path, re_path, reverse
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import HeaderButton
 from wagtail_modeladmin.helpers import PagePermissionHelper
 from wagtail_modeladmin.views import WMABaseView
@@ -45,25 +44,19 @@ def stage_of(page):
 
 
 # The title of the latest draft.
-TITLE = Column(
-    gettext_lazy("Title"), lambda page: page.get_admin_display_title(), In.LIST, sort="title", is_main=True
-)
+TITLE = Column(_("Title"), lambda page: page.get_admin_display_title(), In.LIST, sort="title", is_main=True)
 SOURCE_COUNT = Column(
-    gettext_lazy("Sources"),
+    _("Sources"),
     lambda page: page.source_count,
     In.LIST | In.EXPORT,
     sort="source_count",
-    export_heading=gettext_lazy("Number of sources"),
+    export_heading=_("Number of sources"),
 )
 # How far a page has come.
 TRACKING = [
-    Column(gettext_lazy("Status"), stage_of, In.LIST | In.EXPORT, sort="stage"),
-    Column(gettext_lazy("Address"), lambda page: page.full_url if page.live else "", In.EXPORT),
-    Column(
-        gettext_lazy("Last changed"),
-        lambda page: time_for_sorting(page.latest_revision_created_at),
-        In.EXPORT,
-    ),
+    Column(_("Status"), stage_of, In.LIST | In.EXPORT, sort="stage"),
+    Column(_("Address"), lambda page: page.full_url if page.live else "", In.EXPORT),
+    Column(_("Last changed"), lambda page: time_for_sorting(page.latest_revision_created_at), In.EXPORT),
 ]
 
 
