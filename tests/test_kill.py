@@ -23,6 +23,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, strea
 
 from tests.support.copies import copy_database
 from tests.support.postgres import free_port
+from tests.support.waiting import wait_until
 
 # The server's database starts as a copy of the test database.
 pytestmark = pytest.mark.django_db
@@ -120,12 +121,14 @@ class Site:
             stderr=(self.folder / "server.log").open("a"),
             process_group=0,
         )
-        while True:
-            try:
-                return self.ask("/healthz")
-            except urllib3.exceptions.HTTPError:
-                assert self.server.poll() is None, (self.folder / "server.log").read_text()
-                time.sleep(0.1)
+        wait_until(self.is_up)
+
+    def is_up(self):
+        assert self.server.poll() is None, (self.folder / "server.log").read_text()
+        try:
+            return self.ask("/healthz")
+        except urllib3.exceptions.HTTPError:
+            return False
 
     def kill(self):
         os.killpg(self.server.pid, signal.SIGKILL)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.postgres import free_port
+from tests.support.waiting import wait_until
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 pytestmark = pytest.mark.skipif(not NGINX, reason="no nginx")
@@ -76,10 +77,7 @@ def send_requests(config, folder, port):
     )
     address = f"http://127.0.0.1:{port}/search/?q={WORD}"
     try:
-        for _try in range(100):
-            if (folder / "nginx.pid").exists():
-                break
-            time.sleep(0.05)
+        wait_until((folder / "nginx.pid").exists)
         # A response and a body that nginx buffers in a file, one that it can't, and one that is too large.
         statuses = [ask(address), ask(address, b"x" * 100_000)]
         shutil.rmtree(folder / "bodies")

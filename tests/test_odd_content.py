@@ -137,7 +137,7 @@ def put(odd, text):
     ContactMessage.objects.update(form_data={"your_message": text})
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=ODD)
 def test_any_text_can_be_exported_in_every_format(client, odd, text):
     put(odd, text)

@@ -4,7 +4,6 @@ import re
 import shlex
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -15,6 +14,7 @@ from django.core.management import get_commands
 from leadwatch import data_folder
 from tests.support.copies import copy_database
 from tests.support.postgres import free_port
+from tests.support.waiting import wait_until
 
 # The server's database starts as a copy of the test database.
 pytestmark = pytest.mark.django_db
@@ -80,9 +80,11 @@ class Server:
             stdout=self.log.open("w"),
             stderr=subprocess.STDOUT,
         )
-        while self.ask("/healthz") != 200:
-            assert self.process.poll() is None, self.log.read_text()
-            time.sleep(0.1)
+        wait_until(self.is_up)
+
+    def is_up(self):
+        assert self.process.poll() is None, self.log.read_text()
+        return self.ask("/healthz") == 200
 
     def ask(self, path, body=None, **headers):
         """Return the status of a response, or None without one."""

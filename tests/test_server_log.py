@@ -5,7 +5,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 import zlib
 from pathlib import Path
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from django.db import connection
 
 from tests.support.copies import copy_database
 from tests.support.postgres import free_port
+from tests.support.waiting import wait_until
 
 # The server's database starts as a copy of the test database.
 pytestmark = pytest.mark.django_db
@@ -100,12 +100,14 @@ class Server:
             stdout=self.log.open("w"),
             stderr=subprocess.STDOUT,
         )
-        for _try in range(200):
-            try:
-                return self.get("/healthz")
-            except urllib3.exceptions.HTTPError:
-                time.sleep(0.2)
-        raise RuntimeError(self.log.read_text())
+        wait_until(self.is_up)
+
+    def is_up(self):
+        assert self.process.poll() is None, self.log.read_text()
+        try:
+            return self.get("/healthz")
+        except urllib3.exceptions.HTTPError:
+            return False
 
     def stop(self):
         self.process.terminate()
@@ -157,11 +159,7 @@ def test_planted_words_are_in_no_output_and_hardly_on_the_disk(server):
     for text in MALFORMED:
         server.send(text)
     # Wait for the thread that counts searches without a result.
-    for _try in range(100):
-        if tables := server.tables_with(WORD):
-            break
-        time.sleep(0.1)
-    assert tables == {"search_missedsearch"}
+    assert wait_until(lambda: server.tables_with(WORD)) == {"search_missedsearch"}
     assert list(server.cached())
     assert not [entry for entry in server.cached() if WORD.encode() in entry]
     # Break the database while the site runs.

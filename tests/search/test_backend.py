@@ -14,7 +14,7 @@ from timeline.models import EventPage, TimelinePage
 pytestmark = pytest.mark.django_db
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(max_size=300)
     | st.lists(st.sampled_from(["City", '"', "-", "AND", "NEAR(", "*", "'", "%s"])).map(" ".join)

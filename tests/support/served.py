@@ -6,9 +6,10 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from pathlib import Path
+
+from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -81,12 +82,15 @@ class ServedSite:
 
     def wait_for(self, address):
         """Wait until a URL responds. The page is then in the cache, as for every visitor but the first."""
-        for _try in range(100):
+
+        def response():
+            assert self.server.poll() is None, self.log.read_text()
             try:
                 return urllib.request.urlopen(address).read()
             except OSError:
-                time.sleep(0.2)
-        raise RuntimeError(f"{address} does not answer.\n{self.log.read_text()}")
+                return None
+
+        return wait_until(response)
 
     def stop(self):
         if self.server:

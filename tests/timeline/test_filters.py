@@ -77,7 +77,7 @@ def test_the_page_says_if_no_event_matches(client, timeline):
     assert "No event" in html or "no event" in html
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(st.sampled_from(["category", "concern", "partner", "year", "q", "order", "x"]), st.text())
 )

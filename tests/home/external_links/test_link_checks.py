@@ -73,7 +73,8 @@ def test_a_slow_site_takes_no_more_than_the_time_limit(other_site, monkeypatch, 
     other_site.pages[path] = drip
     begun = time.monotonic()
     assert check(f"{other_site.url}/a").reason == Reason.SLOW
-    assert time.monotonic() - begun < 10 * 0.2
+    # Without a deadline it would take 20 s.
+    assert time.monotonic() - begun < 10
 
 
 def test_a_busy_site_gets_no_second_request(other_site):

@@ -4,7 +4,6 @@ import json
 import logging
 import subprocess
 import sys
-import time
 from io import BytesIO
 
 import pytest
@@ -13,6 +12,7 @@ from home.files import child
 from home.files.child import JobFailed, run_job
 from home.files.jobs import JOBS
 from tests.support import file_jobs
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -67,11 +67,7 @@ def test_a_job_that_hangs_is_killed_with_its_children(tmp_path):
     with pytest.raises(JobFailed):
         run_job("hung", BytesIO(str(file).encode()))
     pid = int(file.read_text())
-    for _attempt in range(100):
-        if state_of(pid) in {"", "Z"}:
-            return
-        time.sleep(0.01)
-    pytest.fail("The child of the child is still running.")
+    wait_until(lambda: state_of(pid) in {"", "Z"})
 
 
 def state_of(pid):

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject
@@ -298,14 +298,12 @@ GOOD = {
 }
 
 
-@settings(deadline=None)
 @given(content=st.binary(max_size=500), extension=st.sampled_from([*GOOD, "csv", "odt"]))
 def test_any_bytes_raise_only_our_errors(content, extension):
     for start in (b"", b"%PDF-1.4\n", b"PK\x03\x04"):
         says_something_or_refuses(start + content, extension)
 
 
-@settings(deadline=None)
 @given(extension=st.sampled_from([*GOOD]), data=st.data())
 def test_any_damage_raises_only_our_errors(extension, data):
     def damaged(content):

@@ -86,7 +86,7 @@ class MailServer(threading.Thread):
 @pytest.fixture
 def server(settings):
     settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "127.0.0.1", 0.2
+    settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "127.0.0.1", 30
     server = MailServer()
     settings.EMAIL_PORT = server.port
     server.start()
@@ -103,8 +103,8 @@ def due_again():
     OutgoingMail.objects.exclude(due_at=None).update(due_at=timezone.now())
 
 
-def test_submitting_for_review_does_not_wait_for_a_hanging_server(server, client):
-    server.behavior = "hanging"
+def test_submitting_for_review_does_not_wait_for_a_hanging_server(server, client, settings):
+    server.behavior, settings.EMAIL_TIMEOUT = "hanging", 0.2
     WorkflowPage.objects.create(page=factories.make_timeline(), workflow=Workflow.objects.first())
     moderator = member("Moderators")
     moderator.email = "moderator@example.org"
@@ -204,9 +204,9 @@ def test_a_mail_that_cannot_be_built_does_not_stop_the_others(server):
 
 @pytest.mark.parametrize("behavior", ["hanging", "dripping", "leaving"])
 def test_a_failing_server_is_tried_once_a_minute_and_logged_without_content(
-    server, behavior, monkeypatch, caplog
+    server, behavior, monkeypatch, caplog, settings
 ):
-    server.behavior = behavior
+    server.behavior, settings.EMAIL_TIMEOUT = behavior, 0.2
     monkeypatch.setattr(outbox, "LONGEST", 0.5)
     write()
     write("other@example.org")

@@ -38,7 +38,7 @@ def manage(folder, *arguments):
         env=environment | {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "leadwatch.settings.dev"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
 
 

@@ -9,15 +9,17 @@ import sqlite3
 import subprocess
 import sys
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from tests.leadwatch.processes.test_supervision import is_running, wait_until
+from tests.leadwatch.processes.test_supervision import is_running
 from tests.support.copies import copy_database
 from tests.support.postgres import free_port
+from tests.support.waiting import wait_until
 
 # The site's database starts as a copy of the test database.
 pytestmark = pytest.mark.django_db
@@ -65,8 +67,10 @@ class Site:
         """Return the IDs of all descendants of a process by command line."""
         found = {}
         for child in children_of(parent or self.process.pid):
-            words = Path(f"/proc/{child}/cmdline").read_bytes().decode().replace("\0", " ")
-            found |= {child: words} | self.processes(child)
+            # It may have ended meanwhile.
+            with suppress(OSError):
+                words = Path(f"/proc/{child}/cmdline").read_bytes().decode().replace("\0", " ")
+                found |= {child: words} | self.processes(child)
         return found
 
     def process_of(self, word):

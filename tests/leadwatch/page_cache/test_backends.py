@@ -4,7 +4,6 @@ import shutil
 import socket
 import subprocess
 import threading
-import time
 import zlib
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from leadwatch.page_cache import backends
 from leadwatch.settings import environment
 from tests.support import factories
 from tests.support.postgres import free_port
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -164,12 +164,7 @@ def test_a_stopped_redis_is_a_miss(settings, cached_pages, client, tmp_path):
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         use_redis(settings, port)
-        for _try in range(100):
-            cache.set("is_there", True)
-            if cache.get("is_there"):
-                break
-            time.sleep(0.05)
-        assert cache.get("is_there")
+        wait_until(lambda: cache.set("is_there", True) or cache.get("is_there"))
         event = factories.make_event(title="A headline")
         client.get(event.url)
         type(event).objects.filter(pk=event.pk).delete()

@@ -4,12 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from leadwatch.processes.supervision import backoff
+from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parents[3]
 # Appends its process ID and that of a child process to a file.
@@ -33,13 +33,6 @@ class Supervised:
         return (
             [tuple(map(int, line.split())) for line in file.read_text().splitlines()] if file.exists() else []
         )
-
-
-def wait_until(is_so):
-    end = time.monotonic() + 30
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def is_running(number):
@@ -81,8 +74,8 @@ def test_all_processes_end_with_the_supervisor(supervised, sign):
     processes = sum((supervised.started(file)[0] for file in supervised.files), ())
     assert all(map(is_running, processes))
     supervised.process.send_signal(sign)
-    assert supervised.process.wait(30) == 0
-    assert not any(map(is_running, processes))
+    assert supervised.process.wait(60) == 0
+    wait_until(lambda: not any(map(is_running, processes)))
 
 
 def test_all_processes_end_if_the_supervisor_is_killed(supervised):

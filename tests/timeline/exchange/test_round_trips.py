@@ -246,7 +246,7 @@ RECORDS = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("way", WAYS)
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_event_survives_an_export_and_import(way, data):
     timeline = factories.make_timeline()
@@ -304,7 +304,7 @@ SLIDE = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(slides=st.lists(SLIDE, min_size=1, max_size=5))
 def test_no_slide_loses_a_word(slides):
     timeline = factories.make_timeline()

@@ -275,7 +275,7 @@ def tokens(event):
     return event.summary, *(source.title for source in event.sources.all())
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=FILES, unsure=st.sampled_from([Unsure.LEAVE, Unsure.NEW]))
 def test_no_sequence_of_files_moves_content_between_pages(timeline, files, unsure):
     for event in EventPage.objects.child_of(timeline):
