@@ -2,6 +2,7 @@
 
 import os
 
+import hypothesis
 import pytest
 
 from tests.support.chromium import PROGRAM, chromium
@@ -12,6 +13,9 @@ pytest_plugins = ["tests.support.other_site"]
 def pytest_configure(config):
     # Playwright's event loop runs in this thread, which Django would mistake for an asynchronous view.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    # Its deadline of 0.2 s for each example fails on a slow machine.
+    hypothesis.settings.register_profile("any machine", deadline=None)
+    hypothesis.settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(items):
@@ -61,26 +65,34 @@ def django_db_setup(_migrated_copy, django_db_setup):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def _chromium():
     """Start the system's Chromium once for the whole run."""
+    from playwright.sync_api import expect
+
+    # The same timeout as for actions, so that tests pass on a slow machine.
+    expect.set_options(timeout=30_000)
     with chromium() as browser:
         yield browser
 
 
 @pytest.fixture
+def browser(_chromium):
+    """The browser. What a test has opened in it is closed when the test ends."""
+    yield _chromium
+    for context in _chromium.contexts:
+        context.close()
+
+
+@pytest.fixture
 def page(browser):
     """Open a new window without cookies."""
-    context = browser.new_context()
-    yield context.new_page()
-    context.close()
+    return browser.new_context().new_page()
 
 
 @pytest.fixture
 def page_without_javascript(browser):
     """Open a new window without JavaScript."""
-    context = browser.new_context(java_script_enabled=False)
-    yield context.new_page()
-    context.close()
+    return browser.new_context(java_script_enabled=False).new_page()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,28 +5,75 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from pytest_django.live_server_helper import LiveServer
 
 from tests.support import factories
-from tests.support.live_site import default_site, make_wagtail_basics
+from tests.support.live_site import default_site
+from tests.support.snapshots import make_once, restore, take_snapshot
+from tests.support.waiting import wait_until
+
+
+@pytest.fixture(scope="session")
+def server(django_db_setup):
+    """Serve the site in threads of this process."""
+    server = LiveServer("localhost")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def snapshots(django_db_setup, django_db_blocker):
+    """Return the snapshots of the database by name: as migrated, and of each site once it was made."""
+    with django_db_blocker.unblock():
+        return {"migrated": take_snapshot()}
 
 
 @pytest.fixture
-def wagtail_basics(transactional_db):
-    make_wagtail_basics()
+def db(snapshots, django_db_blocker):
+    """Open the database to the test and the server. Unlike in pytest-django, there is no transaction."""
+    underway = []
+
+    def started(**kwargs):
+        underway.append(kwargs)
+
+    def finished(**kwargs):
+        if underway:
+            underway.pop()
+
+    request_started.connect(started)
+    request_finished.connect(finished)
+    with django_db_blocker.unblock():
+        yield
+        # Late requests of windows that are closed now must not change the database of the next test.
+        wait_until(lambda: not underway)
+        restore(snapshots["migrated"])
 
 
 @pytest.fixture
-def site(live_server, wagtail_basics):
+def browser(db, browser):
+    """Close the windows of a test before its database is restored."""
+    return browser
+
+
+@pytest.fixture
+def site(db, server, snapshots):
     """A site with something on it, at the address of the test server."""
-    default_site(live_server)
-    concern, partner = (
-        factories.make_concern(title="People are not diverted"),
-        factories.make_partner(title="SWAN"),
-    )
-    factories.make_event(title="The pilot launches", date="2017-11-29", concerns=[concern])
-    factories.make_event(title="Protest at City Hall", date="2016-11-18", partners=[partner])
-    factories.make_contact()
-    return live_server.url
+
+    def make():
+        default_site(server)
+        concern, partner = (
+            factories.make_concern(title="People are not diverted"),
+            factories.make_partner(title="SWAN"),
+        )
+        factories.make_event(title="The pilot launches", date="2017-11-29", concerns=[concern])
+        factories.make_event(title="Protest at City Hall", date="2016-11-18", partners=[partner])
+        factories.make_contact()
+
+    make_once(snapshots, "site", make)
+    return server.url
 
 
 @pytest.fixture
@@ -66,6 +113,13 @@ def partner():
     server.server_close()
 
 
+def open_form(page, url):
+    """Open the form of a page in the admin, and wait until Wagtail watches it for edits."""
+    page.add_init_script("addEventListener('w-unsaved:watch-edits', () => { window.watchesEdits = true })")
+    page.goto(url)
+    wait_until(lambda: page.evaluate("window.watchesEdits"))
+
+
 @dataclass(frozen=True)
 class Admin:
     """The site that a new installation begins with, and one person in each group, named by the group."""
@@ -84,13 +138,13 @@ class Admin:
 
 
 @pytest.fixture
-def admin(live_server, wagtail_basics, django_user_model):
-    from django.contrib.auth.models import Group
-    from django.core.management import call_command
+def admin(db, server, snapshots, django_user_model):
+    def make():
+        make_once(snapshots, "starter content", lambda: call_command("load_starter_content", verbosity=0))
+        default_site(server)
+        for name in ("Contributors", "Editors", "Moderators"):
+            user = django_user_model.objects.create_user(name.lower(), password=Admin.PASSWORD)
+            user.groups.add(Group.objects.get(name=name))
 
-    call_command("load_starter_content", verbosity=0)
-    default_site(live_server)
-    for name in ("Contributors", "Editors", "Moderators"):
-        user = django_user_model.objects.create_user(name.lower(), password=Admin.PASSWORD)
-        user.groups.add(Group.objects.get(name=name))
-    return Admin(live_server.url)
+    make_once(snapshots, "admin", make)
+    return Admin(server.url)

@@ -7,13 +7,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from concerns.models import ConcernPage
 from home.models import DocumentPage
 from tests.support import factories
 from timeline.models import EventPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 OUR_SCREENS = [
     "",
@@ -56,8 +57,8 @@ def upload(page, button, file, title, description=None):
 def press(page, action):
     """One of the actions at the foot of a page's form."""
     page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name=action).click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name=action).click()
 
 
 def send(page, action):
@@ -71,7 +72,8 @@ def answer(page, choice, words):
     question = page.get_by_role("region", name="Is this a correction?")
     question.get_by_label(choice).check()
     question.get_by_label("What was wrong, or what is new").fill(words)
-    question.get_by_role("button", name="Answer and continue").click()
+    with page.expect_navigation():
+        question.get_by_role("button", name="Answer and continue").click()
     page.locator(".messages .success").first.wait_for()
 
 
@@ -113,14 +115,14 @@ def schedule(page, when):
     page.locator("[name=go_live_at]").fill(when.strftime("%Y-%m-%d %H:%M"))
     # The calendar that opens below the field closes when a time is chosen.
     page.locator(".xdsoft_time:visible").last.click()
-    page.get_by_role("button", name="Save schedule").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save schedule").click()
 
 
 def test_an_editor_sends_her_afternoon_for_review_and_a_moderator_publishes_it(browser, admin, files):
     photo, minutes = files
     concern = ConcernPage.objects.first()
-    editor = browser.new_context().new_page()
+    editor = browser.new_page()
     admin.sign_in(editor, "Editors")
     add_event(editor, photo)
     editor.goto(f"{admin.url}/admin/")
@@ -130,7 +132,7 @@ def test_an_editor_sends_her_afternoon_for_review_and_a_moderator_publishes_it(b
     assert not event.live
     assert not record.live
 
-    moderator = browser.new_context().new_page()
+    moderator = browser.new_page()
     admin.sign_in(moderator, "Moderators")
     for page in (event, record):
         moderator.goto(f"{admin.url}/admin/")
@@ -141,26 +143,26 @@ def test_an_editor_sends_her_afternoon_for_review_and_a_moderator_publishes_it(b
     schedule(moderator, timezone.localtime() + timedelta(days=1))
     send(moderator, "Approve and Publish")
 
-    visitor = browser.new_context().new_page()
+    visitor = browser.new_page()
     visitor.goto(event.full_url)
-    assert visitor.get_by_alt_text("People in the aldermanic chamber").is_visible()
-    assert visitor.get_by_text("City and citizens discuss LEAD").first.is_visible()
+    expect(visitor.get_by_alt_text("People in the aldermanic chamber")).to_be_visible()
+    expect(visitor.get_by_text("City and citizens discuss LEAD").first).to_be_visible()
     visitor.goto(record.full_url)
-    assert visitor.locator("main a[href*='/files/']").first.is_visible()
+    expect(visitor.locator("main a[href*='/files/']").first).to_be_visible()
     visitor.goto(concern.full_url)
-    assert not visitor.get_by_text(CORRECTED).count()
+    expect(visitor.get_by_text(CORRECTED)).to_have_count(0)
     the_day_after = timezone.now() + timedelta(days=2)
     with patch("django.utils.timezone.now", return_value=the_day_after):
         call_command("publish_scheduled")
     visitor.reload()
-    assert visitor.get_by_text(CORRECTED).first.is_visible()
-    assert visitor.get_by_text("The page had named 600 arrests.").is_visible()
+    expect(visitor.get_by_text(CORRECTED).first).to_be_visible()
+    expect(visitor.get_by_text("The page had named 600 arrests.")).to_be_visible()
 
 
 def test_whoever_gets_an_account_begins_with_an_event_and_sends_it(browser, admin, files, django_user_model):
     photo, _minutes = files
     django_user_model.objects.create_superuser("administrators", password=admin.PASSWORD)
-    administrator = browser.new_context().new_page()
+    administrator = browser.new_page()
     admin.sign_in(administrator, "Administrators")
     administrator.goto(f"{admin.url}/admin/users/new/")
     for name, value in {
@@ -177,7 +179,7 @@ def test_whoever_gets_an_account_begins_with_an_event_and_sends_it(browser, admi
     administrator.get_by_role("button", name="Create").click()
     administrator.get_by_text("User 'ana' created.").wait_for()
 
-    contributor = browser.new_context().new_page()
+    contributor = browser.new_page()
     admin.sign_in(contributor, "Ana")
     add_event(contributor, photo)
     event = EventPage.objects.get(title="City holds a meeting")
@@ -189,10 +191,9 @@ def test_whoever_gets_an_account_begins_with_an_event_and_sends_it(browser, admi
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
 def test_axe_finds_nothing_on_the_screens_that_are_ours(browser, admin, width, scheme):
-    context = browser.new_context(
+    page = browser.new_page(
         color_scheme=scheme, viewport={"width": width, "height": 800}, reduced_motion="reduce"
     )
-    page = context.new_page()
     admin.sign_in(page, "Moderators")
     for path in OUR_SCREENS:
         page.goto(f"{admin.url}/admin/{path}")
@@ -200,7 +201,6 @@ def test_axe_finds_nothing_on_the_screens_that_are_ours(browser, admin, width, s
         page.mouse.move(0, 0)
         found = Axe().run(page, {"exclude": [["[data-sidebar]"], ["#wagtail-sidebar"]]})
         assert found.violations_count == 0, (path, found.generate_report())
-    context.close()
 
 
 def test_a_moderator_brings_back_an_earlier_version(page, admin):

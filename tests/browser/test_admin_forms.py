@@ -10,7 +10,7 @@ from tests.browser.test_journeys import sign_in
 from tests.support import factories
 from timeline.models import EventPage, EventSource
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 SITE = "https://www.newhavenindependent.org/article/"
 
@@ -44,7 +44,7 @@ def test_the_form_reads_dates_knows_sources_and_events_and_leads_to_what_is_wron
 
     date.fill("soon")
     reading.get_by_text("Write a date such as").wait_for()
-    assert not warning.is_visible()
+    expect(warning).to_be_hidden()
 
     page.locator("#id_sources-ADD").click()
     publisher = page.get_by_role("combobox", name="Publisher")
@@ -53,17 +53,17 @@ def test_the_form_reads_dates_knows_sources_and_events_and_leads_to_what_is_wron
     publisher.press("ArrowDown")
     publisher.press("Enter")
     address = page.locator("[name=sources-0-url]")
-    expect(page.locator("[name=sources-0-url]")).to_have_attribute("placeholder", re.compile("."))
+    expect(address).to_have_attribute("placeholder", re.compile("."))
     address.focus()
-    assert address.input_value() == SITE
+    expect(address).to_have_value(SITE)
     publisher.focus()
-    assert address.input_value() == ""
+    expect(address).to_have_value("")
     publisher.press("ArrowDown")
     page.get_by_role("option", name="LEAD gains footing").wait_for()
     publisher.press("ArrowDown")
     publisher.press("Enter")
-    assert page.locator("[name=sources-0-title]").input_value() == "LEAD gains footing"
-    assert page.locator("[name=sources-0-published]").input_value() == "July 2018"
+    expect(page.locator("[name=sources-0-title]")).to_have_value("LEAD gains footing")
+    expect(page.locator("[name=sources-0-published]")).to_have_value("July 2018")
     page.locator("#id_sources-ADD").click()
     page.locator("[name=sources-1-url]").fill(f"{SITE}footing")
     page.locator("[name=sources-1-url]").blur()
@@ -75,7 +75,7 @@ def test_the_form_reads_dates_knows_sources_and_events_and_leads_to_what_is_wron
     page.get_by_role("button", name="Publish").click()
     errors = page.locator(".lw-errors")
     errors.get_by_role("link", name="When, Date").wait_for()
-    assert date.input_value() == "soon"
+    expect(date).to_have_value("soon")
     errors.get_by_role("link", name="What changed").click()
     expect(page.locator("[name=corrections-0-text]")).to_be_focused()
 

@@ -5,19 +5,18 @@ import os
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import open_form
 from tests.browser.test_journeys import sign_in
 from timeline.models import EventPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 
 def test_a_wrong_field_is_pointed_to_and_the_rest_is_saved(page, site, django_user_model, settings):
     settings.WAGTAIL_AUTOSAVE_INTERVAL = 300
     event = EventPage.objects.get(title="Protest at City Hall")
     sign_in(page, site, django_user_model)
-    page.goto(f"{site}/admin/pages/{event.pk}/edit/")
-    # Wagtail looks for edits from two seconds after the page has loaded.
-    page.wait_for_timeout(3000)
+    open_form(page, f"{site}/admin/pages/{event.pk}/edit/")
     page.locator("[name=place]").fill("City Hall")
     page.locator("[name=date]").fill("soon")
     page.locator("#id_sources-0-url").fill("http://")
@@ -35,8 +34,8 @@ def test_a_wrong_field_is_pointed_to_and_the_rest_is_saved(page, site, django_us
     page.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.dismiss()))
     page.wait_for_timeout(1500)
     assert not saves
-    page.evaluate("location.reload()")
-    page.wait_for_timeout(300)
+    with page.expect_event("dialog"):
+        page.evaluate("location.reload()")
     assert questions == ["beforeunload"]
     expect(page.locator("[name=date]")).to_have_value("soon")
     if folder := os.environ.get("SHOTS"):

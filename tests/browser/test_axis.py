@@ -1,11 +1,14 @@
 """The picture of time, by keyboard and without scripts."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.support import factories
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
@@ -17,8 +20,7 @@ def picture(site):
 
 
 def test_a_keyboard_reaches_each_event_in_time_order_without_scripts(browser, picture):
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 700})
-    page = context.new_page()
+    page = browser.new_page(java_script_enabled=False, viewport={"width": 1280, "height": 700})
     page.goto(picture)
     focused = []
     for _press in range(22):
@@ -30,22 +32,20 @@ def test_a_keyboard_reaches_each_event_in_time_order_without_scripts(browser, pi
     assert years == list(range(2011, 2021))
     page.locator('a[href="#event-meeting-2019"]').focus()
     page.keyboard.press("Enter")
-    assert page.url.endswith("#event-meeting-2019")
-    box = page.locator("#event-meeting-2019").bounding_box()
-    assert 0 <= box["y"] < 700
+    expect(page).to_have_url(re.compile("#event-meeting-2019$"))
+    event = page.locator("#event-meeting-2019")
+    expect(event).to_be_in_viewport()
+    assert 0 <= event.bounding_box()["y"] < 700
     page.get_by_role("link", name="Months").click()
-    assert "zoom=month" in page.url
-    assert page.locator("article.event").count() == 12
-    context.close()
+    expect(page).to_have_url(re.compile("zoom=month"))
+    expect(page.locator("article.event")).to_have_count(12)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nobody_is_shut_out_of_the_picture(browser, picture, width, scheme):
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page = context.new_page()
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page.goto(picture)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     results = Axe().run(page, options={"rules": {"page-has-heading-one": {"enabled": False}}})
     assert results.violations_count == 0, results.generate_report()
-    context.close()

@@ -1,11 +1,12 @@
 """The question whether a change is a correction, in Chromium: all is kept, and visitors read the answer."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.test_journeys import sign_in
 from tests.support import factories
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 
 def test_an_editor_corrects_a_concern_and_a_visitor_reads_what_was_wrong(
@@ -21,13 +22,12 @@ def test_an_editor_corrects_a_concern_and_a_visitor_reads_what_was_wrong(
     question = page.get_by_role("region", name="Is this a correction?")
     question.get_by_label("Yes, something was wrong").check()
     question.get_by_label("What was wrong, or what is new").fill("We wrote two; it was six.")
-    assert page.locator("[name=summary]").input_value() == "Six of 590 people."
+    expect(page.locator("[name=summary]")).to_have_value("Six of 590 people.")
     question.get_by_role("button", name="Answer and continue").click()
     page.get_by_text("has been published").first.wait_for()
 
-    visitor = browser.new_context().new_page()
+    visitor = browser.new_page()
     visitor.goto(f"{site}{concern.url}")
-    assert visitor.get_by_text("Six of 590 people.").first.is_visible()
+    expect(visitor.get_by_text("Six of 590 people.").first).to_be_visible()
     corrections = visitor.get_by_role("region", name="Corrections and updates")
-    assert corrections.get_by_text("We wrote two; it was six.").is_visible()
-    visitor.context.close()
+    expect(corrections.get_by_text("We wrote two; it was six.")).to_be_visible()

@@ -1,13 +1,13 @@
 """The timeline on a partner's page: another origin, with a strict policy of its own."""
 
-import time
-
 import pytest
+from playwright.sync_api import expect
 
 from tests.support import factories
+from tests.support.waiting import wait_until
 from timeline.models import EmbedSettings
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 # The partner keeps the place, lest the page be painted before the script comes.
 TEXT = """
@@ -44,16 +44,15 @@ def inside(page, number=0):
     return page.frame_locator("iframe").nth(number)
 
 
+# The pages' own policy forbids Playwright's `wait_for_function` in them, so `wait_until` asks these.
 def height_of(page):
     return page.locator("iframe").first.evaluate("frame => frame.clientHeight")
 
 
-def until(condition, seconds=10):
-    """Wait for a condition; the pages' own policy forbids Playwright to ask them itself."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
+def open_and_be_refused(page, address):
+    """Open a page, and wait until the browser shows an error in a frame of it."""
+    with page.expect_event("framenavigated", lambda frame: frame.url.startswith("chrome-error:")):
+        page.goto(address)
 
 
 def fits(page, frame):
@@ -72,9 +71,9 @@ def test_one_line_of_script_shows_all_events_in_a_frame_that_fits(page, partner,
     address = partner.serve(TEXT.format(script_line(long_timeline)), policy_for_script(long_timeline))
     page.goto(address)
     inside(page).get_by_role("link", name="Meeting 11").wait_for()
-    assert inside(page).locator("article.event").count() == 14
-    until(lambda: height_of(page) > 800)
-    assert fits(page, page.locator("iframe"))
+    expect(inside(page).locator("article.event")).to_have_count(14)
+    wait_until(lambda: height_of(page) > 800)
+    wait_until(lambda: fits(page, page.locator("iframe")))
     assert page.evaluate("window.shift") == 0
     assert [text for text in refused if "favicon" not in text] == []
 
@@ -82,12 +81,11 @@ def test_one_line_of_script_shows_all_events_in_a_frame_that_fits(page, partner,
 def test_a_frame_follows_the_width_of_the_window(page, partner, long_timeline):
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(partner.serve(TEXT.format(script_line(long_timeline)), policy_for_script(long_timeline)))
-    until(lambda: height_of(page) > 800)
+    wait_until(lambda: height_of(page) > 800 and fits(page, page.locator("iframe")))
     wide = height_of(page)
     page.set_viewport_size({"width": 360, "height": 800})
-    until(lambda: height_of(page) != wide)
-    page.wait_for_timeout(300)
-    assert fits(page, page.locator("iframe"))
+    wait_until(lambda: height_of(page) != wide)
+    wait_until(lambda: fits(page, page.locator("iframe")))
 
 
 def test_several_timelines_one_of_them_hidden_and_one_removed(page, partner, long_timeline):
@@ -100,13 +98,11 @@ def test_several_timelines_one_of_them_hidden_and_one_removed(page, partner, lon
     page.on("pageerror", lambda error: errors.append(error))
     page.goto(partner.serve(TEXT.format(lines), policy_for_script(long_timeline)))
     inside(page, 0).get_by_role("link", name="Protest at City Hall").wait_for()
-    assert page.locator("iframe").count() == 3
+    expect(page.locator("iframe")).to_have_count(3)
     page.locator("iframe").nth(0).evaluate("frame => frame.remove()")
     page.locator("#tab").evaluate("tab => { tab.hidden = false }")
-    inside(page, 0).locator("article.event").first.wait_for()
-    page.wait_for_timeout(300)
-    assert inside(page, 0).locator("article.event").count() == 3
-    assert fits(page, page.locator("iframe").nth(0))
+    expect(inside(page, 0).locator("article.event")).to_have_count(3)
+    wait_until(lambda: fits(page, page.locator("iframe").nth(0)))
     assert errors == []
 
 
@@ -116,18 +112,18 @@ def test_a_plain_frame_opens_at_its_event_without_a_script(page_without_javascri
     page.goto(partner.serve(TEXT.format(frame), f"default-src 'none'; frame-src {long_timeline}"))
     event = inside(page).locator("#event-meeting-9")
     event.wait_for()
-    page.wait_for_timeout(300)
-    place, box = event.bounding_box(), page.locator("iframe").bounding_box()
-    assert box["y"] <= place["y"] < box["y"] + box["height"]
+
+    def begins_within_the_frame():
+        place, box = event.bounding_box(), page.locator("iframe").bounding_box()
+        return box["y"] <= place["y"] < box["y"] + box["height"]
+
+    wait_until(begins_within_the_frame)
 
 
 def test_a_site_that_is_not_on_the_list_cannot_frame_it(page, partner, long_timeline):
     EmbedSettings.objects.create(framing="listed", origins="https://partner.example")
     address = partner.serve(TEXT.format(script_line(long_timeline)), policy_for_script(long_timeline))
-    page.goto(address)
-    page.locator("iframe").wait_for()
-    page.wait_for_timeout(500)
-    assert page.frames[1].url.startswith("chrome-error:")
+    open_and_be_refused(page, address)
     EmbedSettings.objects.update(origins=partner.origin)
     page.goto(address)
     inside(page).locator("article.event").first.wait_for()
@@ -136,9 +132,7 @@ def test_a_site_that_is_not_on_the_list_cannot_frame_it(page, partner, long_time
 @pytest.mark.parametrize("path", ["/", "/timeline/", "/contact/", "/search/", "/admin/login/"])
 def test_nothing_else_of_the_site_can_be_framed(page, partner, site, path):
     frame = f'<iframe src="{site}{path}" title=T></iframe>'
-    page.goto(partner.serve(frame, f"default-src 'none'; frame-src {site}"))
-    page.wait_for_timeout(500)
-    assert page.frames[1].url.startswith("chrome-error:")
+    open_and_be_refused(page, partner.serve(frame, f"default-src 'none'; frame-src {site}"))
 
 
 def test_a_frame_listens_to_the_page_around_it_and_a_page_to_its_frame_alone(page, partner, long_timeline):
@@ -147,12 +141,17 @@ def test_a_frame_listens_to_the_page_around_it_and_a_page_to_its_frame_alone(pag
             TEXT.format(script_line(long_timeline)), policy_for_script(long_timeline) + " 'unsafe-inline'"
         )
     )
-    until(lambda: height_of(page) > 800)
+    wait_until(lambda: height_of(page) > 800 and fits(page, page.locator("iframe")))
     before = height_of(page)
+    page.evaluate(
+        "() => { window.last = new Promise(done =>"
+        " addEventListener('message', ({ data }) => data === 'last' && done())) }"
+    )
     page.evaluate("postMessage(12, '*')")
     page.frames[1].evaluate("parent.postMessage('12px; color: red', '*')")
     page.frames[1].evaluate("parent.postMessage({ height: 12 }, '*')")
-    page.wait_for_timeout(200)
+    page.frames[1].evaluate("parent.postMessage('last', '*')")
+    page.evaluate("window.last")
     assert height_of(page) == before
 
 
@@ -161,10 +160,7 @@ def test_a_frame_listens_to_the_page_around_it_and_a_page_to_its_frame_alone(pag
 def test_axe_finds_nothing_on_a_partners_page(browser, partner, long_timeline, width, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True
-    )
-    page = context.new_page()
+    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)
     page.goto(
         partner.serve(
             f"<main>{TEXT.format(script_line(long_timeline, 'data-accent=ffee00'))}</main>",
@@ -175,4 +171,3 @@ def test_axe_finds_nothing_on_a_partners_page(browser, partner, long_timeline, w
     found = Axe().run(page)
     inner = Axe().run(page.frames[1], options={"rules": {"page-has-heading-one": {"enabled": False}}})
     assert [each["id"] for each in found.response["violations"] + inner.response["violations"]] == []
-    context.close()

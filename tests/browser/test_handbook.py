@@ -15,7 +15,7 @@ from home.models import ContactMessage, ContactPage
 from tests.support import factories
 from timeline.models import EventPage, TimelinePage
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 FOLDER = settings.BASE_DIR / "leadwatch" / "static" / "site_admin" / "help"
 # Of 255, the mean over all of a picture: a day or a name more than that is another screen.
@@ -35,6 +35,7 @@ def event(page, admin):
 def review(page, admin):
     page.goto(f"{admin.url}/admin/pages/{EventPage.objects.get(slug='hearing').pk}/edit/")
     page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Approve and Publish").wait_for()
 
 
 def events(page, admin):
@@ -67,8 +68,7 @@ def work(admin, django_user_model):
 
 
 def test_the_pictures_of_the_handbook_show_the_screens_as_they_are(browser, admin, work):
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    page = context.new_page()
+    page = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     admin.sign_in(page, "Moderators")
     for show in PICTURES:
         show(page, admin)
@@ -78,7 +78,6 @@ def test_the_pictures_of_the_handbook_show_the_screens_as_they_are(browser, admi
             seen.quantize(64).save(file, optimize=True)
         assert file.exists(), f"{file.name} is missing: make pictures"
         assert difference(seen, Image.open(file)) < MOST_DIFFERENCE, f"{file.name} has aged: make pictures"
-    context.close()
 
 
 def difference(one, other):

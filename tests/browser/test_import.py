@@ -3,12 +3,13 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import Group
+from playwright.sync_api import expect
 
 from leadwatch.groups import set_up_groups
 from tests.support import factories
 from timeline.models import EventPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 TABLE = """Unique ID,Headline,Date,Category,Summary
 ,City holds a meeting,"October 23, 2018",policy,People asked what the program had done.
@@ -19,6 +20,7 @@ TABLE = """Unique ID,Headline,Date,Category,Summary
 def check(page, heading):
     """At the width of a desktop and of a phone, axe finds nothing and nothing overflows."""
     page.get_by_role("heading", name=heading, level=1).wait_for()
+    page.wait_for_load_state()
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 800})
         found = Axe().run(page)
@@ -44,8 +46,8 @@ def test_a_bad_row_is_named_before_anything_is_written(page, site, django_user_m
 
     page.get_by_text("Nothing has been saved yet").wait_for()
     refused = page.get_by_role("row", name="The date is wrong here")
-    assert "the day after" in refused.inner_text()
-    assert page.get_by_role("row", name="City holds a meeting").is_visible()
+    expect(refused).to_contain_text("the day after")
+    expect(page.get_by_role("row", name="City holds a meeting")).to_be_visible()
     assert set(EventPage.objects.values_list("pk", flat=True)) == before
     check(page, "Import preview")
 

@@ -1,13 +1,14 @@
 """What people do, in Chromium, from the first click to the last."""
 
 import pytest
+from playwright.sync_api import expect
 
 from home.forms.contact import SHORTEST_WRITING
 from home.models import ContactMessage
 from tests.support import factories
 from timeline.models import EventPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 
 def sign_in(page, site, django_user_model):
@@ -16,6 +17,7 @@ def sign_in(page, site, django_user_model):
     page.get_by_label("Username").fill("editor")
     page.get_by_label("Password").fill("a long password")
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{site}/admin/")
 
 
 def test_an_editor_adds_an_event_and_a_visitor_reads_it(page, browser, site, django_user_model):
@@ -36,24 +38,25 @@ def test_an_editor_adds_an_event_and_a_visitor_reads_it(page, browser, site, dja
 
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Publish").click()
-    page.get_by_text("published").first.wait_for()
+    page.get_by_text("created and published").first.wait_for()
 
-    visitor = browser.new_context().new_page()
+    visitor = browser.new_page()
     visitor.goto(f"{site}/timeline/")
     event = visitor.locator("article.event", has_text="City holds a meeting")
-    assert event.locator("time").get_attribute("datetime") == "2018-10-23"
-    assert event.get_by_text("City and citizens discuss LEAD").is_visible()
+    expect(event.locator("time")).to_have_attribute("datetime", "2018-10-23")
+    expect(event.get_by_text("City and citizens discuss LEAD")).to_be_visible()
     event.get_by_role("link", name="City holds a meeting").click()
+    visitor.wait_for_url("**/timeline/city-holds-a-meeting/")
     assert visitor.locator("main").inner_text().split() == previewed
     assert not visitor.context.cookies()
-    visitor.context.close()
 
 
 def test_without_javascript_one_reads_filters_and_writes_to_us(page_without_javascript, site):
     page = page_without_javascript
     page.goto(site)
     page.get_by_role("link", name="Timeline", exact=True).first.click()
-    assert page.locator("article.event").count() == 2
+    page.wait_for_url("**/timeline/")
+    expect(page.locator("article.event")).to_have_count(2)
 
     page.goto(f"{site}/timeline/")
     filters = page.locator("form", has=page.locator("[name=year]"))
@@ -61,14 +64,14 @@ def test_without_javascript_one_reads_filters_and_writes_to_us(page_without_java
         page.locator("details:has([name=year]) > summary").click()
     filters.locator("[name=year]").fill("2016")
     filters.locator("button[type=submit], input[type=submit]").first.click()
-    assert page.locator("article.event").count() == 1
-    assert page.get_by_text("Protest at City Hall").first.is_visible()
+    expect(page.locator("article.event")).to_have_count(1)
+    expect(page.get_by_text("Protest at City Hall").first).to_be_visible()
 
     page.goto(f"{site}/contact/")
     page.locator("[name=your_message]").fill("What is LEAD?")
     page.wait_for_timeout(1000 * (SHORTEST_WRITING + 1))
     page.locator("main form button").first.click()
-    assert page.get_by_text("Thank you for writing.").is_visible()
+    expect(page.get_by_text("Thank you for writing.")).to_be_visible()
     assert ContactMessage.objects.get().form_data["your_message"] == "What is LEAD?"
     assert not page.context.cookies()
 

@@ -10,7 +10,7 @@ from home.models import StandardPage
 from tests.browser.test_journeys import sign_in
 from tests.support import factories
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 CLIPBOARDS = Path(__file__).parent / "clipboards"
 KEPT = {

@@ -1,11 +1,14 @@
 """Pages that are not public, opened in Chromium by those who may."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 from wagtail.models import PageViewRestriction
 
 from tests.support import factories
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 
 def test_the_right_password_opens_a_page_and_a_wrong_one_gives_words(page, site):
@@ -14,14 +17,14 @@ def test_the_right_password_opens_a_page_and_a_wrong_one_gives_words(page, site)
         page=private, restriction_type=PageViewRestriction.PASSWORD, password="open sesame"
     )
     page.goto(f"{site}{private.url}?from=mail")
-    assert page.get_by_role("link", name="Exit this page").first.is_visible()
+    expect(page.get_by_role("link", name="Exit this page").first).to_be_visible()
     page.get_by_label("Password").fill("a guess")
     page.get_by_role("button", name="Continue").click()
-    assert page.get_by_role("alert").inner_text().startswith("This is not the password")
+    expect(page.get_by_role("alert")).to_have_text(re.compile(r"^\s*This is not the password"))
     page.get_by_label("Password").fill("open sesame")
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("heading", name="For partners only").wait_for()
-    assert page.url == f"{site}{private.url}?from=mail"
+    expect(page).to_have_url(f"{site}{private.url}?from=mail")
 
 
 def test_a_login_leads_back_to_the_page_that_asked_for_it(page, site, django_user_model):
@@ -32,8 +35,8 @@ def test_a_login_leads_back_to_the_page_that_asked_for_it(page, site, django_use
     page.get_by_label("Username").fill("reader")
     page.get_by_label("Password").fill("a guess")
     page.get_by_role("button", name="Sign in").click()
-    assert "correct username and password" in page.get_by_role("alert").inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("correct username and password")
     page.get_by_label("Password").fill("a long password")
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="For colleagues only").wait_for()
-    assert page.url == f"{site}{private.url}"
+    expect(page).to_have_url(f"{site}{private.url}")

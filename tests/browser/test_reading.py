@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from concerns.models import ConcernPage
 from tests.support import factories
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 # The characters of each line but the last of a paragraph.
 LINES = """
@@ -80,6 +80,8 @@ def test_a_source_that_is_open_is_within_the_window(page, concern, width):
 
 def test_what_is_on_the_page_leads_to_its_heading_below_what_stands_still(page, concern):
     page.set_viewport_size({"width": 1280, "height": 700})
+    # Without it the window is still moving while its places are read.
+    page.emulate_media(reduced_motion="reduce")
     page.goto(concern)
     contents = page.get_by_role("navigation", name="On this page")
     assert contents.get_by_role("link").all_inner_texts() == [
@@ -92,6 +94,7 @@ def test_what_is_on_the_page_leads_to_its_heading_below_what_stands_still(page, 
     ]
     for link in contents.get_by_role("link").all():
         link.click()
+        expect(page).to_have_url(f"{concern}{link.get_attribute('href')}")
         heading = page.get_by_role("heading", name=link.inner_text(), exact=True)
         expect(heading).to_be_in_viewport()
         head = page.locator("header").first.bounding_box()
@@ -99,6 +102,7 @@ def test_what_is_on_the_page_leads_to_its_heading_below_what_stands_still(page, 
 
 
 def test_a_page_that_is_come_back_to_is_where_it_was_left(page, concern):
+    page.emulate_media(reduced_motion="reduce")
     page.goto(concern)
     page.evaluate("scrollTo(0, 900)")
     page.goto(page.url.replace("/concerns/not-diverted/", "/glossary/"))

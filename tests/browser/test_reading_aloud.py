@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 LINE = re.compile(
     r"""\s*-\ '?(?P<role>\w+) (\ "(?P<name>[^"]*)")? (\ \[level=(?P<level>\d)\])? [^:]* (:\ (?P<text>.+))?""",

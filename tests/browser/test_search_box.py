@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.support import factories
+from tests.support.waiting import wait_until
 
 SCRIPT = Path(__file__).parent.parent.parent / "leadwatch" / "static" / "js" / "search_box.js"
 BOXES = [("/timeline/", "#search-top"), ("/search/", "#search-main")]
@@ -21,9 +23,13 @@ def events(site):
 
 
 def type_into(page, words, box="#search-top"):
-    """Type as people do, after what is there, and wait for what is offered."""
+    """
+    Write after what is there, and wait for what is offered.
+
+    All at once, since an answer for some of the letters could be replaced at any time.
+    """
     page.locator(box).press("End")
-    page.locator(box).press_sequentially(words)
+    page.keyboard.insert_text(words)
     options = page.locator(f"{box}-list [role=option]")
     options.first.wait_for()
     return options
@@ -57,22 +63,23 @@ def test_what_is_typed_brings_a_list_that_says_what_it_is(page, site, events, pa
     page.goto(site + path)
     field = page.locator(box)
     # Where a page has a field of its own, that at the top is gone.
-    assert page.get_by_role("combobox").count() == 1
-    assert field.get_attribute("aria-autocomplete") == "list"
-    assert field.get_attribute("aria-expanded") == "false"
+    expect(page.get_by_role("combobox")).to_have_count(1)
+    expect(field).to_have_attribute("aria-autocomplete", "list")
+    expect(field).to_have_attribute("aria-expanded", "false")
     options = type_into(page, "pro", box)
-    assert field.get_attribute("aria-expanded") == "true"
+    expect(field).to_have_attribute("aria-expanded", "true")
     listbox = page.get_by_role("listbox", name="Suggestions")
     assert listbox.get_attribute("id") == field.get_attribute("aria-controls")
-    assert options.count() == listbox.get_by_role("option").count() == 4
-    assert page.get_by_role("option", name="Promise of the mayor Event", exact=True).is_visible()
-    assert page.get_by_role("status").get_by_text("4 suggestions", exact=True).count() == 1
+    expect(options).to_have_count(4)
+    expect(listbox.get_by_role("option")).to_have_count(4)
+    expect(page.get_by_role("option", name="Promise of the mayor Event", exact=True)).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("4 suggestions", exact=True)).to_have_count(1)
     assert marked(page, box) is None
     field.press_sequentially("tes")
     page.get_by_role("status").get_by_text("1 suggestion", exact=True).wait_for()
     field.press_sequentially("x")
     listbox.wait_for(state="hidden")
-    assert field.get_attribute("aria-expanded") == "false"
+    expect(field).to_have_attribute("aria-expanded", "false")
 
 
 @pytest.mark.browser
@@ -95,7 +102,7 @@ def test_the_arrows_go_round_and_enter_goes_to_what_is_marked(page, site, events
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{events[titles[1]].url}*")
-    assert page.locator("h1").inner_text() == titles[1]
+    expect(page.locator("h1")).to_have_text(titles[1])
 
 
 @pytest.mark.browser
@@ -114,46 +121,53 @@ def test_escape_closes_and_then_clears_and_what_leaves_the_field_closes(page, si
     page.goto(f"{site}/search/?q=protest")
     field, listbox = page.locator("#search-main"), page.locator("#search-main-list")
     field.focus()
-    assert listbox.is_hidden()
+    expect(listbox).to_be_hidden()
     page.keyboard.press("ArrowDown")
     listbox.wait_for()
     page.keyboard.press("Escape")
-    assert listbox.is_hidden()
-    assert field.input_value() == "protest"
+    expect(listbox).to_be_hidden()
+    expect(field).to_have_value("protest")
     page.keyboard.press("Escape")
-    assert field.input_value() == ""
+    expect(field).to_have_value("")
     for leave in (lambda: page.keyboard.press("Tab"), lambda: page.locator("h1").click()):
         field.fill("")
         type_into(page, "pro", "#search-main")
         leave()
-        assert listbox.is_hidden()
-        assert field.get_attribute("aria-expanded") == "false"
-        assert field.input_value() == "pro"
+        expect(listbox).to_be_hidden()
+        expect(field).to_have_attribute("aria-expanded", "false")
+        expect(field).to_have_value("pro")
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("touch", [False, True])
 def test_a_click_or_a_tap_chooses(browser, site, events, touch):
-    context = browser.new_context(has_touch=touch, viewport={"width": 360, "height": 640})
-    page = context.new_page()
+    page = browser.new_page(has_touch=touch, viewport={"width": 360, "height": 640})
     page.goto(f"{site}/search/")
     option = type_into(page, "of the mayor", "#search-main").filter(has_text="Proposal")
     assert option.bounding_box()["height"] >= 44
     option.tap() if touch else option.click()
     page.wait_for_url(f"**{events['Proposal of the mayor'].url}*")
-    context.close()
 
 
 @pytest.mark.browser
 def test_little_is_asked_and_only_when_somebody_stops_typing(page, site, events):
     asked = []
     page.on("request", lambda request: asked.append(request.url) if "suggest" in request.url else None)
+    # The page's time goes on only with each key.
+    page.clock.install(time=0)
     page.goto(site)
-    page.locator("#search-top").press_sequentially(" p ")
-    page.wait_for_timeout(400)
+    page.clock.pause_at(60_000)
+    field = page.locator("#search-top")
+    field.press_sequentially(" p ")
+    page.clock.run_for(400)
     assert asked == []
-    page.locator("#search-top").fill("")
-    type_into(page, "protocol")
+    field.fill("")
+    for letter in "protocol":
+        field.press(letter)
+        page.clock.run_for(100)
+    assert asked == []
+    page.clock.run_for(100)
+    page.locator("[role=option]").first.wait_for()
     assert asked == [f"{site}/search/suggest/?q=protocol"]
 
 
@@ -163,7 +177,7 @@ def test_keys_that_compose_a_word_are_left_alone(page, site, events):
     options = type_into(page, "pro")
     for key in ("ArrowDown", "Enter", "Escape"):
         page.locator("#search-top").dispatch_event("keydown", {"key": key, "isComposing": True})
-    assert options.first.is_visible()
+    expect(options.first).to_be_visible()
     assert marked(page) is None
 
 
@@ -174,13 +188,14 @@ def slow(page):
     page.route("**/suggest/*", lambda route: held.update({route.request.url.partition("=")[2]: route}))
 
     class Slow:
-        def wait_for(self, words):
-            while words not in held:
-                page.wait_for_timeout(20)
+        def type(self, letters, words):
+            """Type letters, and wait until these words are asked."""
+            with page.expect_request(f"**/suggest/?q={words}"):
+                page.locator("#search-top").press_sequentially(letters)
+            wait_until(lambda: page.evaluate("true") and words in held)
 
         def answer(self, words, title):
             held[words].fulfill(json={"suggestions": [{"title": title, "kind": "Event", "address": "/"}]})
-            page.wait_for_timeout(200)
 
     return Slow()
 
@@ -191,25 +206,26 @@ def test_a_slow_answer_does_not_replace_a_later_one(page, site, slow):
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(site)
-    field, options = page.locator("#search-top"), page.locator("[role=option]")
-    field.press_sequentially("pro")
-    slow.wait_for("pro")
-    field.press_sequentially("test")
-    slow.wait_for("protest")
+    slow.type("pro", "pro")
+    slow.type("test", "protest")
     slow.answer("protest", "In time")
+    expect(page.locator("[role=option]")).to_have_text(["In time Event"])
     slow.answer("pro", "Too late")
-    assert options.all_text_contents() == ["In time Event"]
+    # Long enough for the page to take an answer.
+    page.wait_for_timeout(200)
+    expect(page.locator("[role=option]")).to_have_text(["In time Event"])
     assert not complaints
 
 
 @pytest.mark.browser
 def test_an_answer_opens_nothing_after_one_has_left(page, site, slow):
     page.goto(site)
-    page.locator("#search-top").press_sequentially("pro")
-    slow.wait_for("pro")
+    slow.type("pro", "pro")
     page.keyboard.press("Tab")
     slow.answer("pro", "Too late")
-    assert page.locator("#search-top-list").is_hidden()
+    # Long enough for the page to take an answer.
+    page.wait_for_timeout(200)
+    expect(page.locator("#search-top-list")).to_be_hidden()
 
 
 @pytest.mark.browser
@@ -229,19 +245,19 @@ def test_what_a_title_says_is_text(page, site):
     title = "<img src=x onerror=alert(1)> & the mayor"
     factories.make_event(title=title, slug="odd")
     page.goto(site)
-    assert type_into(page, "mayor").all_text_contents() == [f"{title} Event"]
-    assert page.locator(".suggestions img").count() == 0
+    expect(type_into(page, "mayor")).to_have_text([f"{title} Event"])
+    expect(page.locator(".suggestions img")).to_have_count(0)
 
 
 @pytest.mark.browser
 def test_without_javascript_it_is_a_search_field_and_claims_nothing_else(page_without_javascript, site):
     page = page_without_javascript
     page.goto(site)
-    assert page.locator("[role=combobox], [role=listbox], [aria-expanded], [aria-controls]").count() == 0
+    expect(page.locator("[role=combobox], [role=listbox], [aria-expanded], [aria-controls]")).to_have_count(0)
     page.get_by_role("searchbox").fill("protest")
     page.get_by_role("search").get_by_role("button").click()
-    assert page.url == f"{site}/search/?q=protest"
-    assert page.get_by_role("link", name="Protest at City Hall").is_visible()
+    expect(page).to_have_url(f"{site}/search/?q=protest")
+    expect(page.get_by_role("link", name="Protest at City Hall")).to_be_visible()
 
 
 @pytest.mark.browser
@@ -255,8 +271,7 @@ def test_without_javascript_it_is_a_search_field_and_claims_nothing_else(page_wi
     ],
 )
 def test_the_open_list_shuts_nobody_out_and_moves_nothing(browser, site, events, path, box, width, scheme):
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page = context.new_page()
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     asked, complaints = [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
@@ -279,6 +294,5 @@ def test_the_open_list_shuts_nobody_out_and_moves_nothing(browser, site, events,
     assert found.violations_count == 0, found.generate_report()
     assert all(address.startswith(site) for address in asked)
     assert not complaints
-    assert not context.cookies()
+    assert not page.context.cookies()
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
-    context.close()

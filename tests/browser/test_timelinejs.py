@@ -9,11 +9,7 @@ from tests.support.packages import needs
 from tests.support.timelinejs import TimelineJS
 from timeline.models import Era
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    needs("@knight-lab/timelinejs"),
-]
+pytestmark = [pytest.mark.browser, needs("@knight-lab/timelinejs")]
 
 HERE = {"127.0.0.1", "localhost"}
 SPANS = "timeline.config.events.filter(event => event.end_date).map(event => event.text.headline)"
@@ -21,13 +17,13 @@ SPANS = "timeline.config.events.filter(event => event.end_date).map(event => eve
 
 @pytest.fixture
 def show(page):
-    """Shows a timeline by TimelineJS, and gives the window once its markers are there."""
+    """Shows a timeline by TimelineJS, and gives the window once all of it is there."""
     server = TimelineJS()
 
     def show(source):
         page.route(lambda url: urlsplit(url).hostname not in HERE, lambda route: route.abort())
         page.goto(server.page_of(source))
-        page.locator(".tl-timemarker").first.wait_for(state="attached")
+        page.wait_for_function("window.timeline?.ready")
         return page
 
     yield show

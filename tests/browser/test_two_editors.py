@@ -1,14 +1,13 @@
 """Two people in one page, and one whose session ends: what each of them sees, and that nothing is lost."""
 
-import time
-
 import pytest
-from wagtail.admin.models import EditingSession
+from playwright.sync_api import expect
 
+from tests.browser.conftest import open_form
 from tests.support import factories
 from timeline.models import EventPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 
 def sign_in(page, site, username):
@@ -29,20 +28,10 @@ def latest(event):
     return EventPage.objects.get(pk=event.pk).get_latest_revision_as_object()
 
 
-def leave(*forms):
-    """Close the forms, and wait for what each says to the server as it goes: the database is emptied next."""
-    for form in forms:
-        form.goto("about:blank")
-    deadline = time.monotonic() + 10
-    while EditingSession.objects.exists() and time.monotonic() < deadline:
-        time.sleep(0.1)
-
-
 def in_the_form_of(event, context, site):
-    """The form of an event, after the moment in which Wagtail takes what is there for what was loaded."""
+    """A new page with the form of an event."""
     page = context.new_page()
-    page.goto(f"{site}/admin/pages/{event.pk}/edit/")
-    page.wait_for_timeout(3000)
+    open_form(page, f"{site}/admin/pages/{event.pk}/edit/")
     return page
 
 
@@ -75,9 +64,6 @@ def test_two_people_see_each_other_and_the_later_is_warned_before_she_overwrites
     ana.locator(".messages .success").wait_for()
     assert latest(event).place == "Hill North"
     assert "Downtown" in [revision.as_object().place for revision in event.revisions.all()]
-    leave(ana, eva)
-    for context in contexts:
-        context.close()
 
 
 def test_whoever_is_signed_out_while_writing_signs_in_again_and_loses_nothing(page, site, django_user_model):
@@ -93,9 +79,8 @@ def test_whoever_is_signed_out_while_writing_signs_in_again_and_loses_nothing(pa
     form.bring_to_front()
     with form.expect_navigation():
         form.evaluate("dispatchEvent(new Event('focus'))")
-    assert form.locator("[name=place]").input_value() == "Hill North"
+    expect(form.locator("[name=place]")).to_have_value("Hill North")
     assert latest(event).place == "Hill North"
-    leave(form)
 
 
 def test_a_check_leads_to_its_field(page, site, django_user_model):
@@ -106,10 +91,10 @@ def test_a_check_leads_to_its_field(page, site, django_user_model):
     form.get_by_role("button", name="Toggle checks").click()
     problem = form.locator("[data-checks] li", has_text="“Who” is a subsection")
     problem.get_by_role("button", name="Go to it").click()
-    assert form.evaluate("document.activeElement.name") == "body-0-value-level"
-    form.evaluate("document.activeElement.blur()")
-    form.locator("[name=body-0-value-level]").select_option("h2")
+    level = form.locator("[name=body-0-value-level]")
+    expect(level).to_be_focused()
+    level.blur()
+    level.select_option("h2")
     problem.wait_for(state="detached")
-    assert form.locator("[data-side-panel=checks] [data-content-checker-count]").inner_text() == "0"
+    expect(form.locator("[data-side-panel=checks] [data-content-checker-count]")).to_have_text("0")
     form.get_by_text("Saved", exact=True).wait_for()
-    leave(form)

@@ -1,31 +1,25 @@
-"""One site for all tests here, which only look at it, and leave other fixtures of a site alone."""
+"""One site for all tests here, which only look at it."""
 
 import pytest
+from django.core.management import call_command
 
 from tests.support.everyone import content
-from tests.support.live_site import default_site, make_wagtail_basics
+from tests.support.live_site import default_site
+from tests.support.snapshots import make_once, restore
 
 
 @pytest.fixture(scope="package")
-def transactional_db(django_db_setup, django_db_blocker):
-    """The database, emptied after all tests here, not after each. So none is marked as one of a database."""
-    from django.core.management import call_command
-
+def db(snapshots, django_db_blocker):
+    """Open the database for all tests here, and restore it after the last one."""
     with django_db_blocker.unblock():
         yield
-        call_command("flush", interactive=False, verbosity=0)
+        restore(snapshots["migrated"])
 
 
 @pytest.fixture(scope="package")
-def everything(transactional_db):
-    """The address of a site with the whole starter content, and with what that has none of."""
-    from django.core.management import call_command
-    from pytest_django.live_server_helper import LiveServer
-
-    make_wagtail_basics()
-    call_command("load_starter_content", verbosity=0)
-    server = LiveServer("localhost")
+def everything(db, server, snapshots):
+    """Return the address of a site with the starter content, and with what that has none of."""
+    make_once(snapshots, "starter content", lambda: call_command("load_starter_content", verbosity=0))
     default_site(server)
     content.fill()
-    yield server.url
-    server.stop()
+    return server.url

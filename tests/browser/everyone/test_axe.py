@@ -68,8 +68,7 @@ def findings(page):
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_and_nothing_is_too_wide(browser, everything, width, subtests):
-    context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
-    page = context.new_page()
+    page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
     screens = SCREENS | (PAPER if width == WIDTH_OF_PAPER else {})
     known = set()
     for name, where in PLACES.items():
@@ -101,12 +100,10 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(browser, everything, width, s
                     assert findings(page) == []
                     assert page.evaluate(STICKING_OUT) == []
             popover.close()
-    context.close()
 
 
 def test_axe_finds_nothing_on_all_other_pages(browser, everything, subtests):
-    context = browser.new_context(viewport={"width": WIDTHS[0], "height": 900}, reduced_motion="reduce")
-    page = context.new_page()
+    page = browser.new_page(viewport={"width": WIDTHS[0], "height": 900}, reduced_motion="reduce")
     alike = Page.objects.get(slug="crowd")
     others = Page.objects.live().filter(depth__gt=1).not_descendant_of(alike, inclusive=True)
     for where in {other.url for other in others} | {*AWKWARD.values()} - {*PLACES.values()}:
@@ -115,4 +112,3 @@ def test_axe_finds_nothing_on_all_other_pages(browser, everything, subtests):
         page.evaluate(OPEN)
         with subtests.test(where):
             assert findings(page) == []
-    context.close()

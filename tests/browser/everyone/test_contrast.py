@@ -26,8 +26,7 @@ THINGS = """() => {
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_is_filled_in_pressed_or_drawn_stands_out(browser, everything, scheme, subtests):
-    context = browser.new_context(color_scheme=scheme)
-    page = context.new_page()
+    page = browser.new_page(color_scheme=scheme)
     seen = 0
     for name, where in PLACES.items():
         go(page, everything, where)
@@ -38,4 +37,3 @@ def test_what_is_filled_in_pressed_or_drawn_stands_out(browser, everything, sche
             ratios = {what: max(contrast(color, behind) for color in own) for what, own, behind in things}
             assert {what: round(ratio, 2) for what, ratio in ratios.items() if ratio < 3} == {}
     assert seen > 100
-    context.close()

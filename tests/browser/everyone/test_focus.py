@@ -15,8 +15,7 @@ CLOSE_AROUND = """() => {
 
 @pytest.mark.parametrize("window", WINDOWS)
 def test_what_has_the_focus_is_seen_on_every_way_through_every_page(browser, everything, window, subtests):
-    context = browser.new_context(viewport=WINDOWS[window], reduced_motion="reduce")
-    page = context.new_page()
+    page = browser.new_page(viewport=WINDOWS[window], reduced_motion="reduce")
     for name, where in PLACES.items():
         with subtests.test(place=name):
             go(page, everything, where)
@@ -27,4 +26,3 @@ def test_what_has_the_focus_is_seen_on_every_way_through_every_page(browser, eve
             assert keyboard.problems == []
             # Nowhere is one caught.
             assert there == back > 1
-    context.close()

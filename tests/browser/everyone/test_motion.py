@@ -30,8 +30,7 @@ window.transition = new Promise(done => {
 
 
 def test_nothing_moves_for_those_who_want_no_motion(browser, everything, subtests):
-    context = browser.new_context(reduced_motion="reduce")
-    page = context.new_page()
+    page = browser.new_page(reduced_motion="reduce")
     for name, where in PLACES.items():
         with subtests.test(place=name):
             go(page, everything, where)
@@ -42,15 +41,12 @@ def test_nothing_moves_for_those_who_want_no_motion(browser, everything, subtest
                 popover.open()
                 assert page.evaluate(MOVING) == []
                 popover.close()
-    context.close()
 
 
 def test_no_page_comes_up_by_a_transition_for_them(browser, everything):
-    context = browser.new_context(reduced_motion="reduce")
-    page = context.new_page()
+    page = browser.new_page(reduced_motion="reduce")
     page.add_init_script(WATCH)
     page.goto(everything)
     page.get_by_role("main").get_by_role("link").first.click()
     page.wait_for_url(lambda url: url != f"{everything}/")
     assert page.evaluate("window.transition") is False
-    context.close()

@@ -84,8 +84,7 @@ LOST = """() => {
 
 
 def test_nothing_is_lost_when_the_page_is_enlarged_or_spaced(browser, everything, subtests):
-    context = browser.new_context(reduced_motion="reduce")
-    page = context.new_page()
+    page = browser.new_page(reduced_motion="reduce")
     for name, where in (PLACES | AWKWARD).items():
         go(page, everything, where)
         page.evaluate(OPEN)
@@ -99,4 +98,3 @@ def test_nothing_is_lost_when_the_page_is_enlarged_or_spaced(browser, everything
                 assert page.evaluate(LOST) == []
                 assert page.evaluate(STICKING_OUT) == []
             page.evaluate(UNSPACE)
-    context.close()

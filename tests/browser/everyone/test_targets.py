@@ -60,8 +60,7 @@ TOO_SMALL = """() => {
 
 @pytest.mark.parametrize("width", [320, 1440])
 def test_what_is_pressed_is_large_or_far_from_all_else(browser, everything, width, subtests):
-    context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
-    page = context.new_page()
+    page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
     for name, where in (PLACES | AWKWARD).items():
         with subtests.test(place=name):
             go(page, everything, where)
@@ -71,4 +70,3 @@ def test_what_is_pressed_is_large_or_far_from_all_else(browser, everything, widt
                 popover.open()
                 assert page.evaluate(TOO_SMALL) == []
                 popover.close()
-    context.close()

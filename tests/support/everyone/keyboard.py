@@ -127,7 +127,8 @@ class Keyboard:
         return focused != blurred
 
     def reach(self, wanted):
-        """Press Tab until an element has the focus."""
+        """Press Tab until an element has the focus, once the page has loaded."""
+        self.page.wait_for_load_state()
         for _press in range(FOREVER):
             self.stop()
             if wanted.and_(self.page.locator(":focus")).count():
@@ -136,6 +137,7 @@ class Keyboard:
 
     def reach_in_menu(self, name):
         """Press Tab to an item of the main menu; open the menu first if it is collapsed."""
+        self.page.wait_for_load_state()
         menu = self.page.get_by_role("navigation", name="Main menu")
         if not menu.get_by_role("link").first.is_visible():
             self.reach(
