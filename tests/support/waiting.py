@@ -1,12 +1,12 @@
-"""Wait for what no tool of the tests can wait for by itself."""
+"""Wait for what Playwright and other tools can't wait for."""
 
 import time
 
 
-def wait_until(condition, seconds=60):
-    """Ask again and again until the answer is true, and return it. Fail after so many seconds."""
+def wait_until(condition, message="", seconds=60):
+    """Call `condition` until it returns something true, and return that. Fail after so many seconds."""
     end = time.monotonic() + seconds
-    while not (answer := condition()):
-        assert time.monotonic() < end, f"Not so within {seconds} s"
+    while not (result := condition()):
+        assert time.monotonic() < end, message or f"Still not so after {seconds} s"
         time.sleep(0.05)
-    return answer
+    return result

@@ -1,4 +1,4 @@
-// Suggestions while typing: the combobox pattern of the ARIA Authoring Practices Guide.
+// Suggestions while typing: the combobox of the ARIA Authoring Practices Guide.
 // Without suggestions, it is a plain field.
 const PAUSE = 150;
 const LEAST = 2;
@@ -74,7 +74,7 @@ for (const form of document.querySelectorAll("[data-suggest]")) {
     event.preventDefault();
   };
 
-  // Also react during composition, because phone keyboards compose every word.
+  // Also during composition: phone keyboards compose every word.
   input.oninput = ask;
   input.onblur = form.onsubmit = close;
   // Keep the focus in the field, so that the list does not close before the click.
