@@ -8,8 +8,6 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 
 from home.text import fingerprint
 
-__all__ = ["set_validators"]
-
 
 def set_validators(response, timeline, events, address):
     """

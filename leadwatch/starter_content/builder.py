@@ -31,8 +31,6 @@ from leadwatch.starter_content import reading
 from leadwatch.starter_content.body import References, make_body
 from timeline.models import EmbedSettings, EventCategory, EventPage, EventSource, TimelinePage
 
-__all__ = ["SiteBuilder"]
-
 STANDINGS = {standing.value.partition("-")[2]: standing for standing in PartnerPage.Standing}
 # The sections of the site in the order of the menu, by their key in pages.yaml. `contact` comes last.
 SECTIONS = {

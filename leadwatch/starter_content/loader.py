@@ -12,8 +12,6 @@ from home.models import HomePage
 from leadwatch.starter_content import reading
 from leadwatch.starter_content.builder import SiteBuilder
 
-__all__ = ["load_starter_content"]
-
 
 @transaction.atomic
 def load_starter_content():

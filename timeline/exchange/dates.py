@@ -9,8 +9,6 @@ from django.utils.translation import gettext as _
 from home.dates.parsing import parse
 from home.dates.values import DateParseError, PreciseDate, Precision
 
-__all__ = ["read_date", "read_day"]
-
 
 def read_date(text: Any) -> PreciseDate | None:
     """

@@ -21,8 +21,6 @@ from timeline.exchange.references.namer import Namer
 from timeline.models import EventPage, TimelinePage
 from timeline.querysets import EventQuerySet
 
-__all__ = ["FORMATS", "Export"]
-
 # Events that are in memory at a time.
 BATCH = 200
 

@@ -14,8 +14,6 @@ from timeline.exchange.references.namer import Namer
 from timeline.exchange.references.resolver import Resolver
 from timeline.models import EventPage, EventSource
 
-__all__ = ["Body", "Category", "Corrections", "Date", "Day", "Field", "Image", "Pages", "Sources", "Text"]
-
 
 class Field:
     """

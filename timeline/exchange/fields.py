@@ -22,8 +22,6 @@ from timeline.exchange.references.namer import Namer
 from timeline.exchange.references.resolver import Resolver
 from timeline.models import EventPage
 
-__all__ = ["FIELDS", "read_event", "write_event"]
-
 FIELDS: list[Field] = [
     Text("unique_id", gettext_lazy("identity")),
     Text("title"),

@@ -10,8 +10,6 @@ from home.external_links.cleaning import link_for_visitors
 from home.text import clean_line, clean_text
 from timeline.models import EventPage
 
-__all__ = ["calendar_event", "calendar_frame"]
-
 
 def calendar_frame(title: str, url: str) -> tuple[bytes, bytes]:
     """Return the beginning and the end of a calendar, between which its events stand."""

@@ -7,8 +7,6 @@ from django.utils.translation import gettext as _
 
 from timeline.exchange.formats.slide_parts import NotAnEvent, Slide, part_of
 
-__all__ = ["WHOLE_DATES", "Background", "Column", "Number", "Time", "WholeDate"]
-
 # The key under which a slide has dates that stand in one cell, until all cells are read.
 WHOLE_DATES = "whole dates"
 TIME = re.compile(r"(\d{1,2})(?:[:.]?(\d\d))?(?:[:.](\d\d)(?:\.(\d+))?)?\s*([ap]\.?m\.?)?", re.IGNORECASE)

@@ -19,8 +19,6 @@ from timeline.exchange.formats.tables import (
     with_headings,
 )
 
-__all__ = ["table_of_csv"]
-
 MOST_BROKEN_LINES = 50
 # Characters of a cell. The csv module has one limit for the whole process.
 LONGEST_CELL = 1_000_000

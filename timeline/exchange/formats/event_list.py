@@ -15,8 +15,6 @@ from home.exports.spreadsheets import guarded, unguarded
 from timeline.exchange.formats.headings import IDENTITY, heading_key
 from timeline.models import EventPage
 
-__all__ = ["is_event_list", "known_in_list", "row_of_list"]
-
 # The headings of the columns that are read, by the names used here.
 NAMES = {
     "when": gettext_lazy("Date"),

@@ -7,8 +7,6 @@ from home.text import visible
 from timeline.exchange.formats.columns import Background, Column, Number, Time, WholeDate
 from timeline.exchange.formats.own_columns import Category, More, OwnColumn, Slugs, Sources
 
-__all__ = ["COLUMNS", "HEADERS", "IDENTITY", "READ_ORDER", "columns_of", "heading_key", "is_ours"]
-
 TIMELINE_JS = [
     Number("Year", "start_date", "year"),
     Number("Month", "start_date", "month"),

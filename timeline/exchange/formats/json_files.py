@@ -8,8 +8,6 @@ from timeline.exchange.formats.limits import UnreadableFile, load_json
 from timeline.exchange.formats.slide_dates import put_date
 from timeline.exchange.formats.slide_parts import KEY, NotAnEvent, Slide, part_of
 
-__all__ = ["data_of_json", "era_of_json", "slide_of_json"]
-
 
 def data_of_json(text: str) -> dict[str, Any]:
     """

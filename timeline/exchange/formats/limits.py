@@ -8,8 +8,6 @@ from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 
-__all__ = ["UnreadableFile", "check_text", "load_json", "short"]
-
 LONGEST_TEXT = 1_000_000
 # Cleaning HTML takes quadratic time for either.
 DEEPEST_TAGS = 100

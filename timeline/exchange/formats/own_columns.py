@@ -14,8 +14,6 @@ from timeline.exchange.formats.limits import UnreadableFile, load_json
 from timeline.exchange.formats.slide_parts import KEY, NotAnEvent, Slide
 from timeline.models import EventSource
 
-__all__ = ["Category", "More", "OwnColumn", "Slugs", "Sources"]
-
 # The parts of a source in a line.
 SOURCE_PARTS = [field.name for field in EventSource.data_fields()]
 

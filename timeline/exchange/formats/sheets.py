@@ -11,8 +11,6 @@ from timeline.exchange.formats.slide_dates import agreed_date, check_parts, put_
 from timeline.exchange.formats.slide_parts import KEY, Slide
 from timeline.exchange.formats.slide_reader import read_dates
 
-__all__ = ["headline_of", "row_of_slide", "slide_of_row"]
-
 # Our fields for dates, and the part of a slide that has the same date.
 DATES = {"date": "start_date", "end_date": "end_date"}
 # A number is no formula, though it may begin with a sign.

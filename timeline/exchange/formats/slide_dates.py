@@ -13,8 +13,6 @@ from home.dates.values import DateParseError, PreciseDate, for_people
 from timeline.exchange.formats.slide_parts import DATE_PARTS, NotAnEvent, Slide, part_of
 from timeline.exchange.formats.slides import parts_of
 
-__all__ = ["agreed_date", "check_parts", "put_date", "put_whole_date"]
-
 # A slide may have years before year 1, which our own dates do not have.
 OLD_YEAR = re.compile(r"-\d{1,12}")
 # "2011,12,10,07,02,10", as in the JSON of the first TimelineJS.

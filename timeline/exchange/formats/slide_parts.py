@@ -11,21 +11,6 @@ from django.utils.text import Truncator
 from home.dates.values import PreciseDate
 from home.text import visible
 
-__all__ = [
-    "DATE_PARTS",
-    "KEY",
-    "LONGEST_TITLE",
-    "NotAnEvent",
-    "Slide",
-    "address_of",
-    "identity_of",
-    "image_address_of",
-    "is_image",
-    "part_of",
-    "plain",
-    "title_and_words",
-]
-
 # A slide as plain data: https://timeline.knightlab.com/docs/json-format.html
 Slide = dict[str, Any]
 

@@ -28,8 +28,6 @@ from timeline.exchange.formats.slide_parts import (
 )
 from timeline.exchange.references.html import safe_html
 
-__all__ = ["OTHER", "Reading", "read_dates", "read_era", "read_slide"]
-
 # Characters of a text that is cut to make a summary, and of one that is short enough to be the summary.
 SUMMARY = 300
 LONGEST_SUMMARY = 500

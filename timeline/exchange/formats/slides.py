@@ -19,8 +19,6 @@ from timeline.exchange.formats.slide_reader import OTHER, read_era, read_slide
 from timeline.exchange.references.html import same_value
 from timeline.models import Era
 
-__all__ = ["parts_of", "slide_of_data", "slide_of_era"]
-
 # The fields of an event that each part of a slide is made of.
 MADE_OF = {
     "start_date": ["date"],

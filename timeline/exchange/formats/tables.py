@@ -13,8 +13,6 @@ from timeline.exchange.formats.event_list import is_event_list, known_in_list
 from timeline.exchange.formats.headings import columns_of, heading_key
 from timeline.exchange.formats.limits import UnreadableFile, check_text, short
 
-__all__ = ["Line", "Table", "best_headings", "no_headings", "with_headings"]
-
 MOST_LINES = 20_000
 MOST_COLUMNS = 500
 # Number of lines in which to look for the headings.

@@ -17,8 +17,6 @@ from timeline.exchange.formats.tables import (
     with_headings,
 )
 
-__all__ = ["table_of_workbook"]
-
 LIMITS = {
     "megabytes": gettext_lazy("This workbook unpacks to more than %(most)s MB."),
     "sheets": gettext_lazy("This workbook has more than %(most)s sheets."),

@@ -8,8 +8,6 @@ from home.models import SiteImage
 from timeline.exchange.references.downloads import Downloads
 from timeline.models import EventCategory, TimelinePage
 
-__all__ = ["AppliedChanges", "PageNote", "PageState", "revisions_of", "state_of"]
-
 
 class PageState(TypedDict):
     """A page before an import: the ids of its revisions, and what they were."""

@@ -12,8 +12,6 @@ from timeline.exchange.imports.applied_changes import AppliedChanges, revisions_
 from timeline.exchange.imports.plan import Action, Plan, Row
 from timeline.models import EventCategory, EventPage, TimelinePage
 
-__all__ = ["carry_out"]
-
 
 def carry_out(plan: Plan, finish: Callable[[dict[str, Any]], None] | None = None) -> Plan:
     """

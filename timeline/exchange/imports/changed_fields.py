@@ -8,8 +8,6 @@ from timeline.exchange.formats.slide_reader import read_slide
 from timeline.exchange.references.html import same_value
 from timeline.models import EventPage
 
-__all__ = ["changed_fields"]
-
 
 def changed_fields(
     data: dict[str, Any], event: EventPage, has_image: Callable[[str], bool]

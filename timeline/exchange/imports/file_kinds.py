@@ -6,8 +6,6 @@ from django.utils.translation import gettext_lazy
 
 from timeline.exchange.formats.limits import UnreadableFile
 
-__all__ = ["is_workbook", "refuse_other_kinds", "unexpected"]
-
 ZIP = b"PK\x03\x04"
 # The name of a part by which an archive can be recognized.
 WORKBOOK = b"xl/workbook"

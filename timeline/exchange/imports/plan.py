@@ -15,8 +15,6 @@ from timeline.exchange.matching.match import Match
 from timeline.exchange.references.downloads import Downloads
 from timeline.models import EventPage, TimelinePage
 
-__all__ = ["Action", "Plan", "Row", "Unsure"]
-
 
 class Action(StrEnum):
     CREATE = "create"

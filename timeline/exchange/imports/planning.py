@@ -15,8 +15,6 @@ from timeline.exchange.references.html import same_value
 from timeline.exchange.references.namer import Namer
 from timeline.models import EventPage, TimelinePage
 
-__all__ = ["make_plan"]
-
 LEAVE = Unsure(Unsure.LEAVE)
 
 

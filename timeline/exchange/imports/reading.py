@@ -20,8 +20,6 @@ from timeline.exchange.imports.file_kinds import is_workbook, refuse_other_kinds
 from timeline.exchange.matching.duplicates import note_duplicates
 from timeline.exchange.matching.items import Item
 
-__all__ = ["EventFile", "UnreadableFile", "read_file"]
-
 # The first TimelineJS loaded its JSON as a script.
 SCRIPT = re.compile(
     r"(?://[^\n]*\n\s*)*(?:export default\s*|(?:(?:var|let|const) )?[\w.]{1,50}\s*[=(]\s*)?(?=[{\[])"

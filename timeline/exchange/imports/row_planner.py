@@ -24,8 +24,6 @@ from timeline.exchange.references.namer import Namer
 from timeline.exchange.references.resolver import Resolver
 from timeline.models import EventPage, TimelinePage
 
-__all__ = ["RowPlanner"]
-
 LONGEST_ID = EventPage._meta.get_field("unique_id").max_length
 
 

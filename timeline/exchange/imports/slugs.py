@@ -8,8 +8,6 @@ from django.utils.text import slugify
 from home.addresses.reserved import is_reserved
 from timeline.models import TimelinePage
 
-__all__ = ["Slugs"]
-
 LONGEST = 200
 
 

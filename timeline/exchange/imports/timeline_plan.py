@@ -11,8 +11,6 @@ from timeline.exchange.imports.reading import EventFile
 from timeline.exchange.matching.match import slide_key
 from timeline.models import Era, TimelinePage
 
-__all__ = ["TimelinePlan", "plan_timeline"]
-
 
 @dataclass
 class TimelinePlan:

@@ -19,8 +19,6 @@ from timeline.exchange.imports.applied_changes import PageNote, PageState
 from timeline.exchange.imports.undo_obstacles import later_changes, missing_permissions, uses_of_new_pages
 from timeline.models import EventCategory, EventImport, EventPage
 
-__all__ = ["Undo"]
-
 # Maximum number of obstacles that are listed.
 MOST = 20
 NUMBER = re.compile(r"\b\d+\b")

@@ -12,8 +12,6 @@ from wagtail.models import Page, PageLogEntry, Revision
 from home.querysets import BasePageQuerySet
 from timeline.exchange.imports.applied_changes import PageNote
 
-__all__ = ["later_changes", "missing_permissions", "uses_of_new_pages"]
-
 # The pages of an import that still exist, by primary key.
 Pages = dict[int, Page]
 

@@ -12,8 +12,6 @@ from timeline.exchange.formats.slide_parts import DATE_PARTS, part_of, plain
 from timeline.exchange.matching.items import Item
 from timeline.querysets import MIN_SIMILARITY
 
-__all__ = ["note_duplicates"]
-
 # Compare each event with this many earlier ones of its date, so that the time stays linear.
 MOST_COMPARED = 20
 

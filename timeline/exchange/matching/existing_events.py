@@ -8,8 +8,6 @@ from timeline.exchange.formats.slide_parts import Slide, identity_of
 from timeline.exchange.matching.similarity import Features, features_of_slide, folded
 from timeline.models import EventPage, TimelinePage
 
-__all__ = ["ExistingEvent", "existing_events"]
-
 
 @dataclass
 class ExistingEvent:

@@ -6,8 +6,6 @@ from typing import Any
 from home.text import visible
 from timeline.exchange.formats.slide_parts import KEY, Slide, identity_of, part_of, plain
 
-__all__ = ["Item"]
-
 
 @dataclass
 class Item:

@@ -9,8 +9,6 @@ from timeline.exchange.matching.existing_events import ExistingEvent
 from timeline.exchange.matching.items import Item
 from timeline.exchange.matching.similarity import Features, similarity
 
-__all__ = ["Match", "is_random_id", "key_without_headline", "slide_key"]
-
 
 @dataclass(eq=False)
 class Match:

@@ -7,8 +7,6 @@ from typing import Any
 from timeline.exchange.matching.existing_events import ExistingEvent
 from timeline.exchange.matching.match import Match, is_random_id
 
-__all__ = ["Pool"]
-
 Groups = Iterator[tuple[list[Match], list[ExistingEvent]]]
 
 

@@ -15,8 +15,6 @@ from timeline.exchange.formats.slide_parts import (
 from timeline.exchange.formats.slide_reader import read_dates
 from timeline.exchange.matching.items import Item
 
-__all__ = ["Features", "features_of_item", "features_of_slide", "folded", "same_where_given", "similarity"]
-
 
 class Features(NamedTuple):
     """The parts that tell one event from another, folded to ignore case and spacing."""

@@ -11,8 +11,6 @@ from timeline.exchange.matching.pool import Pool
 from timeline.exchange.matching.similarity import Features, features_of_item, same_where_given
 from timeline.models import TimelinePage
 
-__all__ = ["match"]
-
 
 def match(items: list[Item], timeline: TimelinePage) -> list[Match]:
     """

@@ -11,8 +11,6 @@ from home.blocks import BodyBlock, LinkBlock
 from home.external_links.cleaning import link_for_visitors
 from timeline.exchange.references.html import internal_links
 
-__all__ = ["BODY", "ids_in_body", "transform"]
-
 BODY = BodyBlock(required=False)
 CHOOSERS = {
     blocks.PageChooserBlock: "page",

@@ -9,8 +9,6 @@ from wagtail.models import Locale
 
 from timeline.models import EventCategory
 
-__all__ = ["Categories"]
-
 
 class Categories:
     """The categories of a language, including new ones that are not saved yet."""

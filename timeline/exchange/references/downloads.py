@@ -17,8 +17,6 @@ from home.external_links import fetching
 from home.external_links.fetching import FetchError, Reason
 from home.models import SiteDocument, SiteImage
 
-__all__ = ["Downloads"]
-
 # Bytes of one file, and of all files of an import together: they stay in memory until the import is done.
 LARGEST = 10 * 1024 * 1024
 LARGEST_TOGETHER = 200 * 1024 * 1024

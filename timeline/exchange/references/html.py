@@ -8,8 +8,6 @@ import nh3
 
 from home.external_links.cleaning import keep_attribute
 
-__all__ = ["internal_links", "replace_links", "safe_html", "same_value", "without_marks"]
-
 # Both patterns stay linear on text that opens many tags and closes none.
 TAG = re.compile(r"<a\b[^<>]*>")
 LINK_TYPE = re.compile(r'\slinktype="(page|document)"')

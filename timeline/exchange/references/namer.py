@@ -15,8 +15,6 @@ from timeline.exchange.references.blocks import BODY, ids_in_body, transform
 from timeline.exchange.references.html import replace_links
 from timeline.models import EventPage, TimelinePage
 
-__all__ = ["Namer"]
-
 # The rendition of an image that is exported. Pages use it too; originals are never given out.
 RENDITION = "format-jpeg|width-1200"
 

@@ -19,8 +19,6 @@ from timeline.exchange.references.downloads import Downloads
 from timeline.exchange.references.html import replace_links, safe_html
 from timeline.models import TimelinePage
 
-__all__ = ["Resolver"]
-
 BROKEN_LINK = re.compile(r'<a linktype="(?:page|document)">')
 
 
