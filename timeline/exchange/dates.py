@@ -11,11 +11,7 @@ from home.dates.values import DateParseError, PreciseDate, Precision
 
 
 def read_date(text: Any) -> PreciseDate | None:
-    """
-    Read a date in EDTF, as our own files have it, or as people write it into them.
-
-    :raises ValidationError: if it cannot be read.
-    """
+    """Read a date in EDTF, or as people write it. Raise ValidationError if it cannot be read."""
     if not text:
         return None
     try:
@@ -29,11 +25,7 @@ def read_date(text: Any) -> PreciseDate | None:
 
 
 def read_day(text: Any) -> datetime.date | None:
-    """
-    Read a date that is exact to the day.
-
-    :raises ValidationError: if it cannot be read, or is less exact.
-    """
+    """Read a date that is exact to the day. Raise ValidationError if it is not."""
     date = read_date(text)
     if date and (date.precision != Precision.DAY or date.approximate):
         raise ValidationError(_("This is not a day: %(text)s.") % {"text": text})

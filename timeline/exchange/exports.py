@@ -26,7 +26,7 @@ BATCH = 200
 
 
 class Export:
-    """An export of some events of a timeline."""
+    """An export of some events of a timeline, in the order of `events`."""
 
     def __init__(self, timeline: TimelinePage, events: EventQuerySet, drafts: bool = False) -> None:
         """
@@ -58,7 +58,6 @@ class Export:
         return f"{self.address}{event.slug}/"
 
     def slide(self, event: EventPage) -> Slide:
-        """Return an event as a slide of TimelineJS, with our own data in it."""
         return slide_of_data(read_event(event, self.namer), self.url_of(event))
 
     @in_language_of_caller
@@ -82,11 +81,10 @@ class Export:
         yield "\n]}\n"
 
     def as_csv(self) -> Iterable[str | bytes]:
-        """Return the spreadsheet of TimelineJS, with our own columns after its columns."""
+        """Return the columns of TimelineJS, with our own columns after them."""
         return as_csv(self.rows())
 
     def as_xlsx(self) -> Iterable[str | bytes]:
-        """Return the same spreadsheet as an Excel workbook."""
         return as_xlsx("Events", self.rows())
 
     def rows(self) -> Iterator[list[str]]:
@@ -95,7 +93,6 @@ class Export:
 
     @in_language_of_caller
     def as_ics(self) -> Iterator[bytes]:
-        """Yield a calendar."""
         begin, end = calendar_frame(self.timeline.title, self.address)
         yield begin
         yield from self.each(self.entry)

@@ -30,11 +30,7 @@ SEPARATOR_LINE = re.compile(r"\s*\"?sep=(.)\"?[^\r\n]*(?:\r\n|\r|\n|$)", re.IGNO
 
 
 def table_of_csv(text: str) -> Table:
-    """
-    Return the table of a text with commas, semicolons, tabs or bars between its columns.
-
-    :raises UnreadableFile: if it has no known headings, or exceeds a limit.
-    """
+    """Return the table of a CSV file. Raise UnreadableFile if there is none."""
     separator = SEPARATOR_LINE.match(text)
     start = separator.end() if separator else 0
     delimiters = separator[1] if separator else DELIMITERS
@@ -47,7 +43,6 @@ def table_of_csv(text: str) -> Table:
 
 
 def beginning(text: str, delimiter: str) -> list[Line]:
-    """Return the first lines, to see whether the delimiter is the right one."""
     try:
         reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
         return [Line(number, cells) for number, cells in enumerate(islice(reader, MOST_LINES_ABOVE), start=1)]

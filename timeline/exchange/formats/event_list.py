@@ -39,7 +39,6 @@ def in_every_language(texts: Mapping[str, str | Promise]) -> dict[str, str]:
 
 @cache
 def names() -> dict[str, str]:
-    """Return the names of the columns by their headings in every language."""
     return in_every_language(NAMES) | {IDENTITY: "id"}
 
 

@@ -4,8 +4,18 @@ import unicodedata
 from collections.abc import Iterable
 
 from home.text import visible
-from timeline.exchange.formats.columns import Background, Column, Number, Time, WholeDate
-from timeline.exchange.formats.own_columns import Category, More, OwnColumn, Slugs, Sources
+from timeline.exchange.formats.columns import (
+    Background,
+    Category,
+    Column,
+    More,
+    Number,
+    OwnColumn,
+    Slugs,
+    Sources,
+    Time,
+    WholeDate,
+)
 
 TIMELINE_JS = [
     Number("Year", "start_date", "year"),

@@ -10,11 +10,7 @@ from timeline.exchange.formats.slide_parts import KEY, NotAnEvent, Slide, part_o
 
 
 def data_of_json(text: str) -> dict[str, Any]:
-    """
-    Return the data of a file in the form of TimelineJS 3.
-
-    :raises UnreadableFile: if it has no list of events, or exceeds a limit.
-    """
+    """Return the data of a file in the form of TimelineJS 3, or raise UnreadableFile."""
     data = load_json(text)
     if isinstance(data, dict) and isinstance(data.get("timeline"), dict):
         data = from_first_version(data["timeline"])
@@ -24,11 +20,7 @@ def data_of_json(text: str) -> dict[str, Any]:
 
 
 def slide_of_json(slide: Any, notes: list[str]) -> Slide:
-    """
-    Return a slide in the form that TimelineJS understands: dates in parts, whose names have no spaces.
-
-    :raises NotAnEvent: if it is not a slide, or its date cannot be read.
-    """
+    """Return a slide with its dates in parts, or raise NotAnEvent if it cannot be read."""
     if not isinstance(slide, dict):
         raise NotAnEvent(_("It is not a slide."))
     slide = dict(slide)

@@ -27,16 +27,11 @@ class UnreadableFile(ValueError):
 
 
 def short(text: str, most: int = 100) -> str:
-    """Return a text, cut to a number of characters."""
     return text if len(text) <= most else f"{text[:most]}…"
 
 
 def check_text(text: str) -> None:
-    """
-    Check that a text is not too long and takes no excessive time to clean.
-
-    :raises UnreadableFile: if it is, or does.
-    """
+    """Raise UnreadableFile if a text is too long, or would take too much time to clean."""
     if len(text) > LONGEST_TEXT:
         words = _("It has a text of %(count)s characters, more than %(most)s.")
         raise UnreadableFile(words % {"count": f"{len(text):,}", "most": f"{LONGEST_TEXT:,}"})
@@ -59,11 +54,7 @@ def check_text(text: str) -> None:
 
 
 def load_json(text: str) -> Any:
-    """
-    Parse JSON.
-
-    :raises UnreadableFile: if it is not valid, or exceeds a limit.
-    """
+    """Parse JSON. Raise UnreadableFile if it is not valid, or exceeds a limit."""
     marks = sum(map(text.count, ",[{"))
     if marks > MOST_MARKS:
         raise UnreadableFile(
@@ -110,7 +101,6 @@ def too_deep() -> UnreadableFile:
 
 
 def check(data: Any) -> None:
-    """Check that nothing in the data is nested too deep, too long or too large."""
     level, depth = [data], 0
     while level:
         depth += 1

@@ -26,13 +26,7 @@ WITH_SHORT_YEAR = re.compile(r"\D*\d{1,2}[-/]\w+[-/]\d\d(?!\d)")
 
 
 def put_date(slide: Slide, part: str, text: str, notes: list[str]) -> None:
-    """
-    Put a date that is written as one text into a slide.
-
-    :param part: "start_date" or "end_date".
-    :param notes: receives notes for the editor about how it was read.
-    :raises NotAnEvent: if it cannot be read.
-    """
+    """Put a date into `part` of a slide ("start_date" or "end_date"), or raise NotAnEvent."""
     text = text.strip()
     if OLD_YEAR.fullmatch(text):
         slide[part] = {"year": text}
@@ -54,7 +48,6 @@ def put_date(slide: Slide, part: str, text: str, notes: list[str]) -> None:
 
 
 def texts_of(date: PreciseDate) -> dict[str, str]:
-    """Return the parts of a date as texts, as a spreadsheet has them."""
     return {name: str(value) for name, value in parts_of(date).items()}
 
 
@@ -66,11 +59,7 @@ def parts_of_time(time: datetime.time | None) -> dict[str, str]:
 
 
 def put_whole_date(slide: Slide, part: str, text: str, notes: list[str]) -> None:
-    """
-    Put the date of one cell into a slide, which may have parts of the date or a time from other columns.
-
-    :raises NotAnEvent: if it cannot be read, or the other columns have another date.
-    """
+    """Put the date of one cell beside parts from other columns. Raise NotAnEvent if they disagree."""
     separate: Slide = {part: slide.pop(part, {})}
     put_date(slide, part, text, notes)
     check_parts(separate, part, [])
@@ -116,11 +105,7 @@ def hint(text: str) -> str:
 
 
 def check_parts(slide: Slide, part: str, notes: list[str]) -> None:
-    """
-    Turn the year, month and day of a slide into numbers where they are written in other ways.
-
-    :raises NotAnEvent: if one of them cannot be read.
-    """
+    """Turn the year, month and day of a slide into numbers, or raise NotAnEvent."""
     parts = part_of(slide, part)
     given = [parts.get(name) for name in DATE_PARTS]
     if not any(given):

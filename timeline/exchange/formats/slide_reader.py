@@ -47,12 +47,7 @@ class Reading:
 
 
 def read_slide(slide: Slide, has_image: Callable[[str], bool] = lambda url: False) -> Reading:
-    """
-    Read a slide from another site.
-
-    :param has_image: returns whether the image at an address is, or will be, in the library.
-    :raises NotAnEvent: if it cannot become an event.
-    """
+    """Read a slide from another site. `has_image` tells whether the library has, or will have, an image."""
     if not isinstance(slide, dict):
         raise NotAnEvent(_("It is not a slide."))
     date, end, notes = read_dates(slide)
@@ -80,11 +75,7 @@ def read_slide(slide: Slide, has_image: Callable[[str], bool] = lambda url: Fals
 
 
 def read_dates(slide: Slide) -> tuple[PreciseDate, PreciseDate | None, list[str]]:
-    """
-    Return start, end and notes for the editor.
-
-    :raises NotAnEvent: if there is no start, or a date cannot be read.
-    """
+    """Return start, end and notes for the editor. Raise NotAnEvent if a date cannot be read."""
     start, end = slide.get("start_date"), slide.get("end_date")
     if not start:
         raise NotAnEvent(_("It has no date."))
@@ -163,11 +154,7 @@ def note_other_parts(slide: Slide, notes: list[str]) -> None:
 
 
 def read_era(era: Any) -> tuple[str, PreciseDate, PreciseDate]:
-    """
-    Return headline, start and end of an era.
-
-    :raises NotAnEvent: if it cannot become an era of a timeline.
-    """
+    """Return headline, start and end of an era. Raise NotAnEvent if it cannot be one."""
     if not isinstance(era, dict):
         raise NotAnEvent(_("It is not an era."))
     own = part_of(era, KEY)
@@ -186,7 +173,6 @@ def read_era(era: Any) -> tuple[str, PreciseDate, PreciseDate]:
 
 
 def paragraphs(html: Any) -> str:
-    """Return the text of a slide as rich text."""
     clean = safe_html(str(html or "")).strip()
     if not clean or re.match(r"<(?:p|ul|ol)\b", clean):
         return clean

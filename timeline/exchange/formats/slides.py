@@ -34,12 +34,7 @@ ADDRESSES = {"url", "link", "thumbnail"}
 
 
 def slide_of_data(data: dict[str, Any], url: str) -> Slide:
-    """
-    Return the slide of an event.
-
-    :param data: the event as `read_event` returns it.
-    :param url: the address of the event's page.
-    """
+    """Return the slide of an event, from the data of `read_event` and the address of its page."""
     data = data | {"imported": for_visitors(data["imported"])}
     date, end = (PreciseDate.from_edtf(data[name]) if data[name] else None for name in ("date", "end_date"))
     # A draft may lack a date.

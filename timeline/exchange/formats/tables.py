@@ -23,12 +23,7 @@ REQUIRED = {"year", "start date", "headline", "unique id"}
 
 @dataclass
 class Line:
-    """
-    A line of a table.
-
-    :param number: its number in a spreadsheet program.
-    :param problem: why it cannot be read; empty if it can.
-    """
+    """A line of a table. `problem` says why it cannot be read, if it cannot."""
 
     number: int
     cells: list[str]
@@ -65,7 +60,6 @@ class Table:
 
 
 def best_headings(lines: list[Line]) -> int:
-    """Return the largest number of known headings in a line."""
     return max((known_headings(line.cells) for line in lines), default=0)
 
 
@@ -78,11 +72,7 @@ def known_headings(cells: list[str]) -> int:
 
 
 def with_headings(lines: list[Line], notes: list[str]) -> Table:
-    """
-    Return the table below the line with the most known headings, among the first lines.
-
-    :raises UnreadableFile: if no line has known headings, or the table exceeds a limit.
-    """
+    """Return the table below the line with the most known headings, or raise UnreadableFile."""
     first = lines[:MOST_LINES_ABOVE]
     place = max(range(len(first)), key=lambda place: known_headings(first[place].cells), default=0)
     if not first or not known_headings(first[place].cells):
@@ -103,7 +93,6 @@ def with_headings(lines: list[Line], notes: list[str]) -> Table:
 
 
 def no_headings(lines: list[Line]) -> UnreadableFile:
-    """Return the refusal of a table without known headings."""
     words = _("No row has the headings of TimelineJS, such as Year and Headline.")
     if lines:
         first = _("The first row is: %(row)s.") % {"row": short(str(lines[0]))}

@@ -27,11 +27,7 @@ LIMITS = {
 
 
 def table_of_workbook(content: bytes) -> Table:
-    """
-    Return the table of the sheet that has headings. The notes name the other sheets.
-
-    :raises UnreadableFile: if there is none, or the workbook cannot be read, or exceeds a limit.
-    """
+    """Return the table of the sheet that has headings, or raise UnreadableFile."""
     try:
         answer = run_job("table", BytesIO(content)).answer
     except JobFailed as error:
@@ -67,7 +63,6 @@ def lines_of_sheet(sheet: dict[str, Any], most: int | None = None) -> list[Line]
 
 
 def problem_of(cells: list[tuple[str, str]]) -> str:
-    """Describe what is wrong with some cells of a workbook."""
     problems = []
     for column, error in cells[:5]:
         if error:

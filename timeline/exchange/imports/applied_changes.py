@@ -6,7 +6,7 @@ from wagtail.models import Page, PageLogEntry, Revision
 
 from home.models import SiteImage
 from timeline.exchange.references.downloads import Downloads
-from timeline.models import EventCategory, TimelinePage
+from timeline.models import TimelinePage
 
 
 class PageState(TypedDict):
@@ -39,19 +39,11 @@ class AppliedChanges:
     """
 
     def __init__(self) -> None:
-        self.data: dict[str, Any] = {
-            "created": [],
-            "changed": [],
-            "categories": [],
-            "images": [],
-            "documents": [],
-        }
+        lists = ("created", "changed", "categories", "images", "documents")
+        self.data: dict[str, Any] = {name: [] for name in lists}
 
     def note_page(self, page: Page, revision: Revision, published: bool, before: PageState | None) -> None:
-        """
-        :param published: whether the import has published the page.
-        :param before: the page's `state_of` before the import; None for a new page.
-        """
+        """Note a page. `before` is its `state_of` before the import, or None for a new page."""
         note: PageNote = {
             "pk": page.pk,
             "title": page.title,
@@ -61,9 +53,6 @@ class AppliedChanges:
             "before": before,
         }
         self.data["changed" if before else "created"].append(note)
-
-    def note_category(self, category: EventCategory) -> None:
-        self.data["categories"].append(category.pk)
 
     def finish(self, downloads: Downloads | None) -> None:
         if downloads:
@@ -75,11 +64,7 @@ class AppliedChanges:
 
 
 def state_of(page: Page) -> PageState:
-    """
-    Return the revisions that hold the public page and its draft.
-
-    A page without such a revision gets one, since nothing else would keep what the import replaces.
-    """
+    """Return a page's public revision and draft. A page without revisions gets one, to be restored later."""
     latest, public = page.latest_revision_id, page.live_revision_id
     if latest is None or (page.live and public is None):
         stored = type(page).objects.get(pk=page.pk).save_revision(changed=False, clean=False)

@@ -42,11 +42,7 @@ def carry_out(plan: Plan, finish: Callable[[dict[str, Any]], None] | None = None
 
 
 def apply(plan: Plan) -> AppliedChanges:
-    """
-    Save what the plan says.
-
-    :raises ValidationError: if somebody has changed anything since the plan was made.
-    """
+    """Save what the plan says. Raise ValidationError if anything has changed since it was made."""
     TimelinePage.objects.select_for_update().get(pk=plan.timeline.pk)
     if revisions_of(plan.timeline) != plan.revisions:
         raise ValidationError(_("Something has changed since this preview. Please check it again."))
@@ -85,7 +81,7 @@ def save_category(plan: Plan, category: EventCategory, changes: AppliedChanges) 
     if category.pk is None:
         category.save()
         category.save_revision(user=plan.user).publish(user=plan.user)
-        changes.note_category(category)
+        changes.data["categories"].append(category.pk)
 
 
 def save_timeline(plan: Plan, changes: AppliedChanges) -> None:

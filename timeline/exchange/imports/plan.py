@@ -39,10 +39,7 @@ class Row:
     A row of the file and what would happen to it. `changes`, `notes` and `problem` are for the editor.
 
     :param event: the event as the file would make it, not saved; None if nothing would be saved.
-    :param data: the fields that the row would write, as plain data.
     :param before: the fields of an existing event before the import.
-    :param question: a decision that the editor has to make; empty if there is none.
-    :param stays_draft: whether it stays a draft although the import publishes events.
     :param awaits_downloads: whether it has images or files that are still to be downloaded.
     """
 
@@ -70,10 +67,7 @@ class Plan:
     """
     The changes that a file would make to a timeline. `applying` carries them out.
 
-    :param user: the importing user; None for a command, which may do everything.
-    :param publish: whether to publish events that may be published.
     :param draft: the timeline as its latest draft has it, with the changes of `for_timeline`.
-    :param changes_timeline: whether the timeline itself is to be saved.
     :param revisions: the state of the timeline and its events when the plan was made.
     :param plan_again: plans a row again once its images and files are downloaded.
     """
@@ -105,7 +99,6 @@ class Plan:
 
     @property
     def asks(self) -> bool:
-        """Whether the editor has to decide about any row."""
         return any(row.question for row in self.rows)
 
     @property

@@ -32,8 +32,6 @@ def make_plan(
     A row whose slide is the same as at the last import is left alone, whatever editors have changed here.
 
     :param user: the importing user, whose permissions count; None for a command, which may do everything.
-    :param publish: whether to publish events that may be published.
-    :param downloads: None to download nothing.
     :param unsure: what to do with rows about which there is a question.
     """
     revisions = revisions_of(timeline)

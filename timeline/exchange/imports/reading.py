@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from home.files.encodings import decode
 from home.text import clean_data
@@ -16,9 +18,53 @@ from timeline.exchange.formats.sheets import headline_of, slide_of_row
 from timeline.exchange.formats.slide_parts import KEY, NotAnEvent, Slide
 from timeline.exchange.formats.tables import Line, Table
 from timeline.exchange.formats.workbooks import table_of_workbook
-from timeline.exchange.imports.file_kinds import is_workbook, refuse_other_kinds, unexpected
 from timeline.exchange.matching.duplicates import note_duplicates
 from timeline.exchange.matching.items import Item
+
+ZIP = b"PK\x03\x04"
+# The name of a part by which an archive can be recognized.
+WORKBOOK = b"xl/workbook"
+ARCHIVES = {
+    b"word/document": gettext_lazy("a Word file"),
+    b"ppt/presentation": gettext_lazy("a PowerPoint file"),
+    b"opendocument": gettext_lazy("an OpenDocument (LibreOffice) file"),
+    b"Index/Document.iwa": gettext_lazy("an Apple Numbers, Pages or Keynote file"),
+}
+# By the first bytes of a file.
+OTHERS = {
+    b"%PDF": gettext_lazy("a PDF"),
+    b"\xd0\xcf\x11\xe0": gettext_lazy("an old Office file (.xls, .doc), or one with a password"),
+    b"\x89PNG": gettext_lazy("an image"),
+    b"GIF8": gettext_lazy("an image"),
+    b"\xff\xd8\xff": gettext_lazy("an image"),
+    b"RIFF": gettext_lazy("an image or a recording"),
+    b"{\\rtf": gettext_lazy("a rich text file"),
+    b"SQLite": gettext_lazy("a database"),
+    b"\x1f\x8b": gettext_lazy("an archive"),
+}
+
+
+def is_workbook(content: bytes) -> bool:
+    return content.startswith(ZIP) and WORKBOOK in content
+
+
+def refuse_other_kinds(content: bytes) -> None:
+    """Raise UnreadableFile for a file that is not text, naming its kind."""
+    kind: str | Promise | None
+    if content.startswith(ZIP):
+        kind = next((words for part, words in ARCHIVES.items() if part in content), _("an archive"))
+    else:
+        kind = next((words for start, words in OTHERS.items() if content.startswith(start)), None)
+    if kind:
+        raise unexpected(kind)
+    if not content.strip():
+        raise UnreadableFile(_("This file is empty."))
+
+
+def unexpected(kind: str | Promise) -> UnreadableFile:
+    words = _("This is %(kind)s. Send TimelineJS JSON, a CSV file, or an Excel workbook (.xlsx).")
+    return UnreadableFile(words % {"kind": kind})
+
 
 # The first TimelineJS loaded its JSON as a script.
 SCRIPT = re.compile(
@@ -31,12 +77,7 @@ WEB_PAGE = ("<!doctype", "<html", "<?xml", "<svg")
 
 @dataclass
 class EventFile:
-    """
-    The content of a file of events.
-
-    :param options: the settings of TimelineJS beside title, eras and events.
-    :param notes: notes for the editor about how the file was read.
-    """
+    """The content of a file of events. `notes` tell the editor how it was read."""
 
     items: list[Item] = field(default_factory=list)
     title: Slide = field(default_factory=dict)

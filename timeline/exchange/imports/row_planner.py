@@ -1,6 +1,6 @@
-"""Plan single rows of a file: the event that each would become, and what stands in its way."""
+"""Plan single rows of a file: the event that each would become, or the problem with it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -14,12 +14,12 @@ from home.wagtail_internals import set_parent
 from timeline.exchange.fields import FIELDS, read_event, write_event
 from timeline.exchange.formats.slide_parts import KEY, NotAnEvent, image_address_of, part_of
 from timeline.exchange.formats.slide_reader import read_slide
-from timeline.exchange.imports.changed_fields import changed_fields
 from timeline.exchange.imports.plan import Action, Row, Unsure
 from timeline.exchange.imports.slugs import Slugs
 from timeline.exchange.matching.items import Item
 from timeline.exchange.matching.match import Match
 from timeline.exchange.references.downloads import Downloads
+from timeline.exchange.references.html import same_value
 from timeline.exchange.references.namer import Namer
 from timeline.exchange.references.resolver import Resolver
 from timeline.models import EventPage, TimelinePage
@@ -203,3 +203,18 @@ def messages_of(error: ValidationError) -> list[str]:
     return [
         f"{labels.get(name, name)}: {' '.join(messages)}" for name, messages in error.message_dict.items()
     ]
+
+
+def changed_fields(
+    data: dict[str, Any], event: EventPage, has_image: Callable[[str], bool]
+) -> dict[str, Any]:
+    """Return the data that has changed since the last import. All other fields stay as edited here."""
+    slide, image = data["imported"], event.lead_image and event.lead_image.fetched_from
+    try:
+        was = read_slide(event.imported, lambda url: url == image or has_image(url)).data
+    except NotAnEvent:
+        # It was written here, so the defaults of any slide don't count as changes.
+        was = read_slide({"start_date": slide["start_date"], "text": {"headline": data["title"]}}).data
+        was = {name: value for name, value in was.items() if name not in ("date", "title")}
+    was |= part_of(event.imported, KEY) | {"imported": None}
+    return {name: value for name, value in data.items() if not same_value(value, was.get(name))}

@@ -12,11 +12,7 @@ LONGEST = 200
 
 
 class Slugs:
-    """
-    Hands out free slugs below a timeline, in any script.
-
-    It remembers the next number for each slug, so that ten thousand equal headlines take linear time.
-    """
+    """Hands out free slugs below a timeline, in any script and in linear time."""
 
     def __init__(self, timeline: TimelinePage) -> None:
         self.timeline = timeline
@@ -27,7 +23,6 @@ class Slugs:
         return set(self.timeline.get_children().values_list("slug", flat=True))
 
     def free(self, text: str) -> str:
-        """Return the slug of a text, with a number if it is taken."""
         wanted = slugify(text, allow_unicode=True)[:LONGEST].strip("-_") or "event"
         for number in count(self.next_numbers.get(wanted, 1)):
             slug = wanted if number == 1 else f"{wanted}-{number}"

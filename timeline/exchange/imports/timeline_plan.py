@@ -14,13 +14,7 @@ from timeline.models import Era, TimelinePage
 
 @dataclass
 class TimelinePlan:
-    """
-    The changes that a file would make to the timeline itself. Nothing is saved.
-
-    :param imported: the slides and options that the timeline would keep for exports.
-    :param new_eras: eras to add, not saved.
-    :param changes: both, in words for the editor.
-    """
+    """The changes that a file would make to the timeline itself; `changes` names them for the editor."""
 
     imported: dict[str, Any]
     new_eras: list[Era] = field(default_factory=list)
@@ -65,12 +59,7 @@ class TimelinePlan:
 
 
 def plan_timeline(timeline: TimelinePage, file: EventFile, undated: list[Slide]) -> TimelinePlan:
-    """
-    Plan the changes of the timeline itself.
-
-    :param timeline: the page as its latest draft has it.
-    :param undated: slides that no event can hold.
-    """
+    """Plan the changes of a timeline. `undated` are slides that no event can hold."""
     plan = TimelinePlan(dict(timeline.imported))
     plan.keep_title_and_options(file)
     plan.keep_slides("slides", undated)

@@ -17,11 +17,7 @@ MOST_COMPARED = 20
 
 
 def note_duplicates(items: Iterable[Item]) -> None:
-    """
-    Add a note to each item that may repeat an earlier one, by the same measure as the event form.
-
-    Items that were exported from here have ids of their own, so they are different events.
-    """
+    """Note which items may repeat an earlier one. Items exported from here have ids, so they do not."""
     seen: dict[str, deque[tuple[int, str]]] = defaultdict(lambda: deque(maxlen=MOST_COMPARED))
     for item in items:
         title, date = title_and_date(item)

@@ -9,13 +9,7 @@ from timeline.exchange.formats.slide_parts import KEY, Slide, identity_of, part_
 
 @dataclass
 class Item:
-    """
-    An event of a file.
-
-    :param number: its row in a table, or its place in a list.
-    :param problem: why it has no slide; empty if it has one.
-    :param notes: notes for the editor about how it was read.
-    """
+    """An event of a file. `number` is its row; `problem` says why it has no slide, if it has none."""
 
     number: int
     slide: Slide
@@ -36,5 +30,5 @@ class Item:
 
     @property
     def given_id(self) -> str:
-        """The id that the file gives, ours or that of TimelineJS; empty if it gives none."""
+        """The id in the file, ours or that of TimelineJS; empty if there is none."""
         return identity_of((self.event_data or self.slide).get("unique_id"))

@@ -1,13 +1,47 @@
-"""A row of a file, and the existing event that it was matched with."""
+"""A row of a file, the existing events of a timeline, and which of them the row is."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from timeline.exchange.formats.slide_parts import Slide, part_of
-from timeline.exchange.matching.existing_events import ExistingEvent
+from home.dates.values import PreciseDate, for_people
+from timeline.exchange.formats.slide_parts import Slide, identity_of, part_of
 from timeline.exchange.matching.items import Item
-from timeline.exchange.matching.similarity import Features, similarity
+from timeline.exchange.matching.similarity import Features, features_of_slide, folded, similarity
+from timeline.models import EventPage, TimelinePage
+
+
+@dataclass
+class ExistingEvent:
+    """An event of the timeline, with the features that it has now and those of its imported slide."""
+
+    pk: int
+    unique_id: str
+    title: str
+    date: PreciseDate | None
+    imported: Slide
+    features: list[Features]
+
+    @property
+    def given_id(self) -> str:
+        return identity_of(self.imported.get("unique_id"))
+
+    def __str__(self) -> str:
+        return f"“{self.title}” ({for_people(self.date)})" if self.date else f"“{self.title}”"
+
+
+def existing_events(timeline: TimelinePage) -> Iterator[ExistingEvent]:
+    """Yield the events of a timeline. Aliases are left out: they are events of another place."""
+    events = EventPage.objects.child_of(timeline).filter(alias_of=None).order_by("pk")
+    for pk, unique_id, title, date, summary, imported in events.values_list(
+        "pk", "unique_id", "title", "date", "summary", "imported"
+    ):
+        imported = imported if isinstance(imported, dict) else {}
+        features = [Features(str(date or ""), folded(title), folded(summary))]
+        if imported and (of_slide := features_of_slide(imported)):
+            features.append(of_slide)
+        yield ExistingEvent(pk, unique_id, title, date, imported, features)
 
 
 @dataclass(eq=False)
@@ -18,9 +52,7 @@ class Match:
     :param features: None if the row is no event.
     :param given_id: the id in the row; empty if it identifies nothing.
     :param is_same: whether exactly this slide was imported before.
-    :param notes: reasons, for the editor.
     :param question: a decision that the editor has to make; empty if there is none.
-    :param problem: why the row is refused; empty if it is not.
     """
 
     item: Item
@@ -34,7 +66,6 @@ class Match:
 
     @property
     def start(self) -> tuple[str, ...] | None:
-        """Date and headline."""
         return self.features[:2] if self.features else None
 
     def similarity(self, event: ExistingEvent) -> int:

@@ -4,20 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from timeline.exchange.matching.existing_events import ExistingEvent
-from timeline.exchange.matching.match import Match, is_random_id
+from timeline.exchange.matching.match import ExistingEvent, Match, is_random_id
 
 Groups = Iterator[tuple[list[Match], list[ExistingEvent]]]
 
 
 class Pool:
-    """
-    The rows of a file and the events of a timeline. A row and an event that have been matched are out.
-
-    :ivar matches: all rows, matched or not.
-    :ivar left: rows that are not settled yet; a dictionary keeps their order.
-    :ivar free: events that no row is yet, by primary key.
-    """
+    """The rows that are `left` and the events that are `free`. Matched ones are out."""
 
     def __init__(self, matches: list[Match], events: Iterable[ExistingEvent]) -> None:
         self.events = list(events)
@@ -31,14 +24,12 @@ class Pool:
         self.left = dict.fromkeys(row for row in self.matches if row.features and not row.problem)
 
     def take(self, row: Match, event: ExistingEvent, note: str = "", is_same: bool = False) -> None:
-        """Match a row with an event."""
         row.event, row.is_same = event, is_same
         if note:
             row.notes.append(note % {"event": event})
         del self.free[event.pk], self.left[row]
 
     def ask(self, row: Match, question: str, event: ExistingEvent | None = None) -> None:
-        """Leave the decision about a row, and the event that it may be, to the editor."""
         row.event, row.question = event, question % {"event": event}
         if event:
             del self.free[event.pk]
@@ -49,7 +40,6 @@ class Pool:
         return [row for row in self.left if not row.item.event_data]
 
     def free_with_id(self, row: Match) -> list[ExistingEvent]:
-        """Return the unmatched events that have the id of a row."""
         return [event for event in self.by_given_id.get(row.given_id, ()) if event.pk in self.free]
 
     def have_ids_moved(self) -> bool:
@@ -71,11 +61,7 @@ class Pool:
         keys_of_event: Callable[[ExistingEvent], Iterable[Any]],
         across_ids: bool = False,
     ) -> Groups:
-        """
-        Yield the rows left, grouped by a key, with the unmatched events of the same key.
-
-        :param across_ids: whether a row with an id may be an event whose file gave it another id.
-        """
+        """Yield rows left and free events by key. Another given id is another event, unless `across_ids`."""
         rows_by_key, events_by_key = defaultdict(list), defaultdict(list)
         for row in self.slides_left():
             if (key := key_of_row(row)) is not None:
@@ -90,11 +76,7 @@ class Pool:
     def pair(
         self, groups: Groups, settle: Callable[[Match, ExistingEvent], None], several: str | None
     ) -> None:
-        """
-        Settle groups of one row and one event.
-
-        :param several: the question about larger groups; None leaves them for a later step.
-        """
+        """Settle groups of one row and one event. Ask `several` about larger groups, or leave them."""
         for rows, events in list(groups):
             events = [event for event in events if event.pk in self.free]
             if len(rows) == len(events) == 1:

@@ -52,7 +52,6 @@ def features_of_item(item: Item) -> Features | None:
 
 
 def features_of_slide(slide: Slide) -> Features | None:
-    """Return the features of a slide, or None if it has no date that can be read."""
     try:
         date, _end, _notes = read_dates(slide)
     except NotAnEvent:

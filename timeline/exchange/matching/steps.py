@@ -4,9 +4,15 @@ from collections import Counter, defaultdict
 
 from django.utils.translation import gettext as _
 
-from timeline.exchange.matching.existing_events import ExistingEvent, existing_events
 from timeline.exchange.matching.items import Item
-from timeline.exchange.matching.match import Match, is_random_id, key_without_headline, slide_key
+from timeline.exchange.matching.match import (
+    ExistingEvent,
+    Match,
+    existing_events,
+    is_random_id,
+    key_without_headline,
+    slide_key,
+)
 from timeline.exchange.matching.pool import Pool
 from timeline.exchange.matching.similarity import Features, features_of_item, same_where_given
 from timeline.models import TimelinePage
@@ -49,7 +55,6 @@ def drop_repeated_ids(matches: list[Match]) -> None:
 
 
 def match_by_slide(pool: Pool) -> None:
-    """Match rows that were imported before and have not changed."""
     by_slide: dict[str, list[ExistingEvent]] = defaultdict(list)
     for event in reversed(pool.events):
         if event.imported:
@@ -153,7 +158,6 @@ def note_likely_mistakes(pool: Pool) -> None:
 
 
 def starts_of(event: ExistingEvent) -> list[tuple[str, ...]]:
-    """Return date and headline of an event, and those of its slide."""
     return [features[:2] for features in event.features]
 
 

@@ -17,11 +17,7 @@ class Categories:
         self.locale = locale
 
     def find(self, name: dict[str, Any]) -> EventCategory:
-        """
-        Return the category with this slug, or else with this name, or else a new one that is not saved.
-
-        :param name: has "slug" or "name", and may have "description".
-        """
+        """Return the category with this slug, or else this name, or else a new one that is not saved."""
         title = str(name.get("name") or name["slug"])
         slug = str(name.get("slug") or "")
         found = self.by_slug.get(slug) or self.by_name.get(title.casefold())

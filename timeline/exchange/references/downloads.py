@@ -26,11 +26,7 @@ LONGEST = 60
 
 
 def fetch(url: str) -> bytes:
-    """
-    Return the bytes of a file of another site.
-
-    :raises FetchError: if it is missing, not public, too large or too slow.
-    """
+    """Return the bytes of a file of another site, or raise FetchError."""
     answer = fetching.fetch(url, largest=LARGEST)
     if answer.status != 200:
         raise FetchError(Reason.GONE)
@@ -91,7 +87,6 @@ class Downloads:
         return image
 
     def document(self, url: str, title: str) -> SiteDocument | None:
-        """Return the file at an address, saved, or None if it isn't downloaded."""
         fields = {"title": title or name_of(url), "tags": ""}
         return self.make(get_document_form(SiteDocument), SiteDocument(), url, fields)
 
@@ -115,11 +110,9 @@ class Downloads:
         return self.made[-1]
 
     def discard(self) -> None:
-        """Delete the images and files that were made."""
         for made in self.made:
             made.delete()
 
 
 def name_of(url: str) -> str:
-    """Return the file name in an address."""
     return unquote(PurePosixPath(urlsplit(url).path).name) or "file"

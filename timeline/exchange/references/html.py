@@ -34,7 +34,6 @@ def same_value(one: Any, other: Any) -> bool:
 
 
 def without_marks(value: Any) -> Any:
-    """Return plain data without the ids and keys that Wagtail's editor adds."""
     if isinstance(value, dict):
         return {name: without_marks(child) for name, child in value.items() if name != "id"}
     if isinstance(value, list):

@@ -20,16 +20,9 @@ RENDITION = "format-jpeg|width-1200"
 
 
 class Namer:
-    """
-    Name the objects that events refer to.
-
-    Call `load` with a batch of events first: it takes one query for each kind of object.
-    """
+    """Names the objects that events refer to, after `load`. With `drafts`, private ones, too."""
 
     def __init__(self, timeline: TimelinePage, drafts: bool = False) -> None:
-        """
-        :param drafts: whether to name objects that are not public, too.
-        """
         self.drafts = drafts
         site = timeline.get_site()
         self.root_url = site.root_url if site else ""
@@ -71,7 +64,6 @@ class Namer:
         }
 
     def may_name(self, page: Page) -> bool:
-        """Return whether a concern or partner of an event may be named."""
         return self.drafts or page.pk in self.objects["page"]
 
     def name(self, kind: str, pk: int | None) -> Any:
@@ -106,7 +98,6 @@ class Namer:
         return figure.slug
 
     def body(self, event: EventPage) -> list:
-        """Return the body of an event as plain data, with names in the place of ids."""
         return transform(BODY, event.body.get_prep_value(), self.name, self.text)
 
     def text(self, html: str) -> str:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from bs4 import BeautifulSoup
-from django.db.models import Q
+from django.db.models import Model, Q
 from wagtail.blocks import StreamBlockValidationError, StreamValue
 from wagtail.models import Page
 
@@ -23,16 +24,9 @@ BROKEN_LINK = re.compile(r'<a linktype="(?:page|document)">')
 
 
 class Resolver:
-    """
-    Find objects by their names, in this database or among downloaded files.
-
-    An object that is not found is left out, and its name is added to `missing` for the editor.
-    """
+    """Finds objects by their names. The names of those not found are in `missing`."""
 
     def __init__(self, timeline: TimelinePage, downloads: Downloads | None = None) -> None:
-        """
-        :param downloads: gets the images and files that are not here; None to download nothing.
-        """
         self.timeline = timeline
         self.downloads = downloads
         self.missing: list[str] = []
@@ -41,16 +35,15 @@ class Resolver:
         self.images: dict[str, SiteImage | None] = {}
         self.find_category = Categories(timeline.locale).find
         self.find_functions = {
-            "concern": self.find_concern,
-            "partner": self.find_partner,
+            "concern": partial(self.find_by_slug, ConcernPage),
+            "partner": partial(self.find_by_slug, PartnerPage),
             "page": self.find_page,
             "document": self.find_document,
             "image": self.find_image,
-            "figure": self.find_figure,
+            "figure": partial(self.find_by_slug, Figure),
         }
 
     def find(self, kind: str, name: Any) -> Any:
-        """Return the object with this name, or None."""
         key = (kind, str(name))
         if key not in self.found:
             self.found[key] = self.find_functions[kind](name)
@@ -66,11 +59,8 @@ class Resolver:
         """Look again for what was not found, now that files have been downloaded."""
         self.found = {key: found for key, found in self.found.items() if found is not None}
 
-    def find_concern(self, slug: Any) -> ConcernPage | None:
-        return ConcernPage.objects.filter(locale=self.timeline.locale, slug=str(slug)).first()
-
-    def find_partner(self, slug: Any) -> PartnerPage | None:
-        return PartnerPage.objects.filter(locale=self.timeline.locale, slug=str(slug)).first()
+    def find_by_slug(self, model: type[Model], slug: Any) -> Any:
+        return model.objects.filter(locale=self.timeline.locale, slug=str(slug)).first()
 
     def find_page(self, name: Any) -> Page | None:
         language, _colon, path = str(name).partition(":/")
@@ -111,7 +101,6 @@ class Resolver:
         return found
 
     def image_here(self, name: dict[str, Any]) -> SiteImage | None:
-        """Return the image with this name if the library has it."""
         addresses = [name[key] for key in ("fetched_from", "url") if name.get(key)]
         for address in addresses:
             if found := self.images.get(address):
@@ -127,16 +116,8 @@ class Resolver:
         here = SiteImage.objects.filter(fetched_from__in=addresses).order_by("-pk")
         self.images = dict.fromkeys(addresses) | {image.fetched_from: image for image in here}
 
-    def find_figure(self, name: Any) -> Figure | None:
-        return Figure.objects.filter(slug=str(name), locale=self.timeline.locale).first()
-
     def body(self, value: list) -> StreamValue:
-        """
-        Return the body of an event as a stream value. Blocks whose objects are missing are left out.
-
-        :raises KeyError: if there is no such block.
-        :raises StreamBlockValidationError: if an editor could not have written a block.
-        """
+        """Return the body as a stream value, without the blocks whose objects are missing."""
         whole: list = []
         for child in value:
             missing = len(self.missing)
