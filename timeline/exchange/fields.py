@@ -1,5 +1,6 @@
 """The fields of an event as plain data that another database can take, for exports and imports alike."""
 
+import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from home.dates.fields import PreciseDateField
+from home.dates.parsing import parse
+from home.dates.values import DateParseError, PreciseDate, Precision
 from home.external_links.cleaning import link_for_visitors
 from home.external_links.fields import PublicURLField
 from home.models import Correction
-from timeline.exchange.dates import read_date, read_day
 from timeline.exchange.references.namer import Namer
 from timeline.exchange.references.resolver import Resolver
 from timeline.models import EventPage, EventSource
@@ -211,3 +213,25 @@ def write_event(event: EventPage, data: dict[str, Any], resolver: Resolver) -> l
         except (AttributeError, KeyError, TypeError, ValueError):
             problems.append(_("%(part)s: this cannot be read.") % {"part": field.label})
     return problems
+
+
+def read_date(text: Any) -> PreciseDate | None:
+    """Read a date in EDTF, or as people write it. Raise ValidationError if it cannot be read."""
+    if not text:
+        return None
+    try:
+        return PreciseDate.from_edtf(text)
+    except DateParseError:
+        pass
+    try:
+        return parse(text)
+    except DateParseError as error:
+        raise ValidationError(f"{str(text)[:100]}. {error}") from error
+
+
+def read_day(text: Any) -> datetime.date | None:
+    """Read a date that is exact to the day. Raise ValidationError if it is not."""
+    date = read_date(text)
+    if date and (date.precision != Precision.DAY or date.approximate):
+        raise ValidationError(_("This is not a day: %(text)s.") % {"text": text})
+    return date.first_day if date else None

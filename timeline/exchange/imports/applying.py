@@ -15,12 +15,9 @@ from timeline.models import EventCategory, EventPage, TimelinePage
 
 def carry_out(plan: Plan, finish: Callable[[dict[str, Any]], None] | None = None) -> Plan:
     """
-    Download the files of a plan and apply it, completely or not at all.
-
-    Downloads come before the transaction, so that nobody waits for them.
+    Download the files of a plan and apply it, completely or not at all. Nobody waits for the downloads.
 
     :param finish: called with the data of `AppliedChanges` within the transaction.
-    :returns: the plan, with downloaded files in their places.
     :raises ValidationError: if somebody has changed anything since the plan was made.
     """
     try:

@@ -1,7 +1,7 @@
 """Objects of this database, found by the names that an exchange file gives them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from html import unescape
 from typing import Any
@@ -34,7 +34,7 @@ class Resolver:
         # By the address from which each came; None for addresses that the library doesn't have.
         self.images: dict[str, SiteImage | None] = {}
         self.find_category = Categories(timeline.locale).find
-        self.find_functions = {
+        self.find_functions: dict[str, Callable[[Any], Any]] = {
             "concern": partial(self.find_by_slug, ConcernPage),
             "partner": partial(self.find_by_slug, PartnerPage),
             "page": self.find_page,

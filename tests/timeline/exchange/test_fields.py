@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from timeline.exchange.dates import read_date, read_day
+from timeline.exchange.fields import read_date, read_day
 
 
 @pytest.mark.parametrize("text", ["2018-03-04", "March 4, 2018", "4-Mar-2018", "3/4/18"])
