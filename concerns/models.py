@@ -8,8 +8,6 @@ from wagtail.search import index
 from home.models import SOURCE_SEARCH_FIELDS, BasePage, BodyPage, Source, SourcesRequired
 from home.querysets import BasePageQuerySet
 
-__all__ = ["ConcernIndexPage", "ConcernPage", "ConcernSource"]
-
 
 class ConcernIndexPage(BasePage):
     """The list of key concerns, in the editors' order."""

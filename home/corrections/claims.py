@@ -10,8 +10,6 @@ from django.utils.html import strip_tags
 from wagtail.admin.panels import ObjectList
 from wagtail.blocks import StreamValue
 
-__all__ = ["claims_of", "digest"]
-
 # Markup that separates words, unlike that of a bold letter.
 NEW_LINE = re.compile(r"</?(?:p|li|ul|ol|br|hr|h\d)\b[^>]*>")
 

@@ -6,8 +6,6 @@ from wagtail.models import Orderable
 
 from home.dates.fields import DayField
 
-__all__ = ["Correction", "WordingChange"]
-
 
 class Correction(Orderable):
     """A change to a page, shown to readers with its date."""

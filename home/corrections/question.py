@@ -17,8 +17,6 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 from home.corrections.claims import claims_of, digest
 from home.corrections.models import Correction, WordingChange
 
-__all__ = ["Answer", "Change", "CorrectionForm", "CorrectionPanel"]
-
 # The buttons of Wagtail's form that publish a page, or submit it for publication.
 ACTIONS = ["action-publish", "action-submit", "action-restart-workflow", "action-workflow-action"]
 # The fields that Wagtail's script adds when somebody approves.

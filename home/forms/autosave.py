@@ -7,8 +7,6 @@ from django.db.models import ManyToManyField
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.blocks import ListBlock, StreamBlock
 
-__all__ = ["AutosavedForm", "AutosavedModelForm"]
-
 # The field that marks an autosave, and the key in its response. site_admin/autosave.js uses both names.
 PARAMETER, LEFT_OUT = "autosave", "autosave-left-out"
 # Restoring one value may make another one invalid, such as an end before its date, so repeat.

@@ -7,8 +7,6 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.forms.forms import BaseForm, FormBuilder
 
-__all__ = ["SHORTEST_WRITING", "MessageForm", "MessageFormBuilder"]
-
 # The least seconds in which a person can read the page and write. Programs are faster.
 SHORTEST_WRITING = 3
 

@@ -11,8 +11,6 @@ from home.content_checks.obstacles import NotPublishable
 from home.corrections.question import CorrectionForm
 from home.forms.autosave import AutosavedForm
 
-__all__ = ["BasePageForm"]
-
 
 class ObstacleForm(WagtailAdminPageForm):
     """Shows the page's obstacles when it is published or submitted. Saving a draft ignores them."""

@@ -4,8 +4,6 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["SourceAddressInput", "UsedSourceInput"]
-
 
 class SourceInput:
     """A field of a source with the script for suggestions and repeated addresses."""

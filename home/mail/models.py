@@ -3,8 +3,6 @@ from datetime import timedelta
 from django.db import models
 from django.utils import timezone
 
-__all__ = ["OutgoingMail"]
-
 # How long a mail is tried, and how long it is then listed as one that could not be sent.
 TRIED, LISTED = timedelta(days=3), timedelta(days=30)
 # How long a mail is reserved for the process that sends it. Sending takes less.

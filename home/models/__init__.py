@@ -1,17 +1,17 @@
-from home.corrections.models import *
-from home.mail.models import *
-from home.models.base import *
-from home.models.contact import *
-from home.models.document import *
-from home.models.figure import *
-from home.models.file_text import *
-from home.models.glossary import *
-from home.models.home import *
-from home.models.link import *
-from home.models.media import *
-from home.models.partner import *
-from home.models.settings import *
-from home.models.slug import *
-from home.models.source import *
-from home.models.standard import *
-from home.models.user import *
+from home.corrections.models import Correction, WordingChange
+from home.mail.models import OutgoingMail
+from home.models.base import BasePage, BodyPage
+from home.models.contact import ContactFormField, ContactMessage, ContactPage
+from home.models.document import DocumentIndexPage, DocumentPage, DocumentSource
+from home.models.figure import Figure, FigureSource, FiguresPage, FigureValue
+from home.models.file_text import FileText
+from home.models.glossary import GlossaryPage, GlossaryTerm
+from home.models.home import HomePage, page_at
+from home.models.link import ExternalLink, LinkUse
+from home.models.media import ImageTooLarge, SiteDocument, SiteImage, SiteRendition, clean_image
+from home.models.partner import PartnerIndexPage, PartnerPage
+from home.models.settings import SiteSettings
+from home.models.slug import SluggedMixin
+from home.models.source import SOURCE_SEARCH_FIELDS, Source, Sourced, SourcesRequired
+from home.models.standard import OverviewPage, StandardPage
+from home.models.user import User

@@ -31,8 +31,6 @@ from home.seo.sitemap import alternates
 from home.seo.structured_data import StructuredData
 from home.text import clean_instance
 
-__all__ = ["BasePage", "BodyPage"]
-
 
 class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
     """A page of the site, with a summary, images for lists and sharing, and corrections."""

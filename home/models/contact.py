@@ -26,8 +26,6 @@ from home.forms.pages import BasePageForm
 from home.models.base import BodyPage
 from home.text import clean_text
 
-__all__ = ["ContactFormField", "ContactMessage", "ContactPage"]
-
 
 class ContactFormField(AbstractFormField):
     """A question of the contact form."""

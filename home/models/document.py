@@ -14,8 +14,6 @@ from home.models.source import SOURCE_SEARCH_FIELDS, Source, Sourced
 from home.privacy import hidden_collections
 from home.querysets import BasePageQuerySet
 
-__all__ = ["DocumentIndexPage", "DocumentPage", "DocumentSource"]
-
 
 class DocumentIndexPage(BasePage):
     """The list of documents, newest first."""

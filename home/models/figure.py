@@ -19,8 +19,6 @@ from home.models.base import BodyPage
 from home.models.slug import SluggedMixin
 from home.models.source import SOURCE_SEARCH_FIELDS, Source
 
-__all__ = ["Figure", "FigureSource", "FigureValue", "FiguresPage"]
-
 
 class FigureQuerySet(models.QuerySet):
     def with_numbers(self):

@@ -4,8 +4,6 @@ from django.utils.translation import gettext_lazy as _
 from home.files.texts import UnreadableFile, UnsupportedFile, text_of
 from home.models.media import SiteDocument
 
-__all__ = ["FileText"]
-
 
 class FileTextQuerySet(models.QuerySet):
     def is_read(self, document):

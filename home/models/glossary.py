@@ -10,8 +10,6 @@ from home.forms.autosave import AutosavedModelForm
 from home.models.base import BasePage
 from home.models.slug import SluggedMixin
 
-__all__ = ["GlossaryPage", "GlossaryTerm"]
-
 
 class GlossaryTerm(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
     """A term of the program, explained."""

@@ -13,8 +13,6 @@ from home.models.partner import PartnerPage
 from home.seo.structured_data import site_name
 from home.wagtail_internals import set_parent
 
-__all__ = ["HomePage", "page_at"]
-
 
 class HomePage(BodyPage):
     """The front page: what LEAD is, the concerns, the latest events, who watches, and how to reach us."""

@@ -14,8 +14,6 @@ from home.external_links.extraction import extract_links
 from home.external_links.fetching import Reason
 from home.models.figure import Figure
 
-__all__ = ["ExternalLink", "LinkUse"]
-
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 LONGEST = 500
 

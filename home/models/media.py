@@ -24,8 +24,6 @@ from home.files.validation import validate_file
 from home.privacy import hidden_collections
 from home.wagtail_internals import DocumentFileHook, ImageFileHook
 
-__all__ = ["ImageTooLarge", "SiteDocument", "SiteImage", "SiteRendition", "clean_image"]
-
 logger = logging.getLogger(__name__)
 
 

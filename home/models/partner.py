@@ -9,8 +9,6 @@ from home.external_links.validation import is_link
 from home.models.base import BasePage, BodyPage
 from home.querysets import BasePageQuerySet
 
-__all__ = ["PartnerIndexPage", "PartnerPage"]
-
 
 class PartnerIndexPage(BasePage):
     """The list of organizations, starting with those that keep the site."""

@@ -5,8 +5,6 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from home.external_links.fields import PublicURLField
 
-__all__ = ["SiteSettings"]
-
 
 @register_setting(icon="cog")
 class SiteSettings(BaseGenericSetting):

@@ -2,8 +2,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import TranslatableMixin
 
-__all__ = ["SluggedMixin"]
-
 
 class SluggedMixin(TranslatableMixin):
     """

@@ -19,8 +19,6 @@ from home.external_links.validation import is_link
 from home.forms.widgets import SourceAddressInput, UsedSourceInput
 from home.privacy import hidden_paths
 
-__all__ = ["SOURCE_SEARCH_FIELDS", "Source", "Sourced", "SourcesRequired"]
-
 # The fields of a source by which the search finds what cites it.
 SOURCE_SEARCH_FIELDS = [index.SearchField(name) for name in ("title", "publisher", "note")]
 

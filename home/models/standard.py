@@ -2,8 +2,6 @@ from django.utils.translation import gettext_lazy as _
 
 from home.models.base import BodyPage
 
-__all__ = ["OverviewPage", "StandardPage"]
-
 
 class OverviewPage(BodyPage):
     """The page on LEAD, the Support Bureau and the City's role."""

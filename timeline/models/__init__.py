@@ -1,6 +1,6 @@
-from timeline.models.category import *
-from timeline.models.embedding import *
-from timeline.models.era import *
-from timeline.models.event import *
-from timeline.models.event_import import *
-from timeline.models.timeline import *
+from timeline.models.category import EventCategory, FormerCategorySlug
+from timeline.models.embedding import EmbedSettings
+from timeline.models.era import Era
+from timeline.models.event import EventPage, EventSource
+from timeline.models.event_import import EventImport
+from timeline.models.timeline import TimelinePage

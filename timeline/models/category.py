@@ -8,8 +8,6 @@ from wagtail.search import index
 from home.forms.autosave import AutosavedModelForm
 from home.models import SluggedMixin
 
-__all__ = ["EventCategory", "FormerCategorySlug"]
-
 
 class EventCategory(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
     """A kind of event, such as policy, policing or funding."""

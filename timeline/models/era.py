@@ -8,8 +8,6 @@ from wagtail.models import Orderable
 from home.dates import values
 from home.dates.fields import PreciseDateField
 
-__all__ = ["Era"]
-
 
 class Era(Orderable):
     """A period that many events belong to, such as the term of a mayor or of a grant."""

@@ -25,8 +25,6 @@ from home.querysets import visible
 from timeline.models.category import EventCategory
 from timeline.querysets import EventQuerySet
 
-__all__ = ["EventPage", "EventSource"]
-
 
 def new_unique_id():
     """Return an id that doesn't depend on anything that editors may change."""

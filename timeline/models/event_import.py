@@ -5,8 +5,6 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["EventImport"]
-
 # An uploaded file is kept this long.
 KEPT = timedelta(days=1)
 

@@ -20,8 +20,6 @@ from timeline.models.event import EventPage
 from timeline.models.renames import current_slugs, is_slug, redirects_to
 from timeline.versions import set_validators
 
-__all__ = ["TimelinePage"]
-
 
 class TimelinePage(RoutablePageMixin, BodyPage):
     """All events in order of time. The query string filters them."""
