@@ -29,11 +29,8 @@ def make_private(folder):
 
 
 def hold(folder, settings_module):
-    """
-    Mark the folder as in use until this process ends. Wait while a restore runs.
-
-    If the folder cannot be locked, for instance on a read-only disk, the site runs anyway.
-    """
+    """Mark the folder as in use until this process ends. Wait while a restore runs."""
+    # On a read-only disk, for instance, the site runs without the lock.
     with suppress(OSError):
         # open(..., "a+") would always write at the end.
         file = os.fdopen(os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600), "r+")
@@ -71,13 +68,7 @@ RESTORING = "restoring-"
 
 
 def exchange(folder, new, kept_as):
-    """
-    Replace entries of the data folder with those of another folder that have the same names: all or nothing.
-
-    :param new: a folder on the same disk.
-    :param kept_as: the name of the folder for the old state.
-    :returns: the folder with the old state.
-    """
+    """Move the contents of `new`, on the same disk, into the data folder, and the old state to `kept_as`."""
     aside = folder / KEPT / UNFINISHED
     aside.mkdir(parents=True)
     # Write the new files to disk before they get their names.

@@ -1,8 +1,4 @@
-"""
-The groups of people who write and publish, and their permissions.
-
-docs/permissions.md lists the screens that are open to each group.
-"""
+"""The groups and their permissions. docs/permissions.md lists the screens that are open to each group."""
 
 from django.contrib.auth.models import Group, Permission
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
@@ -24,18 +20,12 @@ SEARCH = {
     "wagtailsearchpromotions.searchpromotion": ["add", "change", "delete"],
     "search.missedsearch": ["view"],
 }
+SNIPPETS = ["home.figure", "home.glossaryterm", "timeline.eventcategory"]
 MODELS = {
     "Contributors": {},
-    "Editors": {
-        "home.figure": ["add", "change"],
-        "home.glossaryterm": ["add", "change"],
-        "timeline.eventcategory": ["add", "change"],
-        **SEARCH,
-    },
+    "Editors": {name: ["add", "change"] for name in SNIPPETS} | SEARCH,
     "Moderators": {
-        "home.figure": ["add", "change", "delete", "publish"],
-        "home.glossaryterm": ["add", "change", "delete", "publish"],
-        "timeline.eventcategory": ["add", "change", "delete", "publish"],
+        **{name: ["add", "change", "delete", "publish"] for name in SNIPPETS},
         "timeline.embedsettings": ["change"],
         "wagtailredirects.redirect": ["add", "change", "delete"],
         **SEARCH,

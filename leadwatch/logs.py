@@ -10,8 +10,6 @@ from urllib.parse import parse_qsl
 from django.core.signals import request_started
 from django.dispatch import receiver
 
-__all__ = ["LineFormatter"]
-
 # The query string of a URL.
 QUERY_STRING = re.compile(r"(?<=\S)\?[^\s\"'<>]+")
 # The same in messages of servers, where a URL may contain spaces.
@@ -31,7 +29,6 @@ _environ = ContextVar("environ", default=None)
 
 @receiver(request_started)
 def remember_request(sender, environ=None, **kwargs):
-    """Remember a request when it starts (signal receiver)."""
     names = ("QUERY_STRING", "REQUEST_METHOD")
     _environ.set({name: environ.get(name, "") for name in names} if environ else None)
 
@@ -47,7 +44,7 @@ class LineFormatter(logging.Formatter):
 
     def format(self, record):
         line = logging.makeLogRecord(record.__dict__)
-        environ = environ_of(record)
+        environ = getattr(getattr(record, "request", None), "META", None) or _environ.get()
         is_server = record.name.startswith(SERVERS)
         line.msg, line.args = self._message(record, environ, is_server), None
         # Another handler may have formatted the exception in full.
@@ -65,21 +62,12 @@ class LineFormatter(logging.Formatter):
                 return "A malformed request was refused."
             return REST_OF_LINE.sub(f"?{HIDDEN}", message)
         if record.name.startswith(REFUSALS):
-            message = refusal(message)
+            # Truncate Django's message before the part that quotes the request.
+            message = re.split(r" - |: |['\"]|path \(", message, maxsplit=1)[0]
         message = QUERY_STRING.sub(f"?{HIDDEN}", message)
         for word in words_of(environ):
             message = re.sub(re.escape(word), HIDDEN, message, flags=re.IGNORECASE)
         return message
-
-
-def refusal(message):
-    """Truncate Django's message about a refused request before the part that quotes the request."""
-    return re.split(r" - |: |['\"]|path \(", message, maxsplit=1)[0]
-
-
-def environ_of(record):
-    """Return the WSGI environment of the request during which a record was logged, or None."""
-    return getattr(getattr(record, "request", None), "META", None) or _environ.get()
 
 
 def has_input(environ):

@@ -22,12 +22,7 @@ GATES = {
 
 
 class PathLocaleMiddleware:
-    """
-    Set the language from the URL alone: /es/ is Spanish, everything else English.
-
-    Django's own middleware would also consider the browser's languages, so the same URL would have different
-    content for different people.
-    """
+    """Set the language from the URL alone. Django's own middleware would also consider the browser's."""
 
     def __init__(self, get_response):
         self.get_response = get_response

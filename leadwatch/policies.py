@@ -28,16 +28,9 @@ class Policy:
 PAGE = Policy(
     content={
         "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-        "frame-ancestors": [NONE],
+        **{name: [SELF] for name in ("script-src", "style-src", "img-src", "font-src", "connect-src")},
+        **{name: [SELF] for name in ("manifest-src", "form-action")},
+        **{name: [NONE] for name in ("base-uri", "object-src", "frame-ancestors")},
     },
     headers={
         "Referrer-Policy": "no-referrer",
@@ -50,14 +43,11 @@ PAGE = Policy(
 # A page with a frame of our own: the preview of an embedded timeline.
 SHARE = Policy(content=PAGE.content | {"frame-src": [SELF]}, headers=PAGE.headers)
 
-# The contact form's view needs the origin of a message, and nothing may be cached.
-CONTACT = Policy(
+# Forms of visitors: the contact form's view and Django's CSRF check need the origin. Nothing may be cached.
+FORM = Policy(
     content=PAGE.content,
     headers=PAGE.headers | {"Referrer-Policy": "same-origin", "Cache-Control": "no-store"},
 )
-
-# Like a page, but Django's CSRF check needs the origin, and nothing is cached.
-LOGIN = Policy(content=PAGE.content, headers=CONTACT.headers)
 
 # Wagtail's admin uses inline scripts and styles, so they are allowed there, behind the login.
 ADMIN = Policy(
@@ -101,8 +91,8 @@ FILE = Policy(
 POLICIES = {
     "page": PAGE,
     "share": SHARE,
-    "contact": CONTACT,
-    "login": LOGIN,
+    "contact": FORM,
+    "login": FORM,
     "admin": ADMIN,
     "preview": PREVIEW,
     "embed": EMBED,

@@ -9,28 +9,17 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
-__all__ = ["SOURCES", "STYLESHEET", "StylesheetFinder"]
-
 STYLESHEET = "css/site.css"
 # The order of the cascade. tokens.css comes first because it declares the layers. Entries may be patterns.
 SOURCES = [
-    "tokens.css",
-    "reset.css",
-    "base.css",
-    "layout.css",
-    "components/*.css",
-    "utilities.css",
-    "print.css",
+    *("tokens.css", "reset.css", "base.css", "layout.css"),
+    *("components/*.css", "utilities.css", "print.css"),
 ]
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 class StylesheetFinder(BaseFinder):
-    """
-    Finds `css/site.css`, which combines all stylesheets in `leadwatch/static/css` in the order of SOURCES.
-
-    The file is in the data folder, and is written again whenever a source has changed.
-    """
+    """Finds `css/site.css`, which combines the sources. It is written again when a source has changed."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -53,7 +42,6 @@ class StylesheetFinder(BaseFinder):
         yield STYLESHEET, self.storage
 
     def _write(self):
-        """Write the stylesheet if a source is newer, was added or was removed. Return its path."""
         text = "\n".join(squeezed(path.read_text()) for path in source_paths())
         target = self.folder / STYLESHEET
         if not target.exists() or target.read_text() != text:

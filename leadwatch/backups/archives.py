@@ -25,11 +25,7 @@ class BackupError(Exception):
 
 
 def make_backup(database, media, folder):
-    """
-    Pack a database and its media into a dated file.
-
-    :returns: the path of the file, and the number of dangling foreign keys.
-    """
+    """Pack a database and its media into a file. Return its path and the number of dangling foreign keys."""
     if not database.is_file():
         raise BackupError(f"There is no database {database}. Is DATA_DIR set as it is for the site?")
     with closing(open_database(database)) as live:
@@ -50,7 +46,6 @@ def make_backup(database, media, folder):
 
 
 def pack(archive, database, media, dangling):
-    """Fill an archive."""
     files = {DATABASE: add(archive, database, DATABASE)}
     for parent, _folders, names in os.walk(media):
         for name in names:
@@ -99,11 +94,7 @@ def open_database(path, options="mode=rw"):
 
 
 def copy_database(live, path):
-    """
-    Copy a database with SQLite's backup API, which is consistent even during writes.
-
-    :returns: the number of dangling foreign keys.
-    """
+    """Copy a database, even during writes. Return the number of dangling foreign keys."""
     with closing(sqlite3.connect(path)) as copy:
         live.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")

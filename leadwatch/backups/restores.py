@@ -36,11 +36,7 @@ DAMAGE = (tarfile.TarError, zlib.error, EOFError, ValueError, OverflowError, Mem
 
 
 def unpack(file, folder):
-    """
-    Unpack a backup, and check its contents.
-
-    :returns: its manifest, or None if it has none, like backups of older versions.
-    """
+    """Unpack a backup and check its files. Return its manifest; backups of older versions have none."""
     try:
         with GzipFile(file) as stream:
             with tarfile.open(fileobj=stream, mode="r|") as archive:
@@ -56,7 +52,7 @@ def unpack(file, folder):
     if manifest:
         compare(found, manifest["files"])
     if DATABASE not in found:
-        raise BackupError("It holds no database.")
+        raise BackupError("It contains no database.")
     return manifest
 
 
@@ -123,10 +119,9 @@ def compare(found, listed):
 
 def check_database(path, dangling):
     """
-    Refuse a database that this version of the site cannot use.
+    Return the names of the migrations that a database still needs, and refuse one that the site cannot use.
 
     :param dangling: the allowed number of dangling foreign keys.
-    :returns: the names of the migrations that it still needs.
     """
     try:
         # Open it as it is, without a write-ahead log.
@@ -155,11 +150,7 @@ def check_commands(database):
 
 
 def missing_migrations(applied):
-    """
-    Return the names of the migrations that a database still needs.
-
-    :raises BackupError: if it has unknown migrations, or lacks dependencies of applied ones.
-    """
+    """Return the migrations that a database needs. Refuse unknown ones, and missing dependencies."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
     migrations = loader.disk_migrations
     known = set(migrations).union(*(migration.replaces for migration in migrations.values()))

@@ -2,16 +2,14 @@
 
 import logging
 import time
-from dataclasses import dataclass
 from hashlib import sha256
+from types import SimpleNamespace
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.filebased import FileBasedCache
 from django.core.cache.backends.redis import RedisCache as StockRedisCache
 
 from leadwatch.logs import named
-
-__all__ = ["FileCache", "RedisCache", "hashed_key"]
 
 logger = logging.getLogger(__name__)
 
@@ -21,15 +19,8 @@ SLOW, REST = 0.2, 10
 QUIET = 60
 
 
-@dataclass
-class Trouble:
-    """The state of a failing store in this process, in seconds of time.monotonic."""
-
-    rest_until: float = 0
-    quiet_until: float = 0
-
-
-trouble = Trouble()
+# The state of a failing store in this process, in seconds of time.monotonic.
+trouble = SimpleNamespace(rest_until=0, quiet_until=0)
 
 
 def hashed_key(key, key_prefix, version):

@@ -22,22 +22,13 @@ RELEASED = ("concerns", "home", "leadwatch", "search", "templates", "timeline")
 SOURCES = {".css", ".html", ".js", ".mo", ".py", ".svg"}
 
 
-def without_parameters(parameters):
-    """Return the query string for a view that reads no parameters."""
-    return ""
-
-
-def only_bare(parameters):
-    """Return the query string for a view whose parameters are rarely used; None if there are any."""
-    return None if parameters else ""
-
-
-# Views whose responses are cached, by name or pattern of their route, with a function that reads parameters.
+# Views whose responses are cached, by name or pattern of their route. The functions return the part of the
+# query string that a view reads, or None if the response must not be cached.
 KEPT = {
     "wagtail_serve": canonical,
-    "updates_feed": without_parameters,
-    "cover": without_parameters,
-    "sitemap.xml": only_bare,
+    "updates_feed": lambda parameters: "",
+    "cover": lambda parameters: "",
+    "sitemap.xml": lambda parameters: None if parameters else "",
 }
 
 

@@ -5,8 +5,8 @@ Database triggers record changes. Django sends no signals for `update()`, `bulk_
 signals can be lost if a process is killed after the commit.
 """
 
-from dataclasses import dataclass
 from random import getrandbits
+from types import SimpleNamespace
 
 from django.apps import apps
 from django.core.cache import cache
@@ -14,8 +14,6 @@ from django.db import Error, connection, connections, transaction
 
 from home.text import fingerprint
 from leadwatch.models import ContentVersion
-
-__all__ = ["UNSEEN", "content_version", "drop_triggers", "install_triggers", "is_own_trigger", "seen_models"]
 
 # Models that no cached page shows. Changes of all other models count.
 UNSEEN = {
@@ -53,14 +51,8 @@ WINDOW = 50
 LAST_KEY = "last-content-version"
 
 
-@dataclass
-class Known:
-    """The version that this process read last."""
-
-    version: str | None = None
-
-
-known = Known()
+# The version that this process read last.
+known = SimpleNamespace(version=None)
 
 
 def content_version():
@@ -143,11 +135,7 @@ def vendor_of(using):
 
 
 def events_of(model, distinct):
-    """
-    Return the operations on the table of a model that count as changes, each with a condition.
-
-    :param distinct: the operator that compares two values, one of which may be null.
-    """
+    """Yield operations on a table that count, with a condition; `distinct` compares nullable values."""
     yield "DELETE", ""
     if model._meta.label_lower not in MADE_WHEN_SHOWN:
         yield "INSERT", ""
@@ -161,7 +149,11 @@ def events_of(model, distinct):
 
 
 class SQLite:
-    """SQL for SQLite. Writers are serialized, so each change may add a row."""
+    """
+    SQL for SQLite. Writers are serialized, so each change may add a row.
+
+    `drops` returns statements by trigger name; `triggers` yields what follows CREATE TRIGGER and the name.
+    """
 
     newest = f"SELECT id, mark FROM {TABLE} ORDER BY id DESC LIMIT {WINDOW}"
     function = "SELECT 1"
@@ -169,7 +161,6 @@ class SQLite:
 
     @staticmethod
     def drops(cursor):
-        """Return the statements that drop our triggers, by trigger name."""
         cursor.execute(
             "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [f"{PREFIX}%"]
         )
@@ -177,7 +168,6 @@ class SQLite:
 
     @staticmethod
     def triggers(model):
-        """Yield the rest of each CREATE TRIGGER statement for a model, after the name."""
         table = connection.ops.quote_name(model._meta.db_table)
         for event, condition in events_of(model, "IS NOT"):
             yield f"AFTER {event} ON {table} FOR EACH ROW {condition} BEGIN {SQLite.add} END"
@@ -203,7 +193,6 @@ class PostgreSQL:
 
     @staticmethod
     def drops(cursor):
-        """Return the statements that drop our triggers, by trigger name."""
         cursor.execute(
             "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE %s", [f"{PREFIX}%"]
         )
@@ -211,7 +200,6 @@ class PostgreSQL:
 
     @staticmethod
     def triggers(model):
-        """Yield the rest of each CREATE TRIGGER statement for a model, after the name."""
         table = connection.ops.quote_name(model._meta.db_table)
         events = [*events_of(model, "IS DISTINCT FROM"), ("TRUNCATE", "")]
         for event, condition in events:

@@ -17,11 +17,7 @@ LATE = 10 * 60
 
 
 def keep_going(process, work):
-    """
-    Repeat work until it returns False. Errors are logged, and pauses after them get longer.
-
-    :param work: runs one round; returns whether to continue.
-    """
+    """Call `work` until it returns False. Errors are logged, and pauses after them get longer."""
     pauses, again = backoff(), True
     while again:
         try:

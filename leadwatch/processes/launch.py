@@ -21,10 +21,8 @@ HARMLESS = {"backup", "check", "compilemessages", "help", "makemessages", "makem
 
 def choose_settings(default=None):
     """
-    Set DJANGO_SETTINGS_MODULE unless it is set: to production if there is a production.env or a SECRET_KEY,
-    otherwise to development. Production settings are read from production.env.
-
-    :param default: the module to use instead of development.
+    Set DJANGO_SETTINGS_MODULE unless it is set: to `default`, or else to production if there is a
+    production.env or a SECRET_KEY, or else to development. Read production.env for production.
     """
     is_production = ENVIRONMENT_FILE.is_file() or os.environ.get("SECRET_KEY")
     chosen = default or (PRODUCTION if is_production else DEVELOPMENT)

@@ -1,8 +1,6 @@
 from django_tasks.backends.immediate import ImmediateBackend
 from django_tasks_db import DatabaseBackend
 
-__all__ = ["Backend"]
-
 # Access to images and files depends on Wagtail's reference index, so its updates cannot wait.
 AT_ONCE = {"wagtail.tasks.update_reference_index_task"}
 

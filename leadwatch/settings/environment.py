@@ -32,18 +32,11 @@ class Environment:
 
     @property
     def is_https(self):
-        """Whether visitors use HTTPS."""
         return self.base_url.startswith("https://")
 
 
 def read(variables=None, production=False):
-    """
-    Read and check the variables.
-
-    :param variables: a mapping; by default the environment of the process.
-    :param production: whether to require the variables that have no safe default.
-    :raises ImproperlyConfigured: if a variable is missing or wrong.
-    """
+    """Read and check the variables. In production, those without a safe default are required."""
     env = environ.Env()
     env.ENVIRON = os.environ if variables is None else variables
     if production:

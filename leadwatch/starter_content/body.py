@@ -25,21 +25,11 @@ class References:
     pages: dict = field(default_factory=dict)
     figures: dict = field(default_factory=dict)
 
-    def source(self, key, where):
-        return find(self.sources, key, f"{where}: {key!r} is not among the sources.")
-
-    def page(self, key, where):
-        return find(self.pages, key, f"{where}: {key!r} is not among the pages.")
-
-    def figure(self, key, where):
-        return find(self.figures, key, f"{where}: {key!r} is not among the figures.")
-
-
-def find(objects, key, message):
-    try:
-        return objects[key]
-    except KeyError:
-        raise DataError(message) from None
+    def find(self, kind, key, where):
+        try:
+            return getattr(self, kind)[key]
+        except KeyError:
+            raise DataError(f"{where}: {key!r} is not among the {kind}.") from None
 
 
 def make_body(items, where, references, cited=()):
@@ -79,9 +69,9 @@ class Writer:
         if isinstance(block, blocks.ListBlock):
             return [self.value(block.child_block, each, where) for each in value]
         if isinstance(block, blocks.PageChooserBlock):
-            return self.references.page(value, where).pk
+            return self.references.find("pages", value, where).pk
         if isinstance(block, SnippetChooserBlock):
-            return self.references.figure(value, where).pk
+            return self.references.find("figures", value, where).pk
         if not isinstance(value, str):
             raise DataError(f"{where}: {value!r} is not a text. Put it in quotes.")
         return self.rich_text(value, where) if isinstance(block, blocks.RichTextBlock) else value
@@ -90,7 +80,7 @@ class Writer:
         value = dict(mapping(value, where))
         # A quote or a number names its source by key.
         if "source" in value and "source_title" in block.child_blocks:
-            source = self.references.source(value.pop("source"), where)
+            source = self.references.find("sources", value.pop("source"), where)
             value |= {"source_title": source.citation, "source_url": source.url}
         refuse_wrong_keys(value, block.child_blocks, (), where)
         return {
@@ -101,9 +91,8 @@ class Writer:
     def rich_text(self, html, where):
         def link(match):
             kind, key = match.groups()
-            if kind == "source":
-                return f'href="{self.references.source(key, where).url}"'
-            return f'linktype="page" id="{self.references.page(key, where).pk}"'
+            found = self.references.find(f"{kind}s", key, where)
+            return f'href="{found.url}"' if kind == "source" else f'linktype="page" id="{found.pk}"'
 
         def citation(match):
             if match[1] not in self.cited:

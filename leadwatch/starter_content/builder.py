@@ -45,10 +45,7 @@ SECTIONS = {
 
 
 class SiteBuilder:
-    """
-    Makes all pages as drafts first, so that their texts can link to each other, and then adds the texts and
-    publishes them.
-    """
+    """Makes drafts of all pages, then adds their texts, which may link to any page, and publishes them."""
 
     def __init__(self, content):
         self.content = content

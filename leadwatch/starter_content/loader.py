@@ -15,13 +15,7 @@ from leadwatch.starter_content.builder import SiteBuilder
 
 @transaction.atomic
 def load_starter_content():
-    """
-    Fill a site that has never had a home page, in one transaction.
-
-    Any other site is left alone, so that changes by editors and administrators are never overwritten.
-
-    :returns: a Counter of what was created, by name; empty if there was nothing to do.
-    """
+    """Fill a site that has never had a home page, and return a Counter of what was created, by name."""
     for language, _name in settings.LANGUAGES:
         Locale.objects.get_or_create(language_code=language)
     created = Counter() if has_had_a_home_page() else SiteBuilder(reading.read()).build()

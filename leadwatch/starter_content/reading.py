@@ -16,11 +16,7 @@ class DataError(ValueError):
 
 
 def read(folder=FOLDER):
-    """
-    Read all data files of a folder.
-
-    :raises DataError: if a file lacks something, or has something that it should not.
-    """
+    """Read and check all data files of a folder."""
     files = {name: load(folder, name) for name in ("site", "sources", "pages", *LISTS)}
     pages = mapping(files["pages"], "pages.yaml")
     refuse_wrong_keys(pages, known=PAGES, needed=PAGES, where="pages.yaml")
@@ -55,7 +51,6 @@ def refuse_dead_references(content):
 
 
 def load(folder, name):
-    """Return the content of a YAML file."""
     try:
         return yaml.safe_load((Path(folder) / f"{name}.yaml").read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
@@ -77,11 +72,7 @@ def build_list(data_class, items, where):
 
 
 def build(data_class, item, where):
-    """
-    Build an instance of a dataclass, whose fields are the allowed keys and their types.
-
-    :raises DataError: if a key is unknown or missing, or a value has the wrong type.
-    """
+    """Build an instance of a dataclass, whose fields are the allowed keys and their types."""
     known = {each.name: each for each in fields(data_class)}
     needed = [
         name for name, each in known.items() if each.default is MISSING and each.default_factory is MISSING

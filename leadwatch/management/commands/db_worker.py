@@ -31,11 +31,7 @@ PASSING = {
 
 
 class Worker(db_worker.Worker):
-    """
-    A worker that continues after any error.
-
-    A task is retried if its worker died or the database failed, so it may be started more than once.
-    """
+    """Continues after any error, and retries tasks whose worker died or whose database failed."""
 
     def run(self):
         if self.batch:
@@ -55,7 +51,6 @@ class Worker(db_worker.Worker):
         return True
 
     def work(self):
-        """Run all tasks that are ready."""
         self.take_back_abandoned()
         super().run()
 
@@ -84,12 +79,8 @@ class Worker(db_worker.Worker):
         # The update matches nothing if another worker was faster.
         mine = DBTaskResult.objects.filter(pk=result.pk, status=result.status, started_at=result.started_at)
         if attempts < MOST_ATTEMPTS:
-            again = {
-                "status": TaskResultStatus.READY,
-                "run_after": now + WAIT * attempts,
-                "finished_at": None,
-            }
-            if mine.update(**again):
+            later = now + WAIT * attempts
+            if mine.update(status=TaskResultStatus.READY, run_after=later, finished_at=None):
                 logger.warning("The task %s was not finished and will be retried.", result.task_path)
         elif mine.update(status=TaskResultStatus.FAILED, finished_at=now):
             logger.error("The task %s was given up after %s attempts.", result.task_path, attempts)

@@ -24,13 +24,8 @@ class Command(BaseCommand):
             server = [gunicorn, "leadwatch.wsgi", f"--chdir={settings.BASE_DIR}", f"--bind=127.0.0.1:{port}"]
             server.insert(1, f"--config={settings.BASE_DIR / 'gunicorn.conf.py'}")
         self.stdout.write(f"Serving the site at http://127.0.0.1:{port}. Press Ctrl-C to stop.")
-        supervise(
-            {
-                "server": server,
-                "worker": [*manage, "db_worker", "--no-startup-delay"],
-                "scheduler": [*manage, "scheduler"],
-            }
-        )
+        worker, scheduler = [*manage, "db_worker", "--no-startup-delay"], [*manage, "scheduler"]
+        supervise({"server": server, "worker": worker, "scheduler": scheduler})
 
 
 def refuse_if_taken(port):

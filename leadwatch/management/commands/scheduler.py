@@ -49,11 +49,7 @@ class Command(BaseCommand):
 
 
 def do_due(due, pause=0):
-    """
-    Run the jobs that are due, then wait.
-
-    :param due: when each job is due, in `time.monotonic` seconds by name; a missing job is due now.
-    """
+    """Run the jobs that are due according to `due`, in seconds of `time.monotonic` by name, then wait."""
     for name, interval in JOBS:
         begun = time.monotonic()
         if due.get(name, begun) <= begun:
