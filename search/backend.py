@@ -17,6 +17,7 @@ from modelsearch.backends.base import (
     BaseIndex,
     BaseSearchBackend,
     BaseSearchQueryCompiler,
+    BaseSearchResults,
     FilterFieldError,
 )
 from modelsearch.index import get_indexed_models
@@ -27,14 +28,14 @@ from search.index.matches import Matches
 from search.models import Entry
 from search.text.query import Query
 from search.text.words import languages
-from search.wagtail_internals import SearchResults, has_conditions, is_ordered
+from search.wagtail_internals import has_conditions, is_ordered, score_field
 
 # The best matches are fetched until there are enough of them. The first of these numbers does for most pages.
 BATCHES = (100, 1000, Matches.MAX_RANKED)
 
 
 class Index(BaseIndex):
-    """Wagtail writes to the index through this class, for example in `update_index`."""
+    """The interface through which Wagtail writes to the index."""
 
     def add_items(self, model: Any, items: Collection[Any]) -> None:
         entries.add(model, items)
@@ -76,19 +77,12 @@ class QueryCompiler(BaseSearchQueryCompiler):
     HANDLES_ORDER_BY_EXPRESSIONS = True
     zone = "all"
 
-    def __init__(
-        self,
-        queryset: QuerySet,
-        query: Any,
-        fields: Collection[str] | None = None,
-        operator: str | None = None,
-        order_by_relevance: bool = True,
-    ) -> None:
+    def __init__(self, queryset: QuerySet, query: Any, operator: str | None = None, **options: Any) -> None:
         if isinstance(query, str):
             parsed = Query.parse(query)
             # Wagtail's lists of snippets fail on the results that it makes for an empty query.
             query = parsed.as_search_query(any_word=operator == "or") if parsed else Not(MATCH_ALL)
-        super().__init__(queryset, query, fields, operator, order_by_relevance)
+        super().__init__(queryset, query, operator=operator, **options)
 
     @property
     def matches(self) -> Matches:
@@ -128,12 +122,12 @@ class AutocompleteQueryCompiler(QueryCompiler):
     zone = "starts"
 
 
-class Results(SearchResults):
+class Results(BaseSearchResults):
     """The matching objects, by relevance or in the order of their queryset."""
 
     supports_facet = True
 
-    def fetch(self) -> list[Any]:
+    def _do_search(self) -> list[Any]:
         compiler = self.query_compiler
         if compiler.is_ranked:
             return self._ranked()
@@ -162,9 +156,9 @@ class Results(SearchResults):
         wanted = pks[self.start : self.stop]
         found = {each.pk: each for each in compiler.queryset.filter(pk__in=wanted)}
         results = [found[pk] for pk in wanted if pk in found]
-        if self.score_field:
+        if name := score_field(self):
             for each in results:
-                setattr(each, self.score_field, scores[each.pk])
+                setattr(each, name, scores[each.pk])
         if len(scores) == BATCHES[-1] and (self.stop is None or len(pks) < self.stop):
             # After those that are ranked, the newest come first.
             rest = compiler.filtered().exclude(pk__in=list(scores)).order_by("-pk")
@@ -172,7 +166,7 @@ class Results(SearchResults):
             results += rest[max(self.start - len(pks), 0) : stop]
         return results
 
-    def fetch_count(self) -> int:
+    def _do_count(self) -> int:
         compiler = self.query_compiler
         # If the queryset has no conditions, the index alone can count.
         is_whole = compiler.is_ranked and not has_conditions(compiler.queryset)

@@ -6,8 +6,7 @@ from wagtail.models import Locale
 from search.results.missed import count_missed
 from search.results.promotions import promoted_results
 from search.results.result import Result
-from search.results.search import Search
-from search.results.suggestions import suggestions
+from search.results.search import Search, suggestions
 
 PAGE_LENGTH = 20
 

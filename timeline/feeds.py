@@ -2,8 +2,6 @@ from home.dates.values import PreciseDate, for_people
 from home.feeds import BaseFeed, FeedItem, item_id
 from home.skipping import each_made
 
-__all__ = ["TimelineFeed"]
-
 # The maximum number of items.
 LENGTH = 100
 

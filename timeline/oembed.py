@@ -16,8 +16,6 @@ from home.text import clean_data
 from home.wagtail_internals import find_redirect
 from timeline.models import EventPage, TimelinePage
 
-__all__ = ["oembed"]
-
 # Default and maximum size in pixels.
 WIDTH, HEIGHT = 720, 600
 # Consumers may cache a response for this many seconds.

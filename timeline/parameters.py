@@ -7,21 +7,6 @@ from django.conf import settings
 
 from timeline.graphics.scale import Zoom
 
-__all__ = [
-    "FILTERS",
-    "FREE",
-    "LAYOUTS",
-    "LEVELS",
-    "MAX_QUERY_LENGTH",
-    "NAMES",
-    "ORDERS",
-    "PATTERNS",
-    "SLUG_FILTERS",
-    "THEMES",
-    "ZOOMS",
-    "canonical",
-]
-
 # Filters whose values are slugs. Editors choose these and may change them.
 SLUG_FILTERS = ("category", "concern", "partner")
 FILTERS = (*SLUG_FILTERS, "year", "q", "order")

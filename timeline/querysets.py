@@ -9,8 +9,6 @@ from home.dates.fields import precise_date_order
 from home.models import PartnerPage
 from home.querysets import BasePageQuerySet
 
-__all__ = ["EventQuerySet"]
-
 # Minimum similarity of the titles of duplicates, of 100. The order of words and omitted words don't matter.
 MIN_SIMILARITY = 80
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from search.index.expressions import ExpressionCompiler, PostgreSQLCompiler, SQLiteCompiler
+from search.index.expressions import PostgreSQLCompiler, SQLiteCompiler
 
 # The weights of words in the title, summary, body and file.
 WEIGHTS = (10, 5, 1.5, 0.7)
@@ -31,32 +31,7 @@ class EntryWords:
     starts: list[str]
 
 
-class WordsTable:
-    """The interface of the table on each database."""
-
-    compiler: type[ExpressionCompiler]
-    # Statements for the migration.
-    create: str
-    drop = "DROP TABLE IF EXISTS search_words"
-
-    def condition(self, expression: str, zone: str) -> SQL:
-        """
-        Return the condition that a row of `search_words` matches.
-
-        :param zone: "all", "title" or "starts".
-        """
-        raise NotImplementedError
-
-    def rank(self, expression: str, zone: str) -> SQL:
-        """Return an expression that is lower for better matches."""
-        raise NotImplementedError
-
-    def write(self, words: Mapping[int, EntryWords]) -> None:
-        """Insert or replace rows, by the id of the entry."""
-        raise NotImplementedError
-
-
-class SQLiteTable(WordsTable):
+class SQLiteTable:
     """An FTS5 table."""
 
     compiler = SQLiteCompiler
@@ -66,14 +41,18 @@ class SQLiteTable(WordsTable):
         CREATE VIRTUAL TABLE search_words
         USING fts5(title, summary, body, file, starts, tokenize="unicode61 remove_diacritics 0")
     """
+    drop = "DROP TABLE IF EXISTS search_words"
 
     def condition(self, expression: str, zone: str) -> SQL:
+        """Return the condition that a row of `search_words` matches in a zone."""
         return "search_words MATCH %s", [f"{{{self.zones[zone]}}} : {expression}"]
 
     def rank(self, expression: str, zone: str) -> SQL:
+        """Return an expression that is lower for better matches."""
         return f"bm25(search_words, {', '.join(map(str, WEIGHTS))}, 1)", []
 
     def write(self, words: Mapping[int, EntryWords]) -> None:
+        """Insert or replace rows, by the id of the entry."""
         rows = [
             [pk, *(" ".join(zone) for zone in (each.title, each.summary, each.body, each.file, each.starts))]
             for pk, each in words.items()
@@ -86,7 +65,7 @@ class SQLiteTable(WordsTable):
             )
 
 
-class PostgreSQLTable(WordsTable):
+class PostgreSQLTable:
     """A table of vectors. They are built here, so that they don't depend on the server's configuration."""
 
     compiler = PostgreSQLCompiler
@@ -108,6 +87,7 @@ class PostgreSQLTable(WordsTable):
         CREATE INDEX search_words_words ON search_words USING gin (words);
         CREATE INDEX search_words_starts ON search_words USING gin (starts);
     """
+    drop = SQLiteTable.drop
 
     def condition(self, expression: str, zone: str) -> SQL:
         return f"search_words.{self.zones[zone]} @@ %s::tsquery", [expression]
@@ -154,6 +134,5 @@ class PostgreSQLTable(WordsTable):
         return " ".join(f"'{word}':{','.join(known)}" for word, known in positions.items() if known)
 
 
-def database() -> WordsTable:
-    """Return the table for the database in use."""
+def database() -> SQLiteTable | PostgreSQLTable:
     return PostgreSQLTable() if connection.vendor == "postgresql" else SQLiteTable()

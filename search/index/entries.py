@@ -8,12 +8,13 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.utils.translation import override
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 
+from home.conditions import below
 from home.models import PartnerPage
+from home.querysets import BasePageQuerySet
 from home.text import clean_instance
 from search.index.databases import database
-from search.index.public_pages import public_pages, public_places
 from search.index.texts import Texts, body_of, date_words, plain_text, texts_of, title_of, words_of
 from search.kinds import KINDS, Kind, kind_of
 from search.models import Entry, EntryText, Facets, FacetSet, KnownWord
@@ -96,7 +97,7 @@ def refresh_places() -> None:
 
 def _prepare(model: Any, kind: Kind | None, instances: Collection[Any]) -> list[Indexed]:
     content_type = ContentType.objects.get_for_model(model)
-    places = public_places(kind, instances)
+    places = _public_places(kind, instances)
     languages = dict(Locale.objects.values_list("pk", "language_code"))
     prepared = []
     for instance in instances:
@@ -183,3 +184,23 @@ def _write_known_words(prepared: Iterable[Indexed]) -> None:
     KnownWord.objects.bulk_create(
         [KnownWord(language=language, word=word) for language, word in sorted(known)], ignore_conflicts=True
     )
+
+
+def public_pages() -> BasePageQuerySet:
+    """
+    Select the pages of the site that everyone may read. Aliases are left out, since they are duplicates.
+    """
+    roots = Page.objects.filter(sites_rooted_here__isnull=False).values("translation_key")
+    paths = Page.objects.filter(translation_key__in=roots).values_list("path", flat=True)
+    return BasePageQuerySet(Page).filter(below(paths), alias_of__isnull=True).for_visitors()
+
+
+def _public_places(kind: Kind | None, instances: Iterable[Any]) -> dict[int, int]:
+    """Return the primary keys of the public pages that show the objects, by the objects' primary keys."""
+    if kind is None:
+        return {}
+    if kind.page is None:
+        pks = [instance.pk for instance in instances]
+        return {pk: pk for pk in public_pages().filter(pk__in=pks).values_list("pk", flat=True)}
+    pages = dict(public_pages().type(kind.page).values_list("locale_id", "pk"))
+    return {each.pk: pages[each.locale_id] for each in instances if each.locale_id in pages}

@@ -7,11 +7,15 @@ from modelsearch.query import And, Boost, Fuzzy, Not, Or, Phrase, PlainText
 
 from search.text.words import stem, words_in
 
-Connect = Callable[[list[str]], str]
-
 
 class ExpressionCompiler:
     """Compiles a query into an expression. Subclasses know the syntax of a database."""
+
+    AND: str
+    OR: str
+    NOT: str
+    phrase: Callable[[Iterable[str]], str]
+    prefix: Callable[[str], str]
 
     def __init__(self, languages: list[str], is_prefix: bool = False) -> None:
         """
@@ -30,25 +34,25 @@ class ExpressionCompiler:
         """
         match query:
             case PlainText() | Fuzzy():
-                connect = self.any_of if query.operator == "or" else self.all_of
-                return self.join(connect, [self.word(word) for word, *_ in words_in(query.query_string)])
+                operator = self.OR if query.operator == "or" else self.AND
+                return self.join(operator, [self.word(word) for word, *_ in words_in(query.query_string)])
             case Phrase():
                 words = [word for word, *_ in words_in(query.query_string)]
-                return self.join(self.any_of, self.in_each_language(words) if words else [])
+                return self.join(self.OR, self.in_each_language(words) if words else [])
             case Boost():
                 return self.compile(query.subquery)
             case Or():
-                return self.join(self.any_of, map(self.compile, query.subqueries))
+                return self.join(self.OR, map(self.compile, query.subqueries))
             case And():
                 parts = [self.compile(each) for each in query.subqueries if not isinstance(each, Not)]
                 excluded = [self.compile(each.subquery) for each in query.subqueries if isinstance(each, Not)]
-                wanted, unwanted = self.join(self.all_of, parts), self.join(self.any_of, excluded)
-                return self.but_not(wanted, unwanted) if wanted and unwanted else wanted
+                wanted, unwanted = self.join(self.AND, parts), self.join(self.OR, excluded)
+                return self.join(self.NOT, [wanted, unwanted]) if wanted else None
         raise NotImplementedError(f"The index does not support the query {query!r}.")
 
     def word(self, word: str) -> str | None:
         found = self.in_each_language([word])
-        return self.join(self.any_of, [self.prefix(word), *found] if self.is_prefix else found)
+        return self.join(self.OR, [self.prefix(word), *found] if self.is_prefix else found)
 
     def in_each_language(self, words: list[str]) -> list[str]:
         """Return expressions for a phrase with the stems of each language, without duplicates."""
@@ -56,60 +60,22 @@ class ExpressionCompiler:
         return [self.phrase(stems) for stems in phrases]
 
     @staticmethod
-    def join(connect: Connect, expressions: Iterable[str | None]) -> str | None:
+    def join(operator: str, expressions: Iterable[str | None]) -> str | None:
         known = [expression for expression in expressions if expression]
-        return connect(known) if len(known) > 1 else next(iter(known), None)
-
-    def phrase(self, stems: Iterable[str]) -> str:
-        raise NotImplementedError
-
-    def prefix(self, word: str) -> str:
-        raise NotImplementedError
-
-    def all_of(self, expressions: list[str]) -> str:
-        raise NotImplementedError
-
-    def any_of(self, expressions: list[str]) -> str:
-        raise NotImplementedError
-
-    def but_not(self, wanted: str, unwanted: str) -> str:
-        raise NotImplementedError
+        return f"({operator.join(known)})" if len(known) > 1 else next(iter(known), None)
 
 
 class SQLiteCompiler(ExpressionCompiler):
     """Compiles for FTS5."""
 
-    def phrase(self, stems: Iterable[str]) -> str:
-        return f'"{" ".join(stems)}"'
-
-    def prefix(self, word: str) -> str:
-        return f'"{word}"*'
-
-    def all_of(self, expressions: list[str]) -> str:
-        return f"({' AND '.join(expressions)})"
-
-    def any_of(self, expressions: list[str]) -> str:
-        return f"({' OR '.join(expressions)})"
-
-    def but_not(self, wanted: str, unwanted: str) -> str:
-        return f"({wanted} NOT {unwanted})"
+    AND, OR, NOT = " AND ", " OR ", " NOT "
+    phrase = staticmethod(lambda stems: f'"{" ".join(stems)}"')
+    prefix = staticmethod(lambda word: f'"{word}"*')
 
 
 class PostgreSQLCompiler(ExpressionCompiler):
     """Compiles for `tsquery`."""
 
-    def phrase(self, stems: Iterable[str]) -> str:
-        quoted = [f"'{stem}'" for stem in stems]
-        return f"({' <-> '.join(quoted)})"
-
-    def prefix(self, word: str) -> str:
-        return f"'{word}':*"
-
-    def all_of(self, expressions: list[str]) -> str:
-        return f"({' & '.join(expressions)})"
-
-    def any_of(self, expressions: list[str]) -> str:
-        return f"({' | '.join(expressions)})"
-
-    def but_not(self, wanted: str, unwanted: str) -> str:
-        return f"({wanted} & !{unwanted})"
+    AND, OR, NOT = " & ", " | ", " & !"
+    phrase = staticmethod(lambda stems: "({})".format(" <-> ".join(f"'{stem}'" for stem in stems)))
+    prefix = staticmethod(lambda word: f"'{word}':*")

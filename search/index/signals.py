@@ -50,20 +50,9 @@ def on_delete(sender: Any, instance: Any, **kwargs: Any) -> None:
         entries.refresh_places()
 
 
-def on_move(sender: Any, instance: Any, **kwargs: Any) -> None:
-    """Signal receiver: pages may have become private or public by moving."""
-    entries.refresh_places()
-
-
 @ignore_drafts
-def on_restriction(sender: Any, instance: Any) -> None:
-    """Signal receiver: pages have become private or public."""
-    entries.refresh_places()
-
-
-@ignore_drafts
-def on_site(sender: Any, instance: Any) -> None:
-    """Signal receiver: the site may have another root page."""
+def on_places(sender: Any, instance: Any) -> None:
+    """Signal receiver: pages moved, restrictions changed, or the site has another root page."""
     entries.refresh_places()
 
 
@@ -106,9 +95,9 @@ def follow_content() -> None:
         post_save.connect(on_save, sender=model, dispatch_uid=f"search.{model._meta.label}")
         post_delete.connect(on_delete, sender=model, dispatch_uid=f"search.{model._meta.label}")
     for receiver, model in (
-        (on_restriction, PageViewRestriction),
+        (on_places, PageViewRestriction),
         (on_collection, CollectionViewRestriction),
-        (on_site, Site),
+        (on_places, Site),
     ):
         post_save.connect(receiver, sender=model)
         post_delete.connect(receiver, sender=model)
@@ -117,4 +106,4 @@ def follow_content() -> None:
     pre_delete.connect(on_partner_deletion, sender=PartnerPage)
     post_save.connect(on_file, sender=SiteDocument)
     post_save.connect(on_file, sender=FileText)
-    post_page_move.connect(on_move)
+    post_page_move.connect(on_places)

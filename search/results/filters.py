@@ -1,14 +1,13 @@
 """The filters of a search, as given by a query string."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.utils.functional import Promise
 
 from search.kinds import KINDS
-from search.models import Facets
-from search.results.counts import FacetCounts, count_facets
+from search.results.counts import FacetCounts
 from timeline.filters import EventFilters
 from timeline.models.renames import current_slugs
 
@@ -67,12 +66,3 @@ class SearchFilters(EventFilters):
             for choice in self.choices[group]
             if counts.by_mark[choice.mark] or choice.mark in chosen
         ]
-
-    def count(self, rows: Iterable[tuple[int, int]], facets: Mapping[int, Facets]) -> FacetCounts:
-        """
-        Count the results, and those that each choice would have.
-
-        :param rows: ids of facet sets, and the number of matching entries that have them.
-        :param facets: by the id of the facet set.
-        """
-        return count_facets(rows, facets, self.chosen, self.years)

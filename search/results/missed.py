@@ -11,8 +11,6 @@ from django.db import connection
 from search.models import MissedSearch
 from search.text.query import Query
 
-__all__ = ["count_missed"]
-
 logger = logging.getLogger(__name__)
 
 # Maximum number of searches that wait to be counted. Further ones are not counted.

@@ -11,10 +11,11 @@ from wagtail.models import Locale
 from search.index import cluster
 from search.index.matches import ListedMatches, Matches
 from search.models import Entry, known_facets
+from search.results.counts import count_facets
 from search.results.filters import Choice, Option, SearchFilters
 from search.results.names import Names
 from search.results.ranking import WINDOW, in_order
-from search.results.result import Result, with_passages
+from search.results.result import Result, in_short, with_passages
 from search.results.spelling import corrections
 from search.text.passages import Highlighter
 from search.text.query import Query
@@ -51,7 +52,8 @@ class Search:
             },
         )
         rows = self._first_that_finds() if self.query else []
-        self.counts = self.filters.count(rows, known_facets.get([pk for pk, _count in rows]))
+        facets = known_facets.get([pk for pk, _count in rows])
+        self.counts = count_facets(rows, facets, self.filters.chosen, self.filters.years)
         self.finds_nothing = not rows
 
     def _first_that_finds(self) -> list[tuple[int, int]]:
@@ -82,7 +84,6 @@ class Search:
 
     @property
     def shown_query(self) -> Query:
-        """The query whose results are shown."""
         return self.corrected or self.query
 
     @property
@@ -102,12 +103,10 @@ class Search:
 
     @property
     def total(self) -> int:
-        """The number of results."""
         return self.counts.total
 
     @property
     def kinds(self) -> list[Option]:
-        """The kinds of results."""
         return self.filters.options("kind", self.counts)
 
     @property
@@ -151,3 +150,26 @@ class Search:
         highlighter = Highlighter.of(self.shown_query.words, self.language)
         shown = [entries[pk] for pk in pks[start:stop] if pk in entries]
         return with_passages(shown, highlighter, request)
+
+
+def suggestions(
+    typed: str, locale: Locale, request: HttpRequest | None = None, limit: int = 8
+) -> list[Result]:
+    """
+    Return public objects whose title has words that start with what was typed, to complete a search.
+
+    :returns: results without a passage.
+    """
+    query = Query.parse(typed)
+    if not query:
+        return []
+    matches = Matches(
+        query.as_search_query(),
+        languages=[locale.language_code],
+        zone="starts",
+        where=PUBLIC,
+        parameters=[locale.pk],
+    )
+    pks = [pk for pk, _score in matches.ranked("id", limit)]
+    entries = Entry.objects.displayable().defer("text__body").in_bulk(pks)
+    return in_short([entries[pk] for pk in pks if pk in entries], request)

@@ -15,7 +15,7 @@ from modelsearch.index import get_indexed_models
 from wagtail.models import Locale, Page
 from wagtail.search.backends import get_search_backend
 
-from search.results.suggestions import suggestions
+from search.results.search import suggestions
 from search.views import search
 from tests.bench.search import PATIENCE, RUNS
 from tests.bench.search_pages import COMMON, RARE, fill

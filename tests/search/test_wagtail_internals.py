@@ -3,7 +3,8 @@
 import pytest
 from modelsearch.backends.base import BaseSearchResults
 
-from search.wagtail_internals import SearchResults, has_conditions, is_ordered
+from search.backend import Results
+from search.wagtail_internals import has_conditions, is_ordered
 from tests.support import factories
 from timeline.models import EventCategory, EventPage
 
@@ -14,11 +15,11 @@ def test_modelsearch_fetches_results_by_our_methods():
     used = {"_do_search", "_do_count"} & vars(BaseSearchResults).keys()
     assert used == {"_do_search", "_do_count"}, (
         "After this upgrade of modelsearch, backends give their results by other methods. Look at "
-        "SearchResults in search/wagtail_internals.py."
+        "Results in search/backend.py."
     )
     factories.make_event(title="Grant")
     results = EventPage.objects.search("grant")
-    assert isinstance(results, SearchResults)
+    assert isinstance(results, Results)
     assert len(results) == results.count() == 1
 
 
@@ -26,7 +27,7 @@ def test_results_are_given_their_scores():
     factories.make_event(title="Grant")
     (event,) = EventPage.objects.search("grant").annotate_score("score")
     assert hasattr(event, "score"), (
-        "After this upgrade of modelsearch, results have no scores. Look at SearchResults.score_field in "
+        "After this upgrade of modelsearch, results have no scores. Look at score_field in "
         "search/wagtail_internals.py."
     )
 

@@ -2,8 +2,6 @@
 
 import colorsys
 
-__all__ = ["BACKGROUNDS", "readable"]
-
 # `--paper-deep` of tokens.css, the darker of the backgrounds on which links stand.
 BACKGROUNDS = {"light": "#f3ede3", "dark": "#241f1b"}
 # WCAG 2.2, 1.4.3: minimum contrast of text with its background.

@@ -10,8 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from timeline.embedding.options import EmbedOptions
 from timeline.parameters import FILTERS, LAYOUTS, LEVELS, ORDERS, SLUG_FILTERS, THEMES
 
-__all__ = ["Builder"]
-
 # Pixels. A plain frame doesn't adapt to its events.
 HEIGHT = 600
 LABELS = {

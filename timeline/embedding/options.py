@@ -6,8 +6,6 @@ from django.conf import settings
 
 from timeline.parameters import LAYOUTS, LEVELS, NAMES, THEMES, ZOOMS
 
-__all__ = ["EmbedOptions"]
-
 COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
 MAX_DIGITS_OF_LIMIT = 4
 

@@ -5,15 +5,13 @@ Lengths are pixels of a picture that is `Axis.width` wide. The template stretche
 it places everything by percent, but marks and text keep their size, so what doesn't overlap here never does.
 """
 
+import heapq
 from itertools import pairwise
 
 from timeline.graphics.labels import shorten, text_width
-from timeline.graphics.lanes import assign_lanes
 from timeline.graphics.scale import PADDING, available_scales, choose_scale, days_of
 from timeline.graphics.shapes import LABEL_GAP, LANE_HEIGHT, POINT_RADIUS, ROW_HEIGHT, Band, Marker
 from timeline.graphics.ticks import ticks_on
-
-__all__ = ["Axis"]
 
 BOTTOM = 8
 # Each label gets at least this width, the widest one that needs few lanes.
@@ -114,3 +112,23 @@ class Axis:
                 space = (start - free_from if marker.is_before else taken_from - end) - 2 * LABEL_GAP
                 marker.label = shorten(marker.event.title, space)
                 free_from = marker.interval(text_width(marker.label))[1]
+
+
+def assign_lanes(intervals):
+    """
+    Return the lane of each interval. Each gets the lowest free lane, so there are as few lanes as possible.
+
+    :param intervals: pairs of a start and an end. They may touch.
+    """
+    lanes, free, busy, count = [0] * len(intervals), [], [], 0
+    for index in sorted(range(len(intervals)), key=intervals.__getitem__):
+        start, end = intervals[index]
+        while busy and busy[0][0] <= start:
+            heapq.heappush(free, heapq.heappop(busy)[1])
+        if free:
+            lanes[index] = heapq.heappop(free)
+        else:
+            lanes[index] = count
+            count += 1
+        heapq.heappush(busy, (end, lanes[index]))
+    return lanes

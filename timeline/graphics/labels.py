@@ -2,8 +2,6 @@
 
 from unicodedata import east_asian_width
 
-__all__ = ["shorten", "text_width"]
-
 # Pixels per character at a font size of 13 px: a small letter, a capital, and a Chinese character.
 SMALL, CAPITAL, WIDE = 8, 10, 14
 ELLIPSIS_WIDTH = 12

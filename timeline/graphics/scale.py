@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["DAYS_PER_YEAR", "PADDING", "Scale", "Zoom", "available_scales", "choose_scale", "days_of"]
-
 # The width of a phone, and a width that browsers still scroll smoothly.
 MIN_WIDTH, MAX_WIDTH = 288, 24_000
 # Unless a zoom is asked for, the axis is at least this wide, and has this much room for each event.

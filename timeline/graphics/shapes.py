@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from home.dates.values import Precision
 from timeline.graphics.scale import PADDING
 
-__all__ = ["LABEL_GAP", "LANE_HEIGHT", "POINT_RADIUS", "ROW_HEIGHT", "Band", "Marker", "percent"]
-
 LANE_HEIGHT, ROW_HEIGHT = 28, 24
 POINT_RADIUS = 6
 LABEL_GAP = 4

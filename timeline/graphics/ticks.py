@@ -10,8 +10,6 @@ from timeline.graphics.labels import text_width
 from timeline.graphics.scale import DAYS_PER_YEAR, Zoom
 from timeline.graphics.shapes import LABEL_GAP, percent
 
-__all__ = ["Tick", "ticks_on"]
-
 # Minimum distance between two ticks, in pixels.
 MIN_DISTANCE = 48
 YEAR_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)

@@ -3,8 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass
 
-__all__ = ["Year", "years_of"]
-
 # Distance from one square to the next. The side of a square is 1.
 PITCH = 1.2
 # Maximum number of squares in a column. More go into further columns.

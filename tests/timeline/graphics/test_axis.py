@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from home.dates.values import PreciseDate
 from tests.support import factories
-from timeline.graphics.axis import Axis
+from timeline.graphics.axis import Axis, assign_lanes
 from timeline.graphics.scale import Zoom
 
 DAYS = st.dates(datetime.date(1, 1, 1), datetime.date(9999, 12, 31))
@@ -73,6 +73,15 @@ def test_later_events_are_further_right(events):
     axis = Axis(events)
     starts = [(marker.event.date.first_day, marker.start) for marker in axis.markers if not marker.is_point]
     assert [start for _day, start in sorted(starts)] == sorted(start for _day, start in starts)
+
+
+@given(st.lists(st.tuples(st.integers(0, 99), st.integers(1, 30)).map(lambda pair: (pair[0], sum(pair)))))
+def test_lanes_are_as_few_as_possible(intervals):
+    lanes = assign_lanes(intervals)
+    most = max(
+        (sum(start <= point < end for start, end in intervals) for point, _end in intervals), default=0
+    )
+    assert len(set(lanes)) == most
 
 
 def test_a_day_is_a_point_and_a_month_is_an_open_stretch():
