@@ -32,12 +32,8 @@ class MissedSearchesView(ReportView):
         # Not a DateColumn, which shows "hours ago": only the day is known.
         Column("last", label=_("Last time")),
     ]
-    list_export = ["term", "times", "last"]
-    export_headings = {
-        "term": _("Searched for"),
-        "times": _("Times in 90 days"),
-        "last": _("Last time"),
-    }
+    list_export = [column.name for column in columns]
+    export_headings = {column.name: column.label for column in columns}
 
     def get_queryset(self) -> Iterable[dict[str, Any]]:
         return MissedSearch.objects.recent().by_term()

@@ -1,7 +1,4 @@
 """Parts of modelsearch and Django that they don't document. `test_wagtail_internals.py` checks them."""
-Parts of modelsearch and Django that they don't document. `tests/search/test_wagtail_internals.py` checks
-them.
-"""
 
 from django.db.models import QuerySet
 from modelsearch.backends.base import BaseSearchResults

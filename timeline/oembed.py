@@ -5,7 +5,6 @@ from xml.etree import ElementTree
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse, QueryDict
-from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
@@ -14,6 +13,7 @@ from home.models import page_at
 from home.querysets import visible
 from home.text import clean_data
 from home.wagtail_internals import find_redirect
+from timeline.embedding.builder import iframe
 from timeline.models import EventPage, TimelinePage
 
 # Default and maximum size in pixels.
@@ -46,16 +46,7 @@ def oembed(request):
         "cache_age": CACHE_AGE,
         "width": width,
         "height": height,
-        "html": format_html(
-            '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" referrerpolicy="no-referrer">'
-            '<a href="{}">{}</a></iframe>',
-            frame,
-            page.title,
-            width,
-            height,
-            page.full_url,
-            page.title,
-        ),
+        "html": iframe(frame, page, width, height),
     }
     answer = clean_data(answer)
     return data(JsonResponse(answer) if form == "json" else as_xml(answer))

@@ -31,6 +31,15 @@ def labeled(values):
     return [(value, LABELS[value]) for value in values]
 
 
+def iframe(src, page, width, height):
+    """Return the tag for a frame, with a link to the page as its fallback."""
+    return format_html(
+        '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" referrerpolicy="no-referrer">'
+        '<a href="{}">{}</a></iframe>',
+        *(src, page.title, width, height, page.full_url, page.title),
+    )
+
+
 class EmbedForm(forms.Form):
     """The form with the options. It is always valid: invalid values are left out before it is filled in."""
 
@@ -60,33 +69,16 @@ class EmbedForm(forms.Form):
         (_("How it looks"), ("layout", "theme", "accent", "heading", "lang", "event")),
     )
 
-    def __init__(self, options, events, event):
+    def __init__(self, values, choices, events):
         """
+        :param values: the chosen values, by the name of the field.
+        :param choices: those of `EventFilters`.
         :param events: the events that match the filters.
-        :param event: the event to scroll to, or None.
         """
-        filters = options.filters
-        super().__init__(
-            initial={
-                "category": [category.slug for category in filters.categories],
-                "concern": [concern.slug for concern in filters.concerns],
-                "partner": [partner.slug for partner in filters.partners],
-                "year": filters.year,
-                "q": filters.q,
-                "order": filters.order,
-                "limit": options.limit,
-                "layout": options.layout,
-                "theme": options.theme,
-                "accent": options.accent,
-                "heading": str(options.level),
-                "lang": options.language,
-                "event": event and event.slug,
-            }
-        )
+        super().__init__(initial=values)
         for name in SLUG_FILTERS:
             self.fields[name].choices = [
-                (choice.slug, getattr(choice, "title", None) or choice.name)
-                for choice in filters.choices[name]
+                (choice.slug, getattr(choice, "title", None) or choice.name) for choice in choices[name]
             ]
             if not self.fields[name].choices:
                 del self.fields[name]
@@ -126,36 +118,40 @@ class Builder:
             self.event = None
             left_out.append("event")
         self.are_known = not left_out
-        self.form = EmbedForm(self.options, self.events, self.event)
+        self.values = self._values()
+        self.form = EmbedForm(self.values, self.options.filters.choices, self.events)
         # The labels of the fields with invalid values.
         self.ignored = [
             self.form.fields[name].label for name in dict.fromkeys(left_out) if name in self.form.fields
         ]
 
+    def _values(self):
+        options, filters = self.options, self.options.filters
+        return {
+            "category": [category.slug for category in filters.categories],
+            "concern": [concern.slug for concern in filters.concerns],
+            "partner": [partner.slug for partner in filters.partners],
+            "year": filters.year,
+            "q": filters.q,
+            "order": filters.order,
+            "limit": options.limit,
+            "layout": options.layout,
+            "theme": options.theme,
+            "accent": options.accent,
+            "heading": str(options.level),
+            "lang": options.language,
+            "event": self.event.slug if self.event else "",
+        }
+
     @property
     def chosen(self):
         """Pairs of an option and its value. Defaults are left out."""
-        options, filters = self.options, self.options.filters
-        pairs = [
-            (name, choice.slug)
-            for name, choices in zip(
-                SLUG_FILTERS, (filters.categories, filters.concerns, filters.partners), strict=True
-            )
-            for choice in choices
-        ]
-        others = {
-            "year": (filters.year, ""),
-            "q": (filters.q, ""),
-            "order": (filters.order, ORDERS[0]),
-            "limit": (options.limit, None),
-            "layout": (options.layout, LAYOUTS[0]),
-            "theme": (options.theme, THEMES[0]),
-            "accent": (options.accent, ""),
-            "heading": (str(options.level), LEVELS[0]),
-            "lang": (options.language, self.timeline.locale.language_code),
-            "event": (self.event.slug if self.event else "", ""),
-        }
-        return pairs + [(name, value) for name, (value, default) in others.items() if value != default]
+        pairs = []
+        for name, value in self.values.items():
+            pairs += [(name, each) for each in (value if isinstance(value, list) else [value])]
+        defaults = {"order": ORDERS[0], "layout": LAYOUTS[0], "theme": THEMES[0], "heading": LEVELS[0]}
+        defaults["lang"] = self.timeline.locale.language_code
+        return [(name, value) for name, value in pairs if value and value != defaults.get(name)]
 
     @property
     def address(self):
@@ -200,16 +196,7 @@ class Builder:
     @property
     def iframe(self):
         """The tag for a frame without a script."""
-        return format_html(
-            '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy"'
-            ' referrerpolicy="no-referrer">'
-            '<a href="{}">{}</a></iframe>',
-            self.frame,
-            self.timeline.title,
-            HEIGHT,
-            self.address,
-            self.timeline.title,
-        )
+        return iframe(self.frame, self.timeline, "100%", HEIGHT)
 
     def _with_query(self, path, pairs):
         return f"{self.address}{path}{'?' if pairs else ''}{urlencode(pairs)}"
