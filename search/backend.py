@@ -1,6 +1,5 @@
 """
-Wagtail's search backend on the index of this app, for the admin's lists and choosers and the timeline's
-filters.
+Wagtail's search backend on our index, for the admin's lists and choosers and the timeline's filters.
 
 On SQLite, Wagtail's own backend compares every match with every other one, and only on PostgreSQL does it
 find other forms of a word; see docs/decisions/0007-a-search-index-of-our-own.md.

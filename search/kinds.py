@@ -7,15 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from concerns.models import ConcernPage
-from home.models import (
-    BasePage,
-    DocumentPage,
-    Figure,
-    FiguresPage,
-    GlossaryPage,
-    GlossaryTerm,
-    PartnerPage,
-)
+from home.models import BasePage, DocumentPage, Figure, FiguresPage, GlossaryPage, GlossaryTerm, PartnerPage
 from timeline.models import EventPage
 
 

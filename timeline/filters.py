@@ -30,7 +30,6 @@ class EventFilters:
         self.parameters = parameters
         self.choices = choices
         self.current_slugs = current_slugs
-        self.default_order = order
         self.ignored = []
         self.unknown = []
         self.categories = self._chosen("category")
@@ -38,7 +37,7 @@ class EventFilters:
         self.partners = self._chosen("partner")
         self.years = self._years()
         self.q = " ".join(parameters.get("q", "").replace("\0", " ").split())[:MAX_QUERY_LENGTH]
-        self.order = self._order()
+        self.order = self._order(default=order)
 
     @property
     def newest_first(self):
@@ -108,8 +107,8 @@ class EventFilters:
                 self.ignored.append("year")
         return spans
 
-    def _order(self):
+    def _order(self, default):
         order = self.parameters.get("order", "")
         if order and order not in ORDERS:
             self.ignored.append("order")
-        return order if order in ORDERS else self.default_order
+        return order if order in ORDERS else default

@@ -36,8 +36,7 @@ PATTERNS = {
         "lang": "|".join(code for code, _name in settings.LANGUAGES),
     }.items()
 }
-# Parameters with any value. Pages with one of them aren't cached: searches are private, and there are too
-# many colors.
+# Parameters with any value. Their pages aren't cached: searches are private, and there are too many colors.
 FREE = {"accent", "q"}
 NAMES = PATTERNS.keys() | FREE
 

@@ -111,27 +111,17 @@ class EventQuerySet(BasePageQuerySet):
             "sources", "corrections", "concerns", "partners"
         )
 
-    def years(self):
-        """Return the years in which events begin, in order."""
-        return sorted({date.year for date in self.values_list("date", flat=True) if date})
-
     def before(self, event):
         """Select the events before this one, nearest first."""
         key = values.sort_key(event.date)
         # An unsaved event will be the last one with its date.
         same_date = Q(key=key, pk__lt=event.pk) if event.pk else Q(key=key)
-        return (
-            self.annotate(key=precise_date_order("date"))
-            .filter(Q(key__lt=key) | same_date)
-            .order_by("-key", "-pk")
-        )
+        events = self.annotate(key=precise_date_order("date"))
+        return events.filter(Q(key__lt=key) | same_date).order_by("-key", "-pk")
 
     def after(self, event):
         """Select the events after this one, nearest first."""
         key = values.sort_key(event.date)
         same_date = Q(key=key, pk__gt=event.pk) if event.pk else any_of([])
-        return (
-            self.annotate(key=precise_date_order("date"))
-            .filter(Q(key__gt=key) | same_date)
-            .order_by("key", "pk")
-        )
+        events = self.annotate(key=precise_date_order("date"))
+        return events.filter(Q(key__gt=key) | same_date).order_by("key", "pk")

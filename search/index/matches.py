@@ -51,8 +51,7 @@ class Matches:
             return "FROM search_entry WHERE 1 = 0", []
         condition, parameters = self.database.condition(self.expression, self.zone)
         return (
-            # SQLite starts with the left side of a cross join. Fewer rows match the words than are in the
-            # index.
+            # SQLite starts with the left side of a cross join, which should be the smaller one.
             "FROM search_words CROSS JOIN search_entry WHERE search_entry.id = search_words.rowid"
             f" AND {condition}{f' AND {self.where}' if self.where else ''}",
             [*parameters, *self.parameters],

@@ -16,8 +16,7 @@ __all__ = ["MissedSearch", "MissedSearchQuerySet"]
 
 logger = logging.getLogger(__name__)
 
-# Further characters of a search are cut. This many searches a day are counted, so that a bot can't fill the
-# table.
+# Longer searches are cut. The number of searches per day is limited, so that a bot can't fill the table.
 MAX_TERM_LENGTH = 60
 MAX_TERMS_PER_DAY = 1000
 # Longer searches may tell somebody's story.
@@ -25,22 +24,19 @@ MAX_WORDS = 6
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def may_be_kept(text: str, words: list[str]) -> bool:
+def may_be_kept(query: Query) -> bool:
     """
-    Whether a search is unlikely to be about a person.
+    Return whether a query is unlikely to be about a person.
 
     Email addresses, numbers other than years, and words that look like a full name are not kept: two words
     that don't occur on the site, or one next to a year.
-
-    :param text: the search as it was typed.
-    :param words: its words, normalized.
     """
-    numbers = [word for word in words if not word.isalpha()]
-    names = {word for word in words if word.isalpha()}
+    numbers = [word for word in query.words if not word.isalpha()]
+    names = {word for word in query.words if word.isalpha()}
     unknown = names - set(KnownWord.objects.filter(word__in=names).values_list("word", flat=True))
     return (
-        0 < len(words) <= MAX_WORDS
-        and "@" not in text
+        0 < len(query.words) <= MAX_WORDS
+        and "@" not in query.text
         and all(YEAR.fullmatch(number) for number in numbers)
         and len(unknown) <= (0 if numbers else 1)
     )
@@ -54,7 +50,7 @@ class MissedSearchQuerySet(models.QuerySet):
     def count_query(self, query: Query) -> None:
         """Count a query that found nothing, unless it may be about a person."""
         try:
-            if may_be_kept(query.text, query.words) and not self._is_full():
+            if may_be_kept(query) and not self._is_full():
                 self._count(" ".join(query.words)[:MAX_TERM_LENGTH], timezone.localdate())
         except DatabaseError as error:
             # Don't log the message: it may quote the words.

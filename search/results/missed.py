@@ -56,8 +56,7 @@ def count_missed(query: Query) -> None:
     """
     Count a search that found nothing.
 
-    It never fails, and in production never waits. Searches that are still queued when the process ends are
-    lost.
+    It never fails, and in production never waits. Searches still queued when the process ends are lost.
     """
     if settings.COUNT_IN_BACKGROUND:
         counter.add(query)

@@ -1,8 +1,7 @@
 """
 Normalize words: without capitals, accents and endings, so that "Policies" finds "policy".
 
-This is done here and not by the database, so that SQLite and PostgreSQL find the same, however they were
-built.
+This is done here and not by the database, so that all builds of SQLite and PostgreSQL find the same.
 """
 
 import re

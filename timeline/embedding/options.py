@@ -15,8 +15,7 @@ class EmbedOptions:
     The filters of a timeline, and what its embed looks like.
 
     Invalid values are replaced by defaults; the names of their parameters, and those of unknown parameters,
-    are in `ignored`. Parameters that ask for something that doesn't exist are in `unknown`; then no event is
-    shown.
+    are in `ignored`. Parameters that ask for unknown objects are in `unknown`; then no event is shown.
     """
 
     def __init__(self, parameters, timeline):
@@ -52,8 +51,7 @@ class EmbedOptions:
 
     def address_of_event(self, address, events):
         """
-        Return the URL at which the embed scrolls to the requested event, or None if it isn't among those
-        shown.
+        Return the URL at which the embed scrolls to the requested event, or None if that isn't shown.
 
         The fragment works in every browser, without a script and inside a frame. If the event was moved to
         another timeline, the URL is that timeline's.

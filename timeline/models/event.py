@@ -14,13 +14,7 @@ from wagtail.search import index
 from concerns.models import ConcernPage
 from home.dates import values
 from home.dates.fields import PreciseDateField
-from home.models import (
-    SOURCE_SEARCH_FIELDS,
-    BodyPage,
-    PartnerPage,
-    Source,
-    SourcesRequired,
-)
+from home.models import SOURCE_SEARCH_FIELDS, BodyPage, PartnerPage, Source, SourcesRequired
 from home.querysets import visible
 from timeline.models.category import EventCategory
 from timeline.querysets import EventQuerySet

@@ -64,7 +64,7 @@ def test_each_event_has_one_marker_and_no_two_overlap(events, eras, zoom):
             assert end <= following + 1e-6
     for band in axis.bands:
         assert 0 <= band.start < band.end <= axis.width
-    labels = [tick.x for tick in axis.ticks]
+    labels = [tick.start for tick in axis.ticks]
     assert labels == sorted(labels)
 
 
