@@ -8,8 +8,6 @@ from django.db.models import F, Q
 from django.db.models.functions import Substr
 from django.db.models.lookups import In
 
-__all__ = ["any_of", "below", "topmost"]
-
 
 def any_of(conditions):
     """Return the condition that one of these holds. Without any, nothing matches."""

@@ -15,8 +15,6 @@ from home.privacy import may_read
 from home.querysets import BasePageQuerySet
 from home.wagtail_internals import permission_policy
 
-__all__ = ["serve_file", "serve_image"]
-
 # Seconds for which browsers may cache a public file. A withdrawn file stays visible for that time at most.
 AGE = 300
 # The maximum number of pages that use a file to check for whether the visitor may read them.

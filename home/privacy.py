@@ -11,18 +11,6 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 
 from home.conditions import below, topmost
 
-__all__ = [
-    "cache_hidden",
-    "cached_hidden",
-    "hidden_collections",
-    "hidden_paths",
-    "is_hidden",
-    "keep_copies_private",
-    "keep_private",
-    "may_read",
-    "restrictions_on",
-]
-
 # The cached results of a request that only reads, by function; None outside such a request.
 results = ContextVar("results", default=None)
 

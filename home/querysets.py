@@ -20,8 +20,6 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from home.conditions import any_of, below
 from home.privacy import hidden_paths
 
-__all__ = ["REVIEW_AFTER", "BasePageQuerySet", "Stage", "visible"]
-
 # How long a page counts as reviewed.
 REVIEW_AFTER = timedelta(days=365)
 
@@ -60,8 +58,7 @@ def in_review():
 def scheduled():
     """Return a condition: the page has a revision with a time for publication."""
     revisions = Revision.objects.exclude(approved_go_live_at=None).filter(
-        base_content_type=get_default_page_content_type(),
-        object_id=Cast(OuterRef("pk"), models.CharField()),
+        base_content_type=get_default_page_content_type(), object_id=Cast(OuterRef("pk"), models.CharField())
     )
     return Exists(revisions)
 

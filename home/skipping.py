@@ -5,8 +5,6 @@ from contextlib import contextmanager
 
 from django.db import InterfaceError, OperationalError
 
-__all__ = ["each_made", "skipping"]
-
 logger = logging.getLogger(__name__)
 
 

@@ -6,8 +6,6 @@ from math import isfinite
 
 from django.db import models
 
-__all__ = ["clean_data", "clean_instance", "clean_line", "clean_text", "fingerprint", "is_clean", "visible"]
-
 # Line breaks that some formats cannot hold. Word uses "\x0b" within a paragraph.
 BREAKS = "\x0b\x0c\x85"
 # Control characters, surrogates and noncharacters. Joiners and directional marks, which names in many scripts

@@ -9,8 +9,6 @@ from home.external_links.validation import leads_to_the_admin
 from home.privacy import may_read
 from home.wagtail_internals import find_redirect
 
-__all__ = ["RedirectMiddleware", "redirect_to_file"]
-
 
 class RedirectMiddleware(StockRedirectMiddleware):
     """

@@ -6,8 +6,6 @@ from wagtail import blocks
 from home.external_links.unwrapping import unwrap_url
 from home.external_links.validation import validate_link
 
-__all__ = ["DECONSTRUCT_ALIASES", "SOURCE_URL", "LinkBlock", "SourceValue"]
-
 
 class LinkBlock(blocks.CharBlock):
     """An external address: http, https or mailto."""

@@ -6,8 +6,6 @@ from wagtail import blocks
 
 from home.blocks.stream import BrokenChild
 
-__all__ = ["LEVELS", "AnchoredBlock", "AnchoredValue", "sections_of"]
-
 LEVELS = [("h2", _("Section")), ("h3", _("Subsection"))]
 
 

@@ -7,8 +7,6 @@ from home.blocks.page_links import pages_prefetched
 from home.blocks.stream import ResilientStreamBlock
 from home.blocks.words import CalloutBlock, HeadingBlock, QuestionBlock, QuoteBlock, TextBlock
 
-__all__ = ["BodyBlock"]
-
 
 class BodyBlock(ResilientStreamBlock):
     """The body of a page."""

@@ -2,8 +2,6 @@
 
 from django.utils.text import capfirst
 
-__all__ = ["add_messages"]
-
 
 def add_messages(error, block, children=None):
     """

@@ -2,8 +2,6 @@
 
 from django.apps import apps
 
-__all__ = ["example", "example_image"]
-
 
 def example(model, **query):
     """Return the first object of a model; None on an empty site."""

@@ -10,8 +10,6 @@ from home.blocks.addresses import LinkBlock
 from home.blocks.examples import example
 from home.querysets import BasePageQuerySet, visible
 
-__all__ = ["ButtonBlock", "DocumentBlock", "EventsBlock", "RelatedPagesBlock"]
-
 GROUP = _("From this site and others")
 
 

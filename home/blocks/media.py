@@ -9,8 +9,6 @@ from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 from home.blocks.addresses import LinkBlock
 from home.blocks.examples import example_image
 
-__all__ = ["CaptionedImageBlock", "VideoBlock"]
-
 GROUP = _("Images and video")
 
 

@@ -10,8 +10,6 @@ from home.blocks.addresses import SOURCE_URL, LinkBlock, SourceValue
 from home.blocks.examples import example
 from home.graphics.proportions import proportion_of
 
-__all__ = ["ChartBlock", "NumberBlock", "TableBlock"]
-
 GROUP = _("Numbers")
 
 
@@ -94,8 +92,7 @@ class CaptionedTableBlock(TypedTableBlock):
 
 class TableBlock(blocks.StructBlock):
     table = CaptionedTableBlock(
-        label=_("Table"),
-        help_text=_("Its caption says what it shows. Add columns first, then rows."),
+        label=_("Table"), help_text=_("Its caption says what it shows. Add columns first, then rows.")
     )
     row_headings = blocks.BooleanBlock(
         required=False,

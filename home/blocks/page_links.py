@@ -10,8 +10,6 @@ from wagtail.models import Page
 from home.privacy import is_hidden
 from home.querysets import BasePageQuerySet
 
-__all__ = ["NUMBER", "address_of", "linked_pages", "pages_prefetched", "public_pages"]
-
 LINK = re.compile(r'<a\b[^>]*linktype="page"[^>]*>')
 # An id that every database can compare.
 NUMBER = re.compile(r"[0-9]{1,18}")

@@ -12,8 +12,6 @@ from home.blocks.stream_internals import HookedStreamValue
 from home.skipping import skipping
 from home.text import clean_data
 
-__all__ = ["ResilientStreamBlock", "ResilientStreamValue"]
-
 logger = logging.getLogger("home.blocks.stream")
 
 TEXT_BLOCKS = (

@@ -2,8 +2,6 @@
 
 from wagtail.blocks import StreamValue
 
-__all__ = ["HookedStreamValue"]
-
 
 class HookedStreamValue(StreamValue):
     """A StreamValue whose subclasses decide how its children are made."""

@@ -8,8 +8,6 @@ from home.blocks.addresses import SOURCE_URL, LinkBlock, SourceValue
 from home.blocks.anchors import LEVELS, AnchoredBlock, AnchoredValue
 from home.external_links.cleaning import clean_links
 
-__all__ = ["CalloutBlock", "HeadingBlock", "QuestionBlock", "QuoteBlock", "TextBlock"]
-
 GROUP = _("Words")
 
 TONES = [("note", _("Note")), ("important", _("Important")), ("safety", _("Staying safe"))]

@@ -10,8 +10,6 @@ from home.blocks.page_links import NUMBER, public_pages
 from home.content_checks.problem import Problem, address_problem
 from home.privacy import hidden_collections
 
-__all__ = ["LinkProblems"]
-
 
 class LinkProblems:
     """

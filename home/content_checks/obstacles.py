@@ -10,8 +10,6 @@ from wagtail.models import Page
 
 from home.content_checks.problem import Problem, image_problem
 
-__all__ = ["CheckedPage", "NotPublishable", "Obstacle"]
-
 
 @dataclass(frozen=True)
 class Obstacle(Problem):

@@ -6,8 +6,6 @@ from django.utils.translation import gettext as _
 
 from home.external_links.validation import leads_somewhere, leads_to_the_admin
 
-__all__ = ["Problem", "address_problem", "image_problem"]
-
 
 @dataclass(frozen=True)
 class Problem:

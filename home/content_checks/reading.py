@@ -7,8 +7,6 @@ from django.utils.translation import gettext as _
 
 from home.content_checks.problem import Problem
 
-__all__ = ["grade", "reading_problem", "sentences", "words"]
-
 # WCAG 2.2, 3.1.5: a text that takes more than nine years of school needs an easier version.
 MAX_GRADE = 9
 MAX_SENTENCE_WORDS = 40

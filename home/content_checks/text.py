@@ -12,8 +12,6 @@ from wagtail.images.blocks import ImageBlock
 from home.content_checks.links import LinkProblems
 from home.content_checks.problem import Problem, image_problem
 
-__all__ = ["TextProblems"]
-
 
 @dataclass(frozen=True)
 class Leaf:

@@ -11,8 +11,6 @@ from home.dates.values import DateParseError, PreciseDate, Precision, for_people
 from home.dates.words import MONTHS, WEEKDAYS
 from home.text import visible
 
-__all__ = ["MAX_TEXT_LENGTH", "order_matters", "parse", "parse_moment", "parse_span"]
-
 MAX_TEXT_LENGTH = 60
 
 _WEEKDAY = re.compile(rf"(?:el )?({'|'.join(WEEKDAYS)}) ")

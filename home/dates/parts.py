@@ -10,8 +10,6 @@ from home.dates.values import DateParseError, PreciseDate
 from home.dates.words import MONTHS
 from home.text import visible
 
-__all__ = ["SHORT_MONTH", "YearOutOfRange", "from_parts", "readings"]
-
 LAST_YEAR = 9999
 DAY_FIRST = re.compile(r"^(\d{1,2})[-./](\d{1,2})[-./](\d{4}|\d\d)(?!\d)", re.ASCII)
 SHORT_MONTH = re.compile(r"^([^\W\d_]{3,12})\.?[- /](\d\d)$")

@@ -14,8 +14,6 @@ from enum import StrEnum
 from django.utils.formats import date_format, get_format
 from django.utils.translation import gettext, gettext_lazy
 
-__all__ = ["DateParseError", "PreciseDate", "Precision", "for_machines", "for_people", "sort_key"]
-
 EDTF = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?~?", re.ASCII)
 
 

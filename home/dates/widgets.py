@@ -3,8 +3,6 @@
 from django import forms
 from django.urls import reverse_lazy
 
-__all__ = ["PreciseDateInput"]
-
 
 class PreciseDateInput(forms.TextInput):
     """A date as people write it. Below the field, a script shows how it is read."""

@@ -1,7 +1,5 @@
 """Names and abbreviations of months and weekdays in English and Spanish, with their numbers."""
 
-__all__ = ["MONTHS", "WEEKDAYS"]
-
 MONTHS = {
     name: number
     for number, names in enumerate(

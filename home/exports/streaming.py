@@ -4,8 +4,6 @@ from functools import wraps
 
 from django.utils.translation import get_language, override
 
-__all__ = ["in_language_of_caller"]
-
 
 def in_language_of_caller(generate):
     """

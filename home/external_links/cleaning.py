@@ -8,8 +8,6 @@ from bs4 import BeautifulSoup
 from home.external_links.unwrapping import unwrap_url
 from home.external_links.validation import IGNORED, SCHEME, leads_to_the_admin
 
-__all__ = ["clean_links", "keep_attribute", "link_for_visitors"]
-
 SCHEMES = {"http", "https", "mailto", "tel"}
 # Anchors that word processors make: footnotes, comments, headings.
 WORD_PROCESSOR_ANCHOR = re.compile(

@@ -7,8 +7,6 @@ from contextlib import contextmanager, suppress
 
 from home.external_links.errors import FetchError, Reason
 
-__all__ = ["cut_off_at", "seconds_until"]
-
 
 def seconds_until(end):
     """

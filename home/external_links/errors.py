@@ -3,8 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["FetchError", "Reason"]
-
 
 class Reason(models.TextChoices):
     """Why a request failed, in words for an editor."""

@@ -8,8 +8,6 @@ from django.db import models
 from modelcluster.models import get_all_child_relations
 from wagtail.fields import StreamField
 
-__all__ = ["FoundLink", "extract_links"]
-
 # Archives are not checked: a link to one is the replacement for a page that is gone.
 ARCHIVES = {"web.archive.org"}
 # The fields of a struct that may hold a link's text, in order of preference.

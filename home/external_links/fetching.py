@@ -15,8 +15,6 @@ from home.external_links.errors import FetchError, Reason
 from home.external_links.public_addresses import public_address
 from home.external_links.urllib3_internals import report_sockets
 
-__all__ = ["USER_AGENT", "FetchError", "Reason", "Response", "fetch"]
-
 logger = logging.getLogger(__name__)
 
 USER_AGENT = f"{settings.WAGTAIL_SITE_NAME.replace(' ', '')}/1.0 (+{settings.BASE_URL}/)"

@@ -7,8 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from home.external_links.unwrapping import unwrap_url
 from home.external_links.validation import validate_not_admin
 
-__all__ = ["PublicURLField", "PublicURLFormField"]
-
 ERROR_MESSAGES = {"invalid": _("Enter a full web address, such as https://example.org/page.")}
 
 

@@ -13,8 +13,6 @@ from django.core.cache import cache
 from home.external_links.fetching import USER_AGENT, FetchError, Reason, fetch
 from home.text import fingerprint
 
-__all__ = ["CheckResult", "LinkCheck"]
-
 # Seconds for one link, including robots.txt.
 TIME_LIMIT = 15
 # Seconds between two requests to the same site.

@@ -8,8 +8,6 @@ import threading
 from home.external_links.deadlines import seconds_until
 from home.external_links.errors import FetchError, Reason
 
-__all__ = ["is_public", "public_address"]
-
 # IANA's registry: the range of global unicast addresses of IPv6, and the reserved ranges that Python's
 # `is_global` doesn't know.
 GLOBAL_IPV6 = ipaddress.ip_network("2000::/3")

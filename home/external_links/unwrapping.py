@@ -3,8 +3,6 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
-__all__ = ["MAX_WRAPPERS", "unwrap_url"]
-
 # Host, path, and the names of the parameter that holds the address.
 WRAPPERS = [
     (re.compile(r"(.+\.)?google\.[a-z]{2,3}(\.[a-z]{2})?"), "/url", ("q", "url")),

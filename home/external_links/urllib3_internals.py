@@ -1,7 +1,5 @@
 """The private parts of urllib3 that we use. `test_urllib3_internals.py` fails when they change."""
 
-__all__ = ["report_sockets"]
-
 
 def report_sockets(pool, on_socket):
     """

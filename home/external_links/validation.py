@@ -12,16 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from home.external_links.unwrapping import MAX_WRAPPERS, unwrap_url
 
-__all__ = [
-    "IGNORED",
-    "SCHEME",
-    "is_link",
-    "leads_somewhere",
-    "leads_to_the_admin",
-    "validate_link",
-    "validate_not_admin",
-]
-
 # Characters that browsers ignore in an address and around it.
 IGNORED = re.compile("[\t\n\r]|^[\x00-\x20]+|[\x00-\x20]+$")
 # Without dots: "example.org:8000" is a host with a port.

@@ -4,8 +4,6 @@ from zipfile import ZipFile
 
 from home.files.errors import TooLarge
 
-__all__ = ["MAX_UNPACKED", "contents", "open_archive"]
-
 # Limits of bytes and parts: a few kilobytes can unpack to gigabytes. ZipFile reads no more of a part than the
 # size that the archive states.
 MAX_UNPACKED = 100 * 1024 * 1024

@@ -21,8 +21,6 @@ from tempfile import TemporaryFile
 
 from home.files.jobs import JOBS
 
-__all__ = ["JobFailed", "JobResult", "run_job"]
-
 ROOT = Path(__file__).parent.parent.parent
 # -P: don't import modules from the current folder.
 PROGRAM = (sys.executable, "-P", "-m", "home.files")

@@ -5,8 +5,6 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-__all__ = ["Decoded", "decode", "has_lost_characters", "restored"]
-
 # Encodings of files that don't state theirs, with the names that people know.
 OLD_ENCODINGS = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp850": "MS-DOS (850)"}
 ACCENTED = set("áéíóúñüàèìòùâêîôûäëïöçãõåæøœßÿšžÁÉÍÓÚÑÜÀÈÌÒÙÂÊÎÔÛÄËÏÖÇÃÕÅÆØŒŠŽ")

@@ -1,7 +1,5 @@
 """Errors of reading and cleaning files. Nothing here imports Django."""
 
-__all__ = ["Locked", "MetadataKept", "Signed", "TooLarge", "UnreadableFile", "UnsupportedFile"]
-
 
 class TooLarge(Exception):
     """A file exceeds a limit. The arguments are the name of the limit, such as "megabytes", and its value."""

@@ -7,8 +7,6 @@ import unicodedata
 from home.files.errors import UnreadableFile, UnsupportedFile
 from home.files.kinds import KINDS
 
-__all__ = ["read_pages", "readable_kind"]
-
 # Only the beginning of a longer text is kept.
 MAX_CHARACTERS = 2_000_000
 # Seconds, checked between two pages, paragraphs or rows.

@@ -2,8 +2,6 @@
 
 from io import BytesIO
 
-__all__ = ["MAX_SIDE", "image_without_metadata", "stored_image"]
-
 # Pixels: the limit of WebP.
 MAX_SIDE = 16_383
 # Pillow reads more formats, some with the help of other programs.

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from home.files import archives, extraction, images, metadata, workbooks
 
-__all__ = ["JOBS", "Job"]
-
 MEGABYTE = 1024 * 1024
 
 

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 
 from home.files import readers, removers
 
-__all__ = ["KINDS", "OLD_OFFICE", "FileKind"]
-
 # The signature of the binary formats of Office. New Office files with a password have it as well.
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Signatures of files that are not plain text.

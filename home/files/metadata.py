@@ -9,8 +9,6 @@ from io import BytesIO
 from home.files.errors import Locked, MetadataKept, Signed
 from home.files.kinds import KINDS
 
-__all__ = ["document_without_metadata", "stored_document"]
-
 
 def stored_document(file, extension):
     """

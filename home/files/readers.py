@@ -7,8 +7,6 @@ from itertools import islice
 from home.files.archives import MAX_UNPACKED, open_archive
 from home.files.encodings import decode
 
-__all__ = ["docx_paragraphs", "pdf_pages", "plain_text", "xlsx_rows"]
-
 # Only the first pages of a PDF are read.
 MAX_PAGES = 2_000
 # Rows of a sheet, as in Excel. openpyxl would make as many empty rows as a false row number says.

@@ -8,8 +8,6 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from home.files.archives import open_archive
 from home.files.errors import Locked, MetadataKept, Signed
 
-__all__ = ["without_office_metadata", "without_opendocument_metadata", "without_pdf_metadata"]
-
 ABSOLUTE_PATH = re.compile(rb'(<x15ac:absPath\b[^>]*?\burl=")[^"]*')
 PRINTER = re.compile(rb'(config:name="Printer(?:Name|Setup)"[^>]*>)[^<]*')
 HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

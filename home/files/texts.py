@@ -1,10 +1,8 @@
 """The text of an uploaded file."""
 
 from home.files.child import JobFailed, run_job
-from home.files.errors import UnreadableFile, UnsupportedFile
+from home.files.errors import UnreadableFile
 from home.files.extraction import readable_kind
-
-__all__ = ["UnreadableFile", "UnsupportedFile", "text_of"]
 
 
 def text_of(file, extension):

@@ -9,8 +9,6 @@ from home.files.archives import MAX_UNPACKED
 from home.files.child import JobFailed, run_job
 from home.files.kinds import KINDS, OLD_OFFICE
 
-__all__ = ["validate_file"]
-
 
 def validate_file(file, extension):
     """

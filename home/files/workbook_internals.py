@@ -1,7 +1,5 @@
 """The private parts of openpyxl that we use. `test_workbook_internals.py` fails when they change."""
 
-__all__ = ["open_workbook", "parsed_rows"]
-
 
 def open_workbook(file):
     """Open a workbook read-only, without its charts, which openpyxl cannot read in this mode."""

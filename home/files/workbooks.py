@@ -14,8 +14,6 @@ from home.files.archives import open_archive
 from home.files.errors import TooLarge
 from home.files.workbook_internals import open_workbook, parsed_rows
 
-__all__ = ["read_workbook"]
-
 MAX_UNPACKED = 64 * 1024 * 1024
 MAX_SHEETS = 100
 MAX_ROWS = 20_000

@@ -8,8 +8,6 @@ from django.utils.translation import gettext
 
 from home.dates.values import for_people
 
-__all__ = ["BarChart", "LineChart", "Table", "chart_of", "table_of"]
-
 # As narrow as a phone, so that text in the chart is as large as the text around it.
 WIDTH = 360
 PLOT_TOP, PLOT_BOTTOM, TEXT_HEIGHT = 20, 200, 22

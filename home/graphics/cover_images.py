@@ -13,8 +13,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 from home.graphics.covers import SIDE, Cover
 
-__all__ = ["COLORS", "HEIGHT", "WIDTH", "CoverMixin", "cover_image"]
-
 WIDTH, HEIGHT = 1200, 630
 # Drawn larger by this factor and then scaled down, for smooth edges.
 SCALE = 2

@@ -7,8 +7,6 @@ from hashlib import blake2b
 from itertools import groupby, permutations
 from operator import itemgetter
 
-__all__ = ["SIDE", "Cover"]
-
 # The side of a square, and the width of the street between two squares.
 SQUARE, STREET = 6, 0.5
 PITCH = SQUARE + STREET

@@ -4,8 +4,6 @@ import re
 from dataclasses import dataclass
 from math import ceil, sqrt
 
-__all__ = ["Proportion", "proportion_of"]
-
 # The distance between the left edges of two squares, whose side is 1.
 PITCH = 1.2
 # More squares than MOST look like a gray area; fewer than FEWEST say no more than the words.

@@ -1,7 +1,8 @@
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from home.files.texts import UnreadableFile, UnsupportedFile, text_of
+from home.files.errors import UnreadableFile, UnsupportedFile
+from home.files.texts import text_of
 from home.models.media import SiteDocument
 
 

@@ -9,8 +9,6 @@ from home.conditions import below
 from home.querysets import BasePageQuerySet
 from home.skipping import each_made
 
-__all__ = ["PageSitemap", "alternates"]
-
 
 class PageSitemap(Sitemap):
     """All public pages in all languages. Wagtail's own sitemap has the first language only."""

@@ -8,8 +8,6 @@ from wagtail.models import Site
 
 from home.text import clean_data
 
-__all__ = ["StructuredData", "site_name"]
-
 
 class StructuredData:
     """A page that describes itself in terms of schema.org and Open Graph."""

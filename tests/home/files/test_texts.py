@@ -20,8 +20,9 @@ from wagtail.models import Collection
 
 from home.files import extraction, readers, texts
 from home.files.child import JobResult
+from home.files.errors import UnreadableFile, UnsupportedFile
 from home.files.extraction import read_pages
-from home.files.texts import UnreadableFile, UnsupportedFile, text_of
+from home.files.texts import text_of
 from home.models import FileText, SiteDocument
 from home.tasks import read_file_text
 from tests.support import factories
