@@ -10,8 +10,6 @@ LEVELS = [("h2", _("Section")), ("h3", _("Subsection"))]
 
 
 class AnchoredValue(blocks.StructValue):
-    """The value of a block with a heading."""
-
     @property
     def heading(self):
         return self.get("text") or self.get("question") or ""
@@ -23,19 +21,13 @@ class AnchoredValue(blocks.StructValue):
 
 
 class AnchoredBlock(blocks.StructBlock):
-    """A block with a heading."""
-
     def get_context(self, value, parent_context=None):
         context = super().get_context(value, parent_context)
         return context | {"anchor": unique_anchor(value.anchor, context.get("anchors", {}))}
 
 
 def unique_anchor(anchor, taken):
-    """
-    Add a number to the anchor if an earlier heading has the same one.
-
-    :param taken: how often each anchor was used on the page so far. It is updated.
-    """
+    """Add a number to the anchor if it was used before. `taken` counts the uses of each, and is updated."""
     taken[anchor] = taken.get(anchor, 0) + 1
     return f"{anchor}-{taken[anchor]}" if taken[anchor] > 1 else anchor
 

@@ -61,7 +61,6 @@ class CaptionedImageBlock(blocks.StructBlock):
 class VideoValue(blocks.StructValue):
     @property
     def site(self):
-        """The host name of the video's site."""
         return urlsplit(self.get("url") or "").hostname
 
 

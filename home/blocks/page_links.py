@@ -21,11 +21,7 @@ prefetched_pages = ContextVar("prefetched_pages", default=None)
 
 @contextmanager
 def pages_prefetched(text):
-    """
-    Find all pages that a text links to in one query; rendering rich text inside takes no more.
-
-    :param text: any text that includes rich text as it is stored.
-    """
+    """Find all pages that stored rich text links to in one query; rendering it in the block takes no more."""
     ids = {found for link in LINK.findall(text) for found in PAGE_ID.findall(link)}
     token = prefetched_pages.set(public_pages(ids))
     try:

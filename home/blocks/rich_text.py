@@ -14,12 +14,9 @@ class RichTextArea(DraftailRichTextArea):
     """Clean the text of Wagtail's rich text editor before anything else reads it, previews included."""
 
     def value_from_datadict(self, data, files, name):
-        """
-        :raises BadRequest: if the converter fails, whatever its error. The editor never sends such input.
-        """
         try:
             value = super().value_from_datadict(data, files, name)
-        except Exception as error:
+        except Exception as error:  # The editor never sends input on which the converter fails.
             raise BadRequest("A rich text cannot be read.") from error
         return value and clean_text(value)
 

@@ -35,14 +35,11 @@ class LinkProblems:
                 yield from self._in_rich_text(link, path)
         for leaf in self.chosen_pages:
             if not self._is_public_page(leaf.value.pk):
-                yield Problem(
-                    _(
-                        "Visitors cannot open “%(title)s”, which is chosen here: it is not published, or "
-                        "private. Choose another page, or publish it first."
-                    )
-                    % {"title": leaf.value.get_admin_display_title()},
-                    leaf.path,
+                words = _(
+                    "Visitors cannot open “%(title)s”, which is chosen here: it is not published, or "
+                    "private. Choose another page, or publish it first."
                 )
+                yield Problem(words % {"title": leaf.value.get_admin_display_title()}, leaf.path)
         for leaf in self.addresses:
             yield from address_problem(leaf.value, leaf.path)
         yield from self._without_a_target()
@@ -55,34 +52,27 @@ class LinkProblems:
             elif child.block_type == "document" and not (value.get("page") or value.get("file")):
                 yield Problem(_("This link to a document leads nowhere. Choose a document or a file."), path)
             elif child.block_type == "related_pages" and not all(value.get("pages") or [None]):
-                yield Problem(
-                    _("A page in this list is missing or was deleted. Choose another, or remove it."), path
-                )
+                words = _("A page in this list is missing or was deleted. Choose another, or remove it.")
+                yield Problem(words, path)
 
     def _in_rich_text(self, link, path):
-        words = {"words": link.get_text()}
+        text = link.get_text()
         if link.get("linktype") == "page":
             if not self._is_public_page(link.get("id", "")):
-                yield Problem(
-                    _(
-                        "Visitors cannot open the page that “%(words)s” links to: it is not published, "
-                        "private, or deleted. Choose another page, or publish it first."
-                    )
-                    % words,
-                    path,
+                words = _(
+                    "Visitors cannot open the page that “%(words)s” links to: it is not published, "
+                    "private, or deleted. Choose another page, or publish it first."
                 )
+                yield Problem(words % {"words": text}, path)
         elif link.get("linktype") == "document":
             if link.get("id") not in self._public_files:
-                yield Problem(
-                    _(
-                        "Visitors cannot open the file that “%(words)s” links to: it is private or deleted. "
-                        "Choose another."
-                    )
-                    % words,
-                    path,
+                words = _(
+                    "Visitors cannot open the file that “%(words)s” links to: it is private or deleted. "
+                    "Choose another."
                 )
+                yield Problem(words % {"words": text}, path)
         else:
-            yield from address_problem(link.get("href"), path, link.get_text())
+            yield from address_problem(link.get("href"), path, text)
 
     def _is_public_page(self, page_id):
         return self._public_pages.get(str(page_id)) or str(page_id) == str(self.page.pk)
@@ -94,10 +84,8 @@ class LinkProblems:
     @cached_property
     def _public_files(self):
         ids = filter(NUMBER.fullmatch, self._linked_ids("document"))
-        files = get_document_model().objects.filter(pk__in=ids)
-        return {
-            str(pk) for pk in files.exclude(collection__in=hidden_collections()).values_list("pk", flat=True)
-        }
+        files = get_document_model().objects.filter(pk__in=ids).exclude(collection__in=hidden_collections())
+        return set(map(str, files.values_list("pk", flat=True)))
 
     def _linked_ids(self, kind):
         return {

@@ -16,8 +16,7 @@ class Obstacle(Problem):
     """
     A problem that keeps a page from being published.
 
-    :param refusal: a sentence for an editor who does not have the form before her. Without one, she is told
-        which field to fix.
+    :param refusal: a message for outside of the form. Without one, the message there names the field to fix.
     """
 
     refusal: str = ""

@@ -23,37 +23,23 @@ class Problem:
 
 
 def image_problem(image, is_described, path):
-    """Yield a problem if there is an image without a description."""
     if image and not is_described:
-        yield Problem(
-            _(
-                "The image “%(title)s” has no description for people who cannot see it. Describe it in a "
-                "sentence, or mark it as decorative."
-            )
-            % {"title": image.title},
-            path,
+        words = _(
+            "The image “%(title)s” has no description for people who cannot see it. Describe it in a "
+            "sentence, or mark it as decorative."
         )
+        yield Problem(words % {"title": image.title}, path)
 
 
 def address_problem(address, path, words=None):
-    """
-    Yield a problem if visitors can't follow an address.
-
-    :param words: the text of the link, to name it in the message.
-    """
-    shown = words or address
+    """Yield a problem if visitors can't follow an address. `words` is the text of the link, if it has any."""
     if leads_to_the_admin(address):
-        yield Problem(
-            _("“%(words)s” leads to a page that only editors can open. Link to the public page.")
-            % {"words": shown},
-            path,
-        )
+        message = _("“%(words)s” leads to a page that only editors can open. Link to the public page.")
     elif not leads_somewhere(address):
-        yield Problem(
-            _(
-                "“%(words)s” leads nowhere: “%(address)s” is not a complete address. Copy it from the "
-                "browser, beginning with https://."
-            )
-            % {"words": shown, "address": address or ""},
-            path,
+        message = _(
+            "“%(words)s” leads nowhere: “%(address)s” is not a complete address. Copy it from the "
+            "browser, beginning with https://."
         )
+    else:
+        return
+    yield Problem(message % {"words": words or address, "address": address or ""}, path)

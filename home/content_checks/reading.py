@@ -21,7 +21,6 @@ END = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b(?:Dr|Mr|Ms|No|St)\.)[\"”’)
 
 
 def sentences(paragraphs):
-    """Split paragraphs (or list items) into sentences."""
     return [each for text in paragraphs for each in END.split(text.strip()) if words(each)]
 
 

@@ -1,7 +1,7 @@
 """Problems in the blocks of a page's body."""
 
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bs4 import BeautifulSoup
 from django.utils.functional import cached_property
@@ -13,8 +13,7 @@ from home.content_checks.links import LinkProblems
 from home.content_checks.problem import Problem, image_problem
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A value in the body that has no values inside, with its block and its path."""
 
     block: blocks.Block
@@ -23,7 +22,6 @@ class Leaf:
 
 
 def leaves(block, value, path):
-    """Yield the leaves of a block, in order."""
     if isinstance(block, ImageBlock) or value is None:
         yield Leaf(block, value, path)
     elif isinstance(block, blocks.StructBlock):
@@ -85,20 +83,13 @@ class TextProblems:
             if not words.strip():
                 yield Problem(_("A heading is empty. Write it, or delete it."), path)
             elif seen[words.strip().casefold()] == 2:
-                yield Problem(
-                    _("Two headings are called “%(heading)s”. Change one, to tell them apart.")
-                    % {"heading": words},
-                    path,
-                )
+                message = _("Two headings are called “%(heading)s”. Change one, to tell them apart.")
+                yield Problem(message % {"heading": words}, path)
             if level == "h3" and not has_section:
-                yield Problem(
-                    _(
-                        "“%(heading)s” is a subsection, but no section comes before it. Set its level to "
-                        "Section."
-                    )
-                    % {"heading": words},
-                    path.rpartition(".")[0] + ".level",
+                message = _(
+                    "“%(heading)s” is a subsection, but no section comes before it. Set its level to Section."
                 )
+                yield Problem(message % {"heading": words}, path.rpartition(".")[0] + ".level")
             has_section = has_section or level == "h2"
 
     def sources(self):
@@ -113,11 +104,7 @@ class TextProblems:
                 yield Problem(words[child.block_type], f"{path}.source_title")
 
     def images(self):
-        """Yield images without a description."""
         for leaf in self.leaves:
-            if isinstance(leaf.block, ImageBlock) and leaf.value:
-                yield from image_problem(
-                    leaf.value,
-                    leaf.value.contextual_alt_text or leaf.value.decorative,
-                    f"{leaf.path}.alt_text",
-                )
+            if isinstance(leaf.block, ImageBlock) and (image := leaf.value):
+                is_described = image.contextual_alt_text or image.decorative
+                yield from image_problem(image, is_described, f"{leaf.path}.alt_text")

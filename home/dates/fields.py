@@ -8,22 +8,36 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Value, lookups
 from django.db.models.functions import Replace
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.compare import TextFieldComparison, register_comparison_class
 
 from home.dates.parsing import parse
 from home.dates.values import DateParseError, PreciseDate, for_people
-from home.dates.widgets import PreciseDateInput
 
 logger = logging.getLogger(__name__)
 
 MAX_LENGTH = len("2016-10-25~")
 
 
-class PreciseDateFormField(forms.CharField):
-    """Turns a date as people write it into a `PreciseDate`, and back."""
+class PreciseDateInput(forms.TextInput):
+    """A date as people write it. Below the field, a script shows how it is read."""
 
+    class Media:
+        js = ["site_admin/precise_date.js"]
+        css = {"all": ["site_admin/forms.css"]}
+
+    def __init__(self, attrs=None):
+        defaults = {
+            "autocomplete": "off",
+            "data-controller": "precise-date",
+            "data-precise-date-url-value": reverse_lazy("read_date"),
+        }
+        super().__init__(defaults | (attrs or {}))
+
+
+class PreciseDateFormField(forms.CharField):
     widget = PreciseDateInput
     default_error_messages = {"invalid": DateParseError.message}
 
@@ -111,10 +125,7 @@ class PreciseDateField(models.CharField):
 
 
 class DayField(models.DateField):
-    """
-    A DateField with today as the initial value in forms. It has no default, so imports and code that give no
-    date leave it empty.
-    """
+    """A DateField with today as the initial value in forms, but not as the default elsewhere."""
 
     def deconstruct(self):
         name, _path, args, kwargs = super().deconstruct()
@@ -155,8 +166,6 @@ for _lookup in (
 
 
 class PreciseDateComparison(TextFieldComparison):
-    """Compares two revisions with dates as people read them."""
-
     def __init__(self, field, obj_a, obj_b):
         super().__init__(field, obj_a, obj_b)
         self.val_a, self.val_b = (_in_words(field.to_python(value)) for value in (self.val_a, self.val_b))

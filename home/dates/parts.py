@@ -20,8 +20,6 @@ NO_DAY = gettext_lazy("This is not a day: %(text)s.")
 
 
 class YearOutOfRange(DateParseError):
-    """The year is not one that a `PreciseDate` can have."""
-
     def __init__(self, year):
         words = gettext("Its year, %(year)s, is not between 1 and %(last)s.")
         super().__init__(words % {"year": year, "last": LAST_YEAR})
@@ -61,10 +59,7 @@ def from_parts(year, month=None, day=None):
 
 
 def readings(text):
-    """
-    Return all dates that a spreadsheet program may have turned into this text: day first, month first, or the
-    month and year of "Dec-17".
-    """
+    """Return all dates that a spreadsheet program may have turned into this text, such as "Dec-17"."""
     found = []
     for candidate in (text, DAY_FIRST.sub(r"\2/\1/\3", text), SHORT_MONTH.sub(r"1-\1-\2", text)):
         try:
@@ -94,8 +89,8 @@ def date_in_place_of_year(text, month, day):
     """Read a complete date that stands in the place of the year."""
     try:
         date = parse(text)
+        if date.month and (month or day):
+            raise DateParseError
     except DateParseError as error:
         raise DateParseError(gettext("This is not a year: %(text)s.") % {"text": text}) from error
-    if date.month and (month or day):
-        raise DateParseError(gettext("This is not a year: %(text)s.") % {"text": text})
     return date

@@ -36,11 +36,7 @@ class DateParseError(ValueError):
 
 @dataclass(frozen=True)
 class PreciseDate:
-    """
-    A date of the years 1 to 9999.
-
-    :raises ValueError: if there is no such date.
-    """
+    """A date of the years 1 to 9999. Raises ValueError if there is no such date."""
 
     year: int
     month: int | None = None
@@ -61,11 +57,7 @@ class PreciseDate:
 
     @classmethod
     def from_edtf(cls, text):
-        """
-        Return the date whose `str()` is this text.
-
-        :raises DateParseError: for any other text, even if it is valid EDTF.
-        """
+        """Return the date whose `str()` is this text. Raises DateParseError for any other text."""
         match = isinstance(text, str) and EDTF.fullmatch(text)
         if not match:
             raise DateParseError
@@ -77,7 +69,6 @@ class PreciseDate:
 
     @classmethod
     def from_date(cls, date):
-        """Return a `datetime.date` as a PreciseDate."""
         return cls(date.year, date.month, date.day)
 
     @property
@@ -88,9 +79,8 @@ class PreciseDate:
 
     @property
     def first_day(self):
-        return datetime.date(
-            self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day
-        )
+        month, day = (1 if part is None else part for part in (self.month, self.day))
+        return datetime.date(self.year, month, day)
 
     @property
     def last_day(self):
@@ -100,11 +90,8 @@ class PreciseDate:
 
 
 def sort_key(date):
-    """
-    Return a text that sorts by time: a year before its months, a month before its days, ignoring "about".
-
-    Numbers have a fixed width, so the order is the same in collations that ignore hyphens.
-    """
+    """Return a text that sorts by time: a year before its months, a month before its days."""
+    # Numbers have a fixed width, so the order is the same in collations that ignore hyphens.
     return for_machines(date)
 
 
@@ -128,8 +115,5 @@ def for_machines(date):
 
     https://html.spec.whatwg.org/multipage/text-level-semantics.html#datetime-value
     """
-    text = f"{date.year:04}"
-    for part in (date.month, date.day):
-        if part is not None:
-            text += f"-{part:02}"
-    return text
+    parts = [f"{part:02}" for part in (date.month, date.day) if part is not None]
+    return "-".join([f"{date.year:04}", *parts])

@@ -2,15 +2,16 @@
 
 import errno
 import logging
+import socket
+import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 import urllib3
 from django.conf import settings
 
-from home.external_links.deadlines import cut_off_at, seconds_until
 from home.external_links.errors import FetchError, Reason
 from home.external_links.public_addresses import public_address
 from home.external_links.urllib3_internals import report_sockets
@@ -73,7 +74,7 @@ def fetch(url, method="GET", seconds=20, largest=0, before_hop=lambda url: None)
 def request(parts, end, method):
     """Request one address. The response can be read inside the `with` block."""
     scheme, host, port, netloc, target = parts
-    address = public_address(host, port, end)
+    address = public_address(host, port, seconds_until(end))
     options = {"timeout": urllib3.Timeout(total=seconds_until(end)), "retries": False}
     if scheme == "https":
         pool = urllib3.HTTPSConnectionPool(
@@ -141,3 +142,47 @@ def read(response, largest):
         if len(content) > largest:
             raise FetchError(Reason.LARGE)
     return content
+
+
+def seconds_until(end):
+    """
+    Return the time that is left.
+
+    :param end: by the clock of `time.monotonic`.
+    :raises FetchError: if no time is left.
+    """
+    seconds = end - time.monotonic()
+    if seconds <= 0:
+        raise FetchError(Reason.SLOW)
+    return seconds
+
+
+@contextmanager
+def cut_off_at(end):
+    """
+    Shut down sockets at a deadline. A socket's own timeout starts again with each byte it receives.
+
+    :returns: a function that takes a socket to watch.
+    """
+    watched = []
+
+    def watch(sock):
+        # Watch a duplicate: urllib3 replaces the socket when TLS starts and closes it after the headers.
+        watched.append(sock.dup())
+        if time.monotonic() >= end:
+            cut_off()
+
+    def cut_off():
+        for sock in watched:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(max(end - time.monotonic(), 0), cut_off)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield watch
+    finally:
+        timer.cancel()
+        for sock in watched:
+            sock.close()

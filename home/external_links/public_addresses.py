@@ -5,7 +5,6 @@ import queue
 import socket
 import threading
 
-from home.external_links.deadlines import seconds_until
 from home.external_links.errors import FetchError, Reason
 
 # IANA's registry: the range of global unicast addresses of IPv6, and the reserved ranges that Python's
@@ -21,15 +20,15 @@ NAT64 = ipaddress.ip_network("64:ff9b::/96")
 ISATAP, ISATAP_UNIVERSAL_BIT = 0x5EFE, 0x02000000
 
 
-def public_address(host, port, end):
+def public_address(host, port, seconds):
     """
     Return the first IP address of a host.
 
-    :param end: the deadline, by the clock of `time.monotonic`.
-    :raises FetchError: if the host is unknown, or if any of its addresses is not public.
+    :param seconds: the time limit.
+    :raises FetchError: if the host is unknown, if any of its addresses is not public, or if time is up.
     """
     try:
-        found = [entry[4][0] for entry in resolve(host, port, end)]
+        found = [entry[4][0] for entry in resolve(host, port, seconds)]
     except (OSError, UnicodeError) as error:
         # EAI_AGAIN: the name server could not be reached, which says nothing about the other site.
         unreachable = getattr(error, "errno", None) == socket.EAI_AGAIN
@@ -39,7 +38,7 @@ def public_address(host, port, end):
     return found[0]
 
 
-def resolve(host, port, end):
+def resolve(host, port, seconds):
     """Call `getaddrinfo` in a thread that can be abandoned, since it has no timeout."""
     answers = queue.SimpleQueue()
 
@@ -51,7 +50,7 @@ def resolve(host, port, end):
 
     threading.Thread(target=look_up, daemon=True).start()
     try:
-        found, error = answers.get(timeout=seconds_until(end))
+        found, error = answers.get(timeout=seconds)
     except queue.Empty:
         raise FetchError(Reason.SLOW) from None
     if error:

@@ -8,9 +8,8 @@ from hypothesis import given
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from home.admin.writing.dates import read_date
-from home.dates.fields import PreciseDateFormField
+from home.dates.fields import PreciseDateFormField, PreciseDateInput
 from home.dates.values import for_people
-from home.dates.widgets import PreciseDateInput
 from tests.support import factories
 from tests.support.dates import precise_dates
 
