@@ -29,12 +29,11 @@ POSTGRES_TESTS := tests/search tests/test_migrations.py tests/test_pages.py test
 # empty the database, run last.
 PYTEST := $(VENV)/pytest -q --numprocesses auto --dist load
 
-# The next release of Wagtail has its own environment. .ci/run runs only these tests on it: all page types, and the
-# parts of the admin that build on Wagtail's views, forms, permissions and rich text.
+# The next release of Wagtail has its own environment. .ci/run runs only these tests on it: who may do what in the
+# admin, all page types, and the checks before publishing and deleting.
 NEXT := .venv-next/bin
 INSTALLED_NEXT := .venv-next/installed
-NEXT_TESTS := tests/test_pages.py tests/permissions tests/home/admin tests/home/blocks tests/home/test_library.py \
-	tests/home/test_wagtail_internals.py tests/leadwatch/test_groups.py tests/timeline/admin
+NEXT_TESTS := tests/permissions tests/test_pages.py tests/home/admin/guards tests/home/test_wagtail_internals.py
 
 COMPILE := $(VENV)/uv pip compile --quiet pyproject.toml --python-version 3.11 --upgrade \
 	--custom-compile-command "make requirements"
