@@ -1,4 +1,4 @@
-"""A site for journeys, and another site beside it."""
+"""Sites for browser tests: ours, and a partner's."""
 
 import threading
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ def browser(db, browser):
 
 @pytest.fixture
 def site(db, server, snapshots):
-    """A site with something on it, at the address of the test server."""
+    """Create a site with some content, at the test server's URL."""
 
     def make():
         default_site(server)
@@ -79,9 +79,9 @@ def site(db, server, snapshots):
 @pytest.fixture
 def partner():
     """
-    A site of another origin: `partner.serve(html, policy)` gives the address of a page.
+    A site with another origin: `partner.serve(html, policy)` returns the URL of a page.
 
-    Its pages are served under the content security policy that is named.
+    Pages are served with the given Content Security Policy.
     """
     pages = {}
 
@@ -122,14 +122,14 @@ def open_form(page, url):
 
 @dataclass(frozen=True)
 class Admin:
-    """The site that a new installation begins with, and one person in each group, named by the group."""
+    """The starter content, and one user in each group, named after the group."""
 
     url: str
 
     PASSWORD = "a long password"
 
     def sign_in(self, page, group):
-        """The admin's first screen, as a member of a group sees it."""
+        """Sign in as the member of a group, and open the admin's first screen."""
         page.goto(f"{self.url}/admin/login/")
         page.get_by_label("Username").fill(group.lower())
         page.get_by_label("Password").fill(self.PASSWORD)

@@ -1,4 +1,4 @@
-"""The first afternoon of somebody new, and what becomes of her work, in Chromium."""
+"""A new editor's first afternoon, and the review of her work."""
 
 from datetime import timedelta
 from unittest.mock import patch
@@ -33,7 +33,7 @@ CORRECTED = "Police arrested 590 people and diverted two of them."
 
 @pytest.fixture
 def files(tmp_path):
-    """A photo and the minutes of a meeting, as they lie on somebody's computer."""
+    """Create a photo and the minutes of a meeting on disk."""
     photo, minutes = tmp_path / "IMG_2041.jpg", tmp_path / "Minutes.pdf"
     photo.write_bytes(factories.image_file().read())
     minutes.write_bytes(factories.pdf_file(["Minutes of the meeting on LEAD"]).read())
@@ -41,7 +41,7 @@ def files(tmp_path):
 
 
 def upload(page, button, file, title, description=None):
-    """Upload a picture or a file from within the form of a page."""
+    """Upload an image or a file from the form of a page."""
     page.get_by_role("button", name=button).last.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("tab", name="Upload").click()
@@ -55,20 +55,20 @@ def upload(page, button, file, title, description=None):
 
 
 def press(page, action):
-    """One of the actions at the foot of a page's form."""
+    """Choose an action at the bottom of a page's form."""
     page.get_by_role("button", name="More actions").click()
     with page.expect_navigation():
         page.get_by_role("button", name=action).click()
 
 
 def send(page, action):
-    """An action that is carried out: the page says so."""
+    """Choose an action, and wait for the message of success."""
     press(page, action)
     page.locator(".messages .success").first.wait_for()
 
 
 def answer(page, choice, words):
-    """Say what a change of something that visitors have read is."""
+    """Answer the question whether a change is a correction."""
     question = page.get_by_role("region", name="Is this a correction?")
     question.get_by_label(choice).check()
     question.get_by_label("What was wrong, or what is new").fill(words)
@@ -109,17 +109,17 @@ def add_minutes(page, minutes):
 
 
 def schedule(page, when):
-    """Have a page go live later."""
+    """Schedule a page."""
     page.get_by_role("button", name="Toggle status").click()
     page.get_by_role("button", name="Set schedule").click()
     page.locator("[name=go_live_at]").fill(when.strftime("%Y-%m-%d %H:%M"))
-    # The calendar that opens below the field closes when a time is chosen.
+    # The calendar below the field closes when a time is chosen.
     page.locator(".xdsoft_time:visible").last.click()
     with page.expect_navigation():
         page.get_by_role("button", name="Save schedule").click()
 
 
-def test_an_editor_sends_her_afternoon_for_review_and_a_moderator_publishes_it(browser, admin, files):
+def test_an_editor_submits_her_work_and_a_moderator_publishes_it(browser, admin, files):
     photo, minutes = files
     concern = ConcernPage.objects.first()
     editor = browser.new_page()
@@ -159,7 +159,7 @@ def test_an_editor_sends_her_afternoon_for_review_and_a_moderator_publishes_it(b
     expect(visitor.get_by_text("The page had named 600 arrests.")).to_be_visible()
 
 
-def test_whoever_gets_an_account_begins_with_an_event_and_sends_it(browser, admin, files, django_user_model):
+def test_a_new_contributor_adds_an_event_and_submits_it(browser, admin, files, django_user_model):
     photo, _minutes = files
     django_user_model.objects.create_superuser("administrators", password=admin.PASSWORD)
     administrator = browser.new_page()
@@ -190,20 +190,20 @@ def test_whoever_gets_an_account_begins_with_an_event_and_sends_it(browser, admi
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
-def test_axe_finds_nothing_on_the_screens_that_are_ours(browser, admin, width, scheme):
+def test_axe_finds_no_violations_on_our_screens(browser, admin, width, scheme):
     page = browser.new_page(
         color_scheme=scheme, viewport={"width": width, "height": 800}, reduced_motion="reduce"
     )
     admin.sign_in(page, "Moderators")
     for path in OUR_SCREENS:
         page.goto(f"{admin.url}/admin/{path}")
-        # Away from what is another color as long as something points at it.
+        # Move the pointer away from elements that change color on hover.
         page.mouse.move(0, 0)
         found = Axe().run(page, {"exclude": [["[data-sidebar]"], ["#wagtail-sidebar"]]})
         assert found.violations_count == 0, (path, found.generate_report())
 
 
-def test_a_moderator_brings_back_an_earlier_version(page, admin):
+def test_a_moderator_restores_an_earlier_version(page, admin):
     event = EventPage.objects.filter(live=True).first()
     earlier = event.title
     admin.sign_in(page, "Moderators")

@@ -1,4 +1,4 @@
-"""What the editors' forms say while somebody fills them in, in Chromium."""
+"""Hints and suggestions in the editors' forms while typing."""
 
 import re
 
@@ -15,9 +15,7 @@ pytestmark = pytest.mark.browser
 SITE = "https://www.newhavenindependent.org/article/"
 
 
-def test_the_form_reads_dates_knows_sources_and_events_and_leads_to_what_is_wrong(
-    page, site, django_user_model
-):
+def test_the_form_reads_dates_suggests_sources_and_events_and_links_to_errors(page, site, django_user_model):
     article = EventSource(
         title="LEAD gains footing",
         publisher="New Haven Independent",
@@ -80,7 +78,7 @@ def test_the_form_reads_dates_knows_sources_and_events_and_leads_to_what_is_wron
     expect(page.locator("[name=corrections-0-text]")).to_be_focused()
 
 
-def test_blocks_are_copied_from_one_page_to_another(page, site, django_user_model):
+def test_blocks_can_be_copied_to_another_page(page, site, django_user_model):
     image = factories.make_image()
     body = [
         {
@@ -95,7 +93,7 @@ def test_blocks_are_copied_from_one_page_to_another(page, site, django_user_mode
     sign_in(page, site, django_user_model)
     page.goto(f"{site}/admin/pages/{told.pk}/edit/")
     copies = page.get_by_role("button", name="Copy this block, to paste it on any page")
-    # The latest copy stands first.
+    # The latest copy comes first.
     for place in (2, 1, 0):
         copies.nth(place).click()
     page.goto(f"{site}/admin/pages/{empty.pk}/edit/")

@@ -1,4 +1,4 @@
-"""A form that saves itself, with a wrong field in it, in Chromium."""
+"""Autosave with an invalid field."""
 
 import os
 
@@ -12,7 +12,7 @@ from timeline.models import EventPage
 pytestmark = pytest.mark.browser
 
 
-def test_a_wrong_field_is_pointed_to_and_the_rest_is_saved(page, site, django_user_model, settings):
+def test_an_invalid_field_is_named_and_the_rest_is_saved(page, site, django_user_model, settings):
     settings.WAGTAIL_AUTOSAVE_INTERVAL = 300
     event = EventPage.objects.get(title="Protest at City Hall")
     sign_in(page, site, django_user_model)
@@ -28,7 +28,8 @@ def test_a_wrong_field_is_pointed_to_and_the_rest_is_saved(page, site, django_us
     draft = EventPage.objects.get(pk=event.pk).get_latest_revision_as_object()
     assert (draft.place, draft.date) == ("City Hall", event.date)
 
-    # Until something is typed, there is nothing to save. Who leaves is asked: the wrong words would be lost.
+    # There is nothing to save until something is typed. The browser asks before leaving, because the invalid
+    # value would be lost.
     saves, questions = [], []
     page.on("request", lambda request: saves.append(request) if "/edit/" in request.url else None)
     page.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.dismiss()))

@@ -1,4 +1,4 @@
-"""The picture of time, by keyboard and without scripts."""
+"""The time axis with a keyboard and without scripts."""
 
 import re
 
@@ -43,7 +43,7 @@ def test_a_keyboard_reaches_each_event_in_time_order_without_scripts(browser, pi
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_nobody_is_shut_out_of_the_picture(browser, picture, width, scheme):
+def test_the_axis_is_accessible(browser, picture, width, scheme):
     page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page.goto(picture)
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,4 +1,4 @@
-"""The question whether a change is a correction, in Chromium: all is kept, and visitors read the answer."""
+"""The question whether a change is a correction keeps all input, and visitors read the answer."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""The timeline on a partner's page: another origin, with a strict policy of its own."""
+"""The timeline on a partner's page, with another origin and a strict Content Security Policy."""
 
 import pytest
 from playwright.sync_api import expect
@@ -9,12 +9,12 @@ from timeline.models import EmbedSettings
 
 pytestmark = pytest.mark.browser
 
-# The partner keeps the place, lest the page be painted before the script comes.
+# The partner reserves space, in case the page is painted before the script runs.
 TEXT = """
     <style>.place {{ min-height: 100vh }}</style>
     <h1>Our page</h1><p>Before</p><div class=place>{}</div><p id=after>After</p>
 """
-# Adds up what moved without anybody having touched the page.
+# Add up layout shifts without user input.
 WATCH_SHIFTS = """
     window.shift = 0;
     new PerformanceObserver((list) => {
@@ -40,7 +40,7 @@ def long_timeline(site):
 
 
 def inside(page, number=0):
-    """What is in a frame of the page."""
+    """Return the content of a frame."""
     return page.frame_locator("iframe").nth(number)
 
 
@@ -56,14 +56,16 @@ def open_and_be_refused(page, address):
 
 
 def fits(page, frame):
-    """Whether a frame is as high as what it holds."""
+    """Return whether a frame is as high as its content."""
     handle = frame.element_handle()
     height = handle.content_frame().evaluate("document.documentElement.getBoundingClientRect().height")
     return abs(handle.evaluate("frame => frame.clientHeight") - height) <= 1
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_one_line_of_script_shows_all_events_in_a_frame_that_fits(page, partner, long_timeline, width):
+def test_one_line_of_script_shows_all_events_in_a_frame_of_the_right_height(
+    page, partner, long_timeline, width
+):
     page.set_viewport_size({"width": width, "height": 800})
     page.add_init_script(WATCH_SHIFTS)
     refused = []
@@ -78,7 +80,7 @@ def test_one_line_of_script_shows_all_events_in_a_frame_that_fits(page, partner,
     assert [text for text in refused if "favicon" not in text] == []
 
 
-def test_a_frame_follows_the_width_of_the_window(page, partner, long_timeline):
+def test_a_frame_adapts_to_the_width_of_the_window(page, partner, long_timeline):
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(partner.serve(TEXT.format(script_line(long_timeline)), policy_for_script(long_timeline)))
     wait_until(lambda: height_of(page) > 800 and fits(page, page.locator("iframe")))
@@ -88,7 +90,7 @@ def test_a_frame_follows_the_width_of_the_window(page, partner, long_timeline):
     wait_until(lambda: fits(page, page.locator("iframe")))
 
 
-def test_several_timelines_one_of_them_hidden_and_one_removed(page, partner, long_timeline):
+def test_a_page_can_show_several_timelines_and_hide_or_remove_some(page, partner, long_timeline):
     lines = (
         script_line(long_timeline, 'data-year="2016"')
         + f"<div id=tab hidden>{script_line(long_timeline, 'data-limit=3 data-layout=compact')}</div>"
@@ -106,7 +108,7 @@ def test_several_timelines_one_of_them_hidden_and_one_removed(page, partner, lon
     assert errors == []
 
 
-def test_a_plain_frame_opens_at_its_event_without_a_script(page_without_javascript, partner, long_timeline):
+def test_a_plain_frame_opens_at_an_event_without_scripts(page_without_javascript, partner, long_timeline):
     page = page_without_javascript
     frame = f'<iframe src="{long_timeline}/timeline/embed/?event=meeting-9" title="T" height=500></iframe>'
     page.goto(partner.serve(TEXT.format(frame), f"default-src 'none'; frame-src {long_timeline}"))
@@ -120,7 +122,7 @@ def test_a_plain_frame_opens_at_its_event_without_a_script(page_without_javascri
     wait_until(begins_within_the_frame)
 
 
-def test_a_site_that_is_not_on_the_list_cannot_frame_it(page, partner, long_timeline):
+def test_a_site_that_is_not_listed_cannot_frame_the_timeline(page, partner, long_timeline):
     EmbedSettings.objects.create(framing="listed", origins="https://partner.example")
     address = partner.serve(TEXT.format(script_line(long_timeline)), policy_for_script(long_timeline))
     open_and_be_refused(page, address)
@@ -130,12 +132,12 @@ def test_a_site_that_is_not_on_the_list_cannot_frame_it(page, partner, long_time
 
 
 @pytest.mark.parametrize("path", ["/", "/timeline/", "/contact/", "/search/", "/admin/login/"])
-def test_nothing_else_of_the_site_can_be_framed(page, partner, site, path):
+def test_no_other_page_can_be_framed(page, partner, site, path):
     frame = f'<iframe src="{site}{path}" title=T></iframe>'
     open_and_be_refused(page, partner.serve(frame, f"default-src 'none'; frame-src {site}"))
 
 
-def test_a_frame_listens_to_the_page_around_it_and_a_page_to_its_frame_alone(page, partner, long_timeline):
+def test_frame_and_page_only_accept_messages_from_each_other(page, partner, long_timeline):
     page.goto(
         partner.serve(
             TEXT.format(script_line(long_timeline)), policy_for_script(long_timeline) + " 'unsafe-inline'"
@@ -157,7 +159,7 @@ def test_a_frame_listens_to_the_page_around_it_and_a_page_to_its_frame_alone(pag
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_a_partners_page(browser, partner, long_timeline, width, scheme):
+def test_axe_finds_no_violations_on_a_partners_page(browser, partner, long_timeline, width, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
     page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)

@@ -1,6 +1,5 @@
 """
-The pictures of the handbook: each is held against the screen that it shows, so that none of them ages.
-`make pictures` makes them anew.
+The screenshots in the handbook match the current screens. `make pictures` updates them.
 """
 
 import os
@@ -20,7 +19,7 @@ from timeline.models import EventPage, TimelinePage
 pytestmark = pytest.mark.browser
 
 FOLDER = settings.BASE_DIR / "leadwatch" / "static" / "site_admin" / "help"
-# Of 255, the mean over all of a picture: a day or a name more than that is another screen.
+# Mean difference of pixel values, from 0 to 255. Another screen differs more, another date or name less.
 MOST_DIFFERENCE = 4
 
 
@@ -53,7 +52,7 @@ PICTURES = [home, event, review, events, messages]
 
 @pytest.fixture
 def work(admin, django_user_model):
-    """What waits for a moderator: an event to review, and two messages."""
+    """Create an event in review and two messages for a moderator."""
     author = django_user_model.objects.get(username="editors")
     hearing = factories.make_event(
         TimelinePage.objects.get(),
@@ -69,7 +68,7 @@ def work(admin, django_user_model):
         ContactMessage.objects.create(page=ContactPage.objects.get(), form_data={"your_message": words})
 
 
-def test_the_pictures_of_the_handbook_show_the_screens_as_they_are(browser, admin, work):
+def test_the_screenshots_show_the_current_screens(browser, admin, work):
     page = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     admin.sign_in(page, "Moderators")
     for show in PICTURES:
@@ -91,10 +90,10 @@ def screenshot(page):
 
 
 def difference(one, other):
-    """How far two pictures are apart in what one sees at a glance, of 255."""
+    """Return how different two screenshots look at a glance, from 0 to 255."""
     small = [picture.convert("L").resize((64, 40), Image.Resampling.BOX) for picture in (one, other)]
     return ImageStat.Stat(ImageChops.difference(*small)).mean[0]
 
 
-def test_another_screen_is_told_from_a_picture():
+def test_screenshots_of_different_screens_differ():
     assert difference(Image.open(FOLDER / "home.png"), Image.open(FOLDER / "event.png")) > MOST_DIFFERENCE

@@ -1,4 +1,4 @@
-"""An Editor takes events in from a table, of which one row is wrong."""
+"""An editor imports a table of events with one invalid row."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -28,7 +28,7 @@ def check(page, heading):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_bad_row_is_named_before_anything_is_written(page, site, django_user_model):
+def test_an_invalid_row_is_shown_before_anything_is_saved(page, site, django_user_model):
     set_up_groups(factories.make_home())
     user = django_user_model.objects.create_user("rosa", password="a long password")
     user.groups.add(Group.objects.get(name="Editors"))

@@ -1,4 +1,4 @@
-"""What people do, in Chromium, from the first click to the last."""
+"""Complete journeys of editors and visitors."""
 
 import pytest
 from playwright.sync_api import expect
@@ -51,7 +51,7 @@ def test_an_editor_adds_an_event_and_a_visitor_reads_it(page, browser, site, dja
     assert not visitor.context.cookies()
 
 
-def test_without_javascript_one_reads_filters_and_writes_to_us(page_without_javascript, site):
+def test_visitors_can_read_filter_and_write_to_us_without_javascript(page_without_javascript, site):
     page = page_without_javascript
     page.goto(site)
     page.get_by_role("link", name="Timeline", exact=True).first.click()
@@ -76,7 +76,7 @@ def test_without_javascript_one_reads_filters_and_writes_to_us(page_without_java
     assert not page.context.cookies()
 
 
-def test_a_visitor_leaves_by_the_button_and_by_pressing_shift_three_times(page, site):
+def test_visitors_can_exit_by_the_button_and_by_pressing_shift_three_times(page, site):
     from home.models import SiteSettings
 
     settings = SiteSettings.load()
@@ -91,7 +91,7 @@ def test_a_visitor_leaves_by_the_button_and_by_pressing_shift_three_times(page, 
     page.wait_for_url("**/robots.txt")
 
 
-def test_no_public_page_asks_another_origin_or_breaks_its_policy(page, site):
+def test_no_public_page_contacts_another_origin_or_violates_its_policy(page, site):
     asked, complaints = [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

@@ -1,4 +1,4 @@
-"""What people come for, with nothing but a keyboard."""
+"""Everything that visitors come for, with only a keyboard."""
 
 import re
 
@@ -17,20 +17,20 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(params=WINDOWS)
 def page(browser, request):
     page = browser.new_page(viewport=WINDOWS[request.param], reduced_motion="reduce")
-    # Other sites are blank.
+    # Replace other sites by empty pages.
     page.route(re.compile("^https:"), lambda route: route.fulfill(body="", content_type="text/html"))
     return page
 
 
 @pytest.fixture
 def keyboard(page):
-    """Its way has to have been seen to the end."""
+    """Fail at the end if the focus was not visible at some stop."""
     keyboard = Keyboard(page)
     yield keyboard
     assert keyboard.problems == []
 
 
-def test_one_skips_to_the_text(page, site, keyboard):
+def test_skipping_to_the_text(page, site, keyboard):
     page.goto(f"{site}/timeline/")
     keyboard.reach(page.get_by_role("link", name="Skip to the text"))
     keyboard.press("Enter")
@@ -39,7 +39,7 @@ def test_one_skips_to_the_text(page, site, keyboard):
     expect(page.get_by_role("main").locator(":focus")).to_have_count(1)
 
 
-def test_one_reads_a_concern_and_goes_to_its_source(page, site, keyboard):
+def test_reading_a_concern_and_opening_its_source(page, site, keyboard):
     source = ConcernSource(**factories.source_fields(url="https://example.org/article"))
     factories.make_concern(title="The City did not answer", sources=[source])
     page.goto(site)
@@ -54,7 +54,7 @@ def test_one_reads_a_concern_and_goes_to_its_source(page, site, keyboard):
     page.wait_for_url(source.url)
 
 
-def test_one_narrows_the_timeline(page, site, keyboard):
+def test_filtering_the_timeline(page, site, keyboard):
     page.goto(f"{site}/timeline/")
     year = page.get_by_label("Year or years")
     if not year.is_visible():
@@ -68,10 +68,10 @@ def test_one_narrows_the_timeline(page, site, keyboard):
     expect(page.locator("article.event")).to_have_count(1)
 
 
-def test_one_goes_to_what_is_suggested(page, site, keyboard):
+def test_choosing_a_suggestion(page, site, keyboard):
     page.goto(f"{site}/search/")
     keyboard.reach(page.get_by_role("combobox"))
-    # All at once: another answer for less of the word would take the mark away again.
+    # Type at once: a response for part of the word would remove the mark.
     page.keyboard.insert_text("pilot")
     option = page.get_by_role("option", name="The pilot launches")
     option.wait_for()
@@ -82,7 +82,7 @@ def test_one_goes_to_what_is_suggested(page, site, keyboard):
     page.get_by_role("heading", name="The pilot launches", level=1).wait_for()
 
 
-def test_one_searches_without_suggestions(page, site, keyboard):
+def test_searching_without_suggestions(page, site, keyboard):
     page.route("**/suggest/**", lambda route: route.abort())
     page.goto(f"{site}/search/")
     keyboard.reach(page.get_by_role("combobox"))
@@ -94,7 +94,7 @@ def test_one_searches_without_suggestions(page, site, keyboard):
     page.get_by_role("heading", name="The pilot launches", level=1).wait_for()
 
 
-def test_one_takes_the_events_along(page, site, keyboard):
+def test_downloading_the_events(page, site, keyboard):
     page.goto(f"{site}/timeline/")
     keyboard.reach(page.get_by_role("link", name=re.compile("CSV")))
     with page.expect_download() as download:
@@ -102,7 +102,7 @@ def test_one_takes_the_events_along(page, site, keyboard):
     assert b"The pilot launches" in download.value.path().read_bytes()
 
 
-def test_one_writes_to_us_and_is_led_to_what_was_left_out(page, site, keyboard, monkeypatch):
+def test_sending_a_message_after_an_error(page, site, keyboard, monkeypatch):
     monkeypatch.setattr(contact, "SHORTEST_WRITING", 0)
     page.goto(f"{site}/contact/")
     send = page.get_by_role("button", name="Send the message")
@@ -123,7 +123,7 @@ def test_one_writes_to_us_and_is_led_to_what_was_left_out(page, site, keyboard, 
     assert ContactMessage.objects.get().form_data["your_message"] == "What is LEAD?"
 
 
-def test_one_leaves_by_the_first_links_or_by_pressing_shift_three_times(page, site, keyboard):
+def test_exiting_by_the_first_links_or_by_pressing_shift_three_times(page, site, keyboard):
     settings = SiteSettings.load()
     settings.exit_url = f"{site}/robots.txt"
     settings.save()

@@ -1,4 +1,4 @@
-"""Pasting texts from word processors, in Chromium."""
+"""Pasting text from word processors."""
 
 import re
 from pathlib import Path
@@ -35,12 +35,12 @@ PASTE = """(editor, html) => {
 
 
 def as_read(html):
-    """Rich text without the marks of the editor, and with the spaces that a browser shows."""
+    """Return rich text without the editor's attributes, and with whitespace collapsed."""
     html = re.sub(r' data-block-key="\w+"', "", html).replace("<p></p>", "").replace("\xa0", " ")
     return re.sub(r"\s*(</p>)", r"\1", re.sub(r"\s+", " ", html))
 
 
-def test_texts_of_word_processors_keep_their_words_and_no_link_into_the_admin(page, site, django_user_model):
+def test_pasted_text_is_kept_without_links_into_the_admin(page, site, django_user_model):
     text = factories.make_standard_page(body=[("text", "")] * len(KEPT), live=False)
     sign_in(page, site, django_user_model)
     page.goto(f"{site}/admin/pages/{text.pk}/edit/")
@@ -49,7 +49,7 @@ def test_texts_of_word_processors_keep_their_words_and_no_link_into_the_admin(pa
         html = (CLIPBOARDS / f"{name}.html").read_text().replace("{site}", site)
         editors.nth(place).focus()
         editors.nth(place).evaluate(PASTE, html)
-        # The editor writes into the form a moment later.
+        # The editor updates the form a moment later.
         expect(page.locator(f"[name=body-{place}-value]")).to_have_value(re.compile("example.org"))
     page.get_by_role("button", name="Save draft").click()
     page.locator(".messages .success").first.wait_for()

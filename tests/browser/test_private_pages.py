@@ -1,4 +1,4 @@
-"""Pages that are not public, opened in Chromium by those who may."""
+"""Private pages, opened by people with access."""
 
 import re
 
@@ -11,7 +11,7 @@ from tests.support import factories
 pytestmark = pytest.mark.browser
 
 
-def test_the_right_password_opens_a_page_and_a_wrong_one_gives_words(page, site):
+def test_the_right_password_opens_a_page_and_a_wrong_one_shows_an_error(page, site):
     private = factories.make_standard_page(title="For partners only")
     PageViewRestriction.objects.create(
         page=private, restriction_type=PageViewRestriction.PASSWORD, password="open sesame"
@@ -27,7 +27,7 @@ def test_the_right_password_opens_a_page_and_a_wrong_one_gives_words(page, site)
     expect(page).to_have_url(f"{site}{private.url}?from=mail")
 
 
-def test_a_login_leads_back_to_the_page_that_asked_for_it(page, site, django_user_model):
+def test_signing_in_leads_back_to_the_page(page, site, django_user_model):
     django_user_model.objects.create_user("reader", password="a long password")
     private = factories.make_standard_page(title="For colleagues only")
     PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)

@@ -1,4 +1,4 @@
-"""How a page reads: the length of its lines, what opens where one reads, and what is on the page."""
+"""Reading a page: the length of lines, sources that open in place, and the list of contents."""
 
 from itertools import pairwise
 from statistics import median
@@ -11,7 +11,7 @@ from tests.support import factories
 
 pytestmark = pytest.mark.browser
 
-# The characters of each line but the last of a paragraph.
+# Return the number of characters of each line, except the last one of each paragraph.
 LINES = """
 () => [...document.querySelectorAll("main .prose p")].flatMap((paragraph) => {
   const lines = new Map();
@@ -36,16 +36,16 @@ def concern(admin):
     return f"{admin.url}{ConcernPage.objects.get(slug='not-diverted').url}"
 
 
-def test_a_line_of_text_has_sixty_to_seventy_five_characters(page, concern):
+def test_lines_of_text_have_sixty_to_seventy_five_characters(page, concern):
     for width in (768, 1120, 1280, 1920):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(concern)
         assert 60 <= median(page.evaluate(LINES)) <= 75
 
 
-def test_a_source_opens_where_one_reads_and_closes_without_javascript(page_without_javascript, concern):
+def test_a_source_opens_in_place_and_closes_without_javascript(page_without_javascript, concern):
     page = page_without_javascript
-    # Lest the window still moves while it is looked at.
+    # Wait until the window has stopped scrolling.
     page.emulate_media(reduced_motion="reduce")
     page.goto(concern)
     number = page.get_by_role("button", name="Source 1", exact=True)
@@ -66,7 +66,7 @@ def test_a_source_opens_where_one_reads_and_closes_without_javascript(page_witho
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_a_source_that_is_open_is_within_the_window(page, concern, width):
+def test_an_open_source_is_within_the_window(page, concern, width):
     page.set_viewport_size({"width": width, "height": 700})
     page.goto(concern)
     for number in page.get_by_role("button", name="Source").all():
@@ -78,9 +78,9 @@ def test_a_source_that_is_open_is_within_the_window(page, concern, width):
         page.keyboard.press("Escape")
 
 
-def test_what_is_on_the_page_leads_to_its_heading_below_what_stands_still(page, concern):
+def test_the_contents_link_to_headings_below_the_fixed_header(page, concern):
     page.set_viewport_size({"width": 1280, "height": 700})
-    # Without it the window is still moving while its places are read.
+    # Otherwise, the window would still be scrolling while positions are read.
     page.emulate_media(reduced_motion="reduce")
     page.goto(concern)
     contents = page.get_by_role("navigation", name="On this page")
@@ -101,7 +101,7 @@ def test_what_is_on_the_page_leads_to_its_heading_below_what_stands_still(page, 
         assert heading.bounding_box()["y"] >= head["y"] + head["height"]
 
 
-def test_a_page_that_is_come_back_to_is_where_it_was_left(page, concern):
+def test_the_scroll_position_is_restored_when_going_back(page, concern):
     page.emulate_media(reduced_motion="reduce")
     page.goto(concern)
     page.evaluate("scrollTo(0, 900)")
@@ -110,7 +110,7 @@ def test_a_page_that_is_come_back_to_is_where_it_was_left(page, concern):
     expect(page.get_by_role("heading", level=1)).not_to_be_in_viewport()
 
 
-def test_years_with_many_events_stay_beside_one_another(page, site):
+def test_years_with_many_events_stay_side_by_side(page, site):
     for number in range(40):
         factories.make_event(date=f"{2010 + number % 12 // 11}-{number % 12 + 1:02}")
     for path, width in (("/", 1024), ("/", 1280), ("/timeline/", 320), ("/timeline/", 1280)):

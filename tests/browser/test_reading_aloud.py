@@ -1,4 +1,4 @@
-"""The timeline as a screen reader says it, from the top."""
+"""The timeline as a screen reader announces it."""
 
 import re
 
@@ -11,7 +11,7 @@ LINE = re.compile(
     re.VERBOSE,
 )
 SENTENCE = re.compile(r"(?<=\.)\s")
-# Whose role is heard; of what is around a text only the words are.
+# Roles that are announced. Containers of text are not.
 HEARD = {"banner", "button", "complementary", "contentinfo", "group", "heading", "link", "main", "navigation"}
 HEARD |= {"combobox", "region", "search"}
 
@@ -92,7 +92,7 @@ link: Contact
 
 
 def spoken(snapshot):
-    """The lines of a snapshot of Playwright's, as they are heard."""
+    """Return the lines of Playwright's ARIA snapshot as they are announced."""
     for line in snapshot.splitlines():
         if "- /url:" in line:
             continue

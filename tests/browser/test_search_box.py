@@ -1,4 +1,4 @@
-"""Suggestions as one types, by keyboard, mouse and touch, and the plain form where there are none."""
+"""Suggestions while typing, with keyboard, mouse and touch, and the plain form without them."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ BOXES = [("/timeline/", "#search-top"), ("/search/", "#search-main")]
 
 @pytest.fixture
 def events(site):
-    """Three things whose titles begin alike, by their titles."""
+    """Create three pages whose titles start with the same word; return them by title."""
     made = [
         factories.make_event(title=f"{kind} of the mayor") for kind in ("Promise", "Proposal", "Protocol")
     ]
@@ -24,9 +24,9 @@ def events(site):
 
 def type_into(page, words, box="#search-top"):
     """
-    Write after what is there, and wait for what is offered.
+    Insert text at the end of the field, and wait for suggestions.
 
-    All at once, since an answer for some of the letters could be replaced at any time.
+    Insert it at once, since suggestions for some of the letters could be replaced at any time.
     """
     page.locator(box).press("End")
     page.keyboard.insert_text(words)
@@ -36,7 +36,7 @@ def type_into(page, words, box="#search-top"):
 
 
 def marked(page, box="#search-top"):
-    """The option that Enter would choose, as the field says it to a screen reader."""
+    """Return the option that Enter would choose, as announced by screen readers."""
     number = page.locator(box).get_attribute("aria-activedescendant")
     chosen = page.locator("[role=option][aria-selected=true]")
     if not number:
@@ -51,7 +51,7 @@ def test_the_script_is_small():
 
 
 @pytest.mark.django_db
-def test_each_language_asks_in_its_own(client):
+def test_suggestions_are_in_the_language_of_the_page(client):
     factories.make_home()
     assert 'data-suggest="/search/suggest/"' in client.get("/search/").content.decode()
     assert 'data-suggest="/es/search/suggest/"' in client.get("/es/search/").content.decode()
@@ -59,10 +59,10 @@ def test_each_language_asks_in_its_own(client):
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("path", "box"), BOXES)
-def test_what_is_typed_brings_a_list_that_says_what_it_is(page, site, events, path, box):
+def test_typing_opens_a_list_with_a_label(page, site, events, path, box):
     page.goto(site + path)
     field = page.locator(box)
-    # Where a page has a field of its own, that at the top is gone.
+    # Pages with a search field of their own have none at the top.
     expect(page.get_by_role("combobox")).to_have_count(1)
     expect(field).to_have_attribute("aria-autocomplete", "list")
     expect(field).to_have_attribute("aria-expanded", "false")
@@ -83,7 +83,7 @@ def test_what_is_typed_brings_a_list_that_says_what_it_is(page, site, events, pa
 
 
 @pytest.mark.browser
-def test_the_arrows_go_round_and_enter_goes_to_what_is_marked(page, site, events):
+def test_the_arrow_keys_wrap_around_and_enter_opens_the_marked_option(page, site, events):
     page.goto(site)
     options = type_into(page, "of the mayor")
     titles = [text.removesuffix(" Event") for text in options.all_text_contents()]
@@ -93,7 +93,7 @@ def test_the_arrows_go_round_and_enter_goes_to_what_is_marked(page, site, events
         page.keyboard.press(key)
         passed.append(marked(page))
     assert passed == [*titles, titles[0], titles[-1]]
-    # The text cursor is the field's own; with it one is back in the text.
+    # Moving the text cursor leaves the list.
     page.keyboard.press("Home")
     assert marked(page) is None
     assert page.evaluate("document.activeElement.selectionStart") == 0
@@ -106,7 +106,7 @@ def test_the_arrows_go_round_and_enter_goes_to_what_is_marked(page, site, events
 
 
 @pytest.mark.browser
-def test_enter_without_a_mark_and_the_button_send_the_form(page, site, events):
+def test_enter_without_a_marked_option_and_the_button_submit_the_form(page, site, events):
     page.goto(site)
     type_into(page, "pro")
     page.keyboard.press("Enter")
@@ -117,7 +117,9 @@ def test_enter_without_a_mark_and_the_button_send_the_form(page, site, events):
 
 
 @pytest.mark.browser
-def test_escape_closes_and_then_clears_and_what_leaves_the_field_closes(page, site, events):
+def test_escape_closes_the_list_then_clears_the_field_and_leaving_the_field_closes_the_list(
+    page, site, events
+):
     page.goto(f"{site}/search/?q=protest")
     field, listbox = page.locator("#search-main"), page.locator("#search-main-list")
     field.focus()
@@ -140,7 +142,7 @@ def test_escape_closes_and_then_clears_and_what_leaves_the_field_closes(page, si
 
 @pytest.mark.browser
 @pytest.mark.parametrize("touch", [False, True])
-def test_a_click_or_a_tap_chooses(browser, site, events, touch):
+def test_a_click_or_a_tap_chooses_an_option(browser, site, events, touch):
     page = browser.new_page(has_touch=touch, viewport={"width": 360, "height": 640})
     page.goto(f"{site}/search/")
     option = type_into(page, "of the mayor", "#search-main").filter(has_text="Proposal")
@@ -150,10 +152,10 @@ def test_a_click_or_a_tap_chooses(browser, site, events, touch):
 
 
 @pytest.mark.browser
-def test_little_is_asked_and_only_when_somebody_stops_typing(page, site, events):
+def test_requests_are_few_and_sent_after_a_pause_in_typing(page, site, events):
     asked = []
     page.on("request", lambda request: asked.append(request.url) if "suggest" in request.url else None)
-    # The page's time goes on only with each key.
+    # The page's clock advances only with each key.
     page.clock.install(time=0)
     page.goto(site)
     page.clock.pause_at(60_000)
@@ -172,7 +174,7 @@ def test_little_is_asked_and_only_when_somebody_stops_typing(page, site, events)
 
 
 @pytest.mark.browser
-def test_keys_that_compose_a_word_are_left_alone(page, site, events):
+def test_keys_during_composition_are_ignored(page, site, events):
     page.goto(site)
     options = type_into(page, "pro")
     for key in ("ArrowDown", "Enter", "Escape"):
@@ -183,13 +185,13 @@ def test_keys_that_compose_a_word_are_left_alone(page, site, events):
 
 @pytest.fixture
 def slow(page):
-    """The questions by their words; each is answered when the test says so, by one thing with that title."""
+    """Hold requests for suggestions until the test responds to them with one result."""
     held = {}
     page.route("**/suggest/*", lambda route: held.update({route.request.url.partition("=")[2]: route}))
 
     class Slow:
         def type(self, letters, words):
-            """Type letters, and wait until these words are asked."""
+            """Type letters, and wait for the request with these words."""
             with page.expect_request(f"**/suggest/?q={words}"):
                 page.locator("#search-top").press_sequentially(letters)
             wait_until(lambda: page.evaluate("true") and words in held)
@@ -201,7 +203,7 @@ def slow(page):
 
 
 @pytest.mark.browser
-def test_a_slow_answer_does_not_replace_a_later_one(page, site, slow):
+def test_a_slow_response_does_not_replace_a_later_one(page, site, slow):
     complaints = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -211,26 +213,26 @@ def test_a_slow_answer_does_not_replace_a_later_one(page, site, slow):
     slow.answer("protest", "In time")
     expect(page.locator("[role=option]")).to_have_text(["In time Event"])
     slow.answer("pro", "Too late")
-    # Long enough for the page to take an answer.
+    # Long enough for the page to handle a response.
     page.wait_for_timeout(200)
     expect(page.locator("[role=option]")).to_have_text(["In time Event"])
     assert not complaints
 
 
 @pytest.mark.browser
-def test_an_answer_opens_nothing_after_one_has_left(page, site, slow):
+def test_a_response_opens_nothing_after_leaving_the_field(page, site, slow):
     page.goto(site)
     slow.type("pro", "pro")
     page.keyboard.press("Tab")
     slow.answer("pro", "Too late")
-    # Long enough for the page to take an answer.
+    # Long enough for the page to handle a response.
     page.wait_for_timeout(200)
     expect(page.locator("#search-top-list")).to_be_hidden()
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("answer", [{"status": 500, "body": "<h1>Error"}, None])
-def test_without_an_answer_the_box_is_a_plain_one(page, site, events, answer):
+def test_without_a_response_the_field_is_a_plain_one(page, site, events, answer):
     page.goto(site)
     type_into(page, "pro")
     page.route("**/suggest/*", lambda route: route.fulfill(**answer) if answer else route.abort())
@@ -241,7 +243,7 @@ def test_without_an_answer_the_box_is_a_plain_one(page, site, events, answer):
 
 
 @pytest.mark.browser
-def test_what_a_title_says_is_text(page, site):
+def test_titles_are_escaped(page, site):
     title = "<img src=x onerror=alert(1)> & the mayor"
     factories.make_event(title=title, slug="odd")
     page.goto(site)
@@ -250,7 +252,7 @@ def test_what_a_title_says_is_text(page, site):
 
 
 @pytest.mark.browser
-def test_without_javascript_it_is_a_search_field_and_claims_nothing_else(page_without_javascript, site):
+def test_without_javascript_it_is_a_plain_search_field(page_without_javascript, site):
     page = page_without_javascript
     page.goto(site)
     expect(page.locator("[role=combobox], [role=listbox], [aria-expanded], [aria-controls]")).to_have_count(0)
@@ -270,7 +272,7 @@ def test_without_javascript_it_is_a_search_field_and_claims_nothing_else(page_wi
         ("/search/?q=pro", "#search-main", 360),
     ],
 )
-def test_the_open_list_shuts_nobody_out_and_moves_nothing(browser, site, events, path, box, width, scheme):
+def test_the_open_list_is_accessible_and_moves_nothing(browser, site, events, path, box, width, scheme):
     page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     asked, complaints = [], []
     page.on("request", lambda request: asked.append(request.url))
@@ -285,7 +287,7 @@ def test_the_open_list_shuts_nobody_out_and_moves_nothing(browser, site, events,
     assert shown["x"] >= 0
     assert shown["x"] + shown["width"] <= width
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    # Nothing of the page lies over it.
+    # Nothing covers it.
     assert page.locator("[role=option]").last.evaluate(
         "option => { const box = option.getBoundingClientRect();"
         " return option.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)) }"

@@ -1,4 +1,4 @@
-"""A partner puts a line together, copies it, and pastes it."""
+"""A partner chooses options, and copies and pastes the code."""
 
 import re
 
@@ -13,7 +13,7 @@ def frame_titles(page):
     return page.frame_locator("iframe").locator(".event-title")
 
 
-def test_what_is_chosen_is_seen_and_copied_without_a_reload(browser, site, partner):
+def test_the_preview_and_the_code_follow_the_options_without_a_reload(browser, site, partner):
     page = browser.new_page(permissions=["clipboard-read", "clipboard-write"])
     page.goto(f"{site}/timeline/share/")
     page.frame_locator("iframe").get_by_text("The pilot launches").wait_for()
@@ -33,7 +33,7 @@ def test_what_is_chosen_is_seen_and_copied_without_a_reload(browser, site, partn
     page.frame_locator("iframe").get_by_text("Protest at City Hall").wait_for()
 
 
-def test_without_javascript_the_form_is_sent(browser, site):
+def test_without_javascript_the_form_is_submitted(browser, site):
     page = browser.new_page(java_script_enabled=False)
     page.goto(f"{site}/timeline/share/")
     expect(page.get_by_role("button", name="Copy")).to_have_count(0)
@@ -45,7 +45,7 @@ def test_without_javascript_the_form_is_sent(browser, site):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_nobody_is_shut_out(browser, site, width, scheme):
+def test_the_page_is_accessible(browser, site, width, scheme):
     page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page.goto(f"{site}/timeline/share/?year=never")
     for summary in page.locator("summary").all():

@@ -1,4 +1,4 @@
-"""The real TimelineJS reads what we give out. It needs the package of `tests/node`: `make node`."""
+"""The real TimelineJS reads our exports. Requires `make node`."""
 
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ SPANS = "timeline.config.events.filter(event => event.end_date).map(event => eve
 
 @pytest.fixture
 def show(page):
-    """Shows a timeline by TimelineJS, and gives the window once all of it is there."""
+    """Return a function that shows a timeline in TimelineJS, and waits until all of it is rendered."""
     server = TimelineJS()
 
     def show(source):
@@ -34,7 +34,7 @@ def words(page, selector):
     return {text.strip() for text in page.locator(selector).all_text_contents()}
 
 
-def test_it_shows_as_many_events_as_we_have(site, show):
+def test_it_shows_all_of_our_events(site, show):
     factories.make_event(title="Known to the year", date="2016")
     factories.make_event(title="A span", date="2018", end_date="May 2018")
     factories.make_event(title="About then & <so>", date="about March 2019")
@@ -48,11 +48,11 @@ def test_it_shows_as_many_events_as_we_have(site, show):
     assert words(page, ".tl-slide h2.tl-headline") >= titles
     assert words(page, ".tl-timeera .tl-headline") == {"The pilot"}
     assert "about March 2019" in words(page, ".tl-slide .tl-headline-date")
-    # The end of a span whose start is less exact would be lost without our empty parts.
+    # Without our empty parts, TimelineJS would drop the end of a span whose start is less precise.
     assert page.evaluate(SPANS) == ["A span"]
 
 
-def test_it_takes_the_filters(site, show):
+def test_it_accepts_our_filters(site, show):
     page = show(f"{site}/timeline/events.json?year=2016")
     assert words(page, ".tl-timemarker .tl-headline") == {"Protest at City Hall"}
 

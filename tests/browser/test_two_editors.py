@@ -1,4 +1,4 @@
-"""Two people in one page, and one whose session ends: what each of them sees, and that nothing is lost."""
+"""Two people editing the same page, and one whose session ends: nothing is lost."""
 
 import pytest
 from playwright.sync_api import expect
@@ -29,13 +29,13 @@ def latest(event):
 
 
 def in_the_form_of(event, context, site):
-    """A new page with the form of an event."""
+    """Open the form of an event in a new page."""
     page = context.new_page()
     open_form(page, f"{site}/admin/pages/{event.pk}/edit/")
     return page
 
 
-def test_two_people_see_each_other_and_the_later_is_warned_before_she_overwrites(
+def test_two_editors_see_each_other_and_the_second_is_warned_before_overwriting(
     browser, site, django_user_model
 ):
     event = EventPage.objects.get(title="The pilot launches")
@@ -66,7 +66,7 @@ def test_two_people_see_each_other_and_the_later_is_warned_before_she_overwrites
     assert "Downtown" in [revision.as_object().place for revision in event.revisions.all()]
 
 
-def test_whoever_is_signed_out_while_writing_signs_in_again_and_loses_nothing(page, site, django_user_model):
+def test_an_editor_whose_session_ends_signs_in_again_and_loses_nothing(page, site, django_user_model):
     event = EventPage.objects.get(title="The pilot launches")
     django_user_model.objects.create_superuser("editor", password="a long password")
     sign_in(page, site, "editor")
@@ -83,7 +83,7 @@ def test_whoever_is_signed_out_while_writing_signs_in_again_and_loses_nothing(pa
     assert latest(event).place == "Hill North"
 
 
-def test_a_check_leads_to_its_field(page, site, django_user_model):
+def test_a_check_links_to_its_field(page, site, django_user_model):
     event = factories.make_event(body=[("heading", {"text": "Who", "level": "h3"}), ("text", "<p>We.</p>")])
     django_user_model.objects.create_superuser("editor", password="a long password")
     sign_in(page, site, "editor")

@@ -1,4 +1,4 @@
-"""What a page of the site as in production may cost. `python -m tests.bench.weight` prints what it does."""
+"""Budgets for loading a page in production. `python -m tests.bench.weight` prints the measurements."""
 
 import pytest
 
@@ -6,12 +6,12 @@ from tests.bench.weight import addresses, served, weigh
 
 pytestmark = pytest.mark.browser
 
-# Bytes as they come over the wire.
+# Bytes on the wire.
 HOME, SCRIPTS = 60_000, 5_000
 STYLESHEETS = 2
 
 
-def test_every_page_is_light_compressed_still_and_all_our_own(browser, subtests):
+def test_every_page_is_small_compressed_stable_and_from_our_origin(browser, subtests):
     with served() as site:
         for name, address in addresses(site).items():
             weight = weigh(browser, address)

@@ -1,4 +1,4 @@
-"""One site for all tests here, which only look at it."""
+"""One shared site for all tests in this folder, which only read it."""
 
 import pytest
 from django.core.management import call_command
@@ -18,7 +18,7 @@ def db(snapshots, django_db_blocker):
 
 @pytest.fixture(scope="package")
 def everything(db, server, snapshots):
-    """Return the address of a site with the starter content, and with what that has none of."""
+    """Return the URL of a site with the starter content and additional pages."""
     make_once(snapshots, "starter content", lambda: call_command("load_starter_content", verbosity=0))
     default_site(server)
     content.fill()

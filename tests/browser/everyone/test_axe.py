@@ -1,9 +1,9 @@
 """
-axe finds nothing, on any page, in any state, at any width, in any colors.
+axe finds no violations on any page, in any state, at any width, in any color scheme.
 
-One window for each width goes to each place once and is asked again in every state and medium: as the page
-comes, then with all that folds unfolded and with each thing that opens over the page, light, dark, in forced
-colors and, at the width of a sheet of paper, in print.
+One window per width opens each place once. axe then runs in every state (as loaded, with all details
+expanded, with each popover open) and medium (light, dark, forced colors and, at the width of a sheet of
+paper, print).
 """
 
 import pytest
@@ -24,14 +24,14 @@ PAPER = {"print": {"media": "print", "color_scheme": "light"}}
 PLAIN = {"media": "screen", "color_scheme": "light", "forced_colors": "none"}
 WIDTH_OF_PAPER = 768
 
-# All rules but those of level AAA: WCAG 2.2 AA, good practice, and what axe still tries out.
+# All rules except level AAA: WCAG 2.2 AA, best practices and experimental rules.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental"]
-# That there is something hidden is no fault; it is opened. What a frame shows is a place of its own.
+# Hidden content is not a violation: we open it. The content of a frame is a place of its own.
 LEFT_OUT = ("hidden-content", "frame-tested")
-# The page around a frame has the first heading; nothing is pressed on paper.
+# The page around a frame has the first heading, and paper has no targets.
 LEFT_OUT_IN_FRAMES, LEFT_OUT_ON_PAPER = ("page-has-heading-one",), ("target-size",)
 
-# In forced colors Chromium answers what the letters would be filled with if they were not forced.
+# In forced colors, Chromium returns the fill color of text as if colors were not forced.
 MEND_FORCED_COLORS = """() => {
   const ask = CSSStyleDeclaration.prototype.getPropertyValue;
   CSSStyleDeclaration.prototype.getPropertyValue = function (name) {
@@ -53,21 +53,21 @@ RUN = """async options => {
 
 
 def findings(page):
-    """What axe finds, with what it leaves undecided, unless a look at the pixels says that it is well."""
+    """Return violations, and incomplete results unless a screenshot shows enough contrast."""
     in_frame, on_paper, is_forced = page.evaluate(MEDIUM)
     left_out = LEFT_OUT + LEFT_OUT_IN_FRAMES * in_frame + LEFT_OUT_ON_PAPER * on_paper
     rules = {rule: {"enabled": False} for rule in left_out}
     found, undecided = page.evaluate(RUN, {"runOnly": TAGS, "rules": rules})
     found += [each for each in undecided if each[0] != "color-contrast"]
     texts = [selector for rule, selector, _message in undecided if rule == "color-contrast"]
-    # The colors that are forced are those that the reader chose.
+    # Users choose forced colors themselves.
     if texts and not is_forced:
         found += [["color-contrast", *each] for each in too_faint(page, texts).items()]
     return found
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_axe_finds_nothing_and_nothing_is_too_wide(browser, everything, width, subtests):
+def test_axe_finds_no_violations_and_nothing_is_too_wide(browser, everything, width, subtests):
     page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
     screens = SCREENS | (PAPER if width == WIDTH_OF_PAPER else {})
     known = set()
@@ -87,7 +87,7 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(browser, everything, width, s
                 assert findings(page) == []
                 if screen not in PAPER:
                     assert page.evaluate(STICKING_OUT) == []
-        # Most of what opens over a page is the same on all pages.
+        # Most popovers are the same on all pages.
         for popover in popovers(page):
             if popover.key in known:
                 continue
@@ -102,7 +102,7 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(browser, everything, width, s
             popover.close()
 
 
-def test_axe_finds_nothing_on_all_other_pages(browser, everything, subtests):
+def test_axe_finds_no_violations_on_all_other_pages(browser, everything, subtests):
     page = browser.new_page(viewport={"width": WIDTHS[0], "height": 900}, reduced_motion="reduce")
     alike = Page.objects.get(slug="crowd")
     others = Page.objects.live().filter(depth__gt=1).not_descendant_of(alike, inclusive=True)

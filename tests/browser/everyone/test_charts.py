@@ -1,4 +1,4 @@
-"""Whoever does not see a chart reads its numbers."""
+"""People who cannot see a chart can read its numbers."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.support.everyone.places import PLACES
 
 pytestmark = pytest.mark.browser
 
-# Of each drawing in a figure: its name, its words, and the cells of the table beside it.
+# Return the name, the text and the table cells of each drawing.
 CHARTS = """() => [...document.querySelectorAll("figure svg[role=img]")].map(drawing => ({
   name: drawing.querySelector("title")?.textContent.trim(),
   says: drawing.querySelector("desc")?.textContent.trim(),
@@ -19,7 +19,7 @@ CHARTS = """() => [...document.querySelectorAll("figure svg[role=img]")].map(dra
 
 
 @pytest.mark.parametrize("place", ["figures", "every block"])
-def test_every_chart_has_a_table_of_all_its_values_beside_it(page, everything, place):
+def test_every_chart_has_a_table_with_all_its_numbers(page, everything, place):
     page.goto(everything + PLACES[place])
     charts = page.evaluate(CHARTS)
     assert len(charts) >= 3
@@ -30,7 +30,7 @@ def test_every_chart_has_a_table_of_all_its_values_beside_it(page, everything, p
         assert all(row[0] and row[-1] for row in chart["cells"])
 
 
-def test_the_tables_have_every_published_number(page, everything):
+def test_the_tables_contain_every_published_number(page, everything):
     page.goto(everything + PLACES["figures"])
     figures = Figure.objects.filter(live=True, locale__language_code="en")
     assert figures.count() > 5

@@ -1,4 +1,4 @@
-"""What is filled in, pressed or drawn stands out from what is around it (WCAG 1.4.11); text is axe's."""
+"""Fields, controls and graphics have enough contrast (WCAG 1.4.11). axe checks the text."""
 
 import pytest
 
@@ -7,8 +7,8 @@ from tests.support.everyone.places import OPEN, PLACES, go
 
 pytestmark = pytest.mark.browser
 
-# Of each thing the colors, any of which may show where it is, and the one on which it stands. What a browser
-# draws by itself, as the boxes to tick, is its own affair.
+# Return the colors of each element, any of which may make it visible, and its background. Skip controls that
+# the browser draws, such as checkboxes.
 THINGS = """() => {
   COLORS
   const field = "input:not([type=hidden], [type=checkbox], [type=radio], [aria-hidden] *), select, textarea";
@@ -25,7 +25,7 @@ THINGS = """() => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_is_filled_in_pressed_or_drawn_stands_out(browser, everything, scheme, subtests):
+def test_fields_controls_and_graphics_have_enough_contrast(browser, everything, scheme, subtests):
     page = browser.new_page(color_scheme=scheme)
     seen = 0
     for name, where in PLACES.items():

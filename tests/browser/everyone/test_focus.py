@@ -1,4 +1,4 @@
-"""Whoever goes through a page with the keyboard, there and back, sees at each stop where she is."""
+"""The focus is visible at each stop when going through a page with the keyboard, forward and back."""
 
 import pytest
 
@@ -7,14 +7,14 @@ from tests.support.everyone.places import OPEN, PLACES, go
 
 pytestmark = pytest.mark.browser
 
-# What folds around the text may lie over it while it is open.
+# Open menus may cover the text.
 CLOSE_AROUND = """() => {
   for (const each of document.querySelectorAll("details:not(main *)")) each.open = false;
 }"""
 
 
 @pytest.mark.parametrize("window", WINDOWS)
-def test_what_has_the_focus_is_seen_on_every_way_through_every_page(browser, everything, window, subtests):
+def test_the_focus_is_visible_everywhere_on_every_page(browser, everything, window, subtests):
     page = browser.new_page(viewport=WINDOWS[window], reduced_motion="reduce")
     for name, where in PLACES.items():
         with subtests.test(place=name):
@@ -24,5 +24,5 @@ def test_what_has_the_focus_is_seen_on_every_way_through_every_page(browser, eve
             keyboard = Keyboard(page)
             there, back = keyboard.round_trip()
             assert keyboard.problems == []
-            # Nowhere is one caught.
+            # There is no keyboard trap.
             assert there == back > 1

@@ -1,4 +1,4 @@
-"""Nothing moves where the reader asked for no motion."""
+"""Nothing moves if the reader prefers reduced motion."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.support.everyone.places import OPEN, PLACES, go, popovers
 
 pytestmark = pytest.mark.browser
 
-# What would move now, what would move when it changes, and whether one is led through the page by scrolling.
+# Return running animations, elements with transitions, and whether scrolling is smooth.
 MOVING = """() => {
   const moving = document.getAnimations().map(each => `${each.constructor.name} ${each.animationName ?? ""}`);
   const seconds = text => Math.max(...text.split(",").map(parseFloat));
@@ -21,7 +21,7 @@ MOVING = """() => {
   }
   return moving;
 }"""
-# Whether a page comes up by a transition from the one before.
+# Return whether a page appears with a transition from the previous one.
 WATCH = """
 window.transition = new Promise(done => {
   addEventListener("pagereveal", event => done(event.viewTransition !== null));
@@ -29,7 +29,7 @@ window.transition = new Promise(done => {
 """
 
 
-def test_nothing_moves_for_those_who_want_no_motion(browser, everything, subtests):
+def test_nothing_moves_with_reduced_motion(browser, everything, subtests):
     page = browser.new_page(reduced_motion="reduce")
     for name, where in PLACES.items():
         with subtests.test(place=name):
@@ -43,7 +43,7 @@ def test_nothing_moves_for_those_who_want_no_motion(browser, everything, subtest
                 popover.close()
 
 
-def test_no_page_comes_up_by_a_transition_for_them(browser, everything):
+def test_pages_appear_without_transition_with_reduced_motion(browser, everything):
     page = browser.new_page(reduced_motion="reduce")
     page.add_init_script(WATCH)
     page.goto(everything)

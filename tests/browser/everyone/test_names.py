@@ -1,4 +1,4 @@
-"""What is said of everything by those who read pages aloud: what it is called, and in which language."""
+"""Everything has an accessible name, and screen readers know its language."""
 
 import pytest
 
@@ -6,18 +6,17 @@ from tests.support.everyone.places import AWKWARD, OPEN, PLACES, go
 
 pytestmark = pytest.mark.browser
 
-# What means nothing without a name, by the names that Chromium has for what things are.
+# Chromium's roles that need a name.
 NAMED = {
     *("button", "checkbox", "combobox", "dialog", "DisclosureTriangle", "Iframe", "image", "link", "listbox"),
     *("menuitem", "navigation", "option", "PopUpButton", "radio", "region", "search", "searchbox"),
     *("spinbutton", "tab", "textbox"),
 }
 WITHOUT_ALT = "() => [...document.querySelectorAll('img:not([alt])')].map(each => each.outerHTML)"
-# The links around the text of a page, in order, without those that lead to where one is in other languages or
-# above it.
+# Return the links around the text of a page, in order, without the language switch and breadcrumbs.
 WAYS = """() => [...document.querySelectorAll("a:not(main *, [hreflang], [aria-label='You are here'] *)")]
   .map(link => `${link.textContent.trim()} ${link.getAttribute('href')}`)"""
-# Each text of an event, with its language.
+# Return each text of an event with its language.
 TEXTS = """() => {
   const texts = [];
   for (const event of document.querySelectorAll("article.event")) {
@@ -32,14 +31,14 @@ TEXTS = """() => {
 
 
 def nodes_of(page):
-    """What a screen reader is told of a page."""
+    """Return a page's accessibility tree."""
     session = page.context.new_cdp_session(page)
     nodes = session.send("Accessibility.getFullAXTree")["nodes"]
     session.detach()
     return [node for node in nodes if not node["ignored"]]
 
 
-def test_what_one_acts_on_and_every_picture_and_part_has_a_name(page, everything, subtests):
+def test_controls_images_and_landmarks_have_names(page, everything, subtests):
     for name, where in (PLACES | AWKWARD).items():
         with subtests.test(place=name):
             go(page, everything, where)
@@ -51,7 +50,7 @@ def test_what_one_acts_on_and_every_picture_and_part_has_a_name(page, everything
             assert page.evaluate(WITHOUT_ALT) == []
 
 
-def test_every_page_has_a_title_of_its_own_and_says_its_language(page, everything, subtests):
+def test_every_page_has_a_unique_title_and_a_language(page, everything, subtests):
     titles = {}
     for name, where in PLACES.items():
         go(page, everything, where)
@@ -59,12 +58,12 @@ def test_every_page_has_a_title_of_its_own_and_says_its_language(page, everythin
         with subtests.test(place=name):
             assert page.evaluate("document.documentElement.lang") == ("es" if in_spanish else "en")
             assert page.title().strip()
-            # What is asked of a page makes no other page, and the frame shows the timeline.
+            # Pages with query parameters and the frame share the title of their page.
             address = page.url.partition("?")[0].removesuffix("embed/")
             assert titles.setdefault(page.title(), address) == address
 
 
-def test_what_stays_in_its_language_says_so(page, everything):
+def test_untranslated_text_states_its_language(page, everything):
     page.goto(f"{everything}/timeline/embed/")
     texts = {text for text, _language in page.evaluate(TEXTS)}
     page.goto(f"{everything}/timeline/embed/?lang=es")
@@ -73,12 +72,12 @@ def test_what_stays_in_its_language_says_so(page, everything):
     assert [text for text, language in untranslated if language != "en"] == []
 
 
-def test_the_ways_through_the_site_and_to_us_are_the_same_on_every_page(page, everything, subtests):
+def test_navigation_and_contact_links_are_the_same_on_every_page(page, everything, subtests):
     page.goto(everything)
     ways = page.evaluate(WAYS)
     assert any("/contact/" in way for way in ways)
     for name, where in PLACES.items():
-        # A page in a frame has none of its own, one in Spanish others, and a failure knows none.
+        # A framed page has no such links, a Spanish page has others, and an error page can't look them up.
         if "embed" in name or "Spanish" in name or "failure" in name:
             continue
         with subtests.test(place=name):

@@ -1,4 +1,4 @@
-"""What is heard of an event comes in an order that makes sense, and in the one in which it is seen."""
+"""Screen readers announce an event in a meaningful order, which is the visual order."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from timeline.models import EventPage
 
 pytestmark = pytest.mark.browser
 
-# What each event says, and where each part of it is in the window, in the order of the text.
+# Return the text and position of each part of each event, in DOM order.
 EVENTS = """() => [...document.querySelectorAll("article.event")].map(event => {
   const range = document.createRange();
   const boxes = [...event.querySelectorAll("*")]
@@ -21,7 +21,7 @@ EVENTS = """() => [...document.querySelectorAll("article.event")].map(event => {
 
 @pytest.mark.parametrize("place", ["timeline", "embed", "concern", "partner"])
 @pytest.mark.parametrize("width", [320, 1440])
-def test_an_event_says_when_what_how_sure_in_short_and_whence(page, everything, place, width):
+def test_an_event_states_date_title_certainty_summary_and_sources_in_order(page, everything, place, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(everything + PLACES[place])
     events = page.evaluate(EVENTS)

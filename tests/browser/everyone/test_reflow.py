@@ -1,9 +1,8 @@
 """
-Enlarged to 200 % and 400 %, and with the spaces that a reader may want between letters, words, lines and
-paragraphs (WCAG 1.4.4, 1.4.10, 1.4.12), nothing is lost: no text is cut off or lies on another, and nobody
-scrolls sideways to read.
+At 200 % and 400 % zoom, and with increased text spacing (WCAG 1.4.4, 1.4.10, 1.4.12), nothing is lost: no
+text is cut off or overlaps, and nobody has to scroll sideways.
 
-To a page a window that is enlarged is a smaller one.
+For a page, a zoomed window is a smaller window.
 """
 
 import pytest
@@ -83,7 +82,7 @@ LOST = """() => {
 }"""
 
 
-def test_nothing_is_lost_when_the_page_is_enlarged_or_spaced(browser, everything, subtests):
+def test_nothing_is_lost_with_zoom_or_text_spacing(browser, everything, subtests):
     page = browser.new_page(reduced_motion="reduce")
     for name, where in (PLACES | AWKWARD).items():
         go(page, everything, where)

@@ -1,4 +1,4 @@
-"""What is pressed is at least 24 px wide and high, or far enough from all else (WCAG 2.5.8)."""
+"""Targets are at least 24 by 24 px, or far enough from others (WCAG 2.5.8)."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.support.everyone.places import AWKWARD, OPEN, PLACES, go, popovers
 
 pytestmark = pytest.mark.browser
 
-# What is too small and too near to something else. A link within a sentence is as high as its line.
+# Return targets that are too small and too close to others. Links in a sentence are as high as their line.
 TOO_SMALL = """() => {
   const LEAST = 24;
   const WHAT = "a[href], button, input:not([type=hidden]), select, textarea, summary, [role=option]";
@@ -59,7 +59,7 @@ TOO_SMALL = """() => {
 
 
 @pytest.mark.parametrize("width", [320, 1440])
-def test_what_is_pressed_is_large_or_far_from_all_else(browser, everything, width, subtests):
+def test_targets_are_large_or_far_from_others(browser, everything, width, subtests):
     page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
     for name, where in (PLACES | AWKWARD).items():
         with subtests.test(place=name):
