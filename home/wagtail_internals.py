@@ -13,18 +13,6 @@ try:
 except ImportError:  # Wagtail 7.4
     policy_registry = register_permission_policy = None
 
-__all__ = [
-    "PLACEHOLDER_TITLE",
-    "DocumentFileHook",
-    "ImageFileHook",
-    "find_redirect",
-    "permission_policy",
-    "previewed_form",
-    "replace_method",
-    "set_library_policy",
-    "set_parent",
-]
-
 # The title in a preview if the editor entered none.
 PLACEHOLDER_TITLE = "Placeholder title"
 

@@ -4,8 +4,6 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
-__all__ = ["STYLES", "breadcrumbs"]
-
 STYLES = forms.Media(css={"all": ["site_admin/lists.css"]})
 
 

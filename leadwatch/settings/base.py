@@ -116,7 +116,8 @@ LOGIN_REDIRECT_URL = "/"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
-LOCALE_PATHS = [BASE_DIR / "leadwatch" / "locale"]
+# The second one rewords messages of Wagtail.
+LOCALE_PATHS = [BASE_DIR / "leadwatch" / "locale", BASE_DIR / "leadwatch" / "wagtail_locale"]
 WAGTAIL_I18N_ENABLED = True
 TIME_ZONE = "America/New_York"
 USE_TZ = True

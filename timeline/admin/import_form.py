@@ -11,8 +11,6 @@ from timeline.admin.timelines import timelines_of
 from timeline.exchange.imports.reading import UnreadableFile, read_file
 from timeline.models import EventImport, TimelinePage
 
-__all__ = ["EventImportForm"]
-
 LARGEST_FILE = 10 * 1024 * 1024
 MOST_EVENTS = 2000
 

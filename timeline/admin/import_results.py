@@ -15,8 +15,6 @@ from timeline.admin.timelines import timelines_of, timelines_with_drafts_for
 from timeline.exchange.imports.undo import Undo
 from timeline.models import EventImport
 
-__all__ = ["imports_for"]
-
 # The number of imports in the list.
 MOST = 10
 

@@ -2,8 +2,6 @@
 
 from timeline.models import TimelinePage
 
-__all__ = ["timelines_of", "timelines_with_drafts_for"]
-
 
 def timelines_of(user):
     """Return the timelines to which the user may add events, without aliases."""

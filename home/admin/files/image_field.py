@@ -11,8 +11,6 @@ from wagtail.images.fields import WagtailImageField
 
 from home.models.media import ImageTooLarge, clean_image
 
-__all__ = ["ImageField"]
-
 logger = logging.getLogger(__name__)
 
 HOW_TO_EXPORT = gettext_lazy(

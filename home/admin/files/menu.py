@@ -1,4 +1,4 @@
-"""The name of Wagtail's library of documents, which are called files here. See also `wagtail_messages.py`."""
+"""The name of Wagtail's library of documents, which are called files here. See `leadwatch/wagtail_locale`."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks

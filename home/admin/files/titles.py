@@ -2,8 +2,6 @@
 
 import re
 
-__all__ = ["readable_title"]
-
 EXTENSION = re.compile(r"\.[a-z]{3,4}[0-9]?$", re.IGNORECASE)
 # Names that cameras, phones, scanners and other programs give to files.
 BY_A_DEVICE = re.compile(

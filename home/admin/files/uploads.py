@@ -16,8 +16,6 @@ from wagtail.images.forms import BaseImageForm
 from home.admin.files.image_field import ImageField
 from home.admin.files.titles import readable_title
 
-__all__ = ["SiteDocumentForm", "SiteImageForm"]
-
 logger = logging.getLogger(__name__)
 
 # The number of places using a file that are listed by name.

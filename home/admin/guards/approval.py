@@ -2,8 +2,6 @@
 
 from wagtail.workflows import publish_workflow_state
 
-__all__ = ["publish_approved"]
-
 
 def publish_approved(workflow_state, user=None):
     """

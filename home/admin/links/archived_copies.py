@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 
 from home.models import Figure
 
-__all__ = ["Written", "keep_archived_copy"]
-
 
 @dataclass
 class Written:

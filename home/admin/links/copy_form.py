@@ -14,8 +14,6 @@ from home.admin.links.archived_copies import keep_archived_copy
 from home.external_links.fields import PublicURLFormField
 from home.models import ExternalLink, LinkUse
 
-__all__ = ["ArchivedCopyForm", "ArchivedCopyView"]
-
 
 class ArchivedCopyForm(forms.Form):
     """The URL of an archived copy, for the sources with a dead link."""

@@ -15,8 +15,6 @@ from wagtail_modeladmin.views import IndexView
 from home.admin.lists.columns import In
 from home.admin.screens import STYLES, breadcrumbs
 
-__all__ = ["ListAdmin", "ListView"]
-
 LONGEST_QUERY = 200
 
 

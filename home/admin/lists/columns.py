@@ -7,8 +7,6 @@ from typing import Any
 
 from home.dates import values
 
-__all__ = ["Column", "In", "date_for_people", "date_for_sorting"]
-
 
 class In(Flag):
     """The places where a column appears."""

@@ -9,8 +9,6 @@ from wagtail.models import Locale
 
 from home.querysets import Stage
 
-__all__ = ["ChoicesFilter", "Filter", "LocaleFilter", "SourceFilter", "StageFilter", "YearFilter"]
-
 
 class Filter(SimpleListFilter):
     """

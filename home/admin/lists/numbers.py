@@ -15,8 +15,6 @@ from home.dates.fields import precise_date_order
 from home.models import Figure, FigureValue
 from home.querysets import Stage
 
-__all__ = ["NumberAdmin"]
-
 
 class NumberPermissionHelper(PermissionHelper):
     """Users who may change figures may change their numbers."""

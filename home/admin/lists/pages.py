@@ -14,14 +14,6 @@ from home.admin.screens import STYLES, breadcrumbs
 from home.dates.fields import precise_date_order
 from home.querysets import Stage
 
-__all__ = [
-    "SOURCE_COUNT",
-    "TITLE",
-    "TRACKING",
-    "PageListAdmin",
-    "titles_of",
-]
-
 
 class PermissionHelper(PagePermissionHelper):
     def user_can_list(self, user):

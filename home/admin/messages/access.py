@@ -17,8 +17,6 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from home.models import ContactMessage
 
-__all__ = ["DELETED", "EXPORTED", "LISTED", "OPENED", "ReaderMixin", "State", "log_access"]
-
 State = ContactMessage.State
 
 # The actions in the audit log.

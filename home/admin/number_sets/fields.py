@@ -11,8 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from home.models import Figure
 
-__all__ = ["NumberField", "in_digits"]
-
 WRITTEN = re.compile(
     r"(?P<minus>-?)(?P<dollar>\$?)(?P<digits>(?:\d{1,3}(?:[, ]\d{3})+|\d+)?(?:\.\d+)?) ?(?P<percent>%?)",
     re.ASCII,

@@ -10,8 +10,6 @@ from home.admin.number_sets import times
 from home.admin.number_sets.fields import NumberField, in_digits
 from home.models import Figure, FigureValue
 
-__all__ = ["NumberSetForm"]
-
 NEW_GROUPS = 3
 MOST_ROWS = 200
 

@@ -6,8 +6,6 @@ from django.utils.translation import gettext as _
 
 from home.dates import parsing, values
 
-__all__ = ["FIELDS", "as_query", "from_query", "in_words", "url_of_set"]
-
 # The fields of a number that hold its time.
 FIELDS = ("period_start", "period_end", "published")
 

@@ -16,8 +16,6 @@ from home.admin.number_sets.forms import NumberSetForm
 from home.admin.screens import STYLES, breadcrumbs
 from home.models import Figure
 
-__all__ = ["figure_permissions"]
-
 figure_permissions = ModelPermissionPolicy(Figure)
 
 
