@@ -1,6 +1,7 @@
 """The forms for images and files, in every screen of the library, in choosers and for imports."""
 
 import logging
+import re
 from pathlib import PurePath
 
 from django import forms
@@ -14,12 +15,27 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
 from home.admin.files.image_field import ImageField
-from home.admin.files.titles import readable_title
 
 logger = logging.getLogger(__name__)
 
+EXTENSION = re.compile(r"\.[a-z]{3,4}[0-9]?$", re.IGNORECASE)
+# Names that cameras, phones, scanners and other programs give to files.
+BY_A_DEVICE = re.compile(
+    r"(img|dscn?|dscf|pxl|mvi|p(?=\d)|pict|picture|photo|images?|scan|screen ?shot|whatsapp image|signal"
+    r"|fullsizerender|untitled|unnamed|document|doc|download|file)?"
+    r"(\s|\d|[.,:()#-]|\bat\b|wa(?=\d)|\b[ap]m\b)*",
+    re.IGNORECASE,
+)
 # The number of places using a file that are listed by name.
 MOST_PLACES = 20
+
+
+def readable_title(name):
+    """Return a title made of a file name; empty for a device's name, so that the editor enters one."""
+    title = re.sub(r"[\s_]+", " ", EXTENSION.sub("", name)).strip()
+    if BY_A_DEVICE.fullmatch(title):
+        return ""
+    return title[:1].upper() + title[1:]
 
 
 class LibraryForm(forms.ModelForm):

@@ -4,8 +4,8 @@ import django_filters
 from django.conf import settings
 from django.db.models import Prefetch
 from django.urls import path, reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.filters import WagtailFilterSet
@@ -14,7 +14,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.permissions import page_permission_policy
 
 from home.admin.front.panel import Notice
-from home.admin.links.copy_form import ArchivedCopyForm, ArchivedCopyView
+from home.admin.links.archived_copies import ArchivedCopyForm, ArchivedCopyView
 from home.models import ExternalLink, LinkUse
 
 # Users with any of these permissions see the report, limited to pages that they may edit.
@@ -25,12 +25,9 @@ WAYBACK = "https://web.archive.org/web/*/"
 
 class LinkFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(
-        label=gettext_lazy("Show"),
-        choices=[
-            ("moved", gettext_lazy("Moved links")),
-            ("unknown", gettext_lazy("Links that cannot be checked automatically")),
-        ],
-        empty_label=gettext_lazy("Dead links"),
+        label=_("Show"),
+        choices=[("moved", _("Moved links")), ("unknown", _("Links that cannot be checked automatically"))],
+        empty_label=_("Dead links"),
     )
 
     class Meta:
@@ -49,7 +46,7 @@ class LinkFilterSet(WagtailFilterSet):
 class DeadLinksView(ReportView):
     """Dead links on the pages and figures that the user may edit."""
 
-    page_title = gettext_lazy("Dead links")
+    page_title = _("Dead links")
     header_icon = "link-external"
     index_url_name = "dead_links"
     index_results_url_name = "dead_links_results"
@@ -61,12 +58,12 @@ class DeadLinksView(ReportView):
     paginate_by = 20
     list_export = ["url", "get_reason_display", "failing_since", "checked_at", "moved_to", "places"]
     export_headings = {
-        "url": gettext_lazy("Address"),
-        "get_reason_display": gettext_lazy("Problem"),
-        "failing_since": gettext_lazy("Failing since"),
-        "checked_at": gettext_lazy("Last checked"),
-        "moved_to": gettext_lazy("New address"),
-        "places": gettext_lazy("Used in"),
+        "url": _("Address"),
+        "get_reason_display": _("Problem"),
+        "failing_since": _("Failing since"),
+        "checked_at": _("Last checked"),
+        "moved_to": _("New address"),
+        "places": _("Used in"),
     }
 
     def get_queryset(self):

@@ -80,9 +80,7 @@ class DetailView(WMABaseView):
     def buttons(self, page):
         yield HeaderButton(_("Edit"), reverse("wagtailadmin_pages:edit", args=[page.pk]), icon_name="edit")
         yield HeaderButton(
-            _("View draft"),
-            reverse("wagtailadmin_pages:view_draft", args=[page.pk]),
-            icon_name="view",
+            _("View draft"), reverse("wagtailadmin_pages:view_draft", args=[page.pk]), icon_name="view"
         )
         yield HeaderButton(
             _("History"), reverse("wagtailadmin_pages:history", args=[page.pk]), icon_name="history"

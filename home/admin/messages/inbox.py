@@ -1,18 +1,24 @@
-"""The screens that list, show and delete messages."""
+"""The screens that list, show and delete messages, with their URLs and menu item."""
 
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, re_path, reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 from django.views.generic import DetailView, ListView
+from wagtail import hooks
 from wagtail.admin import messages as notes
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.contrib.forms.utils import get_forms_for_user
 from wagtail.models import ModelLogEntry
 
+from home.admin.front.panel import Notice
 from home.admin.messages.access import DELETED, LISTED, OPENED, ReaderMixin, State, log_access
+from home.admin.messages.export import Export
 from home.blocks.page_links import NUMBER
 from home.models import ContactMessage
 
@@ -112,3 +118,48 @@ class Delete(ReaderMixin, View):
             ContactMessage.objects.filter(pk__in=[message.pk for message in chosen]).delete()
         words = ngettext("%(count)s message was deleted.", "%(count)s messages were deleted.", len(chosen))
         notes.success(self.request, words % {"count": len(chosen)})
+
+
+# Before Wagtail's own URLs: its screens for form submissions would bypass the audit log.
+@hooks.register("register_admin_urls", order=-1)
+def message_urls():
+    return [
+        path("messages/", Inbox.as_view(), name="inbox"),
+        path("messages/<int:pk>/", Message.as_view(), name="message"),
+        path("messages/delete/", Delete.as_view(), name="delete_messages"),
+        re_path(r"^messages/export\.(?P<extension>csv|xlsx)$", Export.as_view(), name="export_messages"),
+        re_path(r"^forms/", lambda request: redirect("inbox")),
+    ]
+
+
+class MessagesMenuItem(MenuItem):
+    """A link to the inbox with the number of unread messages."""
+
+    def is_shown(self, request):
+        return get_forms_for_user(request.user).exists()
+
+    def render_component(self, request):
+        unread = ContactMessage.objects.readable_by(request.user).unread().count()
+        label = _("Messages (%(count)s)") % {"count": unread} if unread else self.label
+        return LinkMenuItem(self.name, label, self.url, icon_name=self.icon_name, classname=self.classname)
+
+
+@hooks.register("register_admin_menu_item")
+def messages_menu_item():
+    return MessagesMenuItem(
+        gettext_lazy("Messages"), reverse_lazy("inbox"), name="messages", icon_name="mail", order=250
+    )
+
+
+@hooks.register("construct_main_menu")
+def hide_wagtails_forms(request, menu_items):
+    menu_items[:] = [item for item in menu_items if item.name != "forms"]
+
+
+@hooks.register("register_notice")
+def unanswered_messages(request):
+    count = ContactMessage.objects.readable_by(request.user).waiting().count()
+    words = ngettext(
+        "%(count)s message waits for an answer.", "%(count)s messages wait for an answer.", count
+    )
+    yield Notice(count, words % {"count": count}, reverse("inbox"), icon="mail", is_wrong=False)

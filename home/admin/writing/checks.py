@@ -11,12 +11,7 @@ from wagtail import hooks
 from wagtail.admin.userbar import ContentCheckerItem
 
 from home.models import BasePage
-from home.wagtail_internals import (
-    PLACEHOLDER_TITLE,
-    PreviewOnCreateView,
-    PreviewOnEditView,
-    previewed_form,
-)
+from home.wagtail_internals import PLACEHOLDER_TITLE, PreviewOnCreateView, PreviewOnEditView, previewed_form
 
 
 class Checks:
