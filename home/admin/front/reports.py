@@ -1,18 +1,16 @@
 """Reports about pages and figures that need attention, and their notices on the first screen."""
 
-from functools import partial
-
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import PageReportView, ReportView
 from wagtail.models import Page, TaskState
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from home.admin.front.panel import Notice
+from home.admin.screens import may_see, register_report
 from home.models import Figure
 from home.querysets import BasePageQuerySet
 
@@ -112,35 +110,8 @@ class FiguresWithoutSourcesReport(ReportView):
 
 
 REPORTS = [DraftsReport, WithoutSourcesReport, PastReviewReport, FiguresWithoutSourcesReport]
-
-
-def may_see(report, user):
-    return report().permission_policy.user_has_any_permission(user, report.any_permission_required)
-
-
-class ReportMenuItem(MenuItem):
-    def __init__(self, report, order):
-        super().__init__(
-            report.page_title, reverse(report.index_url_name), icon_name=report.header_icon, order=order
-        )
-        self.report = report
-
-    def is_shown(self, request):
-        return may_see(self.report, request.user)
-
-
-@hooks.register("register_admin_urls")
-def report_urls():
-    for report in REPORTS:
-        address = f"reports/{report.index_url_name.replace('_', '-')}/"
-        yield path(address, report.as_view(), name=report.index_url_name)
-        yield path(
-            f"{address}results/", report.as_view(results_only=True), name=report.index_results_url_name
-        )
-
-
 for order, report in enumerate(REPORTS, 100):
-    hooks.register("register_reports_menu_item", partial(ReportMenuItem, report, order))
+    register_report(report, order)
 
 
 @hooks.register("register_notice")

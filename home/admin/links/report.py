@@ -9,12 +9,12 @@ from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.reports import ReportView
 from wagtail.permissions import page_permission_policy
 
 from home.admin.front.panel import Notice
 from home.admin.links.archived_copies import ArchivedCopyForm, ArchivedCopyView
+from home.admin.screens import register_report
 from home.models import ExternalLink, LinkUse
 
 # Users with any of these permissions see the report, limited to pages that they may edit.
@@ -96,25 +96,14 @@ class DeadLinksView(ReportView):
         return context | {"state": state, "are_checked": settings.CHECK_LINKS}
 
 
-class DeadLinksMenuItem(MenuItem):
-    def is_shown(self, request):
-        return page_permission_policy.user_has_any_permission(request.user, ACTIONS)
+register_report(DeadLinksView, order=1200)
 
 
 @hooks.register("register_admin_urls")
-def dead_link_urls():
+def archived_copy_url():
     return [
-        path("reports/dead-links/", DeadLinksView.as_view(), name="dead_links"),
-        path(
-            "reports/dead-links/results/", DeadLinksView.as_view(results_only=True), name="dead_links_results"
-        ),
-        path("reports/dead-links/<int:pk>/archived/", ArchivedCopyView.as_view(), name="dead_link_archived"),
+        path("reports/dead-links/<int:pk>/archived/", ArchivedCopyView.as_view(), name="dead_link_archived")
     ]
-
-
-@hooks.register("register_reports_menu_item")
-def dead_links_menu_item():
-    return DeadLinksMenuItem(_("Dead links"), reverse("dead_links"), icon_name="link-external", order=1200)
 
 
 @hooks.register("register_notice")
