@@ -32,6 +32,7 @@ KINDS = {
     for kind in (
         Kind("event", EventPage, _("Event"), _("Events"), anchor="event"),
         Kind("concern", ConcernPage, _("Concern"), _("Concerns")),
+        # Links to results use this slug, so it keeps its old name.
         Kind("record", DocumentPage, _("Document"), _("Documents")),
         Kind("figure", Figure, _("Figure"), _("Figures"), "description", "figure", FiguresPage),
         Kind("partner", PartnerPage, _("Partner"), _("Partners")),
