@@ -40,8 +40,6 @@ def handbook():
 
 
 class HandbookView(WagtailAdminTemplateMixin, TemplateView):
-    """The handbook, for everybody who may use the admin."""
-
     template_name = "home/admin/handbook.html"
     page_title = _("Help")
     header_icon = "help"

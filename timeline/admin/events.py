@@ -134,8 +134,6 @@ class ExchangeMenuItem(MenuItem):
 
 @modeladmin_register
 class EventGroup(ModelAdminGroup):
-    """The menu for everything about events."""
-
     items = [EventAdmin]
     menu_label = _("Events")
     menu_icon = "calendar-alt"

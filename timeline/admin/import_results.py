@@ -38,7 +38,6 @@ def result_for(request, pk):
 
 @require_safe
 def result(request, pk):
-    """Show the pages that an import created or changed."""
     found = result_for(request, pk)
     undo = Undo(found, request.user)
     pages = Page.objects.in_bulk([note["pk"] for note in (*undo.created, *undo.changed)])

@@ -97,7 +97,6 @@ def preview(request, pk):
 
 
 def grouped(plan):
-    """Return the heading, number and rows of each group of the preview."""
     counts = plan.counts
     return [
         (heading, counts[action], [row for row in plan.rows if row.action == action])
@@ -107,7 +106,6 @@ def grouped(plan):
 
 
 def apply_import(request, found, plan):
-    """Apply a plan and tell the user what happened."""
     try:
         done = carry_out(plan, found.finish)
     except ValidationError as error:
@@ -124,7 +122,6 @@ def apply_import(request, found, plan):
 
 @require_safe
 def export_drafts(request, pk, extension):
-    """Export the latest drafts of all events of a timeline."""
     timeline = get_object_or_404(TimelinePage, pk=pk)
     if timeline not in timelines_with_drafts_for(request.user):
         raise PermissionDenied

@@ -11,8 +11,6 @@ from home.wagtail_internals import permission_policy
 
 
 class ImagesWithoutDescription(IndexView):
-    """Wagtail's list of images, limited to those without a description."""
-
     page_title = gettext_lazy("Images without a description")
     index_url_name = "images_without_description"
     index_results_url_name = "images_without_description_results"

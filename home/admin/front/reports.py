@@ -16,7 +16,6 @@ from home.querysets import BasePageQuerySet
 
 
 def pages_of(user):
-    """Return the pages that the user may edit."""
     return BasePageQuerySet(Page).editable_by(user)
 
 

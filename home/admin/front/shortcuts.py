@@ -11,7 +11,6 @@ from home.wagtail_internals import permission_policy
 
 
 def new_page_url(model, parent):
-    """Return the URL of the form for a new page."""
     return reverse("wagtailadmin_pages:add", args=[model._meta.app_label, model._meta.model_name, parent.pk])
 
 

@@ -102,7 +102,6 @@ def published_links(things):
 
 
 def mentions(pages, user):
-    """Yield a mention for each page, with the details that the user may see."""
     pages = list(pages)
     known = BasePageQuerySet(Page).filter(pk__in=[page.pk for page in pages]).public()
     public = set(known.values_list("pk", flat=True))
@@ -121,7 +120,6 @@ def name_of(thing):
 
 
 def back_to(thing):
-    """Return the URL of the list that contains a thing."""
     if is_page(thing):
         return reverse("wagtailadmin_explore", args=[thing.get_parent().pk])
     return reverse(thing.snippet_viewset.get_url_name("list"))

@@ -97,8 +97,6 @@ class ArchivedCopyForm(forms.Form):
 
 
 class ArchivedCopyView(View):
-    """Add the URL of an archived copy to the sources that the user may edit."""
-
     http_method_names = ["post"]
 
     def post(self, request, pk):
@@ -116,7 +114,6 @@ class ArchivedCopyView(View):
 
 
 def report_result(request, written):
-    """Tell the user what happened to each page."""
     if written.published:
         messages.success(request, _("Visitors now see the archived copy: %s.") % names_of(written.published))
     if written.drafts:

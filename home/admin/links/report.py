@@ -44,8 +44,6 @@ class LinkFilterSet(WagtailFilterSet):
 
 
 class DeadLinksView(ReportView):
-    """Dead links on the pages and figures that the user may edit."""
-
     page_title = _("Dead links")
     header_icon = "link-external"
     index_url_name = "dead_links"

@@ -49,7 +49,6 @@ class ListView(IndexView):
         return {column: column.value(item) for column in self.list_export}
 
     def row(self, item):
-        """Return an object, its cells and its links, for the template."""
         cells = [{"column": column, "value": column.value(item)} for column in self.list_display]
         return {"object": item, "cells": cells, "links": self.model_admin.links_of(item)}
 
@@ -97,11 +96,9 @@ class ListAdmin(ModelAdmin):
         return self.list_filter
 
     def buttons(self, user):
-        """Return the buttons beside the heading."""
         return []
 
     def add_button(self, user, label):
-        """Yield the button to add an object, if the user may."""
         if self.permission_helper.user_can_create(user):
             yield HeaderButton(label, self.url_helper.create_url, icon_name="plus")
 

@@ -9,8 +9,6 @@ from home.dates import values
 
 
 class In(Flag):
-    """The places where a column appears."""
-
     LIST = auto()
     EXPORT = auto()
     DETAILS = auto()

@@ -59,7 +59,6 @@ class FileFilter(Filter):
 
 
 def file_name(document):
-    """Return the name and size of the file."""
     if not document.file:
         return ""
     size = document.file.file_size

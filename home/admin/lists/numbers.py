@@ -46,7 +46,6 @@ class BreakdownFilter(Filter):
 
 
 def stage_of(figure):
-    """Return the status of a figure, in words."""
     if figure.live:
         return (Stage.LIVE_DRAFT if figure.has_unpublished_changes else Stage.LIVE).label
     return Stage.DRAFT.label

@@ -21,7 +21,6 @@ class PermissionHelper(PagePermissionHelper):
 
 
 def titles_of(pages):
-    """Return the titles of pages, separated by commas."""
     return ", ".join(page.title for page in pages)
 
 
@@ -31,7 +30,6 @@ def time_for_sorting(time):
 
 
 def stage_of(page):
-    """Return the status of a page that `with_stage` has annotated."""
     return Stage(page.stage).label
 
 

@@ -13,8 +13,6 @@ from home.skipping import each_made
 
 
 class Export(ReaderMixin, View):
-    """Download all messages, or those in one state."""
-
     def get(self, request, extension):
         messages, _state = self.in_state()
         log_access(EXPORTED, messages)

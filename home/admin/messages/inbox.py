@@ -27,8 +27,6 @@ MOST_LINES = 50
 
 
 class Inbox(ReaderMixin, WagtailAdminTemplateMixin, ListView):
-    """The list of messages, newest first."""
-
     page_title = gettext_lazy("Messages")
     header_icon = "mail"
     template_name = "home/admin/inbox.html"
@@ -133,8 +131,6 @@ def message_urls():
 
 
 class MessagesMenuItem(MenuItem):
-    """A link to the inbox with the number of unread messages."""
-
     def is_shown(self, request):
         return get_forms_for_user(request.user).exists()
 

@@ -45,7 +45,6 @@ class RowForm(forms.Form):
         return data
 
     def show(self, number):
-        """Show the number that is stored now."""
         self.now = in_digits(number)
 
 

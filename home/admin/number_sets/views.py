@@ -25,7 +25,6 @@ def require_change(user):
 
 
 def choose_figure(request):
-    """Show the figures to choose from."""
     require_change(request.user)
     context = {
         "figures": Figure.objects.all(),

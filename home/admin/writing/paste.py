@@ -10,8 +10,6 @@ from home.external_links.validation import validate_not_admin
 
 
 class PublicLinkForm(ExternalLinkChooserForm):
-    """The form for an external link in rich text."""
-
     def clean_url(self):
         address = unwrap_url(self.cleaned_data["url"])
         validate_not_admin(address)
