@@ -20,12 +20,6 @@ from timeline.exchange.exports import FORMATS
 from timeline.oembed import oembed
 from timeline.views import accent_stylesheet, embed_script, export_events
 
-
-def absent(request):
-    """Respond with 404 at Wagtail's URLs that should not exist here."""
-    return page_not_found(request, None)
-
-
 handler500 = "leadwatch.views.server_error"
 
 urlpatterns = [
@@ -40,9 +34,9 @@ urlpatterns = [
     path("oembed/", oembed, name="oembed"),
     path("cover/<int:page_id>.png", cover, name="cover"),
     re_path(r"^accent-(?P<color>[0-9a-f]{6})\.css$", accent_stylesheet, name="accent_stylesheet"),
-    path("admin/failwhale/", absent),
-    # Embeds would contact other sites, and no text field accepts them.
-    re_path(r"^admin/embeds/", absent),
+    # Wagtail's URL that always fails, and embeds, which would contact other sites, do not exist here.
+    path("admin/failwhale/", page_not_found, {"exception": None}),
+    re_path(r"^admin/embeds/", page_not_found, {"exception": None}),
     path(
         "admin/choose-external-link/",
         require_admin_access(all_or_nothing(ExternalLinkView.as_view(form_class=PublicLinkForm))),

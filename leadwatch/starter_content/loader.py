@@ -32,11 +32,9 @@ def has_had_a_home_page():
 def follow_base_url():
     """Set the default site to BASE_URL, so that addresses in feeds and mails are right."""
     address = urlsplit(settings.BASE_URL)
-    place = {
-        "hostname": address.hostname,
-        "port": address.port or (443 if address.scheme == "https" else 80),
-    }
+    port = address.port or (443 if address.scheme == "https" else 80)
+    place = {"hostname": address.hostname, "port": port}
     site = Site.objects.filter(is_default_site=True).first()
     if site and not Site.objects.filter(**place).exists():
-        site.hostname, site.port = place["hostname"], place["port"]
+        site.hostname, site.port = address.hostname, port
         site.save()

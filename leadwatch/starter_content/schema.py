@@ -60,12 +60,12 @@ class TextData(PageData):
     body: list = field(default_factory=list)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class HomeData(TextData):
-    headline: str = field(kw_only=True)
-    concerns_intro: str = field(kw_only=True)
-    watchers_intro: str = field(kw_only=True)
-    contact_intro: str = field(kw_only=True)
+    headline: str
+    concerns_intro: str
+    watchers_intro: str
+    contact_intro: str
 
 
 @dataclass(frozen=True)
@@ -76,44 +76,44 @@ class QuestionData:
     help_text: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ContactData(TextData):
-    readers: str = field(kw_only=True)
-    keep_days: int = field(kw_only=True)
-    thanks: str = field(kw_only=True)
-    questions: list[QuestionData] = field(kw_only=True)
+    readers: str
+    keep_days: int
+    thanks: str
+    questions: list[QuestionData]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ConcernData(TextData):
-    state: str = field(kw_only=True)
-    sources: list[str] = field(kw_only=True)
+    state: str
+    sources: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PartnerData(TextData):
-    kind: str = field(kw_only=True)
-    role: str = field(kw_only=True)
-    standing: str = field(kw_only=True)
+    kind: str
+    role: str
+    standing: str
     short_name: str = ""
     website: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DocumentData(TextData):
-    issued_by: str = field(kw_only=True)
-    date: str = field(kw_only=True)
-    kind: str = field(kw_only=True)
-    status: str = field(kw_only=True)
-    sources: list[str] = field(kw_only=True)
+    issued_by: str
+    date: str
+    kind: str
+    status: str
+    sources: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class EventData(TextData):
-    date: str = field(kw_only=True)
-    category: str = field(kw_only=True)
-    verification: str = field(kw_only=True)
-    sources: list[str] = field(kw_only=True)
+    date: str
+    category: str
+    verification: str
+    sources: list[str]
     concerns: list[str] = field(default_factory=list)
     partners: list[str] = field(default_factory=list)
     end_date: str = ""
