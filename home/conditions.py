@@ -15,11 +15,7 @@ def any_of(conditions):
 
 
 def below(paths, field="path"):
-    """
-    Return the condition that a page has one of these paths, or is below one.
-
-    :param field: the lookup of the field with the path.
-    """
+    """Return the condition that a page has one of these paths, or is below one. `field` is a lookup."""
     by_length = defaultdict(list)
     for path in paths:
         by_length[len(path)].append(path)

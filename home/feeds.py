@@ -21,8 +21,6 @@ LENGTH = 50
 
 @dataclass(frozen=True)
 class FeedItem:
-    """An item of a feed: a new page, or a correction of one."""
-
     identity: str
     title: str
     summary: str
@@ -88,15 +86,8 @@ def newest_items():
 
 
 def page_item(page):
-    summary = page.summary if hasattr(page, "summary") else ""
-    return FeedItem(
-        item_id(page),
-        page.title,
-        summary,
-        page.full_url,
-        page.first_published_at,
-        page.first_published_at,
-    )
+    at = page.first_published_at
+    return FeedItem(item_id(page), page.title, getattr(page, "summary", ""), page.full_url, at, at)
 
 
 def correction_item(correction):
@@ -113,8 +104,6 @@ def item_id(page, *parts):
 
 
 class UpdatesFeed(BaseFeed):
-    """The feed of new pages and corrections."""
-
     def __call__(self, request, *args, **kwargs):
         response = super().__call__(request, *args, **kwargs)
         response.policy = "data"

@@ -67,10 +67,7 @@ def cleaned(query):
 
 
 class BadRequestMiddleware(MiddlewareMixin):
-    """
-    Answer 404 or 400 instead of 500 to malformed requests, such as for ID 2^63 or without a field of the
-    form. Wagtail or the database fails on these, but no link or form of the site sends them.
-    """
+    """Answer 404 or 400 instead of 500 to malformed requests, which no link or form of the site sends."""
 
     def process_exception(self, request, exception):
         if not is_fault_of(request, exception):
@@ -82,7 +79,6 @@ class BadRequestMiddleware(MiddlewareMixin):
 
 
 def is_fault_of(request, exception):
-    """Return whether the request caused an exception."""
     if isinstance(exception, BadRequest | DataError | InvalidPage | MultiValueDictKeyError):
         return True
     if request.resolver_match and request.resolver_match.url_name in TRUSTING:
@@ -110,15 +106,11 @@ def is_review(text):
         data = json.loads(text)
     except (RecursionError, ValueError):
         return False
-    return (
-        isinstance(data, dict)
-        and data.keys() <= {"comment"}
-        and all(isinstance(c, str) for c in data.values())
-    )
+    is_comment = isinstance(data, dict) and data.keys() <= {"comment"}
+    return is_comment and all(isinstance(text, str) for text in data.values())
 
 
 def module_of(exception):
-    """Return the name of the module that raised an exception."""
     frames = [frame for frame, _line in traceback.walk_tb(exception.__traceback__)]
     return frames[-1].f_globals.get("__name__") if frames else None
 

@@ -1,6 +1,6 @@
 """Rules for who may read what: the pages and collections that a restriction hides, copies included."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import wraps
 
@@ -29,9 +29,7 @@ def cache_hidden(get_response):
     """Middleware that looks up hidden pages and collections at most once in a request that only reads."""
 
     def middleware(request):
-        if request.method not in ("GET", "HEAD"):
-            return get_response(request)
-        with cached_hidden():
+        with cached_hidden() if request.method in ("GET", "HEAD") else nullcontext():
             return get_response(request)
 
     return middleware
@@ -76,7 +74,6 @@ def _copies_of(paths):
 
 
 def is_hidden(page):
-    """Return whether a restriction hides a page from the public."""
     return page.path.startswith(hidden_paths())
 
 
@@ -94,7 +91,6 @@ def restrictions_on(page):
 
 
 def _originals_of(paths):
-    """Return the paths of the originals of the pages at these paths."""
     copies = Page.objects.filter(path__in=paths)
     keys = copies.values("translation_key")
     first = Page.objects.filter(translation_key__in=keys, locale__language_code=settings.LANGUAGE_CODE)
@@ -105,8 +101,7 @@ def _originals_of(paths):
 def keep_copies_private(page):
     """Keep the copies of a hidden page private when the page is about to be deleted."""
     if is_hidden(page):
-        copies = Page.objects.filter(_copies_of([page.path])).exclude(path__startswith=page.path)
-        for copy in copies:
+        for copy in Page.objects.filter(_copies_of([page.path])).exclude(path__startswith=page.path):
             keep_private(copy)
 
 

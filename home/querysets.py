@@ -64,13 +64,10 @@ def scheduled():
 
 
 class BasePageQuerySet(PageQuerySet):
-    """A queryset of pages, of any type if not said otherwise."""
-
     def linking_to(self, things):
         """Pages that refer to one of these objects, according to Wagtail's reference index."""
-        references = ReferenceIndex.get_references_to_in_bulk(things).filter(
-            base_content_type=get_default_page_content_type()
-        )
+        pages = get_default_page_content_type()
+        references = ReferenceIndex.get_references_to_in_bulk(things).filter(base_content_type=pages)
         return self.filter(pk__in=references.values(number=Cast("object_id", models.BigIntegerField())))
 
     def for_serving(self):
@@ -78,10 +75,7 @@ class BasePageQuerySet(PageQuerySet):
         return self.select_related("locale")
 
     def for_visitors(self):
-        """
-        Public pages: live, and neither hidden by a restriction nor a copy of a hidden page. Everything that
-        is shown to the public uses this.
-        """
+        """Live pages that no restriction hides. Everything that is shown to the public uses this."""
         return self.live().public()
 
     def public(self):

@@ -11,9 +11,7 @@ logger = logging.getLogger(__name__)
 @contextmanager
 def skipping(what, level=logging.WARNING, logger=logger):
     """
-    Suppress and log any error of the block.
-
-    The log has `what` and the type of the error, but no content, which may be personal. Errors of the
+    Suppress any error of the block, and log its type but no content, which may be personal. Errors of the
     database connection are raised, since otherwise every item would be skipped.
     """
     try:
@@ -25,11 +23,7 @@ def skipping(what, level=logging.WARNING, logger=logger):
 
 
 def each_made(make, things):
-    """
-    Yield `make(thing)` for each thing, and skip those for which it fails.
-
-    A streamed response then doesn't break off in the middle.
-    """
+    """Yield `make(thing)` for each thing, and skip those for which it fails or returns None."""
     for thing in things:
         made = None
         with skipping(f"{type(thing).__name__} {getattr(thing, 'pk', '')}"):

@@ -43,10 +43,7 @@ def redirect_page(request):
 
 
 def checked(request, redirect):
-    """
-    Return a redirect with the query string, under the policy that partners' frames and programs need, or None
-    if it leads to its own URL or into the admin.
-    """
+    """Return a redirect with the query string; None if it leads to its own URL or into the admin."""
     target = urlsplit(redirect.url)
     if leads_to_the_admin(redirect.url):
         return None
@@ -56,5 +53,5 @@ def checked(request, redirect):
     query = request.META.get("QUERY_STRING", "")
     if query and not target.query:
         redirect["Location"] = target._replace(query=query).geturl()
-    redirect.policy = "moved"
+    redirect.policy = "moved"  # For partners' frames and programs.
     return redirect

@@ -10,12 +10,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin
 
 
 def is_reserved(slug, parent):
-    """
-    Return whether a page with this slug below this parent could never be reached, since a route has its path.
-    The answer comes from the URL resolvers, so new routes are reserved at once.
-
-    :param parent: the parent Page, or None.
-    """
+    """Return whether a page with this slug below a page could not be reached, since a route has its path."""
     if parent is None or not slug:
         return False
     parent = parent.specific
@@ -23,9 +18,8 @@ def is_reserved(slug, parent):
         return True
     if not parent.is_site_root():
         return False
-    return (
-        slug in _first_words(get_resolver().url_patterns) or get_language_from_path(f"/{slug}/") is not None
-    )
+    is_language = get_language_from_path(f"/{slug}/") is not None
+    return is_language or slug in _first_words(get_resolver().url_patterns)
 
 
 def reserved_slug(slug):
@@ -35,9 +29,8 @@ def reserved_slug(slug):
 
 def _first_words(patterns):
     """Return the first part of each path that belongs to a route, a language or a folder of files."""
-    words = {
-        urlsplit(url).path.strip("/").partition("/")[0] for url in (settings.STATIC_URL, settings.MEDIA_URL)
-    }
+    folders = (settings.STATIC_URL, settings.MEDIA_URL)
+    words = {urlsplit(url).path.strip("/").partition("/")[0] for url in folders}
     for pattern in patterns:
         if isinstance(pattern.pattern, LocalePrefixPattern):
             words |= _first_words(pattern.url_patterns)

@@ -13,13 +13,9 @@ from home.content_checks.problem import Problem, image_problem
 
 @dataclass(frozen=True)
 class Obstacle(Problem):
-    """
-    A problem that keeps a page from being published.
+    """A problem that keeps a page from being published."""
 
-    :param refusal: a message for outside of the form. Without one, the message there names the field to fix.
-    """
-
-    refusal: str = ""
+    refusal: str = ""  # What to say outside of the form; by default, which field to fix.
 
 
 class NotPublishable(ValidationError):
@@ -47,13 +43,11 @@ class CheckedPage:
 
     def obstacles(self):
         """Yield what keeps the page from being published, as `Obstacle`s. Page types add to it."""
+        words = _("%(field)s is still empty. %(help)s")
         for field in self._meta.fields:
             if is_required(field) and is_empty(self, field):
-                words = _("%(field)s is still empty. %(help)s") % {
-                    "field": capfirst(field.verbose_name),
-                    "help": field.help_text,
-                }
-                yield Obstacle(words.strip(), field.name)
+                names = {"field": capfirst(field.verbose_name), "help": field.help_text}
+                yield Obstacle((words % names).strip(), field.name)
 
     def problems(self):
         """Yield what an editor should fix, as `Problem`s: obstacles first. Page types add to it."""

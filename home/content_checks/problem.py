@@ -9,17 +9,11 @@ from home.external_links.validation import leads_somewhere, leads_to_the_admin
 
 @dataclass(frozen=True)
 class Problem:
-    """
-    Something that an editor should fix.
+    """Something that an editor should fix."""
 
-    :param words: what is wrong and what to do.
-    :param path: the field, and the blocks in it by id, joined by dots as in Wagtail's comments.
-    :param is_hint: whether the page is fine to publish as it is.
-    """
-
-    words: str
-    path: str
-    is_hint: bool = False
+    words: str  # What is wrong and what to do.
+    path: str  # The field, and the blocks in it by id, joined by dots as in Wagtail's comments.
+    is_hint: bool = False  # Whether the page is fine to publish as it is.
 
 
 def image_problem(image, is_described, path):

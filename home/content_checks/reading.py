@@ -45,11 +45,7 @@ def grade(paragraphs):
 
 
 def reading_problem(paragraphs):
-    """
-    Yield a hint if a text is hard to read.
-
-    :param paragraphs: pairs of a text and its path, as in `Problem`.
-    """
+    """Yield a hint if a text is hard to read. `paragraphs` are pairs of a text and its path."""
     years = grade([text for text, _path in paragraphs]) or 0
     longest, path = max(
         ((sentence, path) for text, path in paragraphs for sentence in sentences([text])),
@@ -59,13 +55,11 @@ def reading_problem(paragraphs):
     count = len(words(longest))
     parts = []
     if years > MAX_GRADE:
-        parts.append(
-            _("This takes %(grade)s years of school to read. Aim for %(aim)s: short sentences, plain words.")
-            % {"grade": years, "aim": MAX_GRADE}
+        hint = _(
+            "This takes %(grade)s years of school to read. Aim for %(aim)s: short sentences, plain words."
         )
+        parts.append(hint % {"grade": years, "aim": MAX_GRADE})
     if parts or count > MAX_SENTENCE_WORDS:
-        parts.append(
-            _("The longest sentence has %(count)s words. Split it in two: “%(sentence)s…”")
-            % {"count": count, "sentence": " ".join(longest.split()[:QUOTED_WORDS])}
-        )
+        hint = _("The longest sentence has %(count)s words. Split it in two: “%(sentence)s…”")
+        parts.append(hint % {"count": count, "sentence": " ".join(longest.split()[:QUOTED_WORDS])})
         yield Problem(" ".join(parts), path, is_hint=True)

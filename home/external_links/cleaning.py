@@ -19,9 +19,8 @@ HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNO
 
 def link_for_visitors(address):
     """
-    Return the unwrapped address of a link.
-
-    :returns: "" if it leads to the admin or to a word processor's anchor, or if its scheme is not allowed.
+    Return the unwrapped address of a link; "" if it leads to the admin or to a word processor's anchor, or if
+    its scheme is not allowed.
     """
     plain = IGNORED.sub("", address or "")
     scheme = SCHEME.match(plain)

@@ -5,8 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Reason(models.TextChoices):
-    """Why a request failed, in words for an editor."""
-
     ADDRESS = "address", _("This is not a web address.")
     NO_SITE = "no-site", _("There is no such site.")
     PRIVATE = "private", _("It is not at a public address.")

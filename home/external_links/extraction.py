@@ -16,18 +16,10 @@ TEXT_FIELDS = ("source_title", "title", "text")
 
 @dataclass(frozen=True)
 class FoundLink:
-    """
-    A link to another site.
-
-    :param path: the field, and the blocks in it by id, joined by dots.
-    :param words: the text of the link.
-    :param archived_url: the archived copy that is shown beside it.
-    """
-
     url: str
-    path: str
-    words: str = ""
-    archived_url: str = ""
+    path: str  # The field, and the blocks in it by id, joined by dots.
+    words: str = ""  # The text of the link.
+    archived_url: str = ""  # The archived copy that is shown beside it.
 
 
 def extract_links(thing):

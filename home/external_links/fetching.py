@@ -26,16 +26,10 @@ PERMANENT = {301, 308}
 
 @dataclass(frozen=True)
 class Response:
-    """
-    The response of another site.
-
-    :param moved_to: the new address, if every redirect on the way was permanent; else empty.
-    """
-
     status: int
     headers: urllib3.HTTPHeaderDict
     content: bytes = b""
-    moved_to: str = ""
+    moved_to: str = ""  # The new address, if every redirect on the way was permanent.
 
 
 def fetch(url, method="GET", seconds=20, largest=0, before_hop=lambda url: None):
@@ -145,12 +139,7 @@ def read(response, largest):
 
 
 def seconds_until(end):
-    """
-    Return the time that is left.
-
-    :param end: by the clock of `time.monotonic`.
-    :raises FetchError: if no time is left.
-    """
+    """Return the seconds until a time of `time.monotonic`. Raises FetchError if no time is left."""
     seconds = end - time.monotonic()
     if seconds <= 0:
         raise FetchError(Reason.SLOW)
@@ -160,9 +149,8 @@ def seconds_until(end):
 @contextmanager
 def cut_off_at(end):
     """
-    Shut down sockets at a deadline. A socket's own timeout starts again with each byte it receives.
-
-    :returns: a function that takes a socket to watch.
+    Yield a function that takes a socket, and shut the sockets down at a time of `time.monotonic`. A socket's
+    own timeout starts again with each byte it receives.
     """
     watched = []
 

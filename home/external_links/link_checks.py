@@ -24,17 +24,9 @@ ROBOTS_TXT_LIFETIME = 24 * 3600
 
 @dataclass(frozen=True)
 class CheckResult:
-    """
-    The result of checking a link.
-
-    :param reason: what is wrong; empty if the link works.
-    :param retry_after: how long the site asked us to wait.
-    :param moved_to: the new address, if the site says that the page has moved permanently.
-    """
-
-    reason: str = ""
-    retry_after: timedelta = timedelta()
-    moved_to: str = ""
+    reason: str = ""  # Empty if the link works.
+    retry_after: timedelta = timedelta()  # How long the site asked us to wait.
+    moved_to: str = ""  # The new address, if the site says that the page has moved permanently.
 
 
 class LinkCheck:
@@ -109,7 +101,6 @@ def is_busy(response):
 
 
 def reason_for(response):
-    """Return what is wrong according to the status of a response; empty if nothing is."""
     if response.status < 400:
         return ""
     if is_busy(response):

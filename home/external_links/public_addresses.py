@@ -21,12 +21,7 @@ ISATAP, ISATAP_UNIVERSAL_BIT = 0x5EFE, 0x02000000
 
 
 def public_address(host, port, seconds):
-    """
-    Return the first IP address of a host.
-
-    :param seconds: the time limit.
-    :raises FetchError: if the host is unknown, if any of its addresses is not public, or if time is up.
-    """
+    """Return the first IP address of a host. Raises FetchError if it has none, or one is not public."""
     try:
         found = [entry[4][0] for entry in resolve(host, port, seconds)]
     except (OSError, UnicodeError) as error:

@@ -81,14 +81,12 @@ def is_link(address):
 
 
 def validate_link(address):
-    """Raise ValidationError unless `is_link`."""
     validate_not_admin(address)
     if not is_link(address):
         raise ValidationError(_("Begin the address with https://, http:// or mailto:"), code="invalid_link")
 
 
 def validate_not_admin(address):
-    """Raise ValidationError if the address leads to the admin."""
     if leads_to_the_admin(address):
         raise ValidationError(ADMIN_MESSAGE, code="admin_link")
 

@@ -18,7 +18,6 @@ from home.files.jobs import JOBS
 
 
 def limit(job):
-    """Set the limits of this process and its children."""
     limits = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_CPU: job.seconds,

@@ -11,12 +11,7 @@ MAX_PARTS = 10_000
 
 
 def open_archive(file, max_unpacked=MAX_UNPACKED):
-    """
-    Open an archive as a ZipFile.
-
-    :param file: an open binary file.
-    :raises TooLarge: if it has too many parts or unpacks to more than `max_unpacked` bytes.
-    """
+    """Open a ZipFile. Raises TooLarge if it has too many parts or unpacks to too many bytes."""
     archive = ZipFile(file)
     parts = archive.infolist()
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > max_unpacked:
@@ -25,11 +20,7 @@ def open_archive(file, max_unpacked=MAX_UNPACKED):
 
 
 def contents(file, parts, max_unpacked):
-    """
-    Job: find out whether an archive holds all of these parts, and whether it holds macros.
-
-    :raises TooLarge: if it is too large to unpack.
-    """
+    """Job: find out whether an archive holds all of these parts, and whether it holds macros."""
     names = set(open_archive(file, max_unpacked).namelist())
     has_macros = any(name.endswith("vbaProject.bin") for name in names)
     return {"has_parts": names.issuperset(parts), "has_macros": has_macros}

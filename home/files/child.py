@@ -15,9 +15,9 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import NamedTuple
 
 from home.files.jobs import JOBS
 
@@ -44,14 +44,8 @@ class JobFailed(Exception):
     """The child gave no answer, because the file is damaged or took too much memory or time."""
 
 
-@dataclass(frozen=True)
-class JobResult:
-    """
-    The result of a job.
-
-    :param answer: a value from JSON.
-    :param content: the content of the file that the job made, if any.
-    """
+class JobResult(NamedTuple):
+    """The answer of a job, which is a value from JSON, and the content of the file that it made, if any."""
 
     answer: object
     content: bytes = b""
@@ -60,8 +54,6 @@ class JobResult:
 def run_job(name, file, **options):
     """
     Run a job of `JOBS` on a file.
-
-    The child has its own session, and its whole process group is killed at the end.
 
     :param file: an open binary file. It is read from its start and rewound.
     :param options: arguments of the job's function that JSON can hold.
@@ -102,10 +94,9 @@ def exit_status(command, seconds, **options):
 def read_result(output, job):
     output.seek(0)
     try:
-        answer = json.loads(output.readline(job.largest))
+        return JobResult(json.loads(output.readline(job.largest)), output.read())
     except (ValueError, RecursionError) as error:
         raise JobFailed("The answer is not JSON.") from error
-    return JobResult(answer, output.read())
 
 
 def tail(errors):

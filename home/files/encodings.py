@@ -17,12 +17,7 @@ MAX_JUDGED = 20_000
 
 @dataclass
 class Decoded:
-    """
-    The text of a file.
-
-    :param encoding: the name of the encoding if we had to guess it; else empty.
-    :param samples: words that another encoding would change.
-    """
+    """The text of a file. If we had to guess the encoding, its name, and words that another would change."""
 
     text: str
     encoding: str = ""
@@ -30,11 +25,7 @@ class Decoded:
 
 
 def decode(content):
-    """
-    Decode a text file: as UTF-16 if it looks like it, as UTF-8 if it is valid, else in another encoding.
-
-    :raises UnicodeDecodeError: if the content is not text.
-    """
+    """Decode text in UTF-16, UTF-8 or another encoding. Raises UnicodeDecodeError if it is not text."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Decoded(content.decode("utf-16"))
     if content[:200].count(0) > len(content[:200]) / 5:
@@ -113,9 +104,8 @@ MIN_PAIRS = 3
 
 def restored(text):
     """
-    Repair text that a program decoded with an old encoding though it was UTF-8: "CafÃ©" becomes "Café".
-
-    The text is returned unchanged unless this explains all of its non-ASCII characters.
+    Repair text that a program decoded with an old encoding though it was UTF-8: "CafÃ©" becomes "Café". Other
+    text is returned unchanged.
     """
     if text.isascii():
         return text

@@ -48,7 +48,6 @@ def read_pages(file, extension):
 
 
 def readable_kind(extension):
-    """Return the FileKind of an extension whose text we read."""
     kind = KINDS.get(extension.lower())
     if not kind or not kind.read_text:
         raise UnsupportedFile(extension)

@@ -33,12 +33,9 @@ def stored_image(file, max_pixels):
 
 def image_without_metadata(file):
     """
-    Write an image again from its pixels, without position, camera, author or comments.
+    Write an image again from its pixels, without position, camera, author or comments. Returns a BytesIO.
 
     The orientation is applied to the pixels. Color profile and animation are kept.
-
-    :param file: an open image file in one of FORMATS.
-    :returns: a BytesIO in the same format.
     """
     from PIL import Image, ImageOps, ImageSequence
 
@@ -57,11 +54,10 @@ def image_without_metadata(file):
         options |= {"save_all": True, "append_images": frames[1:], "loop": image.info.get("loop", 0)}
         if duration := image.info.get("duration"):
             options["duration"] = duration
-    first = frames[0]
     # Pillow can write `info` to the new file, so keep only the transparent color.
     for frame in frames:
         frame.info = {name: value for name, value in frame.info.items() if name == "transparency"}
     clean = BytesIO()
-    first.save(clean, **options)
+    frames[0].save(clean, **options)
     clean.seek(0)
     return clean

@@ -15,17 +15,12 @@ class Job:
 
     The function takes an open binary file and the caller's options. It returns a value that JSON can hold, or
     a pair of such a value and bytes.
-
-    :param function: its module must not import Django.
-    :param seconds: limit of CPU time and of wall-clock time.
-    :param memory: limit of address space, in bytes.
-    :param largest: limit of bytes written to one file, such as the answer.
     """
 
     function: Callable
-    seconds: int
-    memory: int = 512 * MEGABYTE
-    largest: int = 64 * MEGABYTE
+    seconds: int  # Of CPU time and of wall-clock time.
+    memory: int = 512 * MEGABYTE  # Address space, in bytes.
+    largest: int = 64 * MEGABYTE  # Bytes written to one file, such as the answer.
 
 
 JOBS = {

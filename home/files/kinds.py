@@ -43,25 +43,13 @@ def is_plain_text(start):
 
 @dataclass(frozen=True)
 class FileKind:
-    """
-    A kind of file.
-
-    :param name: its name in English, to be translated: "This is not a ...".
-    :param has_signature: whether the first bytes of a file are those of this kind.
-    :param parts: the parts that an archive of this kind has.
-    :param is_office: whether Office uses the signature OLD_OFFICE for locked files of this kind.
-    :param read_text: yields pieces of text of an open file; None if we don't read this kind.
-    :param has_pages: whether each piece of text is a page.
-    :param remove_metadata: returns the content of an open file without metadata; None if the kind has none.
-    """
-
-    name: str
-    has_signature: Callable = bool
-    parts: tuple = ()
-    is_office: bool = False
-    read_text: Callable | None = None
-    has_pages: bool = False
-    remove_metadata: Callable | None = None
+    name: str  # In English, to be translated: "This is not a ...".
+    has_signature: Callable = bool  # Whether the first bytes of a file are those of this kind.
+    parts: tuple = ()  # The parts that an archive of this kind has.
+    is_office: bool = False  # Whether Office uses the signature OLD_OFFICE for locked files.
+    read_text: Callable | None = None  # Yields pieces of text of an open file.
+    has_pages: bool = False  # Whether each piece of text is a page.
+    remove_metadata: Callable | None = None  # Returns the content of an open file without metadata.
 
 
 # By extension, in lower case.

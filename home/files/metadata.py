@@ -11,11 +11,7 @@ from home.files.kinds import KINDS
 
 
 def stored_document(file, extension):
-    """
-    Job: prepare a file for the library.
-
-    :returns: a value of SiteDocument.Details, and the new content; empty if the file stays as it is.
-    """
+    """Job: return a value of SiteDocument.Details, and the new content, empty if the file stays as it is."""
     try:
         return "none", document_without_metadata(file, extension).read()
     except Signed:
@@ -26,11 +22,9 @@ def stored_document(file, extension):
 
 def document_without_metadata(file, extension):
     """
-    Return the file without metadata. Equal files have equal results.
+    Return the file without metadata, as a BytesIO; or the file itself if its kind has none. Equal files have
+    equal results.
 
-    :param file: an open binary file of a kind that the library takes.
-    :param extension: the extension of its name, without the dot.
-    :returns: a BytesIO, or the file itself if its kind has no metadata.
     :raises MetadataKept: if the metadata cannot be removed.
     """
     remove = KINDS[extension.lower()].remove_metadata

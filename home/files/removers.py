@@ -106,15 +106,11 @@ def without_opendocument_metadata(file):
 
 
 def rewritten(archive, part):
-    """
-    Write an archive again. All parts get the earliest time of the zip format.
-
-    :param part: a function that takes the name and content of a part and returns its new content.
-    """
+    """Write an archive again. `part` takes the name and content of a part and returns its new content."""
     clean = BytesIO()
     with ZipFile(clean, "w", ZIP_DEFLATED) as new:
         for info in archive.infolist():
-            entry = ZipInfo(info.filename)
+            entry = ZipInfo(info.filename)  # With the earliest time of the zip format.
             entry.compress_type = info.compress_type
             new.writestr(entry, part(info.filename, archive.read(info)))
     return clean.getvalue()

@@ -6,12 +6,7 @@ from home.files.extraction import readable_kind
 
 
 def text_of(file, extension):
-    """
-    Read a file with `extraction.read_pages`, in a child process with limits on memory and time.
-
-    :raises UnreadableFile: if the file is damaged or takes too much memory or time.
-    :raises UnsupportedFile: if we don't read text from files with this extension.
-    """
+    """Run `extraction.read_pages` in a child process. Raises UnreadableFile or UnsupportedFile."""
     readable_kind(extension)
     try:
         pages = run_job("text", file, extension=extension).answer

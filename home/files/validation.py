@@ -12,10 +12,8 @@ from home.files.kinds import KINDS, OLD_OFFICE
 
 def validate_file(file, extension):
     """
-    Check the content of a file.
+    Check the content of an open binary file.
 
-    :param file: an open binary file.
-    :param extension: the extension of its name, without the dot.
     :raises ValidationError: if we don't take such files, or the content doesn't match the extension. The
         message says what to do.
     """
@@ -31,32 +29,24 @@ def validate_file(file, extension):
     file.seek(0)
     start = file.read(1024)
     if kind.is_office and start.startswith(OLD_OFFICE):
-        raise ValidationError(
-            _(
-                "This file has a password or is in an old Office format. Open it, remove the password, and "
-                "save it as .%(extension)s."
-            ),
-            params={"extension": extension},
+        message = _(
+            "This file has a password or is in an old Office format. Open it, remove the password, and "
+            "save it as .%(extension)s."
         )
+        raise ValidationError(message, params={"extension": extension})
     file.seek(0)
     is_valid = bool(start) and kind.has_signature(start) and has_parts(file, kind.parts)
     file.seek(0)
     if not is_valid:
-        raise ValidationError(
-            _(
-                "This file is named .%(extension)s but is not a %(kind)s, or it is damaged. Open it in the "
-                "program that made it, save it again as .%(extension)s, and try again."
-            ),
-            params={"extension": extension, "kind": _(kind.name)},
+        message = _(
+            "This file is named .%(extension)s but is not a %(kind)s, or it is damaged. Open it in the "
+            "program that made it, save it again as .%(extension)s, and try again."
         )
+        raise ValidationError(message, params={"extension": extension, "kind": _(kind.name)})
 
 
 def has_parts(file, parts):
-    """
-    Return whether a file is an archive with these parts that is not too large. True if there are none.
-
-    :raises ValidationError: if it has macros.
-    """
+    """Return whether a file is an archive with these parts. Raises ValidationError if it has macros."""
     if not parts:
         return True
     try:

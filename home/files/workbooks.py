@@ -1,9 +1,4 @@
-"""
-Read the sheets of an Excel workbook as rows of text, within limits.
-
-A workbook of a few kilobytes can unpack to gigabytes, so this runs in the child process. Nothing here imports
-Django.
-"""
+"""Read the sheets of an Excel workbook as text. Runs in the child process; nothing here imports Django."""
 
 import re
 from datetime import date, datetime, time

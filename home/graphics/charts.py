@@ -1,6 +1,6 @@
 """The chart and the table of a Figure. Only geometry: `components/chart.html` draws it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from django.utils.text import Truncator
@@ -70,16 +70,12 @@ class BarChart:
 class Table:
     """Column headings, the last for the number, and rows: pairs of a row heading and the other cells."""
 
-    headings: list = field(default_factory=list)
-    rows: list = field(default_factory=list)
+    headings: list
+    rows: list
 
 
 def chart_of(figure):
-    """
-    Return the chart of a Figure, or None if it has fewer than two numbers.
-
-    :returns: a LineChart if the numbers are a time series, else a BarChart.
-    """
+    """Return a LineChart of a Figure's time series, else a BarChart; None for fewer than two numbers."""
     numbers = list(figure.values.all())
     if len(numbers) < 2:
         return None
@@ -119,9 +115,9 @@ def _line(figure, numbers):
     def x(moment):
         return left + round((WIDTH - POINT - left) * (moment - start) / (end - start))
 
+    words = gettext("A line from %(first)s to %(last)s. The table has every number.")
     return LineChart(
-        description=gettext("A line from %(first)s to %(last)s. The table has every number.")
-        % {"first": _describe(figure, numbers[0]), "last": _describe(figure, numbers[-1])},
+        description=words % {"first": _describe(figure, numbers[0]), "last": _describe(figure, numbers[-1])},
         ticks=[(y(tick), text) for tick, text in zip(ticks, texts, strict=True)],
         points=[(x(_moment(number)), y(number.value)) for number in numbers],
         first=_when(numbers[0]),
@@ -142,9 +138,9 @@ def _bars(figure, numbers):
         return Truncator(", ".join(filter(None, words))).chars(MAX_LABEL)
 
     largest = max(numbers, key=lambda number: number.value)
+    words = gettext("%(count)d bars. The longest: %(largest)s. The table has every number.")
     return BarChart(
-        description=gettext("%(count)d bars. The longest: %(largest)s. The table has every number.")
-        % {"count": len(numbers), "largest": _describe(figure, largest)},
+        description=words % {"count": len(numbers), "largest": _describe(figure, largest)},
         bars=[
             Bar(
                 label=label(number),

@@ -52,7 +52,6 @@ class CoverMixin:
 
     @property
     def patchwork(self):
-        """The page's own Cover."""
         return Cover(f"{self._meta.model_name}:{self.slug}")
 
     @property
@@ -76,11 +75,8 @@ class CoverMixin:
 
 def cover_image(cover, title, name):
     """
-    Draw a Cover as a PNG.
-
-    :param title: the title of the page. It is left out if the typeface lacks any of its letters.
-    :param name: the name of the site.
-    :returns: a PNG of WIDTH by HEIGHT pixels, as bytes.
+    Return a PNG of a Cover, as bytes, with the title of the page and the name of the site. Text is left out
+    if the typeface lacks any of its letters.
     """
     image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), COLORS["night"])
     draw = ImageDraw.Draw(image)
@@ -89,13 +85,11 @@ def cover_image(cover, title, name):
     left, room = 2 * MARGIN + side, WIDTH - side - 3 * MARGIN
     if is_drawable(title):
         draw_title(draw, title, left, room)
-    bottom = HEIGHT - MARGIN
     if is_drawable(name):
-        place = (left * SCALE, bottom * SCALE)
+        place = (left * SCALE, (HEIGHT - MARGIN) * SCALE)
         draw.text(place, name, COLORS["leaf"], typeface(NAME_SIZE), anchor="ls")
-    smooth = image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
     file = BytesIO()
-    smooth.quantize(64).save(file, "PNG", optimize=True)
+    image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS).quantize(64).save(file, "PNG", optimize=True)
     return file.getvalue()
 
 

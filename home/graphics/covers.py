@@ -45,7 +45,6 @@ class Cover:
     view_box = f"0 0 {SIDE:g} {SIDE:g}"
 
     def __init__(self, key):
-        """:param key: a text that identifies the page, such as its type and slug."""
         choose = chooser(key)
         tones = list(permutations(TONES))[choose(6)]
         self.polygons = []

@@ -16,7 +16,6 @@ class OutgoingMailQuerySet(models.QuerySet):
         return self.filter(due_at__lte=timezone.now()).order_by("tries", "due_at", "pk")
 
     def given_up(self):
-        """Mails that could not be sent."""
         return self.filter(due_at=None).order_by("-made_at", "-pk")
 
     def take(self, pk):

@@ -60,7 +60,6 @@ def queue(messages):
 
 
 def content_of(message):
-    """Return a mail as JSON."""
     content = {name: as_text(getattr(message, name)) for name in FIELDS}
     content["content_subtype"] = message.content_subtype
     # Set these now, so that a mail that is sent twice after a crash has the same date and ID both times.
@@ -69,9 +68,8 @@ def content_of(message):
         "Message-ID": make_msgid(domain=DNS_NAME),
     }
     content["headers"] = stamp | {name: str(value) for name, value in message.extra_headers.items()}
-    content["alternatives"] = [
-        [as_text(text), kind] for text, kind in getattr(message, "alternatives", None) or []
-    ]
+    alternatives = getattr(message, "alternatives", None) or []
+    content["alternatives"] = [[as_text(text), kind] for text, kind in alternatives]
     content["attachments"] = [attached(attachment) for attachment in message.attachments]
     return content
 
@@ -140,10 +138,8 @@ def deliver(mail):
     try:
         with time_limit(LONGEST):
             get_connection(settings.MAIL_TRANSPORT).send_messages([Letter(mail)])
-    except Exception as error:
-        # Any error at all: a mail that cannot even be built must not stop the others.
+    except Exception as error:  # A mail that cannot even be built must not stop the others.
         return error
-    return None
 
 
 def forget(mail):
@@ -162,9 +158,8 @@ def forget(mail):
 @contextmanager
 def time_limit(seconds):
     """
-    Raise TimeoutError if the block takes longer. EMAIL_TIMEOUT starts over with each byte from the server.
-
-    This works in the main thread only. In other threads there is no limit.
+    Raise TimeoutError if the block takes longer, in the main thread only. EMAIL_TIMEOUT starts over with each
+    byte from the server.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -15,10 +15,9 @@ class PageSitemap(Sitemap):
 
     def items(self):
         homes = self.get_wagtail_site().root_page.get_translations(inclusive=True)
+        paths = homes.values_list("path", flat=True)
         # Untranslated aliases don't count as translations.
-        pages = (
-            BasePageQuerySet(Page).filter(below([home.path for home in homes]), alias_of=None).for_visitors()
-        )
+        pages = BasePageQuerySet(Page).filter(below(paths), alias_of=None).for_visitors()
         return pages.order_by("path").defer_streamfields().specific()
 
     def get_urls(self, page=1, site=None, protocol=None):
@@ -34,25 +33,25 @@ class PageSitemap(Sitemap):
 
 def alternates(page, request):
     """Return a page's public translations, itself included, as the sitemap names them; [] if it has none."""
-    # Untranslated aliases don't count as translations.
-    pages = [
-        other
-        for other in public_translations(request)[page.translation_key]
-        if other.alias_of_id is None or other.pk == page.pk
-    ]
-    if len(pages) < 2:
-        return []
+    pages = translations_among(public_translations(request)[page.translation_key], page)
     return [
         {"lang_code": other.locale.language_code, "location": other.get_full_url(request)} for other in pages
     ]
 
 
-def public_translations(request):
-    """
-    Return all public pages by their translation key. A sitemap asks the database once for all its pages.
+def translations_among(pages, page):
+    """Return a page and its translations, or [] if it has none. Untranslated aliases don't count."""
+    found = [
+        other
+        for other in pages
+        if other.translation_key == page.translation_key
+        and (other.alias_of_id is None or other.pk == page.pk)
+    ]
+    return found if len(found) > 1 else []
 
-    :param request: the request for the sitemap, which keeps the pages; None outside a sitemap.
-    """
+
+def public_translations(request):
+    """Return all public pages by their translation key. The request for a sitemap, if any, keeps them."""
     if not hasattr(request, "public_translations"):
         pages = defaultdict(list)
         for page in BasePageQuerySet(Page).for_visitors().select_related("locale"):

@@ -65,7 +65,6 @@ def graph(page, request):
 
 
 def breadcrumbs(page, request):
-    """Return the live pages from the home page down to this one."""
     steps = [step for step in reversed(page.lineage) if step.live or step is page]
     items = [
         {

@@ -17,11 +17,12 @@ from wagtail.models import Page, Site
 from wagtail.rich_text import RichText, expand_db_html
 
 from home.dates import values
-from home.external_links.cleaning import keep_attribute
+from home.external_links.cleaning import SCHEMES, keep_attribute
 from home.external_links.validation import is_link
 from home.graphics.charts import chart_of, table_of
 from home.models import PartnerPage
 from home.querysets import BasePageQuerySet
+from home.seo.sitemap import translations_among
 
 register = template.Library()
 
@@ -33,7 +34,6 @@ PROSE_TAGS = {
     *("a", "b", "strong", "i", "em", "sup"),
 }
 PHOTO_SIZES = ["format-{avif,webp,jpeg}", "width-{400,800,1200}"]
-LINK_SCHEMES = {"http", "https", "mailto", "tel"}
 # Matches [1], with or without a link to the list of sources, and skips other links. nh3 has normalized the
 # HTML.
 CITATION = re.compile(
@@ -56,7 +56,7 @@ def prose(value):
         tags=PROSE_TAGS,
         attributes={"*": set(), "a": {"href"}},
         attribute_filter=keep_attribute,
-        url_schemes=LINK_SCHEMES,
+        url_schemes=SCHEMES,
         link_rel=None,
     )
     return mark_safe(OUTWARD_LINK.sub('<a rel="noopener noreferrer" ', html))
@@ -64,11 +64,7 @@ def prose(value):
 
 @register.simple_tag(takes_context=True)
 def cited_prose(context, value):
-    """
-    Like `prose`, but each [1] becomes a button that opens that source of the page.
-
-    Numbers without a source stay as they are.
-    """
+    """Like `prose`, but each [1] becomes a button that opens that source of the page, if there is one."""
     sources = getattr(context.get("page"), "cited_sources", ())
 
     def button(match):
@@ -88,10 +84,7 @@ def safe_link(address):
 
 @register.inclusion_tag("components/photo.html")
 def photo(image, loading="lazy"):
-    """
-    Show an image of the text in sizes and formats among which a browser chooses. If its file is lost or in a
-    private collection, show its description.
-    """
+    """Show an image in several sizes and formats, or its description if it is lost or not public."""
     sizes = image.get_renditions(*Filter.expand_spec(PHOTO_SIZES))
     attributes = {"sizes": "(min-width: 48rem) 44rem, 100vw", "loading": loading}
     return {"photo": Picture(sizes, attributes), "is_open": image.is_open}
@@ -99,11 +92,7 @@ def photo(image, loading="lazy"):
 
 @register.inclusion_tag("components/chart.html")
 def figure_chart(figure, caption=""):
-    """
-    Show a Figure as a table with its sources, and as a chart if there is something to compare.
-
-    Show nothing for a figure that is not published or was deleted.
-    """
+    """Show a Figure as a table with its sources and, if possible, a chart; nothing if it is not published."""
     if not figure or not figure.live:
         return {}
     return {
@@ -126,17 +115,12 @@ def for_people(date):
 @register.filter
 def for_machines(date):
     """Return a PreciseDate or a date for the HTML `datetime` attribute; the empty string for None."""
-    if isinstance(date, dt.date):
-        date = values.PreciseDate.from_date(date)
     return values.for_machines(date) if date else ""
 
 
 @register.simple_tag(takes_context=True)
 def main_menu(context):
-    """
-    Return the pages of the menu in the active language. Their `here` is the value for `aria-current`: "page"
-    for the current page, "true" for its section, else the empty string.
-    """
+    """Return the pages of the menu in the active language. Their `here` is the value for `aria-current`."""
     page = context.get("page")
     menu = [section for section in sections_of_site(context) if section.show_in_menus]
     for section in menu:
@@ -154,11 +138,7 @@ def footer_menu(context):
 
 @register.simple_tag(takes_context=True)
 def site_page(context, model):
-    """
-    Return the first page of a model below the home page, or None.
-
-    :param model: the name of the class, such as "ContactPage".
-    """
+    """Return the first page below the home page of a model, such as "ContactPage", or None."""
     return next((section for section in sections_of_site(context) if is_a(section, model)), None)
 
 
@@ -177,20 +157,9 @@ def breadcrumbs(page):
 
 @register.simple_tag(takes_context=True)
 def translations_of(context, page):
-    """
-    Return the public translations of a page, itself included, or [] if it has none.
-
-    Untranslated aliases don't count as translations.
-    """
-    if not isinstance(page, Page) or not page.pk:
-        return []
-    pages = [
-        other
-        for other in pages_around(context)
-        if other.translation_key == page.translation_key
-        and (other.alias_of_id is None or other.pk == page.pk)
-    ]
-    return pages if len(pages) > 1 else []
+    """Return the public translations of a page, itself included, or [] if it has none."""
+    is_saved = isinstance(page, Page) and page.pk
+    return translations_among(pages_around(context), page) if is_saved else []
 
 
 @register.simple_tag
@@ -220,26 +189,19 @@ def sections_of_site(context):
 
 
 def language_and_sections(context):
-    """
-    Return the language of the menu and the pages below its home page. It is the active language, or the
-    site's default language if the active one has no pages.
-    """
+    """Return the active language, or the default one if it has no pages, and the pages below its home."""
     request = context.get("request")
     if request is None:
         return get_language(), []
     if not hasattr(request, "language_and_sections"):
         site = Site.find_for_request(request)
-        roots = {
-            path.language_code: path.root_path
-            for path in Site.get_site_root_paths()
-            if path.site_id == site.pk
-        }
+        paths = [path for path in Site.get_site_root_paths() if path.site_id == site.pk]
+        roots = {path.language_code: path.root_path for path in paths}
         pages = [page for page in pages_around(context) if page.depth == SECTION_DEPTH]
         request.language_and_sections = settings.LANGUAGE_CODE, []
         for language in (get_language(), settings.LANGUAGE_CODE, *roots):
-            below = [
-                page for page in pages if language in roots and page.url_path.startswith(roots[language])
-            ]
+            root = roots.get(language)
+            below = [page for page in pages if root and page.url_path.startswith(root)]
             if below:
                 request.language_and_sections = language, below
                 break
@@ -247,9 +209,7 @@ def language_and_sections(context):
 
 
 def pages_around(context):
-    """
-    Return the public sections of the site and the public translations of the page. One query per request.
-    """
+    """Return the public sections and the public translations of the page, in one query per request."""
     request, page = context.get("request"), context.get("page")
     if hasattr(request, "pages_around"):
         return request.pages_around
