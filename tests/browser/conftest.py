@@ -34,21 +34,20 @@ def snapshots(django_db_setup, django_db_blocker):
 @pytest.fixture
 def db(snapshots, django_db_blocker):
     """Open the database to the test and the server. Unlike in pytest-django, there is no transaction."""
-    underway = []
+    busy = set()
 
     def started(**kwargs):
-        underway.append(kwargs)
+        busy.add(threading.current_thread())
 
     def finished(**kwargs):
-        if underway:
-            underway.pop()
+        busy.discard(threading.current_thread())
 
     request_started.connect(started)
     request_finished.connect(finished)
     with django_db_blocker.unblock():
         yield
         # Late requests of windows that are closed now must not change the database of the next test.
-        wait_until(lambda: not underway)
+        wait_until(lambda: not any(thread.is_alive() for thread in busy.copy()))
         restore(snapshots["migrated"])
 
 
