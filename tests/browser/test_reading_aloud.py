@@ -70,7 +70,7 @@ complementary: Take these events with you
 heading 2: Take these events with you
 link: Show this timeline on your own site
 With all sources, and free to use.
-The feed and the calendar follow what is added.
+The feed and the calendar are updated automatically.
 link: Table (CSV)
 link: Table (Excel)
 link: Calendar
