@@ -1,13 +1,12 @@
 """The blocks of a page's body. What each one shows is in `templates/blocks/`."""
 
 from home.blocks.addresses import LinkBlock
-from home.blocks.anchors import sections_of
 from home.blocks.links import ButtonBlock, DocumentBlock, EventsBlock, RelatedPagesBlock
 from home.blocks.media import CaptionedImageBlock, VideoBlock
 from home.blocks.numbers import ChartBlock, NumberBlock, TableBlock
 from home.blocks.page_links import pages_prefetched
 from home.blocks.stream import ResilientStreamBlock
-from home.blocks.words import CalloutBlock, HeadingBlock, QuestionBlock, QuoteBlock, TextBlock
+from home.blocks.words import CalloutBlock, HeadingBlock, QuestionBlock, QuoteBlock, TextBlock, sections_of
 
 __all__ = ["BodyBlock", "LinkBlock", "TextBlock", "sections_of"]
 

@@ -1,17 +1,36 @@
 """Blocks of text."""
 
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.rich_text import RichText
 
 from home.blocks.addresses import SOURCE_URL, LinkBlock, SourceValue
-from home.blocks.anchors import LEVELS, AnchoredBlock, AnchoredValue
+from home.blocks.stream import BrokenChild
 from home.external_links.cleaning import clean_links
 
 GROUP = _("Words")
 
+LEVELS = [("h2", _("Section")), ("h3", _("Subsection"))]
 TONES = [("note", _("Note")), ("important", _("Important")), ("safety", _("Staying safe"))]
 RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "document-link"]
+
+
+class AnchoredValue(blocks.StructValue):
+    @property
+    def heading(self):
+        return self.get("text") or self.get("question") or ""
+
+    @property
+    def anchor(self):
+        """The id of the heading. The prefix sets it apart from other ids of the page."""
+        return f"section-{slugify(self.heading)[:80]}".rstrip("-")
+
+
+class AnchoredBlock(blocks.StructBlock):
+    def get_context(self, value, parent_context=None):
+        context = super().get_context(value, parent_context)
+        return context | {"anchor": unique_anchor(value.anchor, context.get("anchors", {}))}
 
 
 class HeadingBlock(AnchoredBlock):
@@ -141,6 +160,26 @@ class QuestionBlock(AnchoredBlock):
             ),
             "level": "h3",
         }
+
+
+def unique_anchor(anchor, taken):
+    """Add a number to the anchor if it was used before. `taken` counts the uses of each, and is updated."""
+    taken[anchor] = taken.get(anchor, 0) + 1
+    return f"{anchor}-{taken[anchor]}" if taken[anchor] > 1 else anchor
+
+
+def sections_of(body):
+    """Return pairs of the anchor and the text of each section heading (h2) of a page body."""
+    taken, sections = {}, []
+    for child in body:
+        if isinstance(child, BrokenChild) or not isinstance(child.value, AnchoredValue):
+            continue
+        heading = child.value.heading
+        anchor = unique_anchor(child.value.anchor, taken)
+        # Headings with half a surrogate pair are not shown.
+        if heading.encode(errors="ignore").decode() == heading != "" and child.value.get("level") == "h2":
+            sections.append((anchor, heading))
+    return sections
 
 
 # Migrations name Wagtail's block, so that they don't depend on this class.
