@@ -19,7 +19,7 @@ from home.models import (
     SiteSettings,
     StandardPage,
 )
-from leadwatch.starter_content import builder
+from leadwatch.starter_content import loader
 from leadwatch.starter_content.reading import DataError
 from timeline.models import EventCategory, EventPage, TimelinePage
 
@@ -166,7 +166,7 @@ def test_an_error_in_the_data_changes_nothing(monkeypatch):
         raise DataError("glossary.yaml, x: the key 'y' is not known.")
 
     before = counts()
-    monkeypatch.setattr(builder, "set_up_groups", fail)
+    monkeypatch.setattr(loader, "set_up_groups", fail)
     with pytest.raises(DataError):
         load()
     assert counts() == before

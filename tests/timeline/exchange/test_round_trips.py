@@ -14,7 +14,7 @@ from home.models import Correction, SiteDocument, SiteImage
 from tests.support import factories
 from timeline.exchange.exports import FORMATS, Export
 from timeline.exchange.fields import read_event
-from timeline.exchange.formats.slide_parts import KEY
+from timeline.exchange.formats.slide_reader import KEY
 from timeline.exchange.imports.applying import carry_out
 from timeline.exchange.imports.plan import Action
 from timeline.exchange.imports.planning import make_plan

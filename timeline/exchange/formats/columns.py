@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from timeline.exchange.formats.limits import UnreadableFile, load_json
-from timeline.exchange.formats.slide_parts import KEY, NotAnEvent, Slide, part_of
+from timeline.exchange.formats.slide_reader import KEY, NotAnEvent, Slide, part_of
 from timeline.models import EventSource
 
 # The key under which a slide has dates that stand in one cell, until all cells are read.

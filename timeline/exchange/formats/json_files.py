@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from timeline.exchange.formats.limits import UnreadableFile, load_json
 from timeline.exchange.formats.slide_dates import put_date
-from timeline.exchange.formats.slide_parts import KEY, NotAnEvent, Slide, part_of
+from timeline.exchange.formats.slide_reader import KEY, NotAnEvent, Slide, part_of
 
 
 def data_of_json(text: str) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from home.text import clean_text
 from timeline.exchange.formats.columns import WHOLE_DATES
 from timeline.exchange.formats.headings import COLUMNS, READ_ORDER, columns_of, heading_key, is_ours
 from timeline.exchange.formats.slide_dates import agreed_date, check_parts, put_date, put_whole_date
-from timeline.exchange.formats.slide_parts import KEY, Slide
-from timeline.exchange.formats.slide_reader import read_dates
+from timeline.exchange.formats.slide_reader import KEY, Slide, read_dates
 
 # Our fields for dates, and the part of a slide that has the same date.
 DATES = {"date": "start_date", "end_date": "end_date"}

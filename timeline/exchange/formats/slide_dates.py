@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from home.dates.parsing import order_matters, parse_moment, parse_span
 from home.dates.parts import SHORT_MONTH, YearOutOfRange, from_parts, readings
 from home.dates.values import DateParseError, PreciseDate, for_people
-from timeline.exchange.formats.slide_parts import DATE_PARTS, NotAnEvent, Slide, part_of
+from timeline.exchange.formats.slide_reader import DATE_PARTS, NotAnEvent, Slide, part_of
 from timeline.exchange.formats.slides import parts_of
 
 # A slide may have years before year 1, which our own dates do not have.

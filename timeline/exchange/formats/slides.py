@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from home.dates.values import PreciseDate, for_people
 from home.external_links.cleaning import clean_links
 from home.external_links.validation import leads_to_the_admin
-from timeline.exchange.formats.slide_parts import KEY, NotAnEvent, Slide
-from timeline.exchange.formats.slide_reader import OTHER, read_era, read_slide
+from timeline.exchange.formats.slide_reader import KEY, OTHER, NotAnEvent, Slide, read_era, read_slide
 from timeline.exchange.references.html import same_value
 from timeline.models import Era
 

@@ -5,10 +5,9 @@ from django.utils.translation import gettext as _
 
 from timeline.exchange.fields import FIELDS, read_event
 from timeline.exchange.imports.applied_changes import revisions_of
-from timeline.exchange.imports.plan import Action, Plan, Row, Unsure
+from timeline.exchange.imports.plan import Action, Plan, Row, TimelinePlan, Unsure, plan_timeline
 from timeline.exchange.imports.reading import EventFile
 from timeline.exchange.imports.row_planner import RowPlanner, may_edit
-from timeline.exchange.imports.timeline_plan import TimelinePlan, plan_timeline
 from timeline.exchange.matching.steps import match
 from timeline.exchange.references.downloads import Downloads
 from timeline.exchange.references.html import same_value

@@ -15,7 +15,7 @@ from timeline.exchange.formats.event_list import is_event_list, row_of_list
 from timeline.exchange.formats.json_files import data_of_json, era_of_json, slide_of_json
 from timeline.exchange.formats.limits import UnreadableFile, short
 from timeline.exchange.formats.sheets import headline_of, slide_of_row
-from timeline.exchange.formats.slide_parts import KEY, NotAnEvent, Slide
+from timeline.exchange.formats.slide_reader import KEY, NotAnEvent, Slide
 from timeline.exchange.formats.tables import Line, Table
 from timeline.exchange.formats.workbooks import table_of_workbook
 from timeline.exchange.matching.duplicates import note_duplicates

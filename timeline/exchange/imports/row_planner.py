@@ -12,8 +12,7 @@ from wagtail.models import Page
 
 from home.wagtail_internals import set_parent
 from timeline.exchange.fields import FIELDS, read_event, write_event
-from timeline.exchange.formats.slide_parts import KEY, NotAnEvent, image_address_of, part_of
-from timeline.exchange.formats.slide_reader import read_slide
+from timeline.exchange.formats.slide_reader import KEY, NotAnEvent, image_address_of, part_of, read_slide
 from timeline.exchange.imports.plan import Action, Row, Unsure
 from timeline.exchange.imports.slugs import Slugs
 from timeline.exchange.matching.items import Item

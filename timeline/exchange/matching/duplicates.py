@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, utils
 
 from home.dates.parts import from_parts
 from home.dates.values import DateParseError
-from timeline.exchange.formats.slide_parts import DATE_PARTS, part_of, plain
+from timeline.exchange.formats.slide_reader import DATE_PARTS, part_of, plain
 from timeline.exchange.matching.items import Item
 from timeline.querysets import MIN_SIMILARITY
 

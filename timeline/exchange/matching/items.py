@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from home.text import visible
-from timeline.exchange.formats.slide_parts import KEY, Slide, identity_of, part_of, plain
+from timeline.exchange.formats.slide_reader import KEY, Slide, identity_of, part_of, plain
 
 
 @dataclass

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from home.dates.values import PreciseDate, for_people
-from timeline.exchange.formats.slide_parts import Slide, identity_of, part_of
+from timeline.exchange.formats.slide_reader import Slide, identity_of, part_of
 from timeline.exchange.matching.items import Item
 from timeline.exchange.matching.similarity import Features, features_of_slide, folded, similarity
 from timeline.models import EventPage, TimelinePage

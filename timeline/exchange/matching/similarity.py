@@ -3,16 +3,16 @@
 import unicodedata
 from typing import Any, NamedTuple
 
-from timeline.exchange.formats.slide_parts import (
+from timeline.exchange.formats.slide_reader import (
     KEY,
     NotAnEvent,
     Slide,
     address_of,
     part_of,
     plain,
+    read_dates,
     title_and_words,
 )
-from timeline.exchange.formats.slide_reader import read_dates
 from timeline.exchange.matching.items import Item
 
 

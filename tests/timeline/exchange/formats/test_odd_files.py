@@ -12,8 +12,7 @@ from django.utils.translation import override
 
 from home.dates.values import PreciseDate
 from tests.support import factories
-from timeline.exchange.formats.slide_parts import NotAnEvent
-from timeline.exchange.formats.slide_reader import read_era, read_slide
+from timeline.exchange.formats.slide_reader import NotAnEvent, read_era, read_slide
 from timeline.exchange.imports.reading import UnreadableFile, read_file
 
 FILES = Path(__file__).parents[1] / "files"

@@ -2,8 +2,7 @@ import pytest
 
 from timeline.exchange.formats.headings import HEADERS
 from timeline.exchange.formats.sheets import row_of_slide, slide_of_row
-from timeline.exchange.formats.slide_parts import NotAnEvent
-from timeline.exchange.formats.slide_reader import read_slide
+from timeline.exchange.formats.slide_reader import NotAnEvent, read_slide
 
 
 @pytest.mark.parametrize(

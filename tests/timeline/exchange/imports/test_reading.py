@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from timeline.exchange.formats.headings import HEADERS
-from timeline.exchange.formats.slide_parts import NotAnEvent
-from timeline.exchange.formats.slide_reader import read_slide
+from timeline.exchange.formats.slide_reader import NotAnEvent, read_slide
 from timeline.exchange.imports.reading import UnreadableFile, read_file
 
 HEADING = "Year,Month,Headline,Type,Group\r\n"
