@@ -1,11 +1,14 @@
 """Rules for the repository: which app may import which, how large things are, and where they belong."""
 
+import ast
 import json
 import re
+from collections import Counter
+from statistics import median
 
 import pytest
 
-from tests.support.modules import ORDER, ROOT, circle, imports, names_in_strings, paths
+from tests.support.modules import ORDER, ROOT, circle, folder, imports, names_in_strings, paths
 
 # Names of a higher app in a lower one: pages that editors can choose in a block, and the search page that the
 # home page describes to search engines.
@@ -75,9 +78,48 @@ def test_no_modules_import_each_other_in_a_circle():
     assert circle(arrows) == []
 
 
+def test_no_rooms_import_each_other_in_a_circle():
+    arrows = {}
+    for name, path in paths().items():
+        targets = {folder(other) for other, _line in imports(path.read_text(), paths())}
+        arrows.setdefault(folder(name), set()).update(targets - {folder(name)})
+    assert circle(arrows) == []
+
+
 def test_a_circle_is_found():
     assert circle({"a": {"b"}, "b": {"c", "d"}, "c": {"b"}}) == ["b", "c"]
     assert circle({"a": {"b", "c"}, "b": {"c"}}) == []
+
+
+def test_modules_and_functions_are_small():
+    lengths, long = [], []
+    for name, path in paths().items():
+        source = path.read_text()
+        lengths.append(len(source.splitlines()))
+        if lengths[-1] > 350:
+            long.append(name)
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= 50:
+                long.append(f"{name}.{node.name}")
+    assert long == []
+    assert median(lengths) <= 80
+
+
+def test_no_room_is_crowded():
+    modules = Counter(path.parent.relative_to(ROOT).as_posix() for path in paths().values())
+    assert {place: count for place, count in modules.items() if count > 16} == {}
+    assert modules["home"] <= 14
+
+
+def test_tests_import_helpers_only_from_support():
+    found = []
+    for path in (ROOT / "tests").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and re.search(
+                r"\btests\b.*\b(test_\w+|conftest)$", node.module or ""
+            ):
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert found == []
 
 
 def test_only_for_visitors_decides_what_is_public():

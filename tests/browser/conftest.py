@@ -112,13 +112,6 @@ def partner():
     server.server_close()
 
 
-def open_form(page, url):
-    """Open the form of a page in the admin, and wait until Wagtail watches it for edits."""
-    page.add_init_script("addEventListener('w-unsaved:watch-edits', () => { window.watchesEdits = true })")
-    page.goto(url)
-    wait_until(lambda: page.evaluate("window.watchesEdits"))
-
-
 @dataclass(frozen=True)
 class Admin:
     """The starter content, and one user in each group, named after the group."""

@@ -5,8 +5,7 @@ import os
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import open_form
-from tests.browser.test_journeys import sign_in
+from tests.support.admin_pages import open_form, sign_in
 from timeline.models import EventPage
 
 pytestmark = pytest.mark.browser

@@ -6,18 +6,10 @@ from playwright.sync_api import expect
 from home.forms.contact import SHORTEST_WRITING
 from home.models import ContactMessage
 from tests.support import factories
+from tests.support.admin_pages import sign_in
 from timeline.models import EventPage
 
 pytestmark = pytest.mark.browser
-
-
-def sign_in(page, site, django_user_model):
-    django_user_model.objects.create_superuser("editor", password="a long password")
-    page.goto(f"{site}/admin/")
-    page.get_by_label("Username").fill("editor")
-    page.get_by_label("Password").fill("a long password")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{site}/admin/")
 
 
 def test_an_editor_adds_an_event_and_a_visitor_reads_it(page, browser, site, django_user_model):

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from home.models import StandardPage
-from tests.browser.test_journeys import sign_in
 from tests.support import factories
+from tests.support.admin_pages import sign_in
 
 pytestmark = pytest.mark.browser
 

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import open_form
 from tests.support import factories
+from tests.support.admin_pages import open_form
 from timeline.models import EventPage
 
 pytestmark = pytest.mark.browser

@@ -20,7 +20,7 @@ from wagtail.users.models import UserProfile
 from home.blocks import BodyBlock
 from leadwatch.groups import set_up_groups
 from tests.support import factories
-from tests.timeline.admin.test_duplicates import data_of
+from tests.support.forms import data_of
 from timeline.exchange.fields import write_event
 from timeline.exchange.references.resolver import Resolver
 from timeline.models import EventPage

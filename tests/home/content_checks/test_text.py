@@ -8,14 +8,10 @@ from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, 
 from home.external_links.validation import leads_somewhere, leads_to_the_admin
 from leadwatch.starter_content.loader import load_starter_content
 from tests.support import factories
+from tests.support.content_checks import problems
 from timeline.models import EventSource
 
 pytestmark = pytest.mark.django_db
-
-
-def problems(page):
-    """The paths of a page's problems by their messages."""
-    return {problem.words: problem.path for problem in page.problems()}
 
 
 def problems_of(*blocks, **fields):

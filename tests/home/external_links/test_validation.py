@@ -13,8 +13,8 @@ from home.external_links.fields import PublicURLFormField
 from home.external_links.unwrapping import unwrap_url
 from home.external_links.validation import leads_to_the_admin
 from home.models import PartnerPage
-from tests.home.content_checks.test_text import problems
 from tests.support import factories
+from tests.support.content_checks import problems
 from timeline.models import EventPage, EventSource
 
 SITE = "https://leadwatch.example.org"

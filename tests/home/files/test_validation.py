@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 from home.files import validation
 from home.files.kinds import KINDS, OLD_OFFICE
 from home.files.validation import validate_file
-from tests.home.files.test_metadata import docx_of, odt_of, xlsx_of
 from tests.support import factories
+from tests.support.files import docx_of, odt_of, xlsx_of
 
 HTML = b"\xef\xbb\xbf<!DOCTYPE html><script>alert(1)</script>"
 PROGRAM = b"MZ\x90\x00"

@@ -7,22 +7,9 @@ from wagtail.images.forms import get_image_form
 
 from home.models import SiteImage
 from tests.support import factories
+from tests.support.images import photo_with_position, stored
 
 pytestmark = pytest.mark.django_db
-
-
-def photo_with_position():
-    """Return a photo as a phone takes it: rotated, and with its position and camera in the metadata."""
-    exif = Image.Exif()
-    exif[0x010F] = "PlantedCamera"
-    exif[0x0112] = 6
-    exif.get_ifd(0x8825)[2] = (41.0, 18.0, 30.0)
-    return factories.image_file(exif=exif, comment=b"PlantedComment")
-
-
-def stored(image):
-    with image.file.open() as file:
-        return file.read()
 
 
 def test_a_stored_photo_has_no_metadata():

@@ -16,9 +16,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from tests.leadwatch.processes.test_supervision import is_running
 from tests.support.copies import copy_database
 from tests.support.postgres import free_port
+from tests.support.processes import is_running
 from tests.support.waiting import wait_until
 
 # The site's database starts as a copy of the test database.

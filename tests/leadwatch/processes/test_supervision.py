@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from leadwatch.processes.supervision import backoff
+from tests.support.processes import is_running
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parents[3]
@@ -33,14 +34,6 @@ class Supervised:
         return (
             [tuple(map(int, line.split())) for line in file.read_text().splitlines()] if file.exists() else []
         )
-
-
-def is_running(number):
-    try:
-        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Locale, PageViewRestriction
-from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from home.dates.parsing import parse
 from leadwatch.groups import set_up_groups
 from tests.support import factories
+from tests.support.forms import data_of
 from timeline.models import EventPage
 
 pytestmark = pytest.mark.django_db
@@ -117,17 +117,6 @@ def test_many_events_need_as_many_queries_as_one(admin_client, django_assert_num
 def test_only_users_of_the_admin_get_an_answer(client, admin_client):
     assert client.get(reverse("like_events"), {"title": "x", "date": "2016"}).status_code == 302
     assert admin_client.post(reverse("like_events")).status_code == 405
-
-
-def data_of(event, **more):
-    rows = {name: inline_formset([]) for name in ("sources", "corrections", "comments")}
-    fields = {"title": event.title, "slug": event.slug, "date": "2016", "summary": "A summary."}
-    return nested_form_data(
-        fields
-        | {"category": event.category_id, "verification": "reported", "body": streamfield([])}
-        | rows
-        | more
-    )
 
 
 def test_saving_shows_a_warning_with_a_link_to_the_duplicate(admin_client):

@@ -14,19 +14,12 @@ from wagtail.models import GroupPagePermission
 
 from home.models import User
 from tests.support import factories
+from tests.support.import_screens import FILE, confirm, send
 from timeline.admin import imports
 from timeline.exchange.imports import applying
 from timeline.models import EventImport, EventPage
 
 pytestmark = pytest.mark.django_db
-
-FILE = {
-    "events": [
-        {"unique_id": "a", "start_date": {"year": 2017, "hour": 5}, "text": {"headline": "First"}},
-        {"unique_id": "b", "start_date": {"year": -44}, "text": {"headline": "Ides of March"}},
-        {"unique_id": "c", "start_date": {"year": 2018}, "text": {"headline": "Third"}, "group": "Protest"},
-    ]
-}
 
 
 @pytest.fixture
@@ -54,23 +47,11 @@ def member(client, timeline, *permissions):
     return client
 
 
-def send(client, timeline, content=FILE, **options):
-    content = content if isinstance(content, bytes) else json.dumps(content).encode()
-    file = SimpleUploadedFile("events.json", content)
-    return client.post("/admin/event-exchange/", {"timeline": timeline.pk, "file": file} | options)
-
-
 def look(client, sent):
     """Upload a file, and return the URL of its preview and the text."""
     assert sent.status_code == 302, sent.context["form"].errors
     page = client.get(sent.url)
     return page, page.content.decode()
-
-
-def confirm(client, sent, query="", **more):
-    page = client.get(sent.url + query)
-    fingerprint = page.context["plan"].fingerprint
-    return client.post(sent.url + query, {"fingerprint": fingerprint} | more, follow=True)
 
 
 def test_a_preview_shows_the_changes_and_saves_nothing(editor, timeline):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.support import factories
-from tests.timeline.admin.test_imports import confirm, send
+from tests.support.import_screens import confirm, send
 from timeline.models import EventPage
 
 pytestmark = pytest.mark.django_db

@@ -15,10 +15,10 @@ from home.admin.files import image_field
 from home.files.child import JobFailed
 from home.models import SiteDocument, SiteImage
 from leadwatch.groups import set_up_groups
-from tests.home.admin.files.test_images import png_of
-from tests.home.admin.files.test_uploads import add_document, choose, drop, edit, upload
-from tests.home.files.test_metadata import docx_of, odt_of, pdf_of, xlsx_of
 from tests.support import factories
+from tests.support.files import docx_of, odt_of, pdf_of, xlsx_of
+from tests.support.images import png_of
+from tests.support.upload_screens import add_document, choose, drop, edit, upload
 
 pytestmark = pytest.mark.django_db
 

@@ -1,24 +1,15 @@
 """One picture whose file is damaged or missing takes no screen with it."""
 
 import logging
-from functools import cache
-from io import BytesIO
 
 import pytest
 from django.urls import reverse
-from PIL import Image
 
 from tests.support import factories
+from tests.support.images import png_of
 
 pytestmark = pytest.mark.django_db
 PLACEHOLDER = "site_admin/lost-picture.svg"
-
-
-@cache
-def png_of(size):
-    content = BytesIO()
-    Image.new("1", size).save(content, "PNG")
-    return content.getvalue()
 
 
 def harmed(image, harm):

@@ -7,7 +7,6 @@ from pathlib import PurePath
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import RequestFactory
 from django.urls import reverse
@@ -18,9 +17,10 @@ from home.admin.files.uploads import readable_title
 from home.admin.front import panel
 from home.models import SiteDocument, SiteImage
 from leadwatch.groups import set_up_groups
-from tests.home.files.test_metadata import SECRET, docx_of, locked, pdf_of, signed
-from tests.home.models.test_media import photo_with_position, stored
 from tests.support import factories
+from tests.support.files import SECRET, docx_of, locked, pdf_of, signed
+from tests.support.images import photo_with_position, stored
+from tests.support.upload_screens import add_document, choose, drop, edit, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -42,39 +42,11 @@ def sign_in(client, django_user_model, settings, tmp_path):
     return sign_in
 
 
-def upload(file, name="Minutes of May.pdf"):
-    content = file if isinstance(file, bytes) else file.read()
-    return SimpleUploadedFile(name, content)
-
-
-def drop(client, noun, file):
-    """Return the response to one file dropped on the screen for many."""
-    return client.post(reverse(f"wagtail{noun}:add_multiple"), {"files[]": file}).json()
-
-
 def describe(client, number, **fields):
     """Submit the form that a dropped image opens."""
     address = reverse("wagtailimages:create_multiple_from_uploaded_image", args=[number])
     prefixed = {f"uploaded-image-{number}-{name}": value for name, value in fields.items()}
     return client.post(address, prefixed).json()
-
-
-def add_document(client, file, title="Minutes", **fields):
-    return client.post(reverse("wagtaildocs:add"), {"title": title, "file": file} | fields)
-
-
-def choose(client, noun, file, **fields):
-    """Upload a file in the chooser of a page's form."""
-    prefix = {"images": "image", "docs": "document"}[noun] + "-chooser-upload-"
-    sent = {"title": "Council", "file": file, "description": "The council"} | fields
-    address = reverse(f"wagtail{noun}_chooser:create")
-    return client.post(address, {prefix + name: value for name, value in sent.items()}).content.decode()
-
-
-def edit(client, thing, **fields):
-    noun = "images" if isinstance(thing, SiteImage) else "docs"
-    sent = {"title": thing.title, "description": "People at City Hall"} | fields
-    return client.post(reverse(f"wagtail{noun}:edit", args=[thing.pk]), sent)
 
 
 def test_a_dropped_image_is_added_only_once_it_is_described(client):

@@ -7,11 +7,11 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Workflow, WorkflowPage
-from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from concerns.models import ConcernPage
 from home.content_checks.obstacles import NotPublishable
 from tests.support import factories
+from tests.support.forms import form_of
 from timeline.models import EventPage
 
 pytestmark = pytest.mark.django_db
@@ -20,25 +20,6 @@ pytestmark = pytest.mark.django_db
 def draft(**fields):
     """An event without a source."""
     return factories.make_event(sources=[], live=False, title="Unsourced", **fields)
-
-
-def form_of(event, sources=(), **fields):
-    """Return the form data of an event."""
-    data = {
-        "title": event.title if event else "New event",
-        "slug": event.slug if event else "new-event",
-        "date": "November 29, 2017",
-        "end_date": "",
-        "category": str(factories.make_category().pk),
-        "place": "",
-        "summary": "What happened.",
-        "verification": "reported",
-        "body": streamfield([]),
-        "sources": inline_formset([{"title": title} for title in sources]),
-        "corrections": inline_formset([]),
-        "comments": inline_formset([]),
-    }
-    return nested_form_data(data) | fields
 
 
 def test_the_form_refuses_to_publish_and_keeps_its_fields(admin_client):

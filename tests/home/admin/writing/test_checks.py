@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.models import FormState
 
-from tests.home.admin.guards.test_publishing import form_of
 from tests.support import factories
+from tests.support.forms import form_of
 from timeline.models import EventPage, EventSource
 
 pytestmark = pytest.mark.django_db

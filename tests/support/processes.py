@@ -1,0 +1,11 @@
+"""Questions about processes that tests start."""
+
+from pathlib import Path
+
+
+def is_running(number):
+    try:
+        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
