@@ -23,7 +23,7 @@ class HomeConfig(AppConfig):
         from home.tasks import on_document_saved, on_published, on_unpublished
 
         pre_save.connect(clean_before_saving, dispatch_uid="home.text")
-        post_save.connect(on_document_saved, sender="home.SiteDocument", dispatch_uid="home.files.texts")
+        post_save.connect(on_document_saved, sender="home.SiteDocument", dispatch_uid="home.file_text")
         page_published.connect(on_published, dispatch_uid="home.blocks.page_links")
         published.connect(on_published, sender=Figure, dispatch_uid="home.blocks.page_links")
         page_unpublished.connect(on_unpublished, dispatch_uid="home.blocks.page_links")

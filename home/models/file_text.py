@@ -1,8 +1,9 @@
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from home.files.child import JobFailed, run_job
 from home.files.errors import UnreadableFile, UnsupportedFile
-from home.files.texts import text_of
+from home.files.extraction import readable_kind
 from home.models.media import SiteDocument
 
 
@@ -99,3 +100,15 @@ def read(document):
     except (UnreadableFile, FileNotFoundError):
         return FileText.State.UNREADABLE, []
     return (FileText.State.READ, pages) if any(pages) else (FileText.State.EMPTY, [])
+
+
+def text_of(file, extension):
+    """Run `extraction.read_pages` in a child process. Raises UnreadableFile or UnsupportedFile."""
+    readable_kind(extension)
+    try:
+        pages = run_job("text", file, extension=extension).answer
+    except JobFailed as error:
+        raise UnreadableFile(f"The file is damaged, or too large to read: {error}") from error
+    if not isinstance(pages, list) or not all(isinstance(page, str) for page in pages):
+        raise UnreadableFile("The answer is not a list of strings.")
+    return pages

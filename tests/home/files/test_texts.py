@@ -18,12 +18,12 @@ from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject
 from wagtail.models import Collection
 
-from home.files import extraction, readers, texts
+from home.files import extraction, readers
 from home.files.child import JobResult
 from home.files.errors import UnreadableFile, UnsupportedFile
 from home.files.extraction import read_pages
-from home.files.texts import text_of
-from home.models import FileText, SiteDocument
+from home.models import FileText, SiteDocument, file_text
+from home.models.file_text import text_of
 from home.tasks import read_file_text
 from tests.support import factories
 
@@ -285,7 +285,7 @@ def test_unsupported_files_are_reported():
 
 @pytest.mark.parametrize("answer", [{"a": 1}, [1], "text", None])
 def test_an_answer_that_is_not_a_list_of_strings_is_refused(monkeypatch, answer):
-    monkeypatch.setattr(texts, "run_job", lambda *args, **options: JobResult(answer))
+    monkeypatch.setattr(file_text, "run_job", lambda *args, **options: JobResult(answer))
     with pytest.raises(UnreadableFile):
         text_of(BytesIO(b"x"), "txt")
 
