@@ -21,12 +21,7 @@ from timeline.models import EventPage, EventSource
 
 
 class Field:
-    """
-    A field of an event. `read` returns it as plain data, and `write` puts it back.
-
-    `write` raises `ValidationError` for a value that the event cannot hold, and may raise `AttributeError`,
-    `KeyError`, `TypeError` or `ValueError` for data of the wrong shape.
-    """
+    """A field of an event. `read` returns plain data; `write` puts it back, or raises ValidationError."""
 
     def __init__(self, name: str, label: Promise | None = None) -> None:
         self.name = name

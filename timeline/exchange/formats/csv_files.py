@@ -51,15 +51,7 @@ def beginning(text: str, delimiter: str) -> list[Line]:
 
 
 def parsed(physical: list[str], delimiter: str, first: int) -> Iterator[Line]:
-    """
-    Yield the lines of a table.
-
-    A line whose quotation marks don't match gets a problem. Otherwise it would swallow all lines up to the
-    next quotation mark.
-
-    :param physical: the lines of the file; one line of the table may take several.
-    :param first: the number of the first line.
-    """
+    """Yield the lines of a table. One with unmatched quotation marks must not swallow the lines below."""
     place, number, broken, found = 0, first, 0, 0
     while place < len(physical):
         reader = csv.reader(islice(physical, place, None), delimiter=delimiter, strict=True)

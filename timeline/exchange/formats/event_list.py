@@ -70,11 +70,7 @@ def row_of_list(row: dict[str, str]) -> dict[str, str]:
 
 
 def dates_of(cells: dict[str, str]) -> dict[str, str]:
-    """
-    Return the cells for start and end.
-
-    Only the date in words can say "about". The other dates count if a spreadsheet has rewritten it.
-    """
+    """Return the cells for start and end. Only the date in words can say "about", so it comes first."""
     try:
         start, end = parse_span(cells.get("when", ""))
     except DateParseError:

@@ -28,13 +28,7 @@ def headline_of(row: dict[str, str]) -> str:
 
 
 def slide_of_row(row: dict[str, str], notes: list[str] | None = None) -> Slide:
-    """
-    Return the slide of a row.
-
-    :param row: texts by their headings.
-    :param notes: receives notes for the editor about how the row was read.
-    :raises NotAnEvent: if a cell cannot be read.
-    """
+    """Return the slide of a row, whose texts are by their headings, or raise NotAnEvent."""
     ours, notes = is_ours(row), [] if notes is None else notes
     slide: Slide = {}
     cells = {column: row[header] for header, column in columns_of(row).items()}

@@ -101,11 +101,7 @@ def media_of(image: dict[str, Any], url: str) -> dict[str, str]:
 
 
 def with_original(slide: Slide, data: dict[str, Any]) -> Slide:
-    """
-    Return the imported slide of an event, with new values for the parts in which the event has changed.
-
-    This keeps what TimelineJS can say and an event cannot, such as a time of day or a background.
-    """
+    """Return the imported slide of an event, with new values for the parts in which the event has changed."""
     original = data["imported"]
     image = (data["lead_image"] or {}).get("fetched_from")
     try:

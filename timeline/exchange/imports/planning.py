@@ -97,7 +97,6 @@ def decide_publishing(row: Row, event: EventPage, user: AbstractUser | None) -> 
 
 
 def reason_to_stay_draft(event: EventPage, user: AbstractUser | None) -> str | None:
-    """Return why an event is not published with the others, in a sentence, or None if it is."""
     obstacles = {obstacle.path for obstacle in event.obstacles()}
     if "sources" in obstacles:
         return _("Stays a draft, since it has no source.")

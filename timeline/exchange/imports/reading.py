@@ -87,13 +87,7 @@ class EventFile:
 
 
 def read_file(content: bytes, most: int | None = None) -> EventFile:
-    """
-    Read a file of events.
-
-    :param content: JSON of TimelineJS, or a CSV file or workbook with the headings of TimelineJS or ours.
-    :param most: the maximum number of events, if there is a limit.
-    :raises UnreadableFile: if it is none of these, or has too many events.
-    """
+    """Read a file of at most `most` events. Raise UnreadableFile if it has no events that can be read."""
     if is_workbook(content):
         file = read_table(table_of_workbook(content), most)
     else:

@@ -144,11 +144,7 @@ Pages = dict[int, Page]
 
 
 def later_changes(notes: list[PageNote], pages: Pages, last_entry: int) -> Iterator[str]:
-    """
-    Yield sentences about changes after the import.
-
-    :param last_entry: the id of the last entry in the page log when the import was done.
-    """
+    """Yield sentences about changes after the import, which ended at `last_entry` of the page log."""
     later = {}
     entries = PageLogEntry.objects.filter(page__in=pages, pk__gt=last_entry)
     for entry in entries.select_related("user").order_by("pk"):

@@ -25,12 +25,7 @@ def transform(
     replace_reference: Callable[[str, Any], Any],
     replace_text: Callable[[str], Any],
 ) -> Any:
-    """
-    Return the stored value of a block with its references and rich text replaced.
-
-    :param replace_reference: takes "page", "image", "document" or "figure", and the reference.
-    :param replace_text: takes rich text as it is stored.
-    """
+    """Return the stored value of a block with its references, by their kind, and its rich text replaced."""
 
     def child_value(child_block: blocks.Block, child: Any) -> Any:
         return transform(child_block, child, replace_reference, replace_text)
