@@ -34,12 +34,11 @@ class References:
 
 def make_body(items, where, references, cited=()):
     """
-    Return the value of a page's body.
+    Return the value of a page's body. Raise DataError if the editor's form would refuse a block.
 
     :param items: mappings with one key each, the name of a block.
     :param where: the name of the page in messages.
     :param cited: the keys of the page's sources, in order, which its texts may cite.
-    :raises DataError: if the editor's form would refuse a block.
     """
     writer = Writer(references, list(cited))
     stored = [writer.block(item, f"{where}, block {number}") for number, item in enumerate(items, start=1)]
@@ -81,7 +80,7 @@ class Writer:
         # A quote or a number names its source by key.
         if "source" in value and "source_title" in block.child_blocks:
             source = self.references.find("sources", value.pop("source"), where)
-            value |= {"source_title": source.citation, "source_url": source.url}
+            value |= {"source_title": f"{source.title}, {source.publisher}", "source_url": source.url}
         refuse_wrong_keys(value, block.child_blocks, (), where)
         return {
             name: self.value(block.child_blocks[name], each, f"{where}, {name}")

@@ -94,9 +94,11 @@ class SiteBuilder:
         self.make_contact()
         for data in self.content.lists["texts"]:
             self.draft(self.home, StandardPage, data)
-        self.make_terms()
+        for data in self.content.lists["glossary"]:
+            self.publish_snippet(GlossaryTerm(locale=self.locale, **vars(data)))
         self.make_figures()
-        self.make_documents(sections["documents"])
+        for data in self.content.lists["documents"]:
+            self.draft(sections["documents"], DocumentPage, data, sources=self.cite(DocumentSource, data))
         concerns = self.make_concerns(sections["concerns"])
         partners = self.make_partners(sections["partners"])
         self.make_events(sections["timeline"], self.make_categories(), concerns, partners)
@@ -122,24 +124,14 @@ class SiteBuilder:
 
     def draft(self, parent, model, data, **fields):
         """Make a page without its text; `fields` override the data."""
-        clusters = ("sources", "form_fields", "concerns", "partners")
-        values = {
-            name: value for name, value in vars(data).items() if name not in {*clusters, "body", "questions"}
-        }
-        page = model(
-            locale=self.locale,
-            live=False,
-            **values | {name: value for name, value in fields.items() if name not in clusters},
-        )
-        for name in fields.keys() & set(clusters):
-            setattr(page, name, fields[name])
+        values = {name: value for name, value in vars(data).items() if name not in ("body", "questions")}
+        page = model(locale=self.locale, live=False, **values | fields)
         try:
             parent.add_child(instance=page)
         except ValidationError as error:
             raise reading.DataError(f"{model._meta.model_name} {data.slug}: {error}") from error
         self.drafts.append((page, data))
-        address = page.url_path.strip("/").partition("/")[2]
-        self.references.pages[address] = page
+        self.references.pages[page.url_path.strip("/").partition("/")[2]] = page
         return page
 
     def publish(self, page, data):
@@ -164,9 +156,10 @@ class SiteBuilder:
 
     def cite(self, model, data):
         """Return the sources of an item as inlines of its page or figure, in their order."""
+        cited = [vars(self.content.sources[key]) for key in data.sources]
         return [
-            model(sort_order=number, **self.content.sources[key].field_values())
-            for number, key in enumerate(data.sources)
+            model(sort_order=number, **{name: value for name, value in source.items() if value})
+            for number, source in enumerate(cited)
         ]
 
     def make_contact(self):
@@ -176,10 +169,6 @@ class SiteBuilder:
             for number, question in enumerate(data.questions)
         ]
         self.draft(self.home, ContactPage, data, form_fields=form_fields, show_in_menus=True)
-
-    def make_terms(self):
-        for data in self.content.lists["glossary"]:
-            self.publish_snippet(GlossaryTerm(locale=self.locale, **vars(data)))
 
     def make_figures(self):
         for number, data in enumerate(self.content.lists["figures"]):
@@ -191,10 +180,6 @@ class SiteBuilder:
             }
             figure = Figure(locale=self.locale, sort_order=number, **fields)
             self.references.figures[data.slug] = self.publish_snippet(figure)
-
-    def make_documents(self, index):
-        for data in self.content.lists["documents"]:
-            self.draft(index, DocumentPage, data, sources=self.cite(DocumentSource, data))
 
     def make_concerns(self, index):
         return {

@@ -1,6 +1,7 @@
 """Read the data files, and refuse whatever doesn't fit the schema."""
 
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import is_dataclass
+from inspect import signature
 from pathlib import Path
 from typing import get_args, get_origin, get_type_hints
 
@@ -26,12 +27,8 @@ def read(folder=FOLDER):
             key: build(SourceData, item, f"sources.yaml, {key}")
             for key, item in mapping(files["sources"], "sources.yaml").items()
         },
-        pages={
-            part: build(data_class, pages[part], f"pages.yaml, {part}") for part, data_class in PAGES.items()
-        },
-        lists={
-            name: build_list(data_class, files[name], f"{name}.yaml") for name, data_class in LISTS.items()
-        },
+        pages={part: build(shape, pages[part], f"pages.yaml, {part}") for part, shape in PAGES.items()},
+        lists={name: build_list(shape, files[name], f"{name}.yaml") for name, shape in LISTS.items()},
     )
     refuse_dead_references(content)
     return content
@@ -57,13 +54,11 @@ def load(folder, name):
         raise DataError(f"{name}.yaml is not valid YAML: {error}") from error
 
 
-def build_list(data_class, items, where):
+def build_list(shape, items, where):
     """Build the items of a file. No two may have the same slug."""
     if not isinstance(items, list):
         raise DataError(f"{where}: a list is expected.")
-    built = [
-        build(data_class, item, name_of(item, number, where)) for number, item in enumerate(items, start=1)
-    ]
+    built = [build(shape, item, name_of(item, number, where)) for number, item in enumerate(items, start=1)]
     slugs = [item.slug for item in built]
     for slug in slugs:
         if slugs.count(slug) > 1:
@@ -71,15 +66,13 @@ def build_list(data_class, items, where):
     return built
 
 
-def build(data_class, item, where):
+def build(shape, item, where):
     """Build an instance of a dataclass, whose fields are the allowed keys and their types."""
-    known = {each.name: each for each in fields(data_class)}
-    needed = [
-        name for name, each in known.items() if each.default is MISSING and each.default_factory is MISSING
-    ]
+    known = signature(shape).parameters
+    needed = [name for name, each in known.items() if each.default is each.empty]
     refuse_wrong_keys(mapping(item, where), known, needed, where)
-    hints = get_type_hints(data_class)
-    return data_class(**{key: checked(hints[key], value, f"{where}, {key}") for key, value in item.items()})
+    hints = get_type_hints(shape)
+    return shape(**{key: checked(hints[key], value, f"{where}, {key}") for key, value in item.items()})
 
 
 def checked(hint, value, where):
@@ -108,7 +101,6 @@ def refuse_wrong_keys(item, known, needed, where):
 
 
 def mapping(item, where):
-    """Return the item if it is a mapping."""
     if not isinstance(item, dict):
         raise DataError(f"{where}: keys with values are expected.")
     return item

@@ -5,57 +5,39 @@ from dataclasses import dataclass, field, make_dataclass
 from timeline.models import EventSource
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SiteData:
     footer_text: str
 
 
-@dataclass(frozen=True)
-class CitedSource:
-    """The parts of a source that every one of them needs here."""
-
-    title: str
-    publisher: str
-    url: str
-
-    @property
-    def citation(self):
-        """Title and publisher in one line."""
-        return f"{self.title}, {self.publisher}"
-
-    def field_values(self):
-        """Return the values for the fields of the model, without the empty ones."""
-        return {name: value for name, value in vars(self).items() if value}
-
-
-# All other fields of a source are optional. Files of the library cannot be named in YAML.
+# The other fields of a source are optional. Files of the library cannot be named in YAML.
 SourceData = make_dataclass(
     "SourceData",
     [
-        (each.name, str, field(default=""))
+        (each.name, str) if each.name in ("title", "publisher", "url") else (each.name, str, "")
         for each in EventSource.data_fields()
-        if not (each.is_relation or each.name in CitedSource.__dataclass_fields__)
+        if not each.is_relation
     ],
-    bases=(CitedSource,),
     frozen=True,
+    kw_only=True,
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CategoryData:
     slug: str
     name: str
     description: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PageData:
     slug: str
     title: str
     summary: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TextData(PageData):
     body: list = field(default_factory=list)
 
@@ -68,7 +50,7 @@ class HomeData(TextData):
     contact_intro: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class QuestionData:
     label: str
     field_type: str
@@ -120,7 +102,7 @@ class EventData(TextData):
     place: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ValueData:
     value: int
     published: str
@@ -129,7 +111,7 @@ class ValueData:
     period_end: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FigureData:
     slug: str
     title: str
@@ -140,7 +122,7 @@ class FigureData:
     breakdown: str = "none"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TermData:
     slug: str
     term: str
@@ -172,10 +154,8 @@ PAGES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Content:
-    """Everything that the data files say."""
-
     site: SiteData
     sources: dict[str, SourceData]
     pages: dict[str, PageData]

@@ -87,13 +87,12 @@ class Worker(db_worker.Worker):
 
 
 def is_alive(process):
-    """Return whether a process with this ID exists on this machine."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
-        return True
+        pass
     return True
 
 

@@ -40,9 +40,8 @@ class Command(BaseCommand):
                 with tempfile.TemporaryDirectory(dir=folder, prefix=data_folder.RESTORING) as scratch:
                     missing = self.check(file, Path(scratch), without_list)
                     self.forget_pages(folder)
-                    kept = data_folder.exchange(
-                        folder, Path(scratch), f"{timezone.localtime():%Y-%m-%d-%H%M%S}"
-                    )
+                    name = f"{timezone.localtime():%Y-%m-%d-%H%M%S}"
+                    kept = data_folder.exchange(folder, Path(scratch), name)
             except BackupError as error:
                 raise CommandError(f"{file} was not restored, and nothing has changed. {error}") from error
             except OSError as error:

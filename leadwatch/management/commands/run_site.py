@@ -36,6 +36,5 @@ def refuse_if_taken(port):
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise CommandError(
-                f"Port {port} can't be used: {error.strerror}. Try PORT={port + 1}."
-            ) from error
+            words = f"Port {port} can't be used: {error.strerror}. Try PORT={port + 1}."
+            raise CommandError(words) from error
