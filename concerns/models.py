@@ -1,11 +1,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel
 from wagtail.models import PageManager
 from wagtail.search import index
 
-from home.models import SOURCE_SEARCH_FIELDS, BasePage, BodyPage, Source, SourcesRequired
+from home.models import SOURCE_SEARCH_FIELDS, SOURCES_PANEL, BasePage, BodyPage, Source, SourcesRequired
 from home.querysets import BasePageQuerySet
 
 
@@ -48,7 +48,7 @@ class ConcernPage(SourcesRequired, BodyPage):
     state = models.CharField(
         _("state"),
         max_length=10,
-        choices=State.choices,
+        choices=State,
         default=State.OPEN,
         help_text=_("Where the matter stands today, as we see it. Shown beside the title."),
     )
@@ -58,12 +58,7 @@ class ConcernPage(SourcesRequired, BodyPage):
         FieldPanel("summary"),
         FieldPanel("state"),
         FieldPanel("body", help_text=_("What visitors read below the summary, block by block.")),
-        InlinePanel(
-            "sources",
-            heading=_("Sources"),
-            label=_("source"),
-            help_text=_("Where visitors can check it. The page numbers them in this order."),
-        ),
+        SOURCES_PANEL,
     ]
     search_fields = BodyPage.search_fields + [
         index.RelatedFields("sources", SOURCE_SEARCH_FIELDS),
@@ -78,11 +73,7 @@ class ConcernPage(SourcesRequired, BodyPage):
 
     def structured_data(self, request=None):
         data = super().structured_data(request)
-        return data | {
-            "headline": self.title,
-            "author": data["publisher"],
-            "citation": [source.as_structured_data() for source in self.cited_sources],
-        }
+        return data | {"headline": self.title, "author": data["publisher"]}
 
 
 class ConcernSource(Source):

@@ -18,7 +18,7 @@ class Correction(Orderable):
     kind = models.CharField(
         _("kind"),
         max_length=10,
-        choices=Kind.choices,
+        choices=Kind,
         default=Kind.CORRECTION,
         help_text=_("Visitors see it before the sentence."),
     )
@@ -36,7 +36,6 @@ class Correction(Orderable):
 
     @property
     def label(self):
-        """The kind in one word."""
         return _("Correction") if self.kind == self.Kind.CORRECTION else _("Update")
 
     def as_structured_data(self):
@@ -47,9 +46,7 @@ class Correction(Orderable):
 
 
 class WordingChange(models.Model):
-    """
-    The latest change of a page that somebody called a mere change of wording. Nobody is asked about it again.
-    """
+    """The latest change of a page that an editor called mere wording, so that nobody is asked again."""
 
     page = models.OneToOneField(
         "wagtailcore.Page", on_delete=models.CASCADE, primary_key=True, related_name="+"

@@ -1,8 +1,7 @@
 """
-The question whether a change of a published page is a correction.
+Ask whether a change is a correction when somebody publishes or submits a published page with changed claims.
 
-When somebody publishes or submits a published page with changed claims, the form comes back as it was and
-asks. The answer is shown to readers on the page and in the feeds, unless only the wording has changed.
+Readers see the answer on the page and in the feeds, unless only the wording has changed.
 """
 
 from django import forms
@@ -33,14 +32,10 @@ class Change:
     """The difference between a draft and the published page."""
 
     def __init__(self, page):
-        """
-        :param page: the draft, with its rows such as sources.
-        """
         self.page = page
 
     @cached_property
     def published(self):
-        """The published page, or None."""
         return type(self.page)._default_manager.filter(pk=self.page.pk, live=True).first()
 
     @cached_property
@@ -85,10 +80,7 @@ class CorrectionForm(WagtailAdminPageForm):
     """Asks about changed claims of a published page. Saving a draft never asks."""
 
     correction_answer = forms.ChoiceField(
-        label=_("Is this a correction?"),
-        choices=Answer.choices,
-        widget=forms.RadioSelect,
-        required=False,
+        label=_("Is this a correction?"), choices=Answer, widget=forms.RadioSelect, required=False
     )
     correction_text = forms.CharField(
         label=_("What was wrong, or what is new"),
@@ -110,14 +102,11 @@ class CorrectionForm(WagtailAdminPageForm):
                 self._check_answer()
 
     def _check_answer(self):
-        if not self.cleaned_data["correction_answer"]:
+        answer = self.cleaned_data["correction_answer"]
+        if not answer:
             self.add_error("correction_answer", _("Please choose one. Nothing has been sent yet."))
-        elif self._tells_readers and not self.cleaned_data["correction_text"]:
+        elif answer != Answer.WORDING and not self.cleaned_data["correction_text"]:
             self.add_error("correction_text", _("Please tell readers in a sentence."))
-
-    @property
-    def _tells_readers(self):
-        return self.cleaned_data["correction_answer"] != Answer.WORDING
 
     @property
     def action(self):
@@ -149,8 +138,6 @@ class CorrectionForm(WagtailAdminPageForm):
 
 
 class CorrectionPanel(Panel):
-    """The question above all tabs, if it is asked."""
-
     def get_form_options(self):
         return {"fields": ["correction_answer", "correction_text"]}
 

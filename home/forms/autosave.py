@@ -2,8 +2,6 @@
 
 import json
 
-from django.core.exceptions import FieldDoesNotExist
-from django.db.models import ManyToManyField
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.blocks import ListBlock, StreamBlock
 
@@ -14,11 +12,7 @@ ROUNDS = 3
 
 
 class AutosavedForm:
-    """
-    A form of the admin whose autosave leaves invalid fields as they were saved last.
-
-    The browser keeps what was typed and shows the errors in `left_out`.
-    """
+    """A form whose autosave leaves out invalid fields. The browser shows their errors from `left_out`."""
 
     left_out = ()
 
@@ -64,40 +58,23 @@ class AutosavedModelForm(AutosavedForm, WagtailAdminModelForm):
 
 
 def leave_out(form, name):
-    """
-    Restore the initial value of an invalid field. Of a StreamField, only restore invalid blocks.
-
-    :returns: a list of dictionaries with a `field` and the `words` of its error.
-    """
+    """Restore an invalid field, or a StreamField's invalid blocks. Return the errors for `left_out`."""
     error = form.errors[name].as_data()[0]
     place = form.add_prefix(name)
-    block = getattr(form.fields[name], "block", None)
-    value = form.initial[name] if name in form.initial else default(form.instance, name)
-    if block:
+    # Some fields of the form have no field of the model.
+    options = form.instance._meta
+    field = next((each for each in (*options.fields, *options.many_to_many) if each.name == name), None)
+    value = form.initial.get(name, field and field.get_default())
+    if block := getattr(form.fields[name], "block", None):
         typed = form.fields[name].widget.value_from_datadict(form.data, form.files, place)
         places = list(invalid_parts(block, typed, error, place))
         value = restored(block, typed, error, value)
     else:
         places = [(place, form.errors[name])]
     del form.fields[name]
-    restore(form.instance, name, value)
-    return [{"field": field, "words": " ".join(map(str, words))} for field, words in places]
-
-
-def default(instance, name):
-    try:
-        return instance._meta.get_field(name).get_default()
-    except FieldDoesNotExist:
-        return None
-
-
-def restore(instance, name, value):
-    try:
-        field = instance._meta.get_field(name)
-    except FieldDoesNotExist:
-        return
-    if not isinstance(field, ManyToManyField):
-        setattr(instance, field.attname, value)
+    if field and not field.many_to_many:
+        setattr(form.instance, field.attname, value)
+    return [{"field": path, "words": " ".join(map(str, words))} for path, words in places]
 
 
 def invalid_parts(block, value, error, path):

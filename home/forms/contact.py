@@ -32,12 +32,10 @@ class MessageForm(BaseForm):
         )
 
     def sign_now(self):
-        """Return the current second, signed."""
         return self.signer.sign(str(int(time.time())))
 
     @property
     def visible_questions(self):
-        """The fields that a person fills in."""
         return [field for field in self.visible_fields() if field.name != self.EMPTY]
 
     @property

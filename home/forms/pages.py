@@ -44,23 +44,16 @@ class BasePageForm(AutosavedForm, CorrectionForm, ObstacleForm):
         # Wagtail checks this too, but with a message that few editors understand.
         siblings = self.parent_page.get_children() if self.parent_page else Page.objects.none()
         if siblings.filter(slug=slug).exclude(pk=self.instance.pk).exists():
-            raise ValidationError(taken_slug(slug))
+            words = _(
+                "Another page has the address “%(slug)s” already. Please change it, such as by adding the "
+                "year."
+            )
+            raise ValidationError(words % {"slug": slug})
         return slug
 
 
-def taken_slug(slug):
-    """Return the error for a slug that another page has."""
-    words = _(
-        "Another page has the address “%(slug)s” already. Please change it, such as by adding the year."
-    )
-    return words % {"slug": slug}
-
-
 def renew_deleted_rows(page):
-    """
-    Clear the primary keys of rows, such as sources, that an earlier version has but the database no longer
-    does. Otherwise, the form would reject them without saying which ones.
-    """
+    """Clear the keys of an earlier version's rows that are deleted, since the form would reject them."""
     for relation in get_all_child_relations(page):
         rows = [row for row in getattr(page, relation.get_accessor_name()).all() if row.pk]
         known = relation.related_model._base_manager.in_bulk([row.pk for row in rows]) if rows else {}

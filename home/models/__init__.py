@@ -8,10 +8,10 @@ from home.models.file_text import FileText
 from home.models.glossary import GlossaryPage, GlossaryTerm
 from home.models.home import HomePage, page_at
 from home.models.link import ExternalLink, LinkUse
-from home.models.media import ImageTooLarge, SiteDocument, SiteImage, SiteRendition, clean_image
+from home.models.media import ImageTooLarge, SiteDocument, SiteImage, SiteRendition, clean_image, image_field
 from home.models.partner import PartnerIndexPage, PartnerPage
 from home.models.settings import SiteSettings
-from home.models.slug import SluggedMixin
-from home.models.source import SOURCE_SEARCH_FIELDS, Source, Sourced, SourcesRequired
+from home.models.snippet import Snippet
+from home.models.source import SOURCE_SEARCH_FIELDS, SOURCES_PANEL, Source, Sourced, SourcesRequired
 from home.models.standard import OverviewPage, StandardPage
 from home.models.user import User

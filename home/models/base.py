@@ -25,6 +25,7 @@ from home.content_checks.text import TextProblems
 from home.corrections.question import CorrectionPanel
 from home.forms.pages import BasePageForm
 from home.graphics.cover_images import CoverMixin
+from home.models.media import image_field
 from home.privacy import restrictions_on
 from home.querysets import BasePageQuerySet
 from home.seo.sitemap import alternates
@@ -48,23 +49,12 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
         max_length=500,
         help_text=_("One or two sentences. Shown in lists, in search results and when a link is shared."),
     )
-    listing_image = models.ForeignKey(
-        "home.SiteImage",
-        verbose_name=_("image in lists"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text=_("Shown when somebody shares the link, if there is no image for sharing."),
+    listing_image = image_field(
+        _("image in lists"), _("Shown when somebody shares the link, if there is no image for sharing.")
     )
-    social_image = models.ForeignKey(
-        "home.SiteImage",
-        verbose_name=_("image for sharing"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text=_("Shown when somebody shares the link. Without it, the image in lists is used."),
+    social_image = image_field(
+        _("image for sharing"),
+        _("Shown when somebody shares the link. Without it, the image in lists is used."),
     )
     last_reviewed = models.DateField(
         _("last reviewed"),
@@ -76,8 +66,7 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
     )
 
     title_panel = TitleFieldPanel(
-        "title",
-        help_text=_("Visitors see it at the top of the page, in lists and in search results."),
+        "title", help_text=_("Visitors see it at the top of the page, in lists and in search results.")
     )
     content_panels = [title_panel, FieldPanel("summary")]
     promote_panels = [
@@ -141,7 +130,6 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
 
     @classproperty
     def edit_handler(cls):
-        """The tabs of the form."""
         return TabbedInterface(
             [
                 CorrectionPanel(),

@@ -28,8 +28,6 @@ from home.text import clean_text
 
 
 class ContactFormField(AbstractFormField):
-    """A question of the contact form."""
-
     page = ParentalKey("ContactPage", on_delete=models.CASCADE, related_name="form_fields")
 
     panels = [
@@ -133,10 +131,7 @@ class ContactMessage(AbstractFormSubmission):
 
     @property
     def answers(self):
-        """
-        Pairs of a question, as the page asks it now, and an answer. Questions that the page no longer asks
-        come last, under their old short names.
-        """
+        """Pairs of a question and an answer. Questions that the page no longer asks come last."""
         labels = {field.clean_name: field.label for field in self.page.contactpage.form_fields.all()}
         written = self.form_data if isinstance(self.form_data, dict) else {"": self.form_data}
         names = [name for name in labels if name in written]
@@ -222,16 +217,13 @@ class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
 
     @path("")
     def form_route(self, request):
-        """Show the page with the empty form."""
         return self.render_form(request, self.get_form(page=self))
 
     @path("thanks/", name="thanks")
     def thanks_route(self, request):
-        """Thank the sender after the message is stored."""
         return self.render(request, template=self.landing_page_template)
 
     def render_form(self, request, form, status=200):
-        """Return the page with a form, including its errors."""
         response = TemplateResponse(
             request, self.get_template(request), self.get_context(request) | {"form": form}, status=status
         )

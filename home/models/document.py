@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import PageManager
 from wagtail.search import index
 
@@ -10,7 +10,7 @@ from home.dates import values
 from home.dates.fields import PreciseDateField, precise_date_order
 from home.models.base import BasePage, BodyPage
 from home.models.file_text import FileText
-from home.models.source import SOURCE_SEARCH_FIELDS, Source, Sourced
+from home.models.source import SOURCE_SEARCH_FIELDS, SOURCES_PANEL, Source, Sourced
 from home.privacy import hidden_collections
 from home.querysets import BasePageQuerySet
 
@@ -74,14 +74,14 @@ class DocumentPage(Sourced, BodyPage):
     kind = models.CharField(
         _("kind"),
         max_length=10,
-        choices=Kind.choices,
+        choices=Kind,
         default=Kind.OTHER,
         help_text=_("Visitors see it below the title."),
     )
     status = models.CharField(
         _("status"),
         max_length=10,
-        choices=Status.choices,
+        choices=Status,
         default=Status.CURRENT,
         help_text=_("Archived: kept for the record, no longer in force."),
     )
@@ -108,12 +108,7 @@ class DocumentPage(Sourced, BodyPage):
             heading=_("What it says, in our words"),
             help_text=_("What visitors read below the summary, block by block."),
         ),
-        InlinePanel(
-            "sources",
-            heading=_("Sources"),
-            label=_("source"),
-            help_text=_("Where visitors can check it. The page numbers them in this order."),
-        ),
+        SOURCES_PANEL,
     ]
     search_fields = BodyPage.search_fields + [
         index.SearchField("issued_by", boost=2),
@@ -158,10 +153,7 @@ class DocumentPage(Sourced, BodyPage):
         # The preview of a draft may lack a date.
         if self.date:
             document["dateCreated"] = values.for_machines(self.date)
-        return super().structured_data(request) | {
-            "mainEntity": document,
-            "citation": [source.as_structured_data() for source in self.cited_sources],
-        }
+        return super().structured_data(request) | {"mainEntity": document}
 
 
 class DocumentSource(Source):

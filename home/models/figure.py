@@ -8,16 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, TitleFieldPanel
-from wagtail.admin.widgets import SlugInput
-from wagtail.models import DraftStateMixin, Orderable, RevisionMixin
+from wagtail.models import Orderable
 from wagtail.search import index
 
 from home.dates import values
 from home.dates.fields import PreciseDateField
-from home.forms.autosave import AutosavedModelForm
 from home.models.base import BodyPage
-from home.models.slug import SluggedMixin
-from home.models.source import SOURCE_SEARCH_FIELDS, Source
+from home.models.snippet import Snippet
+from home.models.source import SOURCE_SEARCH_FIELDS, SOURCES_PANEL, Source
 
 
 class FigureQuerySet(models.QuerySet):
@@ -30,7 +28,7 @@ class FigureQuerySet(models.QuerySet):
         return self.exclude(pk__in=FigureSource.objects.exclude(title="").values("owner"))
 
 
-class Figure(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, ClusterableModel):
+class Figure(Snippet, ClusterableModel):
     """A published count: its numbers over time or by group, and its sources."""
 
     class Unit(models.TextChoices):
@@ -62,14 +60,14 @@ class Figure(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, Cluste
     unit = models.CharField(
         _("unit"),
         max_length=10,
-        choices=Unit.choices,
+        choices=Unit,
         default=Unit.COUNT,
         help_text=_("How visitors see each number: 590, $590 or 590%."),
     )
     breakdown = models.CharField(
         _("broken down"),
         max_length=12,
-        choices=Breakdown.choices,
+        choices=Breakdown,
         default=Breakdown.NONE,
         help_text=_("How the numbers differ, if not by time."),
     )
@@ -79,10 +77,9 @@ class Figure(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, Cluste
 
     objects = models.Manager.from_queryset(FigureQuerySet)()
 
-    base_form_class = AutosavedModelForm
     panels = [
         TitleFieldPanel("title", classname="", placeholder=False),
-        FieldPanel("slug", widget=SlugInput),
+        Snippet.slug_panel,
         FieldPanel("description"),
         FieldRowPanel([FieldPanel("unit"), FieldPanel("breakdown"), FieldPanel("sort_order")]),
         InlinePanel(
@@ -92,12 +89,7 @@ class Figure(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, Cluste
             min_num=1,
             help_text=_("Two or more are drawn as a chart beside the table."),
         ),
-        InlinePanel(
-            "sources",
-            heading=_("Sources"),
-            label=_("source"),
-            help_text=_("Where visitors can check it. The page numbers them in this order."),
-        ),
+        SOURCES_PANEL,
     ]
     search_fields = [
         index.SearchField("title", boost=5),
@@ -109,9 +101,8 @@ class Figure(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, Cluste
         index.FilterField("live"),
     ]
 
-    class Meta:
+    class Meta(Snippet.Meta):
         ordering = ["sort_order", "title"]
-        unique_together = [("translation_key", "locale"), ("slug", "locale")]
         verbose_name = _("figure")
         verbose_name_plural = _("figures")
 
@@ -197,7 +188,6 @@ class FiguresPage(BodyPage):
 
     @cached_property
     def figures(self):
-        """The published figures in the page's language, with their numbers and sources."""
         return Figure.objects.filter(live=True, locale_id=self.locale_id).with_numbers()
 
     def get_context(self, request, *args, **kwargs):

@@ -15,11 +15,7 @@ class FileTextQuerySet(models.QuerySet):
         ).exists()
 
     def read(self, document):
-        """
-        Read the file of a document and store its text.
-
-        :returns: the FileText, or None if the document was deleted or its file replaced in the meantime.
-        """
+        """Store the text of a file. Return the FileText, or None if it was deleted or replaced meanwhile."""
         state, pages = read(document)
         with transaction.atomic():
             same = SiteDocument.objects.select_for_update().filter(
@@ -40,17 +36,11 @@ class FileTextQuerySet(models.QuerySet):
 
 
 class FileText(models.Model):
-    """
-    The text of a file, for the search. It has a table of its own, so that lists of files don't load the text
-    of whole books.
-    """
+    """The text of a file, for the search. It has its own table, so that lists of files don't load it."""
 
     class State(models.TextChoices):
         READ = "read", _("The search finds what this file says.")
-        EMPTY = (
-            "empty",
-            _("No text in this file: it holds images of pages, which the search cannot read."),
-        )
+        EMPTY = "empty", _("No text in this file: it holds images of pages, which the search cannot read.")
         UNREADABLE = (
             "unreadable",
             _(
@@ -66,7 +56,7 @@ class FileText(models.Model):
     document = models.OneToOneField(
         SiteDocument, on_delete=models.CASCADE, primary_key=True, related_name="file_text"
     )
-    state = models.CharField(max_length=11, choices=State.choices)
+    state = models.CharField(max_length=11, choices=State)
     # A string for each page of a PDF, one in all for other files, [] without text.
     pages = models.JSONField(default=list)
     # The file that was read. An editor may have replaced it since.

@@ -2,18 +2,13 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
-from wagtail.admin.widgets import SlugInput
-from wagtail.models import DraftStateMixin, RevisionMixin
 from wagtail.search import index
 
-from home.forms.autosave import AutosavedModelForm
 from home.models.base import BasePage
-from home.models.slug import SluggedMixin
+from home.models.snippet import Snippet
 
 
-class GlossaryTerm(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
-    """A term of the program, explained."""
-
+class GlossaryTerm(Snippet):
     term = models.CharField(_("term"), max_length=100, help_text=_("The word that is explained."))
     slug = models.SlugField(
         _("short name in the address"), max_length=100, help_text=_("For example: harm-reduction.")
@@ -26,10 +21,9 @@ class GlossaryTerm(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, 
     )
     definition = models.TextField(_("explanation"), help_text=_("One or two plain sentences."))
 
-    base_form_class = AutosavedModelForm
     panels = [
         TitleFieldPanel("term", classname="", placeholder=False),
-        FieldPanel("slug", widget=SlugInput),
+        Snippet.slug_panel,
         FieldPanel("aliases"),
         FieldPanel("definition"),
     ]
@@ -43,9 +37,8 @@ class GlossaryTerm(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, 
         index.FilterField("live"),
     ]
 
-    class Meta:
+    class Meta(Snippet.Meta):
         ordering = ["term"]
-        unique_together = [("translation_key", "locale"), ("slug", "locale")]
         verbose_name = _("glossary term")
         verbose_name_plural = _("glossary terms")
 
@@ -53,11 +46,7 @@ class GlossaryTerm(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, 
         return self.term
 
     def as_structured_data(self, glossary):
-        """
-        Return the term as a schema.org DefinedTerm.
-
-        :param glossary: the URL of the glossary page.
-        """
+        """Return the term as a schema.org DefinedTerm. `glossary` is the URL of the glossary page."""
         data = {
             "@type": "DefinedTerm",
             "name": self.term,
@@ -83,7 +72,6 @@ class GlossaryPage(BasePage):
 
     @cached_property
     def terms(self):
-        """The published terms in the page's language."""
         return GlossaryTerm.objects.filter(live=True, locale_id=self.locale_id)
 
     def get_context(self, request, *args, **kwargs):

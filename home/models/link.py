@@ -181,7 +181,6 @@ class LinkUse(models.Model):
 
     @property
     def owner_title(self):
-        """The title of the page in the admin, or of the figure."""
         return self.page.get_admin_display_title() if self.page else str(self.figure)
 
     @property

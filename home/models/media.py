@@ -27,15 +27,27 @@ from home.wagtail_internals import DocumentFileHook, ImageFileHook
 logger = logging.getLogger(__name__)
 
 
+def image_field(verbose_name, help_text):
+    """Return a field for an optional image."""
+    return models.ForeignKey(
+        "home.SiteImage",
+        verbose_name=verbose_name,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=help_text,
+    )
+
+
 class ImageTooLarge(ValidationError):
     """The image has more pixels than the limit. The message names both."""
 
 
 def clean_image(file):
     """
-    Remove the metadata of an image.
+    Remove the metadata of an image. Return its format, such as "jpeg", and a ContentFile.
 
-    :returns: its format, such as "jpeg", and a ContentFile.
     :raises ImageTooLarge: if it has too many pixels.
     :raises JobFailed: if it is damaged or not an image.
     """
@@ -58,10 +70,7 @@ def clean_image(file):
 
 
 class WithoutMetadata:
-    """
-    An image or file whose metadata is removed before it is stored, whichever way it is uploaded. Its size and
-    hash are those of the stored file, so that duplicates are recognized.
-    """
+    """An image or file that is stored without metadata. Its size and hash are those of the stored file."""
 
     @property
     def is_open(self):
@@ -69,15 +78,10 @@ class WithoutMetadata:
         return self.collection_id not in hidden_collections()
 
     def without_metadata(self, file):
-        """Return the file to be stored."""
         raise NotImplementedError
 
     def take_file(self, replace_stored=False):
-        """
-        Replace a new file by one without metadata. Return False if there is no new file.
-
-        :param replace_stored: treat a file that is already in the storage as new.
-        """
+        """Remove the metadata of a new file, or also of a stored one. Return False if there is none."""
         stored = self.file if self.file and self.file._committed else None
         if not self.file or (stored and not replace_stored):
             return False
@@ -137,17 +141,8 @@ class SiteImage(WithoutMetadata, ImageFileHook, AbstractImage):
     ]
 
     admin_form_fields = (
-        "title",
-        "file",
-        "description",
-        "is_decorative",
-        "credit",
-        "collection",
-        "tags",
-        "focal_point_x",
-        "focal_point_y",
-        "focal_point_width",
-        "focal_point_height",
+        *("title", "file", "description", "is_decorative", "credit", "collection", "tags"),
+        *("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height"),
     )
 
     class Meta(AbstractImage.Meta):

@@ -7,6 +7,7 @@ from wagtail.search import index
 from home.external_links.fields import PublicURLField
 from home.external_links.validation import is_link
 from home.models.base import BasePage, BodyPage
+from home.models.media import image_field
 from home.querysets import BasePageQuerySet
 
 
@@ -29,11 +30,9 @@ class PartnerIndexPage(BasePage):
 
 class PartnerQuerySet(BasePageQuerySet):
     def in_order(self):
-        """Order by standing, then by name."""
         return self.order_by("standing", "title")
 
     def watchers(self):
-        """The organizations that keep the site."""
         return self.filter(standing=PartnerPage.Standing.WATCHER)
 
 
@@ -61,19 +60,11 @@ class PartnerPage(BodyPage):
     standing = models.CharField(
         _("standing"),
         max_length=10,
-        choices=Standing.choices,
+        choices=Standing,
         default=Standing.ALLY,
         help_text=_("Organizations that keep the site are named on the front page."),
     )
-    logo = models.ForeignKey(
-        "home.SiteImage",
-        verbose_name=_("logo"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text=_("Shown on its page."),
-    )
+    logo = image_field(_("logo"), _("Shown on its page."))
     website = PublicURLField(
         _("website"), blank=True, help_text=_("Its own site. The page of the organization links to it.")
     )

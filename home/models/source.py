@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import Orderable, Page
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
@@ -21,6 +21,12 @@ from home.privacy import hidden_paths
 
 # The fields of a source by which the search finds what cites it.
 SOURCE_SEARCH_FIELDS = [index.SearchField(name) for name in ("title", "publisher", "note")]
+SOURCES_PANEL = InlinePanel(
+    "sources",
+    heading=_("Sources"),
+    label=_("source"),
+    help_text=_("Where visitors can check it. The page numbers them in this order."),
+)
 
 
 class SourceQuerySet(models.QuerySet):
@@ -43,10 +49,7 @@ class SourceQuerySet(models.QuerySet):
 
 
 class Source(Orderable):
-    """
-    A place where a claim can be checked. Each type of owner has its own subclass with a parental key `owner`.
-    Pages number the owner's `sources` from 1.
-    """
+    """A place where a claim can be checked. Subclasses add the parental key `owner`."""
 
     title = models.CharField(
         _("title"), max_length=255, help_text=_("The title of the article, report or document.")
@@ -143,6 +146,10 @@ class Sourced(models.Model):
     def cited_sources(self):
         """The sources in order, with their files."""
         return list(self.sources.select_related("document"))
+
+    def structured_data(self, request=None):
+        citation = [source.as_structured_data() for source in self.cited_sources]
+        return super().structured_data(request) | {"citation": citation}
 
     def problems(self):
         """Add sources that nobody can check."""

@@ -1,15 +1,12 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
-from wagtail.admin.widgets import SlugInput
-from wagtail.models import DraftStateMixin, RevisionMixin
 from wagtail.search import index
 
-from home.forms.autosave import AutosavedModelForm
-from home.models import SluggedMixin
+from home.models import Snippet
 
 
-class EventCategory(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
+class EventCategory(Snippet):
     """A kind of event, such as policy, policing or funding."""
 
     name = models.CharField(
@@ -27,10 +24,9 @@ class EventCategory(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed,
         help_text=_("A sentence for editors who write events."),
     )
 
-    base_form_class = AutosavedModelForm
     panels = [
         TitleFieldPanel("name", classname="", placeholder=False),
-        FieldPanel("slug", widget=SlugInput),
+        Snippet.slug_panel,
         FieldPanel("description"),
     ]
     search_fields = [
@@ -39,9 +35,8 @@ class EventCategory(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed,
         index.FilterField("locale_id"),
     ]
 
-    class Meta:
+    class Meta(Snippet.Meta):
         ordering = ["name"]
-        unique_together = [("translation_key", "locale"), ("slug", "locale")]
         verbose_name = _("event category")
         verbose_name_plural = _("event categories")
 
@@ -59,11 +54,7 @@ class EventCategory(SluggedMixin, DraftStateMixin, RevisionMixin, index.Indexed,
 
 
 class FormerCategorySlug(models.Model):
-    """
-    A slug that a category had before.
-
-    It is a table of its own, since publishing an older revision of the category would restore an older list.
-    """
+    """A slug that a category had before. Unlike a field, it isn't reset by publishing an older revision."""
 
     category = models.ForeignKey(EventCategory, on_delete=models.CASCADE, related_name="former_slugs")
     slug = models.SlugField(max_length=100, db_index=True)

@@ -31,7 +31,7 @@ class EmbedSettings(BaseGenericSetting):
     framing = models.CharField(
         _("who may show a timeline"),
         max_length=10,
-        choices=Framing.choices,
+        choices=Framing,
         default=Framing.ALL,
         help_text=_("Embeds show only what is public, and nothing can be submitted in them."),
     )

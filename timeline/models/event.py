@@ -7,14 +7,22 @@ from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import PageManager
 from wagtail.search import index
 
 from concerns.models import ConcernPage
 from home.dates import values
 from home.dates.fields import PreciseDateField
-from home.models import SOURCE_SEARCH_FIELDS, BodyPage, PartnerPage, Source, SourcesRequired
+from home.models import (
+    SOURCE_SEARCH_FIELDS,
+    SOURCES_PANEL,
+    BodyPage,
+    PartnerPage,
+    Source,
+    SourcesRequired,
+    image_field,
+)
 from home.querysets import visible
 from timeline.models.category import EventCategory
 from timeline.querysets import EventQuerySet
@@ -66,19 +74,11 @@ class EventPage(SourcesRequired, BodyPage):
         blank=True,
         help_text=_("A building or neighborhood, shown next to the date: City Hall, Hill North."),
     )
-    lead_image = models.ForeignKey(
-        "home.SiteImage",
-        verbose_name=_("image"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text=_("Shown at the top of the event's page."),
-    )
+    lead_image = image_field(_("image"), _("Shown at the top of the event's page."))
     verification = models.CharField(
         _("verification"),
         max_length=10,
-        choices=Verification.choices,
+        choices=Verification,
         default=Verification.REPORTED,
         help_text=_(
             "Confirmed: by an official document or two independent sources. Reported: by one source. "
@@ -114,12 +114,7 @@ class EventPage(SourcesRequired, BodyPage):
         FieldRowPanel([FieldPanel("category", widget=forms.Select), FieldPanel("place")]),
         FieldPanel("summary"),
         FieldPanel("verification"),
-        InlinePanel(
-            "sources",
-            heading=_("Sources"),
-            label=_("source"),
-            help_text=_("Where visitors can check it. The page numbers them in this order."),
-        ),
+        SOURCES_PANEL,
         FieldPanel("lead_image"),
         FieldPanel("body", help_text=_("What visitors read below the summary, block by block.")),
         MultiFieldPanel(
@@ -153,7 +148,6 @@ class EventPage(SourcesRequired, BodyPage):
 
     @property
     def when(self):
-        """The date or the span in words."""
         return values.for_people(self.date, self.end_date) if self.date else ""
 
     @property
@@ -177,12 +171,10 @@ class EventPage(SourcesRequired, BodyPage):
 
     @cached_property
     def previous_event(self):
-        """The previous event on the timeline, or None."""
         return self._siblings.before(self).first() if self.date else None
 
     @cached_property
     def next_event(self):
-        """The next event on the timeline, or None."""
         return self._siblings.after(self).first() if self.date else None
 
     @property
@@ -200,7 +192,6 @@ class EventPage(SourcesRequired, BodyPage):
         return visible(self.partners.all())
 
     def partner_names(self):
-        """Return the names of public partners for the search index."""
         return [name for page in self.public_partners for name in (page.title, page.short_name)]
 
     def structured_data(self, request=None):
@@ -210,12 +201,7 @@ class EventPage(SourcesRequired, BodyPage):
         if self.place:
             event["location"] = {"@type": "Place", "name": self.place, "address": "New Haven, Connecticut"}
         data = super().structured_data(request)
-        return data | {
-            "headline": self.title,
-            "author": data["publisher"],
-            "about": event,
-            "citation": [source.as_structured_data() for source in self.cited_sources],
-        }
+        return data | {"headline": self.title, "author": data["publisher"], "about": event}
 
 
 class EventSource(Source):

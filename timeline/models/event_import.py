@@ -10,11 +10,7 @@ KEPT = timedelta(days=1)
 
 
 class EventImport(models.Model):
-    """
-    An uploaded file of events. After the import, the file is deleted and its changes are kept.
-
-    If nobody confirms the import, it is deleted.
-    """
+    """An uploaded file of events. The import replaces the file by its changes. Expires unless confirmed."""
 
     timeline = models.ForeignKey("timeline.TimelinePage", on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -51,7 +47,6 @@ class EventImport(models.Model):
 
     @classmethod
     def forget_old(cls):
-        """Delete imports that were not confirmed in time."""
         cls.objects.filter(done_at=None, created_at__lt=timezone.now() - KEPT).delete()
 
     def finish(self, done):

@@ -18,12 +18,11 @@ MAX_SLUGS = 20
 
 def current_slugs(parameter, slugs, choices):
     """
-    Look up the current slugs of renamed concerns, partners or categories.
+    Return current slugs by former ones. If several pages had a slug, the last one counts.
 
     :param parameter: the name of the filter, such as "concern".
     :param slugs: slugs that are not in use now.
     :param choices: the slugs that can be chosen now.
-    :returns: the current slugs by the former ones. If several pages had a slug, the last one counts.
     """
     slugs = [slug for slug in slugs if is_slug(slug)][:MAX_SLUGS]
     if not slugs:

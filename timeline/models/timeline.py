@@ -1,13 +1,18 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
-from wagtail.admin.panels import InlinePanel
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.models import Orderable
 
 from concerns.models import ConcernPage
+from home.dates import values
+from home.dates.fields import PreciseDateField
 from home.models import BodyPage, PartnerPage
 from home.text import fingerprint
 from timeline.embedding.builder import Builder
@@ -67,12 +72,7 @@ class TimelinePage(RoutablePageMixin, BodyPage):
         return redirects[0].redirect_page.specific if redirects else None
 
     def read_filters(self, parameters, order="oldest"):
-        """
-        Return the EventFilters that a query string asks for, with the choices in the timeline's language.
-
-        :param parameters: a QueryDict.
-        :param order: the default order.
-        """
+        """Return the filters of a query string, with the choices in the timeline's language."""
         here = {"locale_id": self.locale_id}
         choices = {
             "category": list(EventCategory.objects.filter(live=True, **here)),
@@ -122,7 +122,6 @@ class TimelinePage(RoutablePageMixin, BodyPage):
 
     @path("feed/", name="feed")
     def feed_route(self, request):
-        """Serve the events as an Atom feed."""
         filters = self.read_filters(request.GET, order="newest")
         events = filters.apply(self.events)
         query = f"?{request.GET.urlencode()}" if request.GET else ""
@@ -134,9 +133,7 @@ class TimelinePage(RoutablePageMixin, BodyPage):
         return response
 
     def get_route_paths(self):
-        """
-        Return the routes that get redirects when the page moves: partners may link to them or frame them.
-        """
+        """Return the routes that get redirects when the page moves, since partners link to them."""
         return ["/", *(f"/{name}/" for name in ("embed", "share", "feed"))]
 
     def get_context(self, request, *args, **kwargs):
@@ -145,3 +142,36 @@ class TimelinePage(RoutablePageMixin, BodyPage):
             "filters": filters,
             "events": filters.apply(self.events.with_details()),
         }
+
+
+class Era(Orderable):
+    """A period that many events belong to, such as the term of a mayor or of a grant."""
+
+    timeline = ParentalKey(TimelinePage, on_delete=models.CASCADE, related_name="eras")
+    headline = models.CharField(
+        _("name"), max_length=100, help_text=_("Visitors see it on the axis, and in a list below.")
+    )
+    start = PreciseDateField(
+        _("begins"), help_text=_("As exactly as known: October 25, 2016, or December 2017, or 2016.")
+    )
+    end = PreciseDateField(_("ends"), help_text=_("Written like the beginning."))
+    # The original from TimelineJS, for exports: it may contain more than the fields of this model.
+    imported = models.JSONField(default=dict, blank=True, editable=False)
+
+    panels = [FieldPanel("headline"), FieldRowPanel([FieldPanel("start"), FieldPanel("end")])]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("era")
+        verbose_name_plural = _("eras")
+
+    def __str__(self):
+        return self.headline
+
+    def clean(self):
+        super().clean()
+        if self.start and self.end and self.end.last_day < self.start.first_day:
+            raise ValidationError({"end": _("The era ends before it begins.")})
+
+    @property
+    def when(self):
+        return values.for_people(self.start, self.end) if self.start and self.end else ""

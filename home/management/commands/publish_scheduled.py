@@ -20,7 +20,7 @@ class Command(publish_scheduled.Command):
             super().handle(dryrun=True, **options)
             return
         failures = []
-        for due, act in [*((expired(model), unpublish) for model in publishable()), (to_publish(), publish)]:
+        for due, act in what_is_due():
             for pk in due.values_list("pk", flat=True):
                 try:
                     do_once(due, pk, act)
@@ -30,20 +30,13 @@ class Command(publish_scheduled.Command):
             raise ExceptionGroup("Not everything that was due could be done.", failures)
 
 
-def publishable():
-    """Yield the models that can be scheduled: Page for all pages, and each type of snippet."""
-    yield Page
-    for model in apps.get_models():
-        if issubclass(model, DraftStateMixin) and not issubclass(model, Page):
-            yield model
-
-
-def expired(model):
-    return model.objects.filter(live=True, expire_at__lt=timezone.now()).order_by("expire_at")
-
-
-def to_publish():
-    return Revision.objects.filter(approved_go_live_at__lt=timezone.now()).order_by("approved_go_live_at")
+def what_is_due():
+    """Yield querysets of what is due, each with the function for it: pages, snippets by type, revisions."""
+    now = timezone.now()
+    drafts = [model for model in apps.get_models() if issubclass(model, DraftStateMixin)]
+    for model in [Page, *(model for model in drafts if not issubclass(model, Page))]:
+        yield model.objects.filter(live=True, expire_at__lt=now).order_by("expire_at"), unpublish
+    yield Revision.objects.filter(approved_go_live_at__lt=now).order_by("approved_go_live_at"), publish
 
 
 def do_once(due, pk, act):

@@ -22,16 +22,11 @@ class Command(BaseCommand):
 def announce(page, messages):
     """Queue one mail for all new messages, even if two schedulers run."""
     if waiting := list(messages.select_for_update().values_list("pk", flat=True)):
-        notice(page).send()
+        words = _("Somebody wrote to %(site)s. Sign in to read it: %(where)s")
+        where = settings.BASE_URL + reverse("inbox")
+        EmailMessage(
+            subject=_("New message"),
+            body=words % {"site": settings.WAGTAIL_SITE_NAME, "where": where},
+            to=[address.strip() for address in page.to_address.split(",")],
+        ).send()
         ContactMessage.objects.filter(pk__in=waiting).update(announced=True)
-
-
-def notice(page):
-    """Return the mail that announces a message. It has a link, but doesn't quote the message."""
-    where = settings.BASE_URL + reverse("inbox")
-    return EmailMessage(
-        subject=_("New message"),
-        body=_("Somebody wrote to %(site)s. Sign in to read it: %(where)s")
-        % {"site": settings.WAGTAIL_SITE_NAME, "where": where},
-        to=[address.strip() for address in page.to_address.split(",")],
-    )

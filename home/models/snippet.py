@@ -1,0 +1,27 @@
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.admin.widgets import SlugInput
+from wagtail.models import DraftStateMixin, RevisionMixin, TranslatableMixin
+from wagtail.search import index
+
+from home.forms.autosave import AutosavedModelForm
+
+
+class Snippet(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Indexed):
+    """A translatable snippet with drafts, whose `slug` is unique in its language."""
+
+    base_form_class = AutosavedModelForm
+    slug_panel = FieldPanel("slug", widget=SlugInput)
+
+    class Meta(TranslatableMixin.Meta):
+        abstract = True
+        unique_together = [("translation_key", "locale"), ("slug", "locale")]
+
+    def clean(self):
+        super().clean()
+        # Forms have no field for the language, so Django doesn't validate the constraint.
+        others = type(self)._base_manager.filter(slug=self.slug, locale_id=self.locale_id).exclude(pk=self.pk)
+        if other := self.slug and others.first():
+            words = _("“%(other)s” has this short name already. Please choose another one.")
+            raise ValidationError({"slug": words % {"other": other}})
