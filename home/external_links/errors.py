@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Reason(models.TextChoices):
     ADDRESS = "address", _("This is not a web address.")
     NO_SITE = "no-site", _("There is no such site.")
-    PRIVATE = "private", _("It is not at a public address.")
+    PRIVATE = "private", _("The address is not on the public internet.")
     NETWORK = "network", _("Our network could not reach it.")
     SILENT = "silent", _("It does not answer.")
     CERTIFICATE = "certificate", _("Its certificate is not valid, so browsers show a warning.")

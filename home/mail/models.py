@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 # How long a mail is tried, and how long it is then listed as one that could not be sent.
-TRIED, LISTED = timedelta(days=3), timedelta(days=30)
+GIVE_UP_AFTER, LISTED_FOR = timedelta(days=3), timedelta(days=30)
 # How long a mail is reserved for the process that sends it. Sending takes less.
 TAKEN = timedelta(minutes=10)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
@@ -27,7 +27,7 @@ class OutgoingMailQuerySet(models.QuerySet):
 
     def delete_old(self):
         """Delete mails that have been listed long enough."""
-        self.given_up().filter(made_at__lt=timezone.now() - LISTED).delete()
+        self.given_up().filter(made_at__lt=timezone.now() - LISTED_FOR).delete()
 
 
 class OutgoingMail(models.Model):
@@ -51,10 +51,10 @@ class OutgoingMail(models.Model):
         # It appears in logs, so it must not name anybody.
         return f"Mail {self.pk}"
 
-    def put_off(self):
+    def retry_or_give_up(self):
         """Schedule the next attempt, later each time, or give up. Returns whether it is given up."""
         now = timezone.now()
-        is_given_up = now - self.made_at >= TRIED
+        is_given_up = now - self.made_at >= GIVE_UP_AFTER
         if is_given_up:
             # It may hold a link that only its recipient should have.
             self.due_at, self.content = None, {}

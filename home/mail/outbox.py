@@ -122,8 +122,9 @@ def send_due():
             sent += 1
             continue
         failed += 1
-        if mail.put_off():
-            logger.error("A mail could not be sent for three days and is given up: %s", type(error).__name__)
+        is_given_up = mail.retry_or_give_up()
+        if is_given_up:
+            logger.error("A mail could not be sent in time and is given up: %s", type(error).__name__)
         else:
             logger.warning("A mail could not be sent and is tried again: %s", type(error).__name__)
         if isinstance(error, OSError) and not isinstance(error, REFUSALS):

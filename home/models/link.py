@@ -29,7 +29,7 @@ class ExternalLinkQuerySet(models.QuerySet):
 
     def dead(self):
         """Links that failed several checks in a row, on different days."""
-        return self.filter(failures__gte=ExternalLink.DEADLY)
+        return self.filter(failures__gte=ExternalLink.DEAD_AFTER)
 
     def moved(self):
         """Links that work, but redirect permanently."""
@@ -50,7 +50,7 @@ class ExternalLink(models.Model):
     """A URL of another site, and the results of checking it."""
 
     # Failed checks in a row before a link is reported as dead, so that one bad day is no alarm.
-    DEADLY = 3
+    DEAD_AFTER = 3
 
     url = models.CharField(_("address"), max_length=LONGEST, unique=True)
     host = models.CharField(max_length=255, db_index=True)

@@ -48,7 +48,7 @@ def relevance(wanted: list[str], entry: Entry, language: str) -> float:
         + 2 * _share(wanted, in_names)
         + _share(wanted, in_names | {*in_summary, *in_date})
         + 2 * _share(wanted, in_date)
-        # A title with few other words is about these.
+        # A title with few other words is about the words of the query.
         + _share(in_title, wanted)
         + max(_share_of_pairs(wanted, in_title), 0.5 * _share_of_pairs(wanted, in_summary))
     )

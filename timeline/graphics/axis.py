@@ -14,7 +14,7 @@ from timeline.graphics.shapes import LABEL_GAP, LANE_HEIGHT, POINT_RADIUS, ROW_H
 from timeline.graphics.ticks import ticks_on
 
 BOTTOM = 8
-# Each label gets at least this width, the widest one that needs few lanes.
+# Minimum widths of labels. The first one with which all events fit into few lanes is used.
 LABEL_WIDTHS, FEW_LANES = (200, 120, 64, 0), 10
 
 
@@ -116,7 +116,7 @@ class Axis:
 
 def assign_lanes(intervals):
     """
-    Return the lane of each interval. Each gets the lowest free lane, so there are as few lanes as possible.
+    Return the lane of each interval, counted from the top. Each gets the first free lane.
 
     :param intervals: pairs of a start and an end. They may touch.
     """

@@ -51,7 +51,7 @@ class Band(Stretch):
 @dataclass
 class Marker(Stretch):
     """
-    An event, from its beginning to its end, or over the days among which its day is.
+    An event on the axis. An event whose day is not known covers its whole month or year.
 
     :param top: top of the first lane.
     :param is_before: whether the label is to the left of the mark. Otherwise it is to the right.

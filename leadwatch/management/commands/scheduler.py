@@ -15,7 +15,7 @@ AT_ONCE, MINUTE, DAY = timedelta(0), timedelta(minutes=1), timedelta(days=1)
 # A daily job that failed is retried after this time.
 RETRY = timedelta(minutes=10)
 
-# The jobs: a management command, and the time from one run to the next.
+# The jobs: a management command, and the time from one run to the next. `--once` runs all of them.
 JOBS = [
     ("publish_scheduled", MINUTE),
     ("send_message_notices", MINUTE),

@@ -252,7 +252,7 @@ def test_after_three_days_a_mail_is_given_up_emptied_and_listed(server, admin_cl
         pauses.append(round((kept.due_at - timezone.now()) / timedelta(minutes=1)))
     assert pauses == [1, 4, 16, 64, 240, 240]
     due_again()
-    OutgoingMail.objects.update(made_at=timezone.now() - rules.TRIED)
+    OutgoingMail.objects.update(made_at=timezone.now() - rules.GIVE_UP_AFTER)
     call_command("send_mail", verbosity=0)
     kept = OutgoingMail.objects.get()
     assert (kept.due_at, kept.content) == (None, {})
@@ -268,7 +268,7 @@ def test_after_three_days_a_mail_is_given_up_emptied_and_listed(server, admin_cl
 
 def test_mails_that_were_given_up_are_listed_for_a_month():
     write()
-    OutgoingMail.objects.update(due_at=None, made_at=timezone.now() - rules.LISTED)
+    OutgoingMail.objects.update(due_at=None, made_at=timezone.now() - rules.LISTED_FOR)
     call_command("send_mail", verbosity=0)
     assert not OutgoingMail.objects.exists()
 

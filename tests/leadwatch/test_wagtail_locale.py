@@ -25,7 +25,7 @@ from timeline.exchange.fields import write_event
 from timeline.exchange.references.resolver import Resolver
 from timeline.models import EventPage
 
-LOCALE = Path(__file__).parents[3] / "leadwatch" / "wagtail_locale"
+LOCALE = Path(__file__).parents[2] / "leadwatch" / "wagtail_locale"
 
 pytestmark = pytest.mark.django_db
 
