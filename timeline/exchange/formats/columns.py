@@ -1,176 +1,94 @@
-"""The columns of spreadsheets of TimelineJS, and our own columns for fields that it does not have.
+"""The headings of spreadsheets of events, in their order, and the columns that they stand for."""
 
-https://timeline.knightlab.com/docs/using-spreadsheets.html
-"""
+import unicodedata
+from collections.abc import Iterable
 
-import csv
-import json
-import re
-from collections.abc import Collection
-from html import unescape
-from typing import Any
+from home.text import visible
+from timeline.exchange.formats.columns import (
+    Background,
+    Category,
+    Column,
+    More,
+    Number,
+    OwnColumn,
+    Slugs,
+    Sources,
+    Time,
+    WholeDate,
+)
 
-from django.utils.translation import gettext as _
-
-from timeline.exchange.formats.limits import UnreadableFile, load_json
-from timeline.exchange.formats.slide_reader import KEY, NotAnEvent, Slide, part_of
-from timeline.models import EventSource
-
-# The key under which a slide has dates that stand in one cell, until all cells are read.
-WHOLE_DATES = "whole dates"
-TIME = re.compile(r"(\d{1,2})(?:[:.]?(\d\d))?(?:[:.](\d\d)(?:\.(\d+))?)?\s*([ap]\.?m\.?)?", re.IGNORECASE)
-
-
-class Column:
-    """A column of a spreadsheet. `text_of` returns its text for a slide."""
-
-    is_text = True
-
-    def __init__(self, header: str, *path: str) -> None:
-        self.header = header
-        self.path = path
-
-    def text_of(self, slide: Slide) -> str:
-        value: Any = slide
-        for name in self.path:
-            value = value.get(name) if isinstance(value, dict) else None
-        return "" if value is None else str(value)
-
-    def put(self, slide: Slide, text: str) -> None:
-        """Put the text of a cell into a slide. Raise NotAnEvent if it cannot be read."""
-        if text:
-            *above, name = self.path
-            for step in above:
-                slide = slide.setdefault(step, {})
-            slide[name] = text
-
-
-class Number(Column):
-    is_text = False
-
-    def put(self, slide: Slide, text: str) -> None:
-        super().put(slide, text.strip())
-
-
-class Time(Column):
-    is_text = False
-
-    def text_of(self, slide: Slide) -> str:
-        parts = part_of(slide, self.path[0])
-        if parts.get("hour") in (None, ""):
-            return ""
-        try:
-            return ":".join(f"{int(parts.get(name) or 0):02}" for name in ("hour", "minute", "second"))
-        except (TypeError, ValueError):
-            # A slide from elsewhere may have any text here.
-            return ""
-
-    def put(self, slide: Slide, text: str) -> None:
-        if not text:
-            return
-        found = TIME.fullmatch(text.strip())
-        if not found:
-            raise NotAnEvent(_("Its time of day cannot be read: %(text)s") % {"text": text})
-        hours, minute, second, fraction, half = found.groups()
-        hour = int(hours)
-        if half:
-            hour = hour % 12 + 12 * half.lower().startswith("p")
-        values = {"hour": str(hour), "minute": minute, "second": second, "millisecond": fraction}
-        slide.setdefault(self.path[0], {}).update({name: value for name, value in values.items() if value})
+TIMELINE_JS = [
+    Number("Year", "start_date", "year"),
+    Number("Month", "start_date", "month"),
+    Number("Day", "start_date", "day"),
+    Time("Time", "start_date"),
+    Number("End Year", "end_date", "year"),
+    Number("End Month", "end_date", "month"),
+    Number("End Day", "end_date", "day"),
+    Time("End Time", "end_date"),
+    Column("Display Date", "display_date"),
+    Column("Headline", "text", "headline"),
+    Column("Text", "text", "text"),
+    Column("Media", "media", "url"),
+    Column("Media Credit", "media", "credit"),
+    Column("Media Caption", "media", "caption"),
+    Column("Media Thumbnail", "media", "thumbnail"),
+    Column("Alt Text", "media", "alt"),
+    Column("Type", "type"),
+    Column("Group", "group"),
+    Background("Background", "background"),
+]
+NAMED: list[OwnColumn] = [
+    OwnColumn("Unique ID", "unique_id"),
+    OwnColumn("Slug", "slug"),
+    OwnColumn("Date", "date"),
+    OwnColumn("End", "end_date"),
+    OwnColumn("Summary", "summary"),
+    OwnColumn("Place", "place"),
+    OwnColumn("Verification", "verification"),
+    Category("Category", "category"),
+    Slugs("Concerns", "concerns"),
+    Slugs("Partners", "partners"),
+    Sources("Sources", "sources"),
+]
+OURS = [*NAMED, More("More", {"title", "url"} | {column.name for column in NAMED})]
+COLUMNS: list[Column] = [*TIMELINE_JS, *OURS]
+# Headings of the first TimelineJS, which are read but never written.
+OLD_COLUMNS: list[Column] = [
+    WholeDate("Start Date", "start_date"),
+    WholeDate("End Date", "end_date"),
+    Column("Tag", "group"),
+]
+# The dates of a table from elsewhere that has no other columns for them.
+ONE_DATE = [WholeDate("Date", "start_date"), WholeDate("End", "end_date")]
+# Some columns need what those before them have put into the slide.
+READ_ORDER = [*COLUMNS, *OLD_COLUMNS, *ONE_DATE]
+HEADERS = [column.header for column in COLUMNS]
+IDENTITY = "unique id"
 
 
-class WholeDate(Column):
-    """A date in one cell, as in the first TimelineJS. It is kept apart until all cells are read."""
-
-    def put(self, slide: Slide, text: str) -> None:
-        if text:
-            slide.setdefault(WHOLE_DATES, {})[self.path[0]] = text
+def heading_key(header: str) -> str:
+    """Return a heading without differences of case, spacing and final punctuation."""
+    return " ".join(unicodedata.normalize("NFKC", visible(header)).casefold().split()).rstrip(":*")
 
 
-class Background(Column):
-    def text_of(self, slide: Slide) -> str:
-        background = part_of(slide, "background")
-        return str(background.get("url") or background.get("color") or "")
-
-    def put(self, slide: Slide, text: str) -> None:
-        if text:
-            slide["background"] = {"url" if re.match(r"https?://|/", text) else "color": text}
+def is_ours(headers: Iterable[str]) -> bool:
+    """Return whether a table with these headings was exported from here."""
+    return IDENTITY in map(heading_key, headers)
 
 
-# The parts of a source in a line.
-SOURCE_PARTS = [field.name for field in EventSource.data_fields()]
+def columns_of(headers: Iterable[str]) -> dict[str, Column]:
+    """
+    Return the columns of the headings that are known, by the headings as they are written.
 
-
-class OwnColumn(Column):
-    def __init__(self, header: str, name: str) -> None:
-        super().__init__(header, KEY, name)
-        self.name = name
-
-    def put(self, slide: Slide, text: str) -> None:
-        self.put_value(slide, text)
-
-    def put_value(self, slide: Slide, value: Any) -> None:
-        slide.setdefault(KEY, {})[self.name] = value
-
-
-class Category(OwnColumn):
-    def text_of(self, slide: Slide) -> str:
-        return (slide[KEY].get("category") or {}).get("slug", "")
-
-    def put(self, slide: Slide, text: str) -> None:
-        if text:
-            self.put_value(slide, {"slug": text, "name": unescape(slide.get("group", ""))})
-
-
-class Slugs(OwnColumn):
-    def text_of(self, slide: Slide) -> str:
-        return ", ".join(slide[KEY].get(self.name) or [])
-
-    def put(self, slide: Slide, text: str) -> None:
-        self.put_value(slide, [slug for slug in re.split(r"[,\s]+", text) if slug])
-
-
-class Sources(OwnColumn):
-    """One source per line, with its parts separated by bars."""
-
-    def text_of(self, slide: Slide) -> str:
-        return "\n".join(line_of(source) for source in slide[KEY].get("sources") or [])
-
-    def put(self, slide: Slide, text: str) -> None:
-        lines = [line for line in text.splitlines() if line.strip()]
-        rows = csv.reader(lines, delimiter="|", escapechar="\\", quoting=csv.QUOTE_NONE)
-        self.put_value(
-            slide,
-            [dict(zip(SOURCE_PARTS, [part.strip() for part in row], strict=False)) for row in rows],
-        )
-
-
-def line_of(source: dict[str, str]) -> str:
-    parts = [
-        re.sub(r"([\\|])", r"\\\1", re.sub(r"\s+", " ", source.get(name) or "")) for name in SOURCE_PARTS
-    ]
-    while parts and not parts[-1]:
-        parts.pop()
-    return " | ".join(parts)
-
-
-class More(OwnColumn):
-    """All fields that have no column, as JSON."""
-
-    def __init__(self, header: str, named: Collection[str]) -> None:
-        super().__init__(header, "")
-        self.named = named
-
-    def text_of(self, slide: Slide) -> str:
-        rest = {name: value for name, value in slide[KEY].items() if name not in self.named}
-        return json.dumps(rest, ensure_ascii=False) if rest else ""
-
-    def put(self, slide: Slide, text: str) -> None:
-        try:
-            rest = load_json(text or "{}")
-        except UnreadableFile as error:
-            words = _("The column “%(header)s” cannot be read. %(why)s")
-            raise NotAnEvent(words % {"header": self.header, "why": error}) from error
-        if isinstance(rest, dict):
-            for name, value in rest.items():
-                slide.setdefault(KEY, {}).setdefault(name, value)
+    In a table from elsewhere, a heading that our own tables have, too, may mean something else.
+    """
+    headers = list(headers)
+    keys = {heading_key(header) for header in headers}
+    columns = [column for column in [*COLUMNS, *OLD_COLUMNS] if is_ours(headers) or column not in OURS]
+    if not is_ours(headers) and not keys & {"year", "start date"}:
+        columns += ONE_DATE
+    if "group" in keys:
+        columns = [column for column in columns if column.header != "Tag"]
+    by_key = {heading_key(column.header): column for column in columns}
+    return {header: by_key[heading_key(header)] for header in headers if heading_key(header) in by_key}
