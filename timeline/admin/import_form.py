@@ -8,11 +8,9 @@ from django.utils.translation import gettext_lazy
 from home.models import SiteImage
 from home.wagtail_internals import permission_policy
 from timeline.admin.timelines import timelines_of
+from timeline.exchange.formats.limits import LARGEST_FILE, MOST_EVENTS
 from timeline.exchange.imports.reading import UnreadableFile, read_file
 from timeline.models import EventImport, TimelinePage
-
-LARGEST_FILE = 10 * 1024 * 1024
-MOST_EVENTS = 2000
 
 
 class EventImportForm(forms.Form):

@@ -17,7 +17,7 @@ from home.external_links.cleaning import link_for_visitors
 from home.skipping import each_made
 from home.text import clean_data, clean_line, clean_text
 from timeline.exchange.fields import read_event
-from timeline.exchange.formats.headings import HEADERS
+from timeline.exchange.formats.columns import HEADERS
 from timeline.exchange.formats.sheets import row_of_slide
 from timeline.exchange.formats.slide_reader import KEY, Slide
 from timeline.exchange.formats.slides import slide_of_data, slide_of_era

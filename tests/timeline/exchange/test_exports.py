@@ -18,7 +18,7 @@ from wagtail.models import Locale, PageViewRestriction
 from tests.support import factories
 from timeline.exchange import exports
 from timeline.exchange.exports import FORMATS, Export
-from timeline.exchange.formats.headings import HEADERS
+from timeline.exchange.formats.columns import HEADERS
 from timeline.models import EventPage, EventSource
 
 pytestmark = pytest.mark.django_db

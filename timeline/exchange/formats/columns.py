@@ -1,10 +1,10 @@
-"""The headings of spreadsheets of events, in their order, and the columns that they stand for."""
+"""The columns of spreadsheets of events, in their order, and the headings by which they are found."""
 
 import unicodedata
 from collections.abc import Iterable
 
 from home.text import visible
-from timeline.exchange.formats.columns import (
+from timeline.exchange.formats.column_types import (
     Background,
     Category,
     Column,
@@ -38,7 +38,7 @@ TIMELINE_JS = [
     Column("Group", "group"),
     Background("Background", "background"),
 ]
-NAMED: list[OwnColumn] = [
+OWN_COLUMNS: list[OwnColumn] = [
     OwnColumn("Unique ID", "unique_id"),
     OwnColumn("Slug", "slug"),
     OwnColumn("Date", "date"),
@@ -51,7 +51,7 @@ NAMED: list[OwnColumn] = [
     Slugs("Partners", "partners"),
     Sources("Sources", "sources"),
 ]
-OURS = [*NAMED, More("More", {"title", "url"} | {column.name for column in NAMED})]
+OURS = [*OWN_COLUMNS, More("More", {"title", "url"} | {column.name for column in OWN_COLUMNS})]
 COLUMNS: list[Column] = [*TIMELINE_JS, *OURS]
 # Headings of the first TimelineJS, which are read but never written.
 OLD_COLUMNS: list[Column] = [

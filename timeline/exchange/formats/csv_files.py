@@ -8,10 +8,15 @@ from itertools import islice
 
 from django.utils.translation import gettext as _
 
-from timeline.exchange.formats.limits import UnreadableFile, short
-from timeline.exchange.formats.tables import (
+from timeline.exchange.formats.limits import (
+    LONGEST_CELL,
+    MOST_BROKEN_LINES,
     MOST_COLUMNS,
     MOST_LINES,
+    UnreadableFile,
+    short,
+)
+from timeline.exchange.formats.tables import (
     MOST_LINES_ABOVE,
     Line,
     Table,
@@ -19,9 +24,7 @@ from timeline.exchange.formats.tables import (
     with_headings,
 )
 
-MOST_BROKEN_LINES = 50
-# Characters of a cell. The csv module has one limit for the whole process.
-LONGEST_CELL = 1_000_000
+# The csv module has one limit for the whole process.
 csv.field_size_limit(LONGEST_CELL)
 # Characters in which to look for the headings.
 BEGINNING = 64 * 1024

@@ -12,7 +12,7 @@ from home.dates.parsing import parse_span
 from home.dates.parts import readings
 from home.dates.values import DateParseError
 from home.exports.spreadsheets import guarded, unguarded
-from timeline.exchange.formats.headings import IDENTITY, heading_key
+from timeline.exchange.formats.columns import IDENTITY, heading_key
 from timeline.models import EventPage
 
 # The headings of the columns that are read, by the names used here.

@@ -8,6 +8,15 @@ from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 
+MOST_EVENTS = 2000
+# In bytes.
+LARGEST_FILE = 10 * 1024 * 1024
+# Tables: lines and columns, and characters of a cell.
+MOST_LINES = 20_000
+MOST_COLUMNS = 500
+LONGEST_CELL = 1_000_000
+# Lines of a CSV file that cannot be read.
+MOST_BROKEN_LINES = 50
 LONGEST_TEXT = 1_000_000
 # Cleaning HTML takes quadratic time for either.
 DEEPEST_TAGS = 100

@@ -5,8 +5,8 @@ from html import unescape
 
 from home.exports.spreadsheets import TOO_LONG, guarded, unguarded
 from home.text import clean_text
-from timeline.exchange.formats.columns import WHOLE_DATES
-from timeline.exchange.formats.headings import COLUMNS, READ_ORDER, columns_of, heading_key, is_ours
+from timeline.exchange.formats.column_types import WHOLE_DATES
+from timeline.exchange.formats.columns import COLUMNS, READ_ORDER, columns_of, heading_key, is_ours
 from timeline.exchange.formats.slide_dates import agreed_date, check_parts, put_date, put_whole_date
 from timeline.exchange.formats.slide_reader import KEY, Slide, read_dates
 

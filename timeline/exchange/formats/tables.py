@@ -9,12 +9,10 @@ from django.utils.translation import gettext as _
 
 from home.files.encodings import has_lost_characters, restored
 from home.text import visible
+from timeline.exchange.formats.columns import columns_of, heading_key
 from timeline.exchange.formats.event_list import is_event_list, known_in_list
-from timeline.exchange.formats.headings import columns_of, heading_key
-from timeline.exchange.formats.limits import UnreadableFile, check_text, short
+from timeline.exchange.formats.limits import MOST_COLUMNS, MOST_LINES, UnreadableFile, check_text, short
 
-MOST_LINES = 20_000
-MOST_COLUMNS = 500
 # Number of lines in which to look for the headings.
 MOST_LINES_ABOVE = 30
 # The headings include at least one of these.

@@ -1,6 +1,6 @@
 import pytest
 
-from timeline.exchange.formats.headings import HEADERS
+from timeline.exchange.formats.columns import HEADERS
 from timeline.exchange.formats.sheets import row_of_slide, slide_of_row
 from timeline.exchange.formats.slide_reader import NotAnEvent, read_slide
 

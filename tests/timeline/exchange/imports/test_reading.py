@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from timeline.exchange.formats.headings import HEADERS
+from timeline.exchange.formats.columns import HEADERS
 from timeline.exchange.formats.slide_reader import NotAnEvent, read_slide
 from timeline.exchange.imports.reading import UnreadableFile, read_file
 
