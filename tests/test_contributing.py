@@ -29,6 +29,15 @@ def test_links_between_documents_lead_somewhere(document):
     assert not broken
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_that_documents_name_exist(document):
+    spans = re.findall(r"`(\w[\w./-]*/[\w-]+\.[\w.]+)`", FENCED.sub("", document.read_text()))
+    ours = [
+        span for span in spans if (ROOT / span.partition("/")[0]).is_dir() and not span.startswith("var/")
+    ]
+    assert [span for span in ours if not (ROOT / span).exists()] == []
+
+
 def lint_commands():
     """Return the commands of `make lint`, each up to its first file argument."""
     recipe = re.search(r"^lint:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(), re.MULTILINE)[1]
