@@ -33,7 +33,8 @@ PYTEST := $(VENV)/pytest -q --numprocesses auto --dist load
 # admin, all page types, and the checks before publishing and deleting.
 NEXT := .venv-next/bin
 INSTALLED_NEXT := .venv-next/installed
-NEXT_TESTS := tests/permissions tests/test_pages.py tests/home/admin/guards tests/home/test_wagtail_internals.py
+NEXT_TESTS := tests/permissions tests/test_pages.py tests/home/admin/guards tests/home/test_wagtail_internals.py \
+	tests/test_architecture.py
 
 COMPILE := $(VENV)/uv pip compile --quiet pyproject.toml --python-version 3.11 --upgrade \
 	--custom-compile-command "make requirements"

@@ -23,7 +23,7 @@ UNSEEN = {
     *("home.outgoingmail", "home.user_user_permissions", "home.wordingchange", "timeline.eventimport"),
     *("search.entry", "search.entrytext", "search.facetset", "search.knownword", "search.missedsearch"),
     *("simple_translation.simpletranslation", "wagtailadmin.admin", "wagtailadmin.editingsession"),
-    *("wagtailadmin.formstate", "wagtailcore.comment", "wagtailcore.commentreply"),
+    *("wagtailadmin.formstate", "wagtailcore.apitoken", "wagtailcore.comment", "wagtailcore.commentreply"),
     *("wagtailcore.groupapprovaltask", "wagtailcore.groupapprovaltask_groups"),
     *("wagtailcore.groupcollectionpermission", "wagtailcore.grouppagepermission"),
     *("wagtailcore.groupsitepermission", "wagtailcore.modellogentry", "wagtailcore.pagelogentry"),
