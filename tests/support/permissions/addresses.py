@@ -285,8 +285,10 @@ def is_exported(name, view):
     """Return whether a list can be exported. Its `_results` URL is the same view."""
     if name.endswith("_results"):
         return False
-    view_class = getattr(view, "view_class", type)
-    return issubclass(view_class, SpreadsheetExportMixin) or name.endswith("_modeladmin_index")
+    # The view of these is a function: that of lists of modeladmin, and of the list of pages in Wagtail 8.
+    if name.endswith(("_modeladmin_index", "wagtailadmin_explore_root")):
+        return True
+    return issubclass(getattr(view, "view_class", type), SpreadsheetExportMixin)
 
 
 def patterns(resolver=None, start="", namespaces=(), parameters=()):
