@@ -9,7 +9,8 @@ from home.dates.fields import precise_date_order
 from home.models import PartnerPage
 from home.querysets import BasePageQuerySet
 
-# Minimum similarity of the titles of duplicates, of 100. The order of words and omitted words don't matter.
+# Minimum similarity of the titles of duplicates, from 0 to 100. The order of words doesn't matter, nor do
+# omitted words.
 MIN_SIMILARITY = 80
 
 

@@ -7,8 +7,8 @@ import unicodedata
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from home.dates.month_names import MONTHS, WEEKDAYS
 from home.dates.values import DateParseError, PreciseDate, Precision, for_people
-from home.dates.words import MONTHS, WEEKDAYS
 from home.text import visible
 
 MAX_TEXT_LENGTH = 60

@@ -5,9 +5,9 @@ import unicodedata
 
 from django.utils.translation import gettext, gettext_lazy
 
+from home.dates.month_names import MONTHS
 from home.dates.parsing import MAX_TEXT_LENGTH, parse
 from home.dates.values import DateParseError, PreciseDate
-from home.dates.words import MONTHS
 from home.text import visible
 
 LAST_YEAR = 9999

@@ -7,7 +7,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.forms.forms import BaseForm, FormBuilder
 
-# The least seconds in which a person can read the page and write. Programs are faster.
+# Minimum seconds from loading the form to sending it. Programs are faster. `timing_error` names the number.
 SHORTEST_WRITING = 3
 
 

@@ -3,7 +3,8 @@ from datetime import timedelta
 from django.db import models
 from django.utils import timezone
 
-# How long a mail is tried, and how long it is then listed as one that could not be sent.
+# How long a mail is tried, and how long it is then listed as one that could not be sent. unsent_mails.html
+# and docs/operations.md name the days, too.
 GIVE_UP_AFTER, LISTED_FOR = timedelta(days=3), timedelta(days=30)
 # How long a mail is reserved for the process that sends it. Sending takes less.
 TAKEN = timedelta(minutes=10)

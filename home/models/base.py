@@ -20,7 +20,7 @@ from wagtail.search import index
 from home.addresses.reserved import is_reserved, reserved_slug
 from home.blocks import BodyBlock, sections_of
 from home.content_checks.obstacles import CheckedPage
-from home.content_checks.reading import reading_problem
+from home.content_checks.reading_level import reading_problem
 from home.content_checks.text import TextProblems
 from home.corrections.question import CorrectionPanel
 from home.forms.pages import BasePageForm

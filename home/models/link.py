@@ -49,7 +49,8 @@ class ExternalLinkQuerySet(models.QuerySet):
 class ExternalLink(models.Model):
     """A URL of another site, and the results of checking it."""
 
-    # Failed checks in a row before a link is reported as dead, so that one bad day is no alarm.
+    # Failed checks in a row before a link is reported as dead. dead_links_results.html and docs/editors.md
+    # name the number, too.
     DEAD_AFTER = 3
 
     url = models.CharField(_("address"), max_length=LONGEST, unique=True)

@@ -132,7 +132,7 @@ def _add_facts(indexed: Indexed, kind: Kind, public_page: int | None) -> None:
 
 
 def _date(value: Any) -> Any:
-    """Return the date of a field. Fields that were assigned a text still contain it."""
+    """Convert the value of a date field to a date. It is still text if text was assigned to it."""
     return Entry._meta.get_field("date").to_python(value)
 
 

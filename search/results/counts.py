@@ -30,8 +30,7 @@ def count_facets(
     """
     Count the results that match the filters.
 
-    A choice counts the results that match the other filters, whatever is chosen in its own one, since another
-    choice there would add to the results.
+    The count of a choice ignores the other choices of its own filter, since choosing it adds to the results.
 
     :param rows: ids of facet sets, and the number of matching entries that have them.
     :param facets: by the id of the facet set.

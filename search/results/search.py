@@ -65,7 +65,7 @@ class Search:
         return []
 
     def _attempts(self) -> Iterator[tuple[Query, bool]]:
-        """Yield the query and what it may mean, each with whether one of the words is enough."""
+        """Yield queries to try, with whether an entry needs only one of the words."""
         yield self.query, False
         corrected = self.query.corrected(corrections(self.query.words, self.language))
         if corrected != self.query:

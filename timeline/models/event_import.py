@@ -5,12 +5,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-# An uploaded file is kept this long.
+# How long a file is kept that nobody imports.
 KEPT = timedelta(days=1)
 
 
 class EventImport(models.Model):
-    """An uploaded file of events. The import replaces the file by its changes. Expires unless confirmed."""
+    """An uploaded file of events until it is imported, then the changes that the import made."""
 
     timeline = models.ForeignKey("timeline.TimelinePage", on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -12,7 +12,7 @@ from timeline.models.category import FormerCategorySlug
 
 PAGE_TYPES = {"concern": ConcernPage, "partner": PartnerPage}
 SLUG = re.compile(r"[-\w]{1,255}")
-# More unknown slugs in a query string are not looked up.
+# The number of unknown slugs in a query string that are looked up. The rest match nothing.
 MAX_SLUGS = 20
 
 

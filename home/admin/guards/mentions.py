@@ -55,7 +55,7 @@ def check_bulk_action(request, action_type, objects, action):
 
 
 def refusal(request, things):
-    """Return a response that lists the published links to things and pages below them; None without links."""
+    """Return a response that lists published pages with links to things or their descendants, or None."""
     linking = published_links(with_descendants(things) if is_page(things[0]) else things)
     if not linking:
         return None
@@ -96,7 +96,7 @@ def with_descendants(pages):
 
 
 def published_links(things):
-    """Return the published pages that link to things, without these themselves."""
+    """Return the published pages that link to things, except the things themselves."""
     linking = BasePageQuerySet(Page).live().linking_to(things).order_by("title", "pk")
     return linking.exclude(pk__in=things.values("pk")) if isinstance(things, QuerySet) else linking
 

@@ -81,7 +81,7 @@ def columns_of(headers: Iterable[str]) -> dict[str, Column]:
     """
     Return the columns of the headings that are known, by the headings as they are written.
 
-    In a table from elsewhere, a heading that our own tables have, too, may mean something else.
+    In a table from elsewhere, a heading of our own columns may mean something else.
     """
     headers = list(headers)
     keys = {heading_key(header) for header in headers}

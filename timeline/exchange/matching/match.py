@@ -1,4 +1,4 @@
-"""A row of a file, the existing events of a timeline, and which of them the row is."""
+"""A row of a file, and the existing event that it was matched with."""
 
 import json
 from collections.abc import Iterator

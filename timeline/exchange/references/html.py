@@ -55,8 +55,8 @@ def replace_links(html: str, opening_tag: Callable[[str, str, str], str]) -> str
     """
     Replace the opening tag of each link to a page or document.
 
-    :param opening_tag: takes the kind, and the attribute ("id" or "ref") that refers to the target with its
-        value; both are empty if the link has neither. Returns the new tag.
+    :param opening_tag: a function of the kind of the target, the name of the attribute that identifies it
+        ("id", "ref" or empty), and its value. Returns the new tag.
     """
 
     def replace(match: re.Match[str]) -> str:
