@@ -105,6 +105,18 @@ def test_modules_and_functions_are_small():
     assert median(lengths) <= 80
 
 
+def test_docstrings_start_with_a_verb_or_a_noun_phrase():
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    found = [
+        f"{name}: {text.splitlines()[0]}"
+        for name, path in paths().items()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, documented) and (text := ast.get_docstring(node))
+        if re.match(r"(As|How|Those|What|Who|Whoever)\b", text)
+    ]
+    assert found == []
+
+
 def test_no_room_is_crowded():
     modules = Counter(path.parent.relative_to(ROOT).as_posix() for path in paths().values())
     assert {place: count for place, count in modules.items() if count > 16} == {}

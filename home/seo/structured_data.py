@@ -1,4 +1,4 @@
-"""What search engines are told of a page: the page itself, the path to it, the site, and its publisher."""
+"""Structured data for search engines: the page itself, the path to it, the site, and its publisher."""
 
 import json
 
