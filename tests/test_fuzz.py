@@ -79,7 +79,7 @@ def admin_requests(chance, world):
     for address in every_address():
         url = address.url(world, "A")
         yield "GET", f"{url}?{query(chance)}", None
-        yield "POST", f"{url}?{urlencode(address.asked(world, 'A'))}", body(chance)
+        yield "POST", f"{url}?{urlencode(address.query_for(world, 'A'))}", body(chance)
         yield "FORM", url, None
         if numbers := re.findall(r"\d+", url):
             yield "GET", url.replace(numbers[-1], BIG), None

@@ -4,6 +4,7 @@ import datetime as dt
 import xml.etree.ElementTree as ET
 
 import pytest
+from django.utils import timezone
 from wagtail.models import Locale, PageViewRestriction
 
 from tests.support import factories
@@ -34,7 +35,7 @@ def test_it_names_every_page_once_with_the_time_of_its_last_change(client, neigh
     for address, page in pages.items():
         assert {child.tag for child in found[address]} == {f"{SITEMAP}loc", f"{SITEMAP}lastmod"}
         day = dt.date.fromisoformat(found[address].findtext(f"{SITEMAP}lastmod"))
-        assert day == page.last_published_at.date()
+        assert day == timezone.localtime(page.last_published_at).date()
 
 
 def test_it_leads_nowhere_that_answers_otherwise(client, neighbors):

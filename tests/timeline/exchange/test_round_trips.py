@@ -218,6 +218,14 @@ def test_every_field_of_an_event_arrives_in_another_database(monkeypatch, way):
     assert [(row.action, row.changes) for row in again.rows] == [(Action.SAME, [])]
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_a_title_may_look_like_html(way):
+    event = factories.make_event(title="<Permit denied")
+    timeline = event.get_parent().specific
+    (row,) = planned(timeline, given_out(timeline, way)).rows
+    assert (row.action, row.title) == (Action.SAME, "<Permit denied")
+
+
 TEXT = st.text(
     st.characters(exclude_categories=["Cs", "Cc", "Co", "Cn"], exclude_characters="\u2028\u2029"),
     min_size=1,

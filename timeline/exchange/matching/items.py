@@ -24,8 +24,9 @@ class Item:
 
     @property
     def title(self) -> str:
-        data, text = part_of(self.slide, KEY), part_of(self.slide, "text")
-        title = plain(data.get("title") or text.get("headline"))
+        # A headline is HTML, our own title is not.
+        own = " ".join(str(part_of(self.slide, KEY).get("title") or "").split())
+        title = own or plain(part_of(self.slide, "text").get("headline"))
         return title if visible(title).strip() else ""
 
     @property
