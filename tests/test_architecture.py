@@ -86,6 +86,24 @@ def test_no_rooms_import_each_other_in_a_circle():
     assert circle(arrows) == []
 
 
+def test_rooms_of_home_import_only_rooms_below_them():
+    tree = (
+        (ROOT / "docs" / "architecture.md").read_text().partition("\nhome/ ")[2].partition("\ntemplates/")[0]
+    )
+    order = re.findall(r"(?<=  )(\w+)/", re.sub(r"^ {4}.*\n", "", tree, flags=re.MULTILINE))
+    assert len(order) > 12
+    found = [
+        f"{name} imports {other}"
+        for name, path in paths().items()
+        for other, _line in imports(path.read_text(), paths())
+        if {"home"} == {app_of(name), app_of(other)}
+        and (rooms := [name.split(".")[1:2], other.split(".")[1:2]])
+        and all(room and room[0] in order for room in rooms)
+        and order.index(rooms[1][0]) < order.index(rooms[0][0])
+    ]
+    assert found == []
+
+
 def test_a_circle_is_found():
     assert circle({"a": {"b"}, "b": {"c", "d"}, "c": {"b"}}) == ["b", "c"]
     assert circle({"a": {"b", "c"}, "b": {"c"}}) == []
