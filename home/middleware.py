@@ -82,7 +82,9 @@ def is_fault_of(request, exception):
     if isinstance(exception, BadRequest | DataError | InvalidPage | MultiValueDictKeyError):
         return True
     if request.resolver_match and request.resolver_match.url_name in TRUSTING:
-        return isinstance(exception, AttributeError | LookupError | RecursionError | TypeError | ValueError)
+        return isinstance(
+            exception, AttributeError | LookupError | NoReverseMatch | RecursionError | TypeError | ValueError
+        )
     if isinstance(exception, json.JSONDecodeError):
         return exception.doc in sent_texts(request)
     if REVIEW in request.POST and not is_review(request.POST[REVIEW]):

@@ -79,6 +79,9 @@ def admin_requests(chance, world):
     for address in every_address():
         url = address.url(world, "A")
         yield "GET", f"{url}?{query(chance)}", None
+        if address.failure:
+            # Wagtail itself fails on every POST here; FAILURES says why.
+            continue
         yield "POST", f"{url}?{urlencode(address.query_for(world, 'A'))}", body(chance)
         yield "FORM", url, None
         if numbers := re.findall(r"\d+", url):
@@ -151,8 +154,9 @@ def failures(client, chance, requests):
             yield f"{request[0]} {request[1][:300]} {(request[2] or '')[:300]!r}\n    {why}"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def chance():
+    # One for each test, so that what a test tries doesn't depend on the tests before it.
     return random.Random(SEED)
 
 
@@ -173,6 +177,12 @@ def test_ids_too_large_for_the_database_are_not_found(client, admin_client, plac
     for number in (BIG, "9" * 25):
         for visitor in (client, admin_client):
             assert visitor.get(place.replace("{}", number)).status_code in (301, 302, 404)
+
+
+def test_a_link_dialog_below_no_page_is_not_found(admin_client):
+    World()
+    address = f"/admin/choose-external-link/?parent_page_id=1,{BIG}"
+    assert admin_client.get(address).status_code == 404
 
 
 def test_unreadable_data_is_refused_with_a_message(admin_client):
