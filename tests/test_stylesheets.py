@@ -61,7 +61,7 @@ def declarations(text):
 
 @dataclass(frozen=True)
 class Selectors:
-    """What a stylesheet selects: classes, IDs, and pairs of a data- attribute and a value or None."""
+    """The classes and IDs of a stylesheet, and pairs of a data- attribute and a value or None."""
 
     classes: set
     ids: set

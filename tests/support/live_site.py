@@ -2,7 +2,7 @@
 
 
 def make_wagtail_basics():
-    """What Wagtail's migrations had put there, since a transactional test leaves an empty database."""
+    """Create the rows of Wagtail's migrations. A transactional test leaves an empty database."""
     from django.contrib.auth.models import Group
     from wagtail.models import (
         Collection,

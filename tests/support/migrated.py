@@ -46,7 +46,7 @@ def copy(source, target):
 
 
 def digest():
-    """What the migrated database depends on: the migrations, our modules that they import, the settings."""
+    """Return a hash of the migrations, of our modules that they import, and of the settings."""
     files = {*ROOT.glob("leadwatch/settings/*.py")}
     for app in apps.get_app_configs():
         migrations = {*Path(app.path).glob("migrations/*.py")}

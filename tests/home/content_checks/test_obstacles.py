@@ -1,4 +1,4 @@
-"""What keeps a page from being published."""
+"""Obstacles to the publication of a page."""
 
 import pytest
 

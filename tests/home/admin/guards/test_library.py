@@ -1,4 +1,4 @@
-"""What is done to a picture or file reaches visitors at once, so it is asked who does it."""
+"""Permissions to change images and files, which visitors see at once."""
 
 import pytest
 from django.contrib.auth.models import Group
