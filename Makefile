@@ -36,7 +36,7 @@ INSTALLED_NEXT := .venv-next/installed
 NEXT_TESTS := tests/permissions tests/test_pages.py tests/home/admin/guards tests/home/test_wagtail_internals.py \
 	tests/test_architecture.py
 
-COMPILE := $(VENV)/uv pip compile --quiet pyproject.toml --python-version 3.11 --upgrade \
+COMPILE := $(VENV)/uv pip compile --quiet --generate-hashes pyproject.toml --python-version 3.11 \
 	--custom-compile-command "make requirements"
 
 NODE_MODULES := tests/node/node_modules/.package-lock.json
@@ -138,17 +138,17 @@ restore: $(INSTALLED) ## Restore a backup: make restore FILE=...
 $(INSTALLED): requirements.txt
 	@echo "Installing packages into .venv. This may take a minute."
 	@test -d .venv || $(PYTHON) -m venv .venv
-	@$(VENV)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@$(VENV)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
 	@touch $@
 
 $(INSTALLED_DEV): requirements-dev.txt $(INSTALLED)
-	@$(VENV)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@$(VENV)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
 	@touch $@
 
 $(INSTALLED_NEXT): requirements-next.txt $(INSTALLED_DEV)
 	@echo "Installing the next release of Wagtail into .venv-next, which may take a minute."
 	@test -d .venv-next || $(VENV)/uv venv --quiet --python $(VENV)/python .venv-next
-	@$(VENV)/uv pip install --quiet --python .venv-next --requirement requirements-next.txt
+	@$(VENV)/uv pip install --quiet --python .venv-next --require-hashes --requirement requirements-next.txt
 	@touch $@
 
 $(NODE_MODULES): tests/node/package-lock.json
