@@ -1,5 +1,6 @@
 from home.corrections.models import Correction, WordingChange
 from home.mail.models import OutgoingMail
+from home.models.accounts.user import User
 from home.models.base import BasePage, BodyPage
 from home.models.contact import ContactFormField, ContactMessage, ContactPage
 from home.models.document import DocumentIndexPage, DocumentPage, DocumentSource
@@ -14,4 +15,3 @@ from home.models.settings import SiteSettings
 from home.models.snippet import Snippet
 from home.models.source import SOURCE_SEARCH_FIELDS, SOURCES_PANEL, Source, Sourced, SourcesRequired
 from home.models.standard import OverviewPage, StandardPage
-from home.models.user import User
