@@ -98,16 +98,17 @@ def copy_database(live, path):
     with closing(sqlite3.connect(path)) as copy:
         live.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
-        forget_mail(copy)
+        forget_passing(copy)
         return check_whole(copy)
 
 
-def forget_mail(database):
-    """Delete queued mails, which would be sent a second time after a restore."""
+def forget_passing(database):
+    """Delete queued mails, which would be sent a second time after a restore, and counters of tries."""
     database.execute("PRAGMA secure_delete=ON")
-    with suppress(sqlite3.OperationalError), database:
-        # An older database has no outbox.
-        database.execute("DELETE FROM home_outgoingmail")
+    for table in ("home_outgoingmail", "home_trycounter"):
+        # An older database doesn't have each table.
+        with suppress(sqlite3.OperationalError), database:
+            database.execute(f"DELETE FROM {table}")
 
 
 def check_whole(database):

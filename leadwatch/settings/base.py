@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "home.accounts.doors.ThrottleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "home.privacy.cache_hidden",
     "home.middleware.RefusalMiddleware",
@@ -111,6 +112,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "wagtailadmin_login"
 LOGIN_REDIRECT_URL = "/"
+# Number of proxies in front of the site that append the visitor's address to X-Forwarded-For.
+TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 
 # Languages and time
 

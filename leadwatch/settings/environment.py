@@ -29,6 +29,7 @@ class Environment:
     search: dict | None
     bucket: str
     check_links: bool
+    trusted_proxies: int
 
     @property
     def is_https(self):
@@ -60,6 +61,7 @@ def read(variables=None, production=False):
         search=_search(env),
         bucket=_bucket(env),
         check_links=_flag(env, "CHECK_LINKS"),
+        trusted_proxies=_trusted_proxies(env),
     )
 
 
@@ -67,6 +69,13 @@ def _port(env):
     value = env.str("PORT", default="8000")
     if not value.isdigit() or not 0 < int(value) < 65536:
         raise ImproperlyConfigured(f"PORT is {value!r}; it should be a number from 1 to 65535.")
+    return int(value)
+
+
+def _trusted_proxies(env):
+    value = env.str("TRUSTED_PROXIES", default="0")
+    if not value.isdecimal() or int(value) > 9:
+        raise ImproperlyConfigured(f"TRUSTED_PROXIES is {value!r}; it should be a number from 0 to 9.")
     return int(value)
 
 

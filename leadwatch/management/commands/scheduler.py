@@ -12,6 +12,7 @@ from leadwatch.processes.background import beat, keep_going, log_failure
 logger = logging.getLogger(__name__)
 
 AT_ONCE, MINUTE, DAY = timedelta(0), timedelta(minutes=1), timedelta(days=1)
+QUARTER = timedelta(minutes=15)
 # A daily job that failed is retried after this time.
 RETRY = timedelta(minutes=10)
 
@@ -20,6 +21,7 @@ JOBS = [
     ("publish_scheduled", MINUTE),
     ("send_message_notices", MINUTE),
     ("send_mail", AT_ONCE),
+    ("delete_old_tries", QUARTER),
     ("delete_old_messages", DAY),
     ("delete_old_searches", DAY),
     ("delete_old_uploads", DAY),

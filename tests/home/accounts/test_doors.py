@@ -1,0 +1,200 @@
+"""Every view that asks for a password is throttled, and says so in words."""
+
+import html
+import re
+
+import pytest
+from django.contrib.auth.signals import user_login_failed
+from django.contrib.auth.tokens import default_token_generator
+from django.core import mail
+from django.db import OperationalError
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
+
+from home.accounts.doors import DOORS
+from home.models import TryCounter, User
+from leadwatch.middleware import ADMIN_WITHOUT_LOGIN, GATES
+from leadwatch.page_cache.versions import content_version
+from tests.support import factories
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a long password"
+ATTACKER, ELSEWHERE = {"REMOTE_ADDR": "203.0.113.7"}, {"REMOTE_ADDR": "198.51.100.9"}
+WAIT = re.compile(r"Too many tries have failed\. Please try again in \d+ minutes?\.")
+
+
+@pytest.fixture
+def rosa():
+    return User.objects.create_superuser("rosa", "rosa@example.org", PASSWORD)
+
+
+def page_gate():
+    page = factories.make_event()
+    restriction = PageViewRestriction.objects.create(
+        page=page, restriction_type=PageViewRestriction.PASSWORD, password=PASSWORD
+    )
+    return reverse("wagtailcore_authenticate_with_password", args=[restriction.pk, page.pk])
+
+
+def file_gate():
+    collection = Collection.get_first_root_node().add_child(name="Private")
+    restriction = CollectionViewRestriction.objects.create(
+        collection=collection, restriction_type=CollectionViewRestriction.PASSWORD, password=PASSWORD
+    )
+    return reverse("wagtaildocs_authenticate_with_password", args=[restriction.pk])
+
+
+def sign_in_at(url):
+    return lambda: url
+
+
+# For each door: a function that returns its URL, and what a person types there.
+FORMS = {
+    "admin": (sign_in_at("/admin/login/"), {"username": "rosa", "next": "/admin/reports/"}),
+    "site": (sign_in_at("/_util/login/"), {"username": "rosa", "next": "/a-page/"}),
+    "site in Spanish": (sign_in_at("/es/_util/login/"), {"username": "rosa", "next": "/es/"}),
+    "page": (page_gate, {"return_url": "/a-page/"}),
+    "file": (file_gate, {"return_url": "/a-page/"}),
+}
+
+
+def seen(response):
+    return html.unescape(response.content.decode())
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_after_ten_wrong_passwords_the_form_says_when_to_try_again(client, rosa, form):
+    make_url, typed = FORMS[form]
+    url = make_url()
+    # The first page that is shown creates the site's settings.
+    client.get(url)
+    version = content_version()
+    guesses = [client.post(url, typed | {"password": f"guess {number}"}, **ATTACKER) for number in range(12)]
+    assert [response.status_code for response in guesses] == [200] * 10 + [429] * 2
+    refused = guesses[-1]
+    assert 0 < int(refused["Retry-After"]) <= 15 * 60
+    text = seen(refused)
+    if "Spanish" not in form:
+        assert WAIT.search(text)
+        assert not WAIT.search(seen(guesses[9]))
+    for value in typed.values():
+        assert f'value="{value}"' in text
+    assert "guess" not in text
+    assert 'type="password"' in text
+    assert "no-store" in refused["Cache-Control"]
+    assert content_version() == version
+    # Even the right one is not tried.
+    assert client.post(url, typed | {"password": PASSWORD}, **ATTACKER).status_code == 429
+    assert client.post(url, typed | {"password": PASSWORD}, **ELSEWHERE).status_code == 302
+
+
+def test_a_thousand_guesses_from_one_source_are_ten_tries_and_the_person_can_sign_in_elsewhere(
+    client, rosa, caplog
+):
+    failed = []
+    count = lambda **kwargs: failed.append(1)  # noqa: E731
+    user_login_failed.connect(count)
+    try:
+        codes = [
+            client.post(url, {"username": "rosa", "password": f"guess {number}"}, **ATTACKER).status_code
+            for number in range(500)
+            for url in ("/admin/login/", "/_util/login/")
+        ]
+    finally:
+        user_login_failed.disconnect(count)
+    assert codes == [200] * 10 + [429] * 990
+    assert len(failed) == 10
+    answer = client.post("/admin/login/", {"username": "rosa", "password": PASSWORD}, **ELSEWHERE)
+    assert answer.status_code == 302
+    assert ATTACKER["REMOTE_ADDR"] not in caplog.text
+    assert "rosa" not in caplog.text
+
+
+def without_tokens(response):
+    return re.sub(r'(nonce|value|CSRF_TOKEN)(="|": ")[^"]*"', "", seen(response))
+
+
+@pytest.mark.parametrize("url", ["/admin/login/", "/_util/login/"])
+def test_an_account_that_does_not_exist_gets_the_same_answers(client, rosa, url):
+    answers = {}
+    for name in ("rosa", "nobody"):
+        guess = {"username": name, "password": "a guess"}
+        answers[name] = [client.post(url, guess, **ATTACKER) for _ in range(11)]
+    for known, unknown in zip(*answers.values(), strict=True):
+        assert known.status_code == unknown.status_code
+        assert without_tokens(known) == without_tokens(unknown)
+
+
+def test_signing_in_and_typing_a_wrong_password_now_and_then_is_never_refused(client, rosa):
+    for _ in range(8):
+        for password in ("a typo", "another typo", PASSWORD):
+            response = client.post("/admin/login/", {"username": "rosa", "password": password}, **ELSEWHERE)
+        assert response.status_code == 302
+        client.logout()
+
+
+def test_resets_are_limited_with_and_without_an_account(client, rosa):
+    url = reverse("wagtailadmin_password_reset")
+    for address in ("rosa@example.org", "nobody@example.org"):
+        answers = [client.post(url, {"email": address}, **ATTACKER) for _ in range(12)]
+        assert [response.status_code for response in answers] == [302] * 10 + [429] * 2
+        assert WAIT.search(seen(answers[-1]))
+        assert f'value="{address}"' in seen(answers[-1])
+    assert len(mail.outbox) <= 10
+    assert client.post(url, {"email": "rosa@example.org"}, **ELSEWHERE).status_code == 302
+
+
+def reset_link(user, token=None):
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    token = token or default_token_generator.make_token(user)
+    return reverse("wagtailadmin_password_reset_confirm", args=[uid, token])
+
+
+def test_links_for_resets_are_limited(client, rosa):
+    answers = [client.get(reset_link(rosa, f"guess-{number}"), **ATTACKER) for number in range(12)]
+    assert [response.status_code for response in answers] == [200] * 10 + [429] * 2
+    assert WAIT.search(seen(answers[-1]))
+    assert "data-exit-link" in seen(answers[-1])
+    assert client.get(reset_link(rosa), **ATTACKER).status_code == 429
+    assert client.get(reset_link(rosa), **ELSEWHERE).status_code == 302
+
+
+def test_somebody_who_chooses_weak_passwords_is_not_refused_and_can_sign_in_afterwards(client, rosa):
+    for _ in range(10):
+        client.post("/admin/login/", {"username": "rosa", "password": "forgotten"}, **ELSEWHERE)
+    form = client.get(reset_link(rosa), follow=True, **ELSEWHERE).redirect_chain[-1][0]
+    for _ in range(15):
+        weak = client.post(form, {"new_password1": "12345", "new_password2": "12345"}, **ELSEWHERE)
+        assert weak.status_code == 200
+    new = "seven purple otters yawn"
+    assert client.post(form, {"new_password1": new, "new_password2": new}, **ELSEWHERE).status_code == 302
+    answer = client.post("/admin/login/", {"username": "rosa", "password": new}, **ELSEWHERE)
+    assert answer.status_code == 302
+
+
+def test_showing_a_form_counts_nothing(client):
+    for url in ("/admin/login/", "/_util/login/", "/admin/password_reset/", page_gate(), file_gate()):
+        assert client.get(url).status_code == 200
+    assert not TryCounter.objects.exists()
+
+
+def test_every_view_that_asks_for_a_password_is_a_door():
+    """Add a new one to DOORS, or to the exceptions here if it asks for no secret."""
+    exceptions = {"wagtailadmin_password_reset_done", "wagtailadmin_password_reset_complete"}
+    assert set(DOORS) == (GATES | ADMIN_WITHOUT_LOGIN) - exceptions
+
+
+def test_a_person_can_sign_in_if_tries_cannot_be_counted(client, rosa, monkeypatch, caplog):
+    def locked(*args):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("home.accounts.throttle._count", locked)
+    monkeypatch.setattr("home.accounts.throttle._forgive", locked)
+    for _ in range(12):
+        wrong = client.post("/admin/login/", {"username": "rosa", "password": "a typo"}, **ELSEWHERE)
+        assert wrong.status_code == 200
+    right = client.post("/admin/login/", {"username": "rosa", "password": PASSWORD}, **ELSEWHERE)
+    assert right.status_code == 302
+    assert "cannot be counted" in caplog.text
