@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "home.accounts.sessions.SessionMiddleware",
     "home.accounts.doors.ThrottleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "home.privacy.cache_hidden",
@@ -109,6 +110,8 @@ AUTH_PASSWORD_VALIDATORS = [
     # It knows words like the person's name, too.
     {"NAME": "home.accounts.passwords.GuessValidator"},
 ]
+# Seconds after which a session expires if nothing is written to it. home/accounts/sessions.py is stricter.
+SESSION_COOKIE_AGE = 12 * 3600
 LOGIN_URL = "wagtailadmin_login"
 LOGIN_REDIRECT_URL = "/"
 # Number of proxies in front of the site that append the visitor's address to X-Forwarded-For.
