@@ -1,3 +1,5 @@
+import logging
+
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -12,8 +14,11 @@ from home.graphics.cover_images import cover_image
 from home.models import BasePage, ContactPage
 from home.privacy import may_read
 from home.querysets import BasePageQuerySet
+from home.sealing.files import SealingError
 from home.seo.structured_data import site_name
 from home.text import clean_line
+
+logger = logging.getLogger(__name__)
 
 # Seconds for which a cover may be cached. It shows the page's title, which may change.
 COVER_AGE = 24 * 3600
@@ -45,7 +50,7 @@ def serve_under_policy(serve):
 def contact_message(request, page_id):
     """
     Store a message from a contact page, then redirect to the page with thanks. Return the form with errors if
-    it is invalid (422) or if another site sent it (403).
+    it is invalid (422), if another site sent it (403), or if the message can't be encrypted (503).
 
     Django's protection against cross-site requests needs a cookie, so check the browser's headers instead.
     """
@@ -62,7 +67,18 @@ def contact_message(request, page_id):
         return page.render_form(request, form, status=403)
     if not form.is_valid():
         return page.render_form(request, form, status=422)
-    page.process_form_submission(form)
+    try:
+        page.process_form_submission(form)
+    except SealingError as error:
+        logger.error("A message could not be sealed (%s), so it was not stored.", error)
+        form.add_error(
+            None,
+            _(
+                "Your message could not be encrypted, so it was not stored. Please try again later, "
+                "or use another way to reach us. Your text is still in the form."
+            ),
+        )
+        return page.render_form(request, form, status=503)
     response = HttpResponseRedirect(page.get_url(request) + page.reverse_subpage("thanks"), status=303)
     response.policy = page.policy
     return response

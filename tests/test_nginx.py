@@ -1,4 +1,7 @@
-"""The documented nginx configuration logs nothing that visitors request, whatever goes wrong."""
+"""
+The documented nginx configuration logs nothing that visitors request, whatever goes wrong, and writes no
+message to the disk.
+"""
 
 import http.server
 import os
@@ -39,8 +42,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         # Closing a connection with unread data resets it, and nginx may then answer 502.
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_error(501)
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if "contact-message" not in self.path:
+            return self.send_error(501)
+        # The form comes back with the text in it.
+        self.send_response(422)
+        self.end_headers()
+        return self.wfile.write(body)
 
     def log_message(self, *args):
         pass
@@ -69,9 +77,13 @@ def documented(port, site, folder):
     return config
 
 
+def around(config):
+    return AROUND.format(site=config, user="" if os.geteuid() else "user root;")
+
+
 def send_requests(config, folder, port):
     """Send requests of every kind that nginx logs. Return what it logged, and the statuses."""
-    (folder / "nginx.conf").write_text(AROUND.format(site=config, user="" if os.geteuid() else "user root;"))
+    (folder / "nginx.conf").write_text(around(config))
     process = subprocess.Popen(
         [NGINX, "-p", str(folder), "-c", "nginx.conf", "-e", "all.log"], stderr=subprocess.PIPE
     )
@@ -87,6 +99,27 @@ def send_requests(config, folder, port):
         _out, errors = process.communicate()
     logs = [path.read_bytes() for path in folder.glob("*.log")]
     return b"".join([errors, *logs]).decode(), statuses
+
+
+@pytest.mark.parametrize("path", ["/contact-message/5/", "/es/contact-message/5/"])
+def test_nginx_never_writes_a_message_to_the_disk(tmp_path, site, path):
+    port = free_port()
+    (tmp_path / "nginx.conf").write_text(around(documented(port, site, tmp_path)))
+    process = subprocess.Popen([NGINX, "-p", str(tmp_path), "-c", "nginx.conf", "-e", "all.log"])
+    address = f"http://127.0.0.1:{port}"
+    folders = [tmp_path / "bodies", tmp_path / "answers"]
+    try:
+        wait_until((tmp_path / "nginx.pid").exists)
+        # nginx deletes the name of a temporary file at once. So see whether it can do without the folders.
+        for folder in folders:
+            shutil.rmtree(folder)
+        assert [ask(address + path, b"x" * size) for size in (10, 20_000, 2_000_000, 4_900_000)] == [422] * 4
+        assert ask(address + path, b"x" * 5_300_000) == 413
+        assert ask(address + "/elsewhere/", b"x" * 20_000) == 500
+    finally:
+        process.terminate()
+        process.wait()
+    assert not any(folder.exists() for folder in folders)
 
 
 def ask(address, body=None):

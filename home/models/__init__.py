@@ -3,7 +3,7 @@ from home.mail.models import OutgoingMail
 from home.models.accounts.try_counter import TryCounter
 from home.models.accounts.user import User
 from home.models.base import BasePage, BodyPage
-from home.models.contact import ContactFormField, ContactMessage, ContactPage
+from home.models.contact import ContactFormField, ContactMessage, ContactPage, MessageNote
 from home.models.document import DocumentIndexPage, DocumentPage, DocumentSource
 from home.models.figure import Figure, FigureSource, FiguresPage, FigureValue
 from home.models.file_text import FileText
@@ -16,3 +16,4 @@ from home.models.settings import SiteSettings
 from home.models.snippet import Snippet
 from home.models.source import SOURCE_SEARCH_FIELDS, SOURCES_PANEL, Source, Sourced, SourcesRequired
 from home.models.standard import OverviewPage, StandardPage
+from home.sealing.models import InboxKey

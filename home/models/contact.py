@@ -1,7 +1,8 @@
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -24,6 +25,8 @@ from home.conditions import any_of
 from home.forms.contact import MessageFormBuilder
 from home.forms.pages import BasePageForm
 from home.models.base import BodyPage
+from home.sealing.files import seal
+from home.sealing.models import InboxKey
 from home.text import clean_text
 
 
@@ -73,7 +76,7 @@ class ContactMessageQuerySet(models.QuerySet):
         return (
             self.filter(page__in=get_forms_for_user(user))
             .select_related("page__contactpage")
-            .prefetch_related("page__contactpage__form_fields")
+            .prefetch_related("page__contactpage__form_fields", "notes")
             .order_by("-submit_time", "-pk")
         )
 
@@ -86,6 +89,26 @@ class ContactMessageQuerySet(models.QuerySet):
 
     def counts_by_state(self):
         return dict(self.order_by().values_list("state").annotate(models.Count("pk")))
+
+    @transaction.atomic
+    def receive(self, page, answers):
+        """
+        Store what a visitor wrote, sealed if the inbox has a key.
+
+        :raises SealingError: if it can't be sealed. Then nothing is stored.
+        """
+        message = self.model(page=page, form_data=answers)
+        if key := InboxKey.objects.current():
+            message.seal(key)
+        message.save()
+
+    def seal_plain(self, key):
+        """Seal the messages and notes that were written before the inbox had a key."""
+        plain = self.filter(key=None).select_related("page__contactpage")
+        notes = MessageNote.objects.filter(key=None)
+        for each in [*plain.prefetch_related("page__contactpage__form_fields"), *notes]:
+            each.seal(key)
+            each.save()
 
 
 def today():
@@ -105,6 +128,12 @@ class ContactMessage(AbstractFormSubmission):
     announced = models.BooleanField(_("announced by mail"), default=False, editable=False, db_index=True)
     state = models.CharField(
         _("state"), max_length=8, choices=State, default=State.UNREAD, editable=False, db_index=True
+    )
+
+    # The answers as an age file, if the inbox had a key. Then `form_data` is empty.
+    sealed = models.TextField(default="", db_default="", editable=False)
+    key = models.ForeignKey(
+        InboxKey, null=True, editable=False, on_delete=models.PROTECT, related_name="messages"
     )
 
     objects = models.Manager.from_queryset(ContactMessageQuerySet)()
@@ -142,6 +171,35 @@ class ContactMessage(AbstractFormSubmission):
     def beginning(self):
         text = next((text for _question, text in self.answers if text.strip()), "")
         return Truncator(" ".join(text.split())).chars(90)
+
+    def seal(self, key):
+        """Replace the answers by a file that only the private key opens."""
+        self.sealed, self.key, self.form_data = seal(self.answers, key.public), key, {}
+
+
+class MessageNote(models.Model):
+    """A note about a message, for those who may read it. With a key, the browser has sealed its text."""
+
+    message = models.ForeignKey(ContactMessage, on_delete=models.CASCADE, related_name="notes")
+    text = models.TextField(_("note"))
+    key = models.ForeignKey(InboxKey, null=True, blank=True, on_delete=models.PROTECT, related_name="notes")
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+
+    def __str__(self):
+        return gettext("Note on: %(message)s") % {"message": self.message}
+
+    def seal(self, key):
+        self.text, self.key = seal(self.text, key.public), key
 
 
 def as_text(answer):
@@ -214,6 +272,9 @@ class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
 
     def get_submission_class(self):
         return ContactMessage
+
+    def process_form_submission(self, form):
+        return ContactMessage.objects.receive(self, form.cleaned_data)
 
     @path("")
     def form_route(self, request):

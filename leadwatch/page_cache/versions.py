@@ -22,6 +22,7 @@ UNSEEN = {
     *("home.contactmessage", "home.externallink", "home.linkuse", "home.user", "home.user_groups"),
     *("home.outgoingmail", "home.trycounter", "home.user_user_permissions", "home.wordingchange"),
     "timeline.eventimport",
+    *("home.inboxkey", "home.messagenote"),
     *("search.entry", "search.entrytext", "search.facetset", "search.knownword", "search.missedsearch"),
     *("simple_translation.simpletranslation", "wagtailadmin.admin", "wagtailadmin.editingsession"),
     *("wagtailadmin.formstate", "wagtailcore.apitoken", "wagtailcore.comment", "wagtailcore.commentreply"),

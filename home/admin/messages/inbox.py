@@ -18,9 +18,12 @@ from wagtail.models import ModelLogEntry
 
 from home.admin.front.panel import Notice
 from home.admin.messages.access import DELETED, LISTED, OPENED, ReaderMixin, State, log_access
-from home.admin.messages.export import Export
+from home.admin.messages.export import Export, SealedExport
+from home.admin.messages.key import InboxKeyScreen, Reseal
+from home.admin.messages.notes import AddNote
 from home.blocks.page_links import NUMBER
-from home.models import ContactMessage
+from home.models import ContactMessage, InboxKey
+from home.sealing.erasing import erase_for_good
 
 # The number of log entries shown with a message, newest first.
 MOST_LINES = 50
@@ -114,6 +117,8 @@ class Delete(ReaderMixin, View):
         with transaction.atomic():
             log_access(DELETED, chosen, deleted=True)
             ContactMessage.objects.filter(pk__in=[message.pk for message in chosen]).delete()
+            InboxKey.objects.delete_unused()
+            erase_for_good()
         words = ngettext("%(count)s message was deleted.", "%(count)s messages were deleted.", len(chosen))
         notes.success(self.request, words % {"count": len(chosen)})
 
@@ -125,6 +130,10 @@ def message_urls():
         path("messages/", Inbox.as_view(), name="inbox"),
         path("messages/<int:pk>/", Message.as_view(), name="message"),
         path("messages/delete/", Delete.as_view(), name="delete_messages"),
+        path("messages/<int:pk>/note/", AddNote.as_view(), name="add_note"),
+        path("messages/key/", InboxKeyScreen.as_view(), name="inbox_key"),
+        path("messages/key/earlier/", Reseal.as_view(), name="reseal_messages"),
+        path("messages/sealed.json", SealedExport.as_view(), name="sealed_messages"),
         re_path(r"^messages/export\.(?P<extension>csv|xlsx)$", Export.as_view(), name="export_messages"),
         re_path(r"^forms/", lambda request: redirect("inbox")),
     ]

@@ -7,8 +7,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from home.forms.contact import MessageForm
-from home.models import ContactMessage, OutgoingMail
+from home.models import ContactMessage, InboxKey, OutgoingMail
 from tests.support import factories
+from tests.support.sealing import make_key, unseal
 
 pytestmark = pytest.mark.django_db
 
@@ -181,6 +182,28 @@ def test_a_message_is_deleted_on_the_promised_day(client, page):
     message.save()
     call_command("delete_old_messages")
     assert not ContactMessage.objects.exists()
+
+
+def test_a_message_is_stored_sealed_if_the_inbox_has_a_key(client, page):
+    key = make_key()
+    response = client.post(address(page), typed(how_can_we_reach_you="at home"), follow=True)
+    assert "Thank you for writing." in response.content.decode()
+    message = ContactMessage.objects.get()
+    assert (message.form_data, message.key, message.answers, message.beginning) == ({}, key, [], "")
+    assert unseal(message.sealed) == [["Your message", WORDS], ["How can we reach you", "at home"]]
+
+
+def test_a_message_that_cannot_be_sealed_comes_back_as_typed_and_is_not_stored(client, page, caplog):
+    InboxKey.objects.create(public="age1damaged", private="")
+    response = client.post(address(page), typed(how_can_we_reach_you="at home"))
+    assert response.status_code == 503
+    html = response.content.decode()
+    assert "could not be encrypted" in html
+    assert WORDS in html
+    assert "at home" in html
+    assert not ContactMessage.objects.exists()
+    assert "RecipientError" in caplog.text
+    assert WORDS not in caplog.text
 
 
 class DeadMailServer:

@@ -1,0 +1,163 @@
+"""
+The screen on which administrators seal the inbox, change its passphrase, and replace its key.
+
+The browser makes and encrypts the key (leadwatch/static/site_admin/inbox_key.js). The passphrase never leaves
+it.
+"""
+
+import re
+
+from django import forms
+from django.db.models import Q
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views import View
+from django.views.generic import TemplateView
+from wagtail import hooks
+from wagtail.admin import messages as notes
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from home.admin.front.panel import Notice
+from home.admin.messages.access import (
+    KEY_MADE,
+    KEY_REPLACED,
+    PASSPHRASE_CHANGED,
+    RESEALED,
+    ReaderMixin,
+    log_access,
+)
+from home.blocks.page_links import NUMBER
+from home.models import ContactMessage, ContactPage, InboxKey, MessageNote
+from home.sealing.erasing import erase_for_good
+from home.sealing.files import is_public_key, kind_of
+
+# The number of messages that the browser seals again at a time.
+BATCH = 20
+PART = re.compile(r"(message|note)-(\d{1,18})")
+
+
+class InboxKeyForm(forms.ModelForm):
+    class Meta:
+        model = InboxKey
+        fields = ["public", "private"]
+
+    def clean_public(self):
+        if not is_public_key(public := self.cleaned_data["public"]):
+            raise forms.ValidationError("This is no public key of age.")
+        return public
+
+    def clean_private(self):
+        private = self.cleaned_data["private"].replace("\r\n", "\n") + "\n"
+        if kind_of(private) != "scrypt":
+            raise forms.ValidationError("This is no file that a passphrase opens.")
+        return private
+
+
+class AdministratorMixin(ReaderMixin):
+    def may_use(self, user):
+        return user.is_superuser
+
+
+class InboxKeyScreen(AdministratorMixin, WagtailAdminTemplateMixin, TemplateView):
+    page_title = gettext_lazy("Seal the inbox")
+    header_icon = "lock"
+    template_name = "home/admin/inbox_key.html"
+
+    def get_breadcrumbs_items(self):
+        inbox = {"url": reverse("inbox"), "label": _("Messages")}
+        return [*self.breadcrumbs_items, inbox, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs):
+        key = InboxKey.objects.current()
+        return super().get_context_data(**kwargs) | {
+            "key": key,
+            "plain": ContactMessage.objects.filter(key=None).count(),
+            "earlier": sealed_with_earlier().count(),
+        }
+
+    def post(self, request):
+        form = InboxKeyForm(request.POST)
+        if not form.is_valid():
+            notes.error(request, _("The key was not saved. Please try again."))
+        elif (key := InboxKey.objects.current()) and key.public == form.cleaned_data["public"]:
+            InboxKeyForm(request.POST, instance=key).save()
+            log_access(PASSPHRASE_CHANGED, [key])
+            notes.success(request, _("The passphrase was changed."))
+        else:
+            self.seal_with(form.save(commit=False), KEY_REPLACED if key else KEY_MADE)
+        return redirect("inbox_key")
+
+    def seal_with(self, key, action):
+        key.made_by = self.request.user
+        key.save()
+        ContactMessage.objects.seal_plain(key)
+        InboxKey.objects.delete_unused()
+        erase_for_good()
+        log_access(action, [key])
+        notes.success(self.request, _("The inbox is sealed. Only the passphrase opens its messages."))
+
+
+def sealed_with_earlier():
+    """Return the messages that are sealed, or have a note that is sealed, with an earlier key."""
+    keys = InboxKey.objects.earlier()
+    by_note = MessageNote.objects.filter(key__in=keys).values("message")
+    return ContactMessage.objects.filter(Q(key__in=keys) | Q(pk__in=by_note)).order_by("pk")
+
+
+class Reseal(AdministratorMixin, View):
+    """
+    Exchange what is sealed with an earlier key for the same sealed with the current one.
+
+    GET returns the next messages after a number. POST takes what the browser has made of them.
+    """
+
+    def get(self, request):
+        after = request.GET.get("after", "")
+        messages = sealed_with_earlier().filter(pk__gt=after if NUMBER.fullmatch(after) else 0)
+        rows = [
+            {"pk": message.pk, "parts": list(parts_of(message))}
+            for message in messages.prefetch_related("notes")[:BATCH]
+        ]
+        return JsonResponse({"messages": rows})
+
+    def post(self, request):
+        key = InboxKey.objects.current()
+        if not key or request.POST.get("key") != str(key.pk):
+            return HttpResponse(status=409)
+        found = [(PART.fullmatch(name), text) for name, text in request.POST.items()]
+        parts = [(*match.groups(), text) for match, text in found if match]
+        if any(kind_of(text) != "X25519" for *_part, text in parts):
+            return HttpResponse(status=422)
+        for kind, pk, text in parts:
+            model, field = (ContactMessage, "sealed") if kind == "message" else (MessageNote, "text")
+            model.objects.filter(pk=pk).exclude(key=None).update(key=key, **{field: text})
+        numbers = [pk for kind, pk, _text in parts if kind == "message"]
+        log_access(RESEALED, ContactMessage.objects.filter(pk__in=numbers))
+        InboxKey.objects.delete_unused()
+        erase_for_good()
+        return HttpResponse(status=204)
+
+
+def parts_of(message):
+    """Yield the message and its notes, with the names by which `PART` knows them."""
+    yield {"name": f"message-{message.pk}", "key": message.key_id, "sealed": message.sealed}
+    for note in message.notes.all():
+        yield {"name": f"note-{note.pk}", "key": note.key_id, "sealed": note.text}
+
+
+@hooks.register("register_notice")
+def key_to_make_or_replace(request):
+    if not request.user.is_superuser:
+        return
+    if not InboxKey.objects.exists() and ContactPage.objects.exists():
+        words = _("Messages from visitors are stored without encryption. Seal the inbox.")
+        yield Notice(1, words, reverse("inbox_key"), icon="lock", is_wrong=False, order=4)
+    words = ngettext(
+        "%(count)s message is sealed with an earlier key.",
+        "%(count)s messages are sealed with an earlier key.",
+        count := sealed_with_earlier().count(),
+    )
+    yield Notice(count, words % {"count": count}, reverse("inbox_key"), icon="lock", order=4)

@@ -1,0 +1,69 @@
+"""
+Encrypted files in the age format (https://age-encryption.org), with which messages are sealed.
+
+leadwatch/static/site_admin/sealing.js writes and reads the same files in the browser.
+"""
+
+import json
+import re
+from base64 import b64decode
+from binascii import Error
+
+import pyrage
+
+# Content is padded to 1, 4, 16, 64, ... kB, so that the length of a file tells little about it.
+SMALLEST, FACTOR = 1024, 4
+VERSION = b"age-encryption.org/v1"
+ARMORED = re.compile(
+    r"-----BEGIN AGE ENCRYPTED FILE-----\s+([A-Za-z0-9+/=\s]+?)\s+-----END AGE ENCRYPTED FILE-----\s*"
+)
+
+
+class SealingError(Exception):
+    """A text could not be encrypted. This quotes nothing of it."""
+
+
+def seal(content, public_key):
+    """
+    Encrypt plain data as an armored file that only the private key opens.
+
+    :raises SealingError: whatever goes wrong.
+    """
+    try:
+        recipient = pyrage.x25519.Recipient.from_str(public_key)
+        text = json.dumps(content, ensure_ascii=False).encode()
+        return pyrage.encrypt(padded(text), [recipient], armored=True).decode()
+    except Exception as error:
+        # Without the cause, which may quote the text.
+        raise SealingError(type(error).__name__) from None
+
+
+def padded(text):
+    """Return JSON with spaces at the end, which mean nothing."""
+    size = SMALLEST
+    while size < len(text):
+        size *= FACTOR
+    return text.ljust(size)
+
+
+def kind_of(text):
+    """
+    Return what opens an armored file: "X25519" for a private key, "scrypt" for a passphrase, or None if it is
+    no such file.
+    """
+    match = ARMORED.fullmatch(text)
+    try:
+        lines = b64decode(match[1], validate=False).split(b"\n") if match else []
+    except Error:
+        return None
+    if len(lines) < 2 or lines[0] != VERSION or not lines[1].startswith(b"-> "):
+        return None
+    return lines[1].split()[1].decode(errors="replace")
+
+
+def is_public_key(text):
+    try:
+        pyrage.x25519.Recipient.from_str(text)
+    except pyrage.RecipientError:
+        return False
+    return True

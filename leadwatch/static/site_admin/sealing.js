@@ -1,0 +1,84 @@
+// Seals and opens texts in the browser, as files in the age format. home/sealing/files.py seals in the same way.
+import { armor, Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from "./age.js";
+
+const SMALLEST = 1024;
+const FACTOR = 4;
+const STORED = "inbox-keys";
+
+async function encrypt(content, choose) {
+  const encrypter = new Encrypter();
+  choose(encrypter);
+  return armor.encode(await encrypter.encrypt(content));
+}
+
+async function decrypt(file, choose) {
+  const decrypter = new Decrypter();
+  choose(decrypter);
+  return decrypter.decrypt(armor.decode(file), "text");
+}
+
+// Spaces at the end of JSON mean nothing, and hide its length.
+function padded(text) {
+  const bytes = new TextEncoder().encode(text);
+  let size = SMALLEST;
+  while (size < bytes.length) size *= FACTOR;
+  const result = new Uint8Array(size).fill(32);
+  result.set(bytes);
+  return result;
+}
+
+// A file that only the private key opens.
+export const encryptFor = (publicKey, content) => encrypt(content, (encrypter) => encrypter.addRecipient(publicKey));
+
+export const seal = (publicKey, content) => encryptFor(publicKey, padded(JSON.stringify(content)));
+
+export const unseal = async (privateKey, file) =>
+  JSON.parse(await decrypt(file, (decrypter) => decrypter.addIdentity(privateKey)));
+
+// The private key in a file that only the passphrase opens.
+export const lock = (privateKey, passphrase) =>
+  encrypt(`${privateKey}\n`, (encrypter) => encrypter.setPassphrase(passphrase));
+
+// Throws if the passphrase is wrong.
+export const unlock = async (file, passphrase) =>
+  (await decrypt(file, (decrypter) => decrypter.addPassphrase(passphrase))).trim();
+
+export async function makeKey(passphrase) {
+  const privateKey = await generateX25519Identity();
+  const key = { public: await identityToRecipient(privateKey), private: await lock(privateKey, passphrase) };
+  // Never use a key that does not open what it has sealed.
+  if ((await unseal(await unlock(key.private, passphrase), await seal(key.public, "test"))) !== "test") throw Error();
+  return key;
+}
+
+// The opened keys by their numbers, for this tab. Its storage alone does not reveal them: they are encrypted
+// with the secret of the session, which the server forgets when the user signs out.
+export async function keep(keys, secret) {
+  const file = await encrypt(JSON.stringify(keys), (encrypter) => {
+    encrypter.setPassphrase(secret);
+    // The secret is random, so that slowing down guesses would only take time.
+    encrypter.setScryptWorkFactor(1);
+  });
+  sessionStorage.setItem(STORED, file);
+}
+
+export async function kept(secret) {
+  try {
+    return JSON.parse(await decrypt(sessionStorage.getItem(STORED), (decrypter) => decrypter.addPassphrase(secret)));
+  } catch {
+    return {};
+  }
+}
+
+export const forget = () => sessionStorage.removeItem(STORED);
+
+// Lets the browser paint before the passphrase is tried, which takes a second or more.
+export const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+
+export function saveFile(name, type, content) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([content], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
