@@ -30,6 +30,18 @@ class HomeConfig(AppConfig):
         unpublished.connect(on_unpublished, sender=Figure, dispatch_uid="home.blocks.page_links")
         pre_delete.connect(on_page_deletion, sender="wagtailcore.Page")
         post_migrate.connect(gather_links_once, sender=self)
+        self.watch_accounts()
+
+    def watch_accounts(self):
+        from django.contrib.auth import get_user_model, user_logged_in, user_login_failed
+
+        from home.accounts import changes, leaving, log, rights
+
+        user_logged_in.connect(log.log_sign_in)
+        user_login_failed.connect(log.count_failed_sign_in)
+        pre_delete.connect(leaving.protect, sender=get_user_model())
+        changes.connect()
+        rights.connect()
 
 
 def on_page_deletion(sender, instance, **kwargs):

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class LeadwatchConfig(AppConfig):
@@ -11,3 +12,10 @@ class LeadwatchConfig(AppConfig):
 
         pre_migrate.connect(drop_triggers, sender=self)
         post_migrate.connect(install_triggers, sender=self)
+
+
+class UsersConfig(WagtailUsersAppConfig):
+    """Wagtail's screens of users and groups, replaced as its documentation says."""
+
+    user_viewset = "home.admin.accounts.people.PeopleViewSet"
+    group_viewset = "home.admin.accounts.groups.LoggedGroupViewSet"

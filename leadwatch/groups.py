@@ -1,7 +1,9 @@
 """The groups and their permissions. docs/permissions.md lists the screens that are open to each group."""
 
 from django.contrib.auth.models import Group, Permission
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
+from wagtail.models import Collection
+
+from home.accounts.rights import as_one_change
 
 # Permissions for the home page and its descendants. "add" includes changing one's own pages.
 PAGES = {
@@ -40,35 +42,25 @@ def set_up_groups(*homes):
 
     :param homes: the HomePage of each language.
     """
-    GroupPagePermission.objects.filter(group__name__in=PAGES).delete()
-    GroupCollectionPermission.objects.filter(group__name__in=PAGES).delete()
     collection = Collection.get_first_root_node()
     for name in PAGES:
         group, _created = Group.objects.get_or_create(name=name)
-        group.permissions.set([permission("wagtailadmin.admin", "access"), *for_models(MODELS[name])])
-        for home in homes:
-            for action in PAGES[name]:
-                group.page_permissions.create(page=home, permission=permission("wagtailcore.page", action))
-        # Wagtail checks the permissions of its own models, even if a site replaces the models.
-        for granted in for_models(
-            dict.fromkeys(["wagtailimages.image", "wagtaildocs.document"], FILES[name])
-        ):
-            group.collection_permissions.create(collection=collection, permission=granted)
+        with as_one_change(group):
+            set_up_group(group, homes, collection)
 
 
-def grants(group):
-    """Return the permissions of a group as strings, with the page or collection that each is for."""
-    return {
-        *(f"{granted.content_type.app_label}.{granted.codename}" for granted in group.permissions.all()),
-        *(
-            f"{granted.permission.codename} at {granted.page.title}"
-            for granted in group.page_permissions.select_related("page", "permission")
-        ),
-        *(
-            f"{granted.permission.codename} in {granted.collection}"
-            for granted in group.collection_permissions.select_related("collection", "permission")
-        ),
-    }
+def set_up_group(group, homes, collection):
+    group.permissions.set([permission("wagtailadmin.admin", "access"), *for_models(MODELS[group.name])])
+    group.page_permissions.all().delete()
+    for home in homes:
+        for action in PAGES[group.name]:
+            group.page_permissions.create(page=home, permission=permission("wagtailcore.page", action))
+    group.collection_permissions.all().delete()
+    # Wagtail checks the permissions of its own models, even if a site replaces the models.
+    for granted in for_models(
+        dict.fromkeys(["wagtailimages.image", "wagtaildocs.document"], FILES[group.name])
+    ):
+        group.collection_permissions.create(collection=collection, permission=granted)
 
 
 def for_models(actions_by_model):

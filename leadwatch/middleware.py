@@ -12,6 +12,7 @@ ADMIN_WITHOUT_LOGIN = {
     "wagtailadmin_password_reset_done",
     "wagtailadmin_password_reset_confirm",
     "wagtailadmin_password_reset_complete",
+    "invitation",
 }
 # Names of the views that accept a password or a login for private pages.
 GATES = {

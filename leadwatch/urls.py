@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from home import library
+from home.admin.accounts.invitation import Invitation
 from home.admin.writing.paste import PublicLinkForm
 from home.feeds import UpdatesFeed
 from home.seo.sitemap import PageSitemap
@@ -42,6 +43,7 @@ urlpatterns = [
         require_admin_access(all_or_nothing(ExternalLinkView.as_view(form_class=PublicLinkForm))),
         name="wagtailadmin_choose_page_external_link",
     ),
+    path("admin/invitation/<uidb64>/<token>/", all_or_nothing(Invitation.as_view()), name="invitation"),
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, all_or_nothing))),
     # Before Wagtail's, whose URL name remains.
     re_path(r"^files/(\d+)/(.*)$", library.serve_file),

@@ -14,13 +14,17 @@ def set_validators(response, timeline, events, address):
     Set the ETag and Last-Modified of a response with some events.
 
     These depend on Wagtail's logs, too, since an export contains names of pages, images and categories. So
-    they change with everything that an editor does, even if it doesn't affect these events.
+    they change with everything that an editor does, even if it doesn't affect these events. Our own actions,
+    such as signing in and reading messages, don't count: visitors must not learn when they happen.
 
     :param events: the EventQuerySet that the response contains.
     :param address: the URL of the response.
     """
     state = events.order_by().aggregate(Count("pk"), Sum("pk"), Max("last_published_at"))
-    logs = [log.objects.aggregate(Max("pk"), Max("timestamp")) for log in (PageLogEntry, ModelLogEntry)]
+    logs = [
+        log.objects.exclude(action__startswith="home.").aggregate(Max("pk"), Max("timestamp"))
+        for log in (PageLogEntry, ModelLogEntry)
+    ]
     facts = [address, timeline.full_url, timeline.last_published_at, *state.values()]
     for log in logs:
         facts += log.values()

@@ -18,6 +18,7 @@ DOORS = {
     "wagtaildocs_authenticate_with_password": ("collection", "restriction_id"),
     "wagtailadmin_password_reset": (RESET, "email"),
     "wagtailadmin_password_reset_confirm": (RESET_LINK, "uidb64"),
+    "invitation": (RESET_LINK, "uidb64"),
 }
 
 

@@ -33,7 +33,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "leadwatch.apps.UsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -109,9 +109,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{PASSWORDS}.NumericPasswordValidator"},
     # It knows words like the person's name, too.
     {"NAME": "home.accounts.passwords.GuessValidator"},
+    {"NAME": "home.accounts.log.PasswordLog"},
 ]
 # Seconds after which a session expires if nothing is written to it. home/accounts/sessions.py is stricter.
 SESSION_COOKIE_AGE = 12 * 3600
+# For links to choose a password. Several texts name the three days.
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 LOGIN_URL = "wagtailadmin_login"
 LOGIN_REDIRECT_URL = "/"
 # Number of proxies in front of the site that append the visitor's address to X-Forwarded-For.
@@ -182,6 +185,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = f"leadwatch@{BASE_URL.split('/')[2].partitio
 
 WAGTAIL_SITE_NAME = "New Haven LEAD Watch"
 WAGTAILADMIN_BASE_URL = BASE_URL
+# Nobody makes up a password for somebody else.
+WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "home.mail.password_reset.EvenPasswordResetForm"
 WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "home.blocks.rich_text.RichTextArea"}}
 WAGTAILIMAGES_IMAGE_MODEL = "home.SiteImage"

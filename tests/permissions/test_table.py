@@ -24,6 +24,7 @@ OPEN = [
     "password_reset/done/",
     "password_reset/confirm/<uidb64>/<token>/",
     "password_reset/complete/",
+    "invitation/<uidb64>/<token>/",
     "jsi18n/",
 ]
 # URLs that the site has closed for everybody.

@@ -24,6 +24,7 @@ JOBS = [
     ("delete_old_tries", QUARTER),
     ("delete_old_messages", DAY),
     ("delete_old_searches", DAY),
+    ("delete_old_sign_ins", DAY),
     ("delete_old_uploads", DAY),
     ("delete_old_versions", DAY),
     ("clearsessions", DAY),

@@ -2,8 +2,9 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from home.accounts.rights import grants
 from home.models import HomePage
-from leadwatch.groups import PAGES, grants, set_up_groups
+from leadwatch.groups import PAGES, set_up_groups
 
 
 class Command(BaseCommand):

@@ -188,6 +188,7 @@ ARGUMENTS = [
     ("wagtailusers_groups:", {"pk": shared("group")}),
     ("wagtaillocales:", {"pk": shared("spanish")}),
     ("wagtailadmin_password_reset_confirm", {"uidb64": "MQ", "token": "set-password"}),
+    ("invitation", {"uidb64": "MQ", "token": "choose-password"}),
     ("timeline_eventpage_modeladmin_", {"pk": PAGE}),
     ("home_documentpage_modeladmin_", {"pk": shared("document_page")}),
     (
@@ -220,7 +221,7 @@ FORMS = {
     "wagtailadmin_pages:revisions_revert": {"body-count": 0},
     "wagtailimages:add_multiple": {"files[]": lambda world, letter: factories.image_file()},
     "wagtaildocs:add_multiple": {"files[]": lambda world, letter: ContentFile(b"Minutes", "minutes.txt")},
-    "bulk/home/user/assign_role/": {"role": shared("group")},
+    "bulk/home/user/assign_role/": {"role": "Editors"},
     "bulk/home/user/set_active_state/": {"mark_as_active": "False"},
     "bulk/wagtailcore/page/move/": {"chooser": shared("second_timeline")},
     **{

@@ -62,7 +62,8 @@ def moderator(sign_in, page):
 
 
 def logged():
-    return list(ModelLogEntry.objects.order_by("pk").values_list("action", "user__username"))
+    entries = ModelLogEntry.objects.filter(action__startswith="home.message.").order_by("pk")
+    return list(entries.values_list("action", "user__username"))
 
 
 def addresses(message):

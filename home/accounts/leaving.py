@@ -1,0 +1,85 @@
+"""When a person leaves: somebody else takes over what is theirs, and the account is closed."""
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
+from wagtail.admin.utils import get_user_display_name
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Comment, CommentReply, Page, WorkflowState
+
+from home.accounts.log import LEFT, log
+
+# Each kind of thing in words. What a person did remains theirs: versions, reviews and comments.
+KINDS = {
+    "pages": ngettext_lazy("%(count)s page, with its drafts", "%(count)s pages, with their drafts", "count"),
+    "locks": ngettext_lazy("%(count)s locked page", "%(count)s locked pages", "count"),
+    "reviews": ngettext_lazy("%(count)s page in review", "%(count)s pages in review", "count"),
+    "images": ngettext_lazy("%(count)s image", "%(count)s images", "count"),
+    "files": ngettext_lazy("%(count)s file", "%(count)s files", "count"),
+}
+
+
+def held_by(person):
+    """Return what a person holds: a queryset, and its field for the person, by kind."""
+    return {
+        "pages": (Page.objects.filter(owner=person), "owner"),
+        "locks": (Page.objects.filter(locked_by=person), "locked_by"),
+        "reviews": (WorkflowState.objects.active().filter(requested_by=person), "requested_by"),
+        "images": (get_image_model().objects.filter(uploaded_by_user=person), "uploaded_by_user"),
+        "files": (get_document_model().objects.filter(uploaded_by_user=person), "uploaded_by_user"),
+    }
+
+
+def counts_of(person):
+    """Return how many things a person holds, by kind, without those of which there are none."""
+    counts = {kind: things.count() for kind, (things, _field) in held_by(person).items()}
+    return {kind: count for kind, count in counts.items() if count}
+
+
+def in_words(counts):
+    return [str(KINDS[kind] % {"count": count}) for kind, count in counts.items()]
+
+
+@transaction.atomic
+def leave(person, heir, user):
+    """
+    Close an account. It cannot be used any more, and its sessions end at the next request.
+
+    :param heir: the person who takes over; None if there is nothing to take over.
+    :param user: the administrator who does this.
+    """
+    counts = counts_of(person)
+    for things, field in held_by(person).values():
+        things.update(**{field: heir})
+    if apps.is_installed("django_otp"):
+        from django_otp import devices_for_user
+
+        for device in devices_for_user(person, confirmed=None):
+            device.delete()
+    person.is_active = False
+    person.set_unusable_password()
+    person.save()
+    data = {"counts": counts, "heir": get_user_display_name(heir) if heir else ""}
+    log(person, LEFT, user=user, data=data)
+
+
+def reason_to_keep(person):
+    """Return why an account cannot be deleted, or an empty string."""
+    if counts_of(person):
+        return _("First choose who takes over what %(name)s has written or uploaded.") % {
+            "name": get_user_display_name(person)
+        }
+    if any(model.objects.filter(user=person).exists() for model in (Comment, CommentReply)):
+        return _("The comments of %(name)s on pages would be deleted, too. Close the account instead.") % {
+            "name": get_user_display_name(person)
+        }
+    return ""
+
+
+def protect(sender, instance, **kwargs):
+    """Signal receiver: refuse to delete a person who still holds something."""
+    if reason := reason_to_keep(instance):
+        raise ProtectedError(reason, {instance})

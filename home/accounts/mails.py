@@ -1,0 +1,49 @@
+"""Mails to people about their own accounts."""
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from wagtail.admin.utils import get_user_display_name
+from wagtail.users.models import UserProfile
+
+
+def send(person, subject, *paragraphs, to=None):
+    """Mail paragraphs to a person, or to another address."""
+    if address := to or person.email:
+        greeting = _("Hello %(name)s,") % {"name": get_user_display_name(person)}
+        send_mail(subject, "\n\n".join([greeting, *paragraphs]) + "\n", None, [address])
+
+
+def language_of(person):
+    """Return a context in which texts are in the language that a person chose for the admin."""
+    profile = UserProfile.objects.filter(user=person).first() or UserProfile(user=person)
+    return override(profile.preferred_language or settings.LANGUAGE_CODE)
+
+
+def tell(person, sentences, by, to=()):
+    """
+    Tell a person what was changed about their account, and what to do if it is unexpected.
+
+    :param sentences: a function that returns the sentences in the active language.
+    :param by: the user who changed it; None if it was somebody at the server, or with a link.
+    :param to: other addresses that get the mail, too.
+    """
+    with language_of(person):
+        subject = _("Your account at %(site)s was changed") % {"site": settings.WAGTAIL_SITE_NAME}
+        paragraphs = [*sentences()]
+        if by and by != person:
+            paragraphs.append(_("%(name)s did this.") % {"name": get_user_display_name(by)})
+        elif by:
+            paragraphs.append(_("It was done while signed in to your account."))
+        address = f"{settings.WAGTAILADMIN_BASE_URL}{reverse('wagtailadmin_account')}"
+        paragraphs.append(
+            _(
+                "If you did not expect this, tell an administrator of the site at once, in person or by "
+                "phone. If you can still sign in, change your password, too: %(address)s"
+            )
+            % {"address": address}
+        )
+        for recipient in dict.fromkeys([person.email, *to]):
+            send(person, subject, *paragraphs, to=recipient)

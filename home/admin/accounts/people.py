@@ -1,0 +1,203 @@
+"""Wagtail's screens of users, for people who are invited, have one role, and leave."""
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.templatetags.static import static
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.utils import get_user_display_name
+from wagtail.admin.widgets.button import Button
+from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
+
+from home.accounts.invitations import is_invited, last_moment, send_link
+from home.accounts.leaving import counts_of, in_words, leave, reason_to_keep
+from home.accounts.roles import label_of, may_manage, role_of
+from home.admin.accounts.forms import EditForm, InvitationForm, LeavingForm
+
+User = get_user_model()
+
+
+def address_of(name, person):
+    return reverse(f"wagtailusers_users:{name}", args=[person.pk])
+
+
+def state_of(person):
+    if not person.is_active:
+        return _("Closed")
+    return _("Invited, not yet signed in") if is_invited(person) else _("Active")
+
+
+def link_label(person):
+    return _("Send the invitation again") if is_invited(person) else _("Send a link to choose a new password")
+
+
+class PeopleView(IndexView):
+    """The list, with each person's role and state."""
+
+    page_title = gettext_lazy("Users")
+    add_item_label = gettext_lazy("Invite a person")
+
+    @cached_property
+    def columns(self):
+        replaced = {
+            "is_superuser": Column(
+                "role", label=gettext_lazy("Role"), accessor=lambda person: label_of(role_of(person))
+            ),
+            "is_active": Column(
+                "state", label=gettext_lazy("State"), accessor=state_of, sort_key="is_active"
+            ),
+        }
+        return [replaced.get(column.name, column) for column in super().columns]
+
+    def get_base_queryset(self):
+        return super().get_base_queryset().prefetch_related("groups")
+
+
+class InviteView(CreateView):
+    page_title = gettext_lazy("Invite a person")
+    page_subtitle = gettext_lazy("Invitation")
+    submit_button_label = gettext_lazy("Send the invitation")
+    submit_button_active_label = gettext_lazy("Sending…")
+    success_message = None
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"by": self.request.user}
+
+    def save_action(self):
+        return show_link(self.request, self.object)
+
+
+class AccountView(EditView):
+    def dispatch(self, request, *args, **kwargs):
+        if self.object.is_superuser and not request.user.is_superuser:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"by": self.request.user}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "state": state_of(self.object),
+            "link_label": link_label(self.object),
+            "may_manage": may_manage(self.request.user, self.object),
+        }
+
+
+class PersonView(View):
+    """A screen about somebody else's account."""
+
+    def dispatch(self, request, pk):
+        self.person = get_object_or_404(User, pk=pk)
+        if not may_manage(request.user, self.person):
+            raise PermissionDenied
+        if not self.person.is_active:
+            messages.warning(request, _("This account is closed. Open it again first."))
+            return redirect(address_of("edit", self.person))
+        return super().dispatch(request)
+
+
+class LinkView(PersonView):
+    def get(self, request):
+        return screen(request, "send_link", self.person, link_label(self.person), icon="mail")
+
+    def post(self, request):
+        return show_link(request, self.person)
+
+
+def show_link(request, person):
+    """Send a link, and show it this once, in case that the mail does not arrive."""
+    link = send_link(person, request.user)
+    context = {"link": link, "until": last_moment(), "is_invited": is_invited(person)}
+    return screen(request, "link", person, _("The link is on its way"), "mail", **context)
+
+
+class LeavingView(PersonView):
+    def get(self, request, form=None):
+        counts = counts_of(self.person)
+        context = {
+            "things": in_words(counts),
+            "form": (form or LeavingForm(person=self.person)) if counts else None,
+        }
+        return screen(request, "leaving", self.person, _("This person leaves"), "logout", **context)
+
+    def post(self, request):
+        form, heir, things = (
+            LeavingForm(request.POST, person=self.person),
+            None,
+            in_words(counts_of(self.person)),
+        )
+        if things:
+            if not form.is_valid():
+                return self.get(request, form)
+            heir = form.cleaned_data["heir"]
+        leave(self.person, heir, request.user)
+        words = _("The account of %(name)s is closed.") % {"name": get_user_display_name(self.person)}
+        if heir:
+            taken_over = _("%(heir)s took over: %(things)s.")
+            words += " " + taken_over % {"heir": get_user_display_name(heir), "things": ", ".join(things)}
+        messages.success(request, words)
+        return redirect("wagtailusers_users:index")
+
+
+def screen(request, template, person, title, icon, **context):
+    context |= {"title": title, "icon": icon, "person": person, "subtitle": get_user_display_name(person)}
+    return TemplateResponse(request, f"home/admin/accounts/{template}.html", context)
+
+
+class PeopleViewSet(UserViewSet):
+    index_view_class = PeopleView
+    add_view_class = InviteView
+    edit_view_class = AccountView
+    # A copy would have somebody's role without the question which one it should be.
+    copy_view_enabled = False
+    create_template_name = "wagtailadmin/generic/form.html"
+    edit_template_name = "home/admin/accounts/edit.html"
+
+    def get_form_class(self, for_update=False):
+        return EditForm if for_update else InvitationForm
+
+    def get_urlpatterns(self):
+        return [
+            *super().get_urlpatterns(),
+            path("link/<int:pk>/", LinkView.as_view(), name="link"),
+            path("leaving/<int:pk>/", LeavingView.as_view(), name="leaving"),
+        ]
+
+
+@hooks.register("register_user_listing_buttons")
+def account_buttons(user, request_user):
+    if user.is_active and may_manage(request_user, user):
+        yield Button(link_label(user), address_of("link", user), icon_name="mail", priority=12)
+        yield Button(_("This person leaves"), address_of("leaving", user), icon_name="logout", priority=14)
+
+
+@hooks.register("before_delete_user")
+def keep_what_people_own(request, user):
+    if reason := reason_to_keep(user):
+        messages.error(request, reason)
+        return redirect(address_of("leaving", user) if user.is_active else address_of("edit", user))
+    return None
+
+
+@hooks.register("before_bulk_action")
+def keep_what_several_people_own(request, action_type, objects, action):
+    people = objects if action_type == "delete" and action.model is User else []
+    if reasons := [reason for person in people if (reason := reason_to_keep(person))]:
+        messages.error(request, " ".join(reasons))
+        return redirect("wagtailusers_users:index")
+    return None
+
+
+@hooks.register("insert_global_admin_css")
+def readable_names():
+    return format_html('<link rel="stylesheet" href="{}">', static("site_admin/names.css"))
