@@ -21,7 +21,7 @@ SIGNED_IN, FAILED, PASSWORD, LINK_SENT, LEFT, ACCOUNT, GROUP, SETTING = (
     f"home.account.{action}"
     for action in ("sign_in", "failed", "password", "link", "leave", "change", "group", "setting")
 )
-# How long sign-ins and failed ones are kept. docs/operations.md names the days, too.
+# How long sign-ins and failed ones are kept. docs/editors.md names the days, too.
 KEPT = timedelta(days=90)
 # Changes of one object by one person within this time are one entry. A form saves fields, then groups.
 TOGETHER = timedelta(seconds=5)
@@ -164,7 +164,7 @@ class PasswordLog:
         if user is None or getattr(user, "is_new", False):
             return
         by = get_active_log_context().user
-        log(user, PASSWORD, user=by or user)
+        log(user, PASSWORD)
         tell(user, partial(password_sentences, user), by)
 
 

@@ -16,7 +16,7 @@ from wagtail.users.models import UserProfile
 
 from home.accounts import log
 from home.models import ContactPage, SiteSettings, User
-from leadwatch.groups import permission, set_up_groups
+from leadwatch.groups import set_up_groups
 from tests.support import factories
 from timeline.models import EmbedSettings
 
@@ -332,7 +332,7 @@ def test_permissions_given_in_the_form_of_a_group_are_logged(client, administrat
         "permissions": [Permission.objects.get(codename="access_admin").pk],
         "page_permissions-TOTAL_FORMS": 1,
         "page_permissions-0-page": home.pk,
-        "page_permissions-0-permissions": [permission("wagtailcore.page", "publish").pk],
+        "page_permissions-0-permissions": ["publish_page"],
     }
     ModelLogEntry.objects.all().delete()
     response = client.post(reverse("wagtailusers_groups:edit", args=[group.pk]), fields)

@@ -15,6 +15,7 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 from wagtail.models import Locale, PageViewRestriction
 
+from home.accounts.log import count_failed_sign_in, log_sign_in
 from tests.support import factories
 from timeline.exchange import exports
 from timeline.exchange.exports import FORMATS, Export
@@ -236,3 +237,14 @@ def test_the_command_writes_a_file(tmp_path):
         {row["Headline"] for row in read_rows((tmp_path / name).read_bytes())} for name in ("a.csv", "b.csv")
     ]
     assert titles == [{"Public"}, {"Public", "Draft"}]
+
+
+def test_visitors_cannot_tell_when_somebody_signs_in(ask, django_user_model):
+    factories.make_event()
+    person = django_user_model.objects.create_user("ana")
+    first = ask("events.json")
+    log_sign_in(None, person)
+    count_failed_sign_in(None, {"username": "ana"})
+    second = ask("events.json")
+    assert second["ETag"] == first["ETag"]
+    assert second["Last-Modified"] == first["Last-Modified"]
