@@ -90,9 +90,8 @@ def mail_changes(person_pk, entry_pk):
     with transaction.atomic():
         entry.data["mailed"] = True
         entry.save(update_fields=["data"])
-        if any(old is not None for old, _new in changes.values()):
-            earlier = changes.get("email", ["", ""])[0]
-            tell(person, partial(sentences, changes), entry.user, [earlier] if earlier else [])
+        earlier = changes.get("email", ["", ""])[0]
+        tell(person, partial(sentences, changes), entry.user, [earlier] if earlier else [])
 
 
 def sentences(changes):

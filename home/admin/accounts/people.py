@@ -96,17 +96,19 @@ class AccountView(EditView):
 class PersonView(View):
     """A screen about somebody else's account."""
 
+    people = User.objects.all()
+
     def dispatch(self, request, pk):
-        self.person = get_object_or_404(User, pk=pk)
+        self.person = get_object_or_404(self.people, pk=pk)
         if not may_manage(request.user, self.person):
             raise PermissionDenied
-        if not self.person.is_active:
-            messages.warning(request, _("This account is closed. Open it again first."))
-            return redirect(address_of("edit", self.person))
         return super().dispatch(request)
 
 
 class LinkView(PersonView):
+    # A link would open no other account.
+    people = User.objects.filter(is_active=True)
+
     def get(self, request):
         return screen(request, "send_link", self.person, link_label(self.person), icon="mail")
 
@@ -117,7 +119,7 @@ class LinkView(PersonView):
 def show_link(request, person):
     """Send a link, and show it this once, in case that the mail does not arrive."""
     link = send_link(person, request.user)
-    context = {"link": link, "until": last_moment(), "is_invited": is_invited(person)}
+    context = {"link": link, "until": last_moment()}
     return screen(request, "link", person, _("The link is on its way"), "mail", **context)
 
 
@@ -176,8 +178,9 @@ class PeopleViewSet(UserViewSet):
 
 @hooks.register("register_user_listing_buttons")
 def account_buttons(user, request_user):
-    if user.is_active and may_manage(request_user, user):
-        yield Button(link_label(user), address_of("link", user), icon_name="mail", priority=12)
+    if may_manage(request_user, user):
+        if user.is_active:
+            yield Button(link_label(user), address_of("link", user), icon_name="mail", priority=12)
         yield Button(_("This person leaves"), address_of("leaving", user), icon_name="logout", priority=14)
 
 
@@ -185,7 +188,7 @@ def account_buttons(user, request_user):
 def keep_what_people_own(request, user):
     if reason := reason_to_keep(user):
         messages.error(request, reason)
-        return redirect(address_of("leaving", user) if user.is_active else address_of("edit", user))
+        return redirect(address_of("leaving", user))
     return None
 
 

@@ -171,13 +171,19 @@ def test_nobody_closes_their_own_account_or_takes_over_their_own_things(client, 
     assert "heir" in leave(client, ana, ana).context["form"].errors
 
 
-@pytest.mark.parametrize("name", ["leaving", "link"])
-def test_a_closed_account_is_not_closed_again(client, ana, bo, name):
+def test_a_closed_account_gets_no_link(client, ana, bo):
     leave(client, ana, bo)
-    address = reverse(f"wagtailusers_users:{name}", args=[ana.pk])
+    address = reverse("wagtailusers_users:link", args=[ana.pk])
     for method in (client.get, client.post):
-        assert method(address).url == reverse("wagtailusers_users:edit", args=[ana.pk])
+        assert method(address).status_code == 404
+    assert address not in client.get(reverse("wagtailusers_users:edit", args=[ana.pk])).text
     assert "Closed" in client.get(reverse("wagtailusers_users:index")).text
+
+
+def test_somebody_takes_over_from_an_account_that_is_closed_already(client, ana, bo):
+    User.objects.filter(pk=ana.pk).update(is_active=False)
+    leave(client, ana, bo)
+    assert Page.objects.filter(owner=bo).count() == 2
 
 
 def test_an_owner_is_not_deleted(client, ana, bo):
