@@ -255,7 +255,7 @@ SELECTED = {
     "wagtailcore.page": PAGE,
     "home.siteimage": IMAGE,
     "home.sitedocument": DOCUMENT,
-    "home.user": shared("other"),
+    "home.user": shared("newcomer"),
     "home.figure": shared("figure"),
     "home.glossaryterm": shared("term"),
     "timeline.eventcategory": shared("category"),

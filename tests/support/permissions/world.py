@@ -32,6 +32,8 @@ class World:
         self.locale, self.site = Locale.get_default(), Site.objects.get()
         self.spanish = Locale.objects.get_or_create(language_code="es")[0]
         self.other = User.objects.create_superuser("other", "other@example.org")
+        # An account that owns nothing, since others can't be deleted.
+        self.newcomer = User.objects.create_user("newcomer")
         self.group = Group.objects.create(name="Some")
         self.people = {letter: self.make_person(letter) for letter in PEOPLE}
         self.make_pages()
