@@ -66,7 +66,7 @@ def server_error(request):
     is_busy = isinstance(sys.exception(), InterfaceError | OperationalError)
     status = 503 if is_busy else 500
     try:
-        response = render(None, "500.html", {"is_busy": is_busy}, status=status)
+        response = render(None, "error.html", {"is_busy": is_busy}, status=status)
     except Exception:
         # The error page may need what has failed, such as the manifest of static files.
         response = HttpResponse(LAST_WORDS, status=status)

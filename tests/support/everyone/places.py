@@ -30,7 +30,7 @@ def meet_a_failure(page, site, is_busy=False):
     page.route(
         broken,
         lambda route: route.fulfill(
-            status=500, content_type="text/html", body=render_to_string("500.html", {"is_busy": is_busy})
+            status=500, content_type="text/html", body=render_to_string("error.html", {"is_busy": is_busy})
         ),
     )
     page.goto(broken)
