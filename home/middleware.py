@@ -14,7 +14,6 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.defaults import page_not_found
 
@@ -75,7 +74,8 @@ class BadRequestMiddleware(MiddlewareMixin):
         logger.warning("A request cannot be answered.", exc_info=exception)
         if request.method in ("GET", "HEAD"):
             return page_not_found(request, exception)
-        return HttpResponseBadRequest(_("This request is not valid. Nothing was changed."))
+        # leadwatch.middleware.ErrorPageMiddleware adds the text.
+        return HttpResponseBadRequest()
 
 
 def is_fault_of(request, exception):

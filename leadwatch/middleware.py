@@ -2,8 +2,10 @@ from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
+from django.utils.deprecation import MiddlewareMixin
 
 from leadwatch.policies import PERMISSIONS, POLICIES
+from leadwatch.views import error_page
 
 # Names of the admin's views that are open without signing in.
 ADMIN_WITHOUT_LOGIN = {
@@ -36,6 +38,16 @@ class PathLocaleMiddleware:
             if hasattr(response, "render") and not response.is_rendered:
                 response.render()
         response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class ErrorPageMiddleware(MiddlewareMixin):
+    """Give errors without text, such as Django's 405, a page that a person can read and exit."""
+
+    def process_response(self, request, response):
+        is_page = response.get("Content-Type", "").startswith("text/html") and not response.streaming
+        if response.status_code >= 400 and is_page and not response.content:
+            response.content = error_page(request, response.status_code).content
         return response
 
 

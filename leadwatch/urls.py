@@ -21,6 +21,8 @@ from timeline.exchange.exports import FORMATS
 from timeline.oembed import oembed
 from timeline.views import accent_stylesheet, embed_script, export_events
 
+handler400 = "leadwatch.views.bad_request"
+handler403 = "leadwatch.views.permission_denied"
 handler500 = "leadwatch.views.server_error"
 
 urlpatterns = [
@@ -38,6 +40,8 @@ urlpatterns = [
     # Wagtail's URL that always fails, and embeds, which would contact other sites, do not exist here.
     path("admin/failwhale/", page_not_found, {"exception": None}),
     re_path(r"^admin/embeds/", page_not_found, {"exception": None}),
+    # Our choosers of snippets have no form to create one, and Wagtail's view fails without it.
+    re_path(r"^admin/snippets/choose/.*/create/$", require_admin_access(page_not_found), {"exception": None}),
     path(
         "admin/choose-external-link/",
         require_admin_access(all_or_nothing(ExternalLinkView.as_view(form_class=PublicLinkForm))),

@@ -2,19 +2,45 @@ import sys
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import Error, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language_from_path, override
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from leadwatch.last_words import LAST_WORDS
 from leadwatch.processes.background import late_processes
 
-LAST_WORDS = (
-    '<!DOCTYPE html><html lang="en"><title>Out of order</title><h1>Something went wrong here</h1>'
-    '<p>Please try again in a minute.</p><p><a href="https://www.weather.gov/">Exit this page</a></p></html>'
-)
+# The heading of the error page and what to do, by status. Others have those of 400 or 500.
+ERRORS = {
+    400: (
+        _("This did not work"),
+        _("This request is not valid. Nothing was changed. Please go back, reload the page and try again."),
+    ),
+    403: (_("You do not have access"), _("You need permission to open this. Nothing was changed.")),
+    405: (
+        _("There is nothing to read here"),
+        _("This address only takes what a form of this site sends to it."),
+    ),
+    410: (_("This page is gone"), _("It was taken down and will not come back.")),
+    413: (
+        _("This is too large"),
+        _("It is more than the site can take at once. Please go back, shorten it and try again."),
+    ),
+    429: (_("Too many tries"), _("Please wait a few minutes and try again.")),
+    500: (
+        _("Something went wrong here"),
+        _("The fault is ours, not yours. Please try again in a minute."),
+    ),
+    503: (
+        _("The site is temporarily unavailable"),
+        _("It is under maintenance, or too many people are using it at once. Please try again in a minute."),
+    ),
+}
 RETRY_AFTER = 60  # Seconds until clients should try again.
 
 
@@ -61,18 +87,31 @@ def security_txt(request):
     return plain("\n".join(lines) + "\n")
 
 
+def bad_request(request, exception):
+    return error_page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
+
+
+def permission_denied(request, exception):
+    return error_page(request, 403)
+
+
 def server_error(request):
     """Return the error page: with status 503 if the database is unavailable for now, otherwise 500."""
-    is_busy = isinstance(sys.exception(), InterfaceError | OperationalError)
-    status = 503 if is_busy else 500
-    try:
-        response = render(None, "error.html", {"is_busy": is_busy}, status=status)
-    except Exception:
-        # The error page may need what has failed, such as the manifest of static files.
-        response = HttpResponse(LAST_WORDS, status=status)
-    if is_busy:
-        response["Retry-After"] = RETRY_AFTER
+    if not isinstance(sys.exception(), InterfaceError | OperationalError):
+        return error_page(request, 500)
+    response = error_page(request, 503)
+    response["Retry-After"] = RETRY_AFTER
     return response
+
+
+def error_page(request, status):
+    """Return the page for an error, in the language of the URL. It needs no database."""
+    title, advice = ERRORS.get(status) or ERRORS[500 if status >= 500 else 400]
+    with override(get_language_from_path(request.path_info) or settings.LANGUAGE_CODE):
+        try:
+            return render(None, "error.html", {"title": title, "advice": advice}, status=status)
+        except Exception:
+            return HttpResponse(LAST_WORDS, status=status)
 
 
 def plain(text, status=200):

@@ -3,6 +3,7 @@ The documented nginx configuration logs nothing that visitors request, whatever 
 message to the disk.
 """
 
+import http.client
 import http.server
 import os
 import re
@@ -12,6 +13,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -81,44 +83,46 @@ def around(config):
     return AROUND.format(site=config, user="" if os.geteuid() else "user root;")
 
 
-def send_requests(config, folder, port):
-    """Send requests of every kind that nginx logs. Return what it logged, and the statuses."""
+@contextmanager
+def nginx(config, folder):
+    """Run nginx. Yields a list to which its output is added at the end."""
     (folder / "nginx.conf").write_text(around(config))
     process = subprocess.Popen(
         [NGINX, "-p", str(folder), "-c", "nginx.conf", "-e", "all.log"], stderr=subprocess.PIPE
     )
-    address = f"http://127.0.0.1:{port}/search/?q={WORD}"
+    output = []
     try:
         wait_until((folder / "nginx.pid").exists)
+        yield output
+    finally:
+        process.terminate()
+        output.append(process.communicate()[1])
+
+
+def send_requests(config, folder, port):
+    """Send requests of every kind that nginx logs. Return what it logged, and the statuses."""
+    address = f"http://127.0.0.1:{port}/search/?q={WORD}"
+    with nginx(config, folder) as output:
         # A response and a body that nginx buffers in a file, one that it can't, and one that is too large.
         statuses = [ask(address), ask(address, b"x" * 100_000)]
         shutil.rmtree(folder / "bodies")
         statuses += [ask(address, b"x" * 100_000), ask(address, b"x" * 32_000_000)]
-    finally:
-        process.terminate()
-        _out, errors = process.communicate()
     logs = [path.read_bytes() for path in folder.glob("*.log")]
-    return b"".join([errors, *logs]).decode(), statuses
+    return b"".join([*output, *logs]).decode(), statuses
 
 
 @pytest.mark.parametrize("path", ["/contact-message/5/", "/es/contact-message/5/"])
 def test_nginx_never_writes_a_message_to_the_disk(tmp_path, site, path):
     port = free_port()
-    (tmp_path / "nginx.conf").write_text(around(documented(port, site, tmp_path)))
-    process = subprocess.Popen([NGINX, "-p", str(tmp_path), "-c", "nginx.conf", "-e", "all.log"])
     address = f"http://127.0.0.1:{port}"
     folders = [tmp_path / "bodies", tmp_path / "answers"]
-    try:
-        wait_until((tmp_path / "nginx.pid").exists)
+    with nginx(documented(port, site, tmp_path), tmp_path):
         # nginx deletes the name of a temporary file at once. So see whether it can do without the folders.
         for folder in folders:
             shutil.rmtree(folder)
         assert [ask(address + path, b"x" * size) for size in (10, 20_000, 2_000_000, 4_900_000)] == [422] * 4
         assert ask(address + path, b"x" * 5_300_000) == 413
-        assert ask(address + "/elsewhere/", b"x" * 20_000) == 500
-    finally:
-        process.terminate()
-        process.wait()
+        assert ask(address + "/elsewhere/", b"x" * 20_000) == 503
     assert not any(folder.exists() for folder in folders)
 
 
@@ -140,7 +144,7 @@ def test_no_log_of_nginx_contains_what_visitors_request(tmp_path, site, is_up):
     port = free_port()
     config = documented(port, site if is_up else free_port(), tmp_path)
     written, statuses = send_requests(config, tmp_path, port)
-    assert statuses == ([200, 501, 500, 413] if is_up else [502, 502, 500, 413])
+    assert statuses == ([200, 501, 503, 413] if is_up else [503, 503, 503, 413])
     assert WORD not in written
     assert "127.0.0.1" not in written
 
@@ -152,3 +156,19 @@ def test_the_logs_would_contain_it_without_the_two_lines(tmp_path, site):
     for words in ("GET /search", "is buffered to a temporary file", "open()", "too large body"):
         (line, *_) = [line for line in written.splitlines() if words in line]
         assert WORD in line
+
+
+@pytest.mark.parametrize(("length", "status"), [(0, 503), (32_000_000, 413)])
+def test_the_pages_of_nginx_have_a_way_out_in_both_languages(tmp_path, length, status):
+    port = free_port()
+    with nginx(documented(port, free_port(), tmp_path), tmp_path):
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        connection.putrequest("POST", "/contact-message/1/")
+        connection.putheader("Content-Length", str(length))
+        connection.endheaders()
+        response = connection.getresponse()
+        text = response.read().decode()
+        connection.close()
+    assert response.status == status
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert 'href="https://www.weather.gov/" rel="nofollow noreferrer">Exit this page / Salir de esta' in text

@@ -31,11 +31,11 @@ def oembed(request):
     """
     form = request.GET.get("format", "json")
     if form not in ("json", "xml"):
-        return data(HttpResponse(status=501))
+        return data(HttpResponse(status=501, content_type="text/plain"))
     page, parameters = page_of(request, request.GET.get("url", ""))
     frame = frame_url(page, parameters) if page else None
     if frame is None:
-        return data(HttpResponse(status=404))
+        return data(HttpResponse(status=404, content_type="text/plain"))
     width, height = size(request.GET, "maxwidth", WIDTH), size(request.GET, "maxheight", HEIGHT)
     answer = {
         "version": "1.0",

@@ -7,8 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from selectors import EVENT_READ
 
+import gunicorn.util
 from django.conf import settings
 from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from leadwatch.last_words import write_error
+
+# Gunicorn has no setting for it. tests/leadwatch/processes/test_workers.py checks that it is used.
+gunicorn.util.write_error = write_error
 
 # Seconds for a client to send the headers of its request, and to close the connection after the response.
 PATIENCE = 10

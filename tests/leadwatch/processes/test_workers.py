@@ -1,6 +1,12 @@
-import pytest
+import socket
+from types import SimpleNamespace
+from unittest import mock
 
-from leadwatch.processes.workers import is_reading
+import pytest
+from gunicorn.http.errors import LimitRequestLine
+
+from leadwatch.last_words import LAST_WORDS
+from leadwatch.processes.workers import Worker, is_reading
 
 
 @pytest.mark.parametrize(
@@ -15,3 +21,16 @@ from leadwatch.processes.workers import is_reading
 )
 def test_only_reading_visitors_use_the_threads_for_readers(head, reads):
     assert is_reading(head.encode()) == reads
+
+
+def test_a_request_that_cannot_be_read_gets_a_page_with_a_way_out():
+    ours, theirs = socket.socketpair()
+    worker = SimpleNamespace(log=mock.Mock())
+    Worker.handle_error(worker, None, ours, ("192.0.2.1", 1), LimitRequestLine(9_000, 4_094))
+    ours.close()
+    head, _line, body = theirs.makefile("rb").read().partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 414 ")
+    assert b"text/html; charset=utf-8" in head
+    assert f"Content-Length: {len(body)}".encode() in head
+    # Gunicorn's own page has the numbers.
+    assert body.decode() == LAST_WORDS

@@ -2,8 +2,9 @@
 
 from functools import partial
 
-from django.template.loader import render_to_string
+from django.test import RequestFactory
 
+from leadwatch.views import error_page
 from tests.support import shots
 
 # 1280 px at 400 % zoom, a tablet, and a desktop.
@@ -25,14 +26,10 @@ def ask_for_suggestions(page, site):
     page.keyboard.press("ArrowDown")
 
 
-def meet_a_failure(page, site, is_busy=False):
+def meet_an_error(page, site, status):
     broken = f"{site}/broken/"
-    page.route(
-        broken,
-        lambda route: route.fulfill(
-            status=500, content_type="text/html", body=render_to_string("error.html", {"is_busy": is_busy})
-        ),
-    )
+    html = error_page(RequestFactory().get("/broken/"), status).content
+    page.route(broken, lambda route: route.fulfill(status=status, content_type="text/html", body=html))
     page.goto(broken)
     page.unroute(broken)
 
@@ -81,8 +78,8 @@ PLACES = {
     "timeline in Spanish": "/es/timeline/",
     "search in Spanish": "/es/search/?q=lead",
     "no such page": "/nothing/here/",
-    "a failure": meet_a_failure,
-    "a failure of the database": partial(meet_a_failure, is_busy=True),
+    "an error": partial(meet_an_error, status=500),
+    "an error in what was sent": partial(meet_an_error, status=413),
 }
 # Pages that are hard to lay out. The crowded timeline is only long.
 AWKWARD = {name: path for name, path in shots.AWKWARD.items() if "crowd" not in name}

@@ -247,7 +247,6 @@ QUERIES = {
 FAILURES = {
     "wagtailredirects:process_import": KeyError,  # Without the file from the previous step.
     "wagtaildocs:create_multiple_from_uploaded_document": ValueError,  # Our files only need a title.
-    **{f"wagtailsnippetchoosers_{names}:create": AttributeError for names in SNIPPETS},  # There is no form.
 }
 
 # Objects for bulk actions, by model.
@@ -265,7 +264,7 @@ SELECTED = {
 def every_address():
     """Return all URLs below /admin/, in the order of the resolver."""
     found = {}
-    for path, name, parameters, view in patterns():
+    for path, name, parameters, view in admin_patterns():
         makers = {
             "wagtail_bulk_action": bulk_actions,
             "wagtailsettings:edit": settings,
@@ -292,6 +291,13 @@ def is_exported(name, view):
     return issubclass(getattr(view, "view_class", type), SpreadsheetExportMixin)
 
 
+def admin_patterns():
+    """Yield the patterns below /admin/, relative to it."""
+    for path, *others in patterns():
+        if path.startswith("admin/"):
+            yield path.removeprefix("admin/") or "/", *others
+
+
 def patterns(resolver=None, start="", namespaces=(), parameters=()):
     """Yield the path of each pattern with its name, its parameters and its view."""
     for pattern in (resolver or get_resolver()).url_patterns:
@@ -299,11 +305,10 @@ def patterns(resolver=None, start="", namespaces=(), parameters=()):
         path, all_parameters = start + piece, (*parameters, *own_parameters)
         if not isinstance(pattern, URLPattern):
             inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
-            if "admin/".startswith(path) or path.startswith("admin/"):
-                yield from patterns(pattern, path, inner, all_parameters)
-        elif path.startswith("admin/"):
+            yield from patterns(pattern, path, inner, all_parameters)
+        else:
             name = ":".join([*namespaces, pattern.name]) if pattern.name else ""
-            yield path.removeprefix("admin/") or "/", name, all_parameters, pattern.callback
+            yield path, name, all_parameters, pattern.callback
 
 
 def readable(pattern):
