@@ -234,6 +234,10 @@ def test_a_malformed_review_is_refused_with_a_message(admin_client, admin_user, 
 @pytest.mark.parametrize(
     ("address", "sent"),
     [
+        *[
+            (f"snippets/choose/{kind}/create/", {"name": "x"})
+            for kind in ("home/figure", "home/glossaryterm", "timeline/eventcategory")
+        ],
         ("choose-external-link/", {}),
         ("choose-external-link/", {"external-link-chooser-url": "http://[x"}),
         ("choose-page/chosen-multiple/?id=1", None),
