@@ -79,8 +79,8 @@ def sentence(wait):
     """Return what to tell a person who has to wait, given the seconds."""
     minutes = ceil(wait / 60)
     return ngettext(
-        "Too many tries have failed. Please try again in %(count)d minute.",
-        "Too many tries have failed. Please try again in %(count)d minutes.",
+        "There were too many tries. Please try again in %(count)d minute.",
+        "There were too many tries. Please try again in %(count)d minutes.",
         minutes,
     ) % {"count": minutes}
 

@@ -1,8 +1,12 @@
 """Two people editing the same page, and one whose session ends: nothing is lost."""
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
+from wagtail.models import Collection
 
+from home.accounts.sessions import ACTED, IDLE
 from tests.support import factories
 from tests.support.admin_pages import open_form
 from timeline.models import EventPage
@@ -67,21 +71,72 @@ def test_two_editors_see_each_other_and_the_second_is_warned_before_overwriting(
     assert "Downtown" in [revision.as_object().place for revision in event.revisions.all()]
 
 
-def test_an_editor_whose_session_ends_signs_in_again_and_loses_nothing(page, site, django_user_model):
-    event = EventPage.objects.get(title="The pilot launches")
-    django_user_model.objects.create_superuser("editor", password="a long password")
-    sign_in(page, site, "editor")
-    form = in_the_form_of(event, page.context, site)
-    page.context.clear_cookies(name="sessionid")
-    form.locator("[name=place]").fill("Hill North")
-    with page.context.expect_page() as opened:
+def end(session_of):
+    session_of.context.clear_cookies(name="sessionid")
+
+
+def let_an_hour_pass(page):
+    """Make the session look idle, and the page old."""
+    session = Session.objects.get()
+    store = SessionStore(session.session_key)
+    store[ACTED] -= IDLE
+    store.save()
+    page.evaluate("(now => { Date.now = () => now() + 3600 * 1000 })(Date.now.bind(Date))")
+
+
+def sign_in_again(form, site):
+    """Sign in in another tab, and come back."""
+    with form.context.expect_page() as opened:
         form.get_by_role("link", name="Sign in again").click()
     sign_in(opened.value, site, "editor")
     form.bring_to_front()
     with form.expect_navigation():
         form.evaluate("dispatchEvent(new Event('focus'))")
+
+
+@pytest.mark.parametrize("end_session", [end, let_an_hour_pass])
+def test_an_editor_whose_session_ends_signs_in_again_and_loses_nothing(
+    page, site, django_user_model, end_session
+):
+    event = EventPage.objects.get(title="The pilot launches")
+    django_user_model.objects.create_superuser("editor", password="a long password")
+    sign_in(page, site, "editor")
+    form = in_the_form_of(event, page.context, site)
+    end_session(form)
+    form.locator("[name=place]").fill("Hill North")
+    sign_in_again(form, site)
     expect(form.locator("[name=place]")).to_have_value("Hill North")
     assert latest(event).place == "Hill North"
+
+
+def test_a_page_can_be_published_after_an_idle_hour(page, site, django_user_model, settings):
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 0
+    event = EventPage.objects.get(title="The pilot launches")
+    event.unpublish()
+    django_user_model.objects.create_superuser("editor", password="a long password")
+    sign_in(page, site, "editor")
+    form = in_the_form_of(event, page.context, site)
+    form.locator("[name=place]").fill("Hill North")
+    let_an_hour_pass(form)
+    form.get_by_role("button", name="More actions").first.click()
+    form.get_by_role("button", name="Publish").click()
+    sign_in_again(form, site)
+    form.get_by_text("has been published").first.wait_for()
+    event.refresh_from_db()
+    assert event.live
+    assert event.place == "Hill North"
+
+
+def test_a_form_without_autosave_can_be_saved_after_an_idle_hour(page, site, django_user_model):
+    django_user_model.objects.create_superuser("editor", password="a long password")
+    sign_in(page, site, "editor")
+    page.goto(f"{site}/admin/collections/add/")
+    page.locator("[name=name]").fill("Hearings")
+    page.locator("[name=parent]").select_option("Root")
+    let_an_hour_pass(page)
+    page.get_by_role("button", name="Create").click()
+    sign_in_again(page, site)
+    assert Collection.objects.filter(name="Hearings").exists()
 
 
 def test_a_check_links_to_its_field(page, site, django_user_model):
