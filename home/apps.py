@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, post_save, pre_delete, pre_save
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
 from django.utils.translation import gettext_lazy as _
 
 from home.text import clean_instance
@@ -29,6 +29,7 @@ class HomeConfig(AppConfig):
         page_unpublished.connect(on_unpublished, dispatch_uid="home.blocks.page_links")
         unpublished.connect(on_unpublished, sender=Figure, dispatch_uid="home.blocks.page_links")
         pre_delete.connect(on_page_deletion, sender="wagtailcore.Page")
+        post_delete.connect(on_message_deletion, sender="home.ContactMessage")
         post_migrate.connect(gather_links_once, sender=self)
         self.watch_accounts()
 
@@ -49,6 +50,13 @@ def on_page_deletion(sender, instance, **kwargs):
     from home.privacy import keep_copies_private
 
     keep_copies_private(instance)
+
+
+def on_message_deletion(sender, **kwargs):
+    """Signal receiver: erase a deleted message from the disk, however it was deleted."""
+    from home.sealing.erasing import erase_for_good
+
+    erase_for_good()
 
 
 def clean_before_saving(sender, instance, **kwargs):

@@ -104,7 +104,6 @@ class Site:
             "BASE_URL": self.url,
             "ALLOWED_HOSTS": "127.0.0.1",
             "EMAIL_URL": "dummymail://",
-            "SECRET_KEY": "for-tests",
             "PYTHONPATH": str(ROOT),
         }
         self.database = sqlite3.connect(folder / "db.sqlite3", isolation_level=None)

@@ -1,3 +1,4 @@
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -8,8 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 from leadwatch.settings import environment
 
 ROOT = Path(__file__).parent.parent
+KEY = secrets.token_urlsafe(50)
 PRODUCTION = {
-    "SECRET_KEY": "long and random",
+    "SECRET_KEY": KEY,
     "BASE_URL": "https://leadwatch.example.org",
     "ALLOWED_HOSTS": "leadwatch.example.org",
     "EMAIL_URL": "smtp+tls://name:word@mail.example.org:587",
@@ -64,6 +66,58 @@ def test_the_error_for_a_bad_value_says_what_is_expected(name, value, expected):
     assert expected in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("SECRET_KEY", KEY[:49], "at least 50 random characters"),
+        ("SECRET_KEY", "a" * 60, "at least 50 random characters"),
+        ("SECRET_KEY", "123456789" * 7, "at least 50 random characters"),
+        ("SECRET_KEY", f"django-insecure-{KEY}", "at least 50 random characters"),
+        ("SECRET_KEY", environment.DEVELOPMENT_KEY, "at least 50 random characters"),
+        ("SECRET_KEY", environment.DEVELOPMENT_KEY + KEY, "at least 50 random characters"),
+        ("ALLOWED_HOSTS", "*", "exact host names"),
+        ("ALLOWED_HOSTS", "leadwatch.example.org, *", "exact host names"),
+        ("ALLOWED_HOSTS", "*.example.org", "exact host names"),
+        ("ALLOWED_HOSTS", ".org", "exact host names"),
+        ("BASE_URL", "http://leadwatch.example.org", "like https://leadwatch.example.org"),
+        ("BASE_URL", "HTTP://leadwatch.example.org", "like https://leadwatch.example.org"),
+        ("BASE_URL", "http://8.8.8.8:8000", "like https://8.8.8.8"),
+        ("BASE_URL", "http://134744072", "like https://134744072"),
+        ("BASE_URL", "http://[2606:4700::1111]", "like https://"),
+        ("BASE_URL", "http://localhost.example.org", "like https://localhost.example.org"),
+        ("BASE_URL", "http://onion", None),
+        ("BASE_URL", "http://abcdefg.onion", None),
+        ("BASE_URL", "http://localhost:8000", None),
+        ("BASE_URL", "http://127.0.0.1:8000", None),
+        ("BASE_URL", "http://[::1]:8000", None),
+        ("BASE_URL", "http://192.168.1.7", None),
+        ("BASE_URL", "http://leadwatch.local", None),
+        ("BASE_URL", "http://web:8000", None),
+    ],
+)
+def test_production_refuses_unsafe_values_and_says_what_is_expected(name, value, expected):
+    variables = PRODUCTION | {name: value}
+    if expected is None:
+        assert environment.read(variables, production=True).base_url == value
+        return
+    with pytest.raises(ImproperlyConfigured, match=name) as refusal:
+        environment.read(variables, production=True)
+    assert expected in str(refusal.value)
+    if name == "SECRET_KEY":
+        assert value not in str(refusal.value)
+
+
+def test_djangos_check_for_deployment_finds_nothing(tmp_path):
+    variables = PRODUCTION | {
+        "DATA_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "leadwatch.settings.production",
+    }
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "INFO"]
+    ended = subprocess.run(command, env=variables, cwd=ROOT, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "no issues (3 silenced)" in ended.stdout
+
+
 def test_a_password_in_a_bad_value_is_not_repeated():
     with pytest.raises(ImproperlyConfigured) as refusal:
         environment.read({"DATABASE_URL": "nonsense://name:secret@host"})
@@ -72,6 +126,7 @@ def test_a_password_in_a_bad_value_is_not_repeated():
 
 def test_cookies_are_secure_with_https():
     assert environment.read(PRODUCTION, production=True).is_https
+    assert environment.read(PRODUCTION | {"BASE_URL": "HTTPS://leadwatch.example.org/"}).is_https
     assert not environment.read({}).is_https
 
 
@@ -136,9 +191,21 @@ def test_the_site_starts_without_the_packages_of_requirements_scale(tmp_path):
 
 
 @pytest.mark.parametrize("command", [["gunicorn", "leadwatch.wsgi"], ["python", "manage.py", "migrate"]])
-def test_a_bad_value_stops_the_start_with_one_sentence(tmp_path, command):
-    variables = PRODUCTION | {"DATA_DIR": str(tmp_path), "PORT": "many"}
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("PORT", "many", "PORT is 'many'; it should be a number from 1 to 65535."),
+        (
+            "ALLOWED_HOSTS",
+            "*",
+            "ALLOWED_HOSTS contains '*'; it should be the exact host names of the site, separated by commas, "
+            "such as leadwatch.example.org.",
+        ),
+    ],
+)
+def test_a_bad_value_stops_the_start_with_one_sentence(tmp_path, command, name, value, sentence):
+    variables = PRODUCTION | {"DATA_DIR": str(tmp_path), name: value}
     program = Path(sys.executable).with_name(command[0])
     ended = subprocess.run([program, *command[1:]], env=variables, cwd=ROOT, capture_output=True, text=True)
     assert ended.returncode == 1
-    assert ended.stderr == "PORT is 'many'; it should be a number from 1 to 65535.\n"
+    assert ended.stderr == f"{sentence}\n"

@@ -1,5 +1,6 @@
 """Reads the environment variables. Errors name the variable and what is expected."""
 
+import ipaddress
 import os
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -12,6 +13,11 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 REQUIRED_IN_PRODUCTION = ("SECRET_KEY", "BASE_URL", "ALLOWED_HOSTS", "EMAIL_URL")
+DEVELOPMENT_KEY = "only-for-development-never-for-a-public-site"
+# Lower limits for a secret key in production.
+KEY_LENGTH, KEY_CHARACTERS = 50, 10
+# Ends of host names that only exist in a local network or in Tor, which encrypts by itself.
+PRIVATE_NAMES = (".home.arpa", ".internal", ".lan", ".local", ".localhost", ".onion", ".test")
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ def read(variables=None, production=False):
         missing = [name for name in REQUIRED_IN_PRODUCTION if not env.ENVIRON.get(name)]
         if missing:
             raise ImproperlyConfigured(f"In production these must be set: {', '.join(missing)}.")
+        _refuse_unsafe(env)
     data_dir = Path(env.str("DATA_DIR", "") or BASE_DIR / "var").resolve()
     port = _port(env)
     base_url = _base_url(env, port)
@@ -54,7 +61,7 @@ def read(variables=None, production=False):
         allowed_hosts=env.list(
             "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", urlsplit(base_url).hostname]
         ),
-        secret_key=env.str("SECRET_KEY", default="only-for-development-never-for-a-public-site"),
+        secret_key=env.str("SECRET_KEY", default=DEVELOPMENT_KEY),
         database=_database(env, data_dir),
         cache=_cache(env),
         email=_url(env.email_url, env, "EMAIL_URL", "smtp+tls://name:password@host:587") or {},
@@ -63,6 +70,38 @@ def read(variables=None, production=False):
         check_links=_flag(env, "CHECK_LINKS"),
         trusted_proxies=_trusted_proxies(env),
     )
+
+
+def _refuse_unsafe(env):
+    """Raise ImproperlyConfigured for values that would endanger people on a public site."""
+    key = env.str("SECRET_KEY")
+    is_known = key.startswith(("django-insecure-", DEVELOPMENT_KEY))
+    if is_known or len(key) < KEY_LENGTH or len(set(key)) < KEY_CHARACTERS:
+        raise ImproperlyConfigured(
+            f"SECRET_KEY is easy to guess; it should be at least {KEY_LENGTH} random characters. This prints "
+            'one: python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
+        )
+    for host in env.list("ALLOWED_HOSTS"):
+        if "*" in host or host.startswith("."):
+            raise ImproperlyConfigured(
+                f"ALLOWED_HOSTS contains {host!r}; it should be the exact host names of the site, separated "
+                "by commas, such as leadwatch.example.org."
+            )
+    address = env.str("BASE_URL")
+    parts = _split(address)
+    if parts.scheme == "http" and not _is_private(parts.hostname or ""):
+        raise ImproperlyConfigured(
+            f"BASE_URL is {address!r}; a public site should be like https://{parts.hostname}. With http, "
+            "anybody on the way can read what people read and write."
+        )
+
+
+def _is_private(host):
+    """Return whether a host is this machine, in a local network, or in Tor."""
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return host.endswith(PRIVATE_NAMES) or ("." not in host and not host.isdigit())
 
 
 def _port(env):
@@ -91,29 +130,31 @@ def _base_url(env, port):
     parts = _split(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
         raise ImproperlyConfigured(f"BASE_URL is {value!r}; it should be like https://leadwatch.example.org.")
-    return value.rstrip("/")
+    # This also puts the scheme into lower case.
+    return parts.geturl().rstrip("/")
+
+
+SQLITE = {
+    # Lock at the start of a transaction, so that concurrent writes wait instead of failing.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    # `secure_delete` overwrites deleted rows, so that nobody can read deleted messages from the disk.
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728; "
+        "PRAGMA journal_size_limit=27103364; PRAGMA cache_size=2000; PRAGMA secure_delete=ON;"
+    ),
+}
 
 
 def _database(env, data_dir):
     expected = "postgres://name:password@host:5432/database, or nothing for SQLite"
     database = _url(env.db_url, env, "DATABASE_URL", expected)
-    if database is not None:
-        if database.get("ENGINE", "").rpartition(".")[2] not in {"postgresql", "sqlite3"}:
-            raise ImproperlyConfigured(f"DATABASE_URL can't be read; it should be like {expected}.")
-        return database
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": data_dir / "db.sqlite3",
-        "OPTIONS": {
-            # Lock at the start of a transaction, so that concurrent writes wait instead of failing.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728; "
-                "PRAGMA journal_size_limit=27103364; PRAGMA cache_size=2000; PRAGMA secure_delete=ON;"
-            ),
-        },
-    }
+    if database is None:
+        database = {"ENGINE": "django.db.backends.sqlite3", "NAME": data_dir / "db.sqlite3"}
+    engine = database.get("ENGINE", "").rpartition(".")[2]
+    if engine not in {"postgresql", "sqlite3"}:
+        raise ImproperlyConfigured(f"DATABASE_URL can't be read; it should be like {expected}.")
+    return database if engine == "postgresql" else database | {"OPTIONS": SQLITE}
 
 
 # Seconds. Rendering a page takes less.

@@ -8,6 +8,13 @@ ENVIRONMENT = environment.read(production=True)
 
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SILENCED_SYSTEM_CHECKS = [
+    # PolicyMiddleware sends X-Frame-Options and Referrer-Policy, different ones for each route.
+    "security.W002",
+    "security.W022",
+    # Preloading applies to the whole domain and can hardly be undone, so its owner should decide.
+    "security.W021",
+]
 
 # Log warnings. Drop a message that can't be formatted, instead of printing its arguments.
 logging.captureWarnings(True)

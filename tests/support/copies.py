@@ -1,6 +1,7 @@
 """Copies of the test database, for separate processes."""
 
 import os
+import secrets
 import sqlite3
 
 from django.db import connection
@@ -12,7 +13,7 @@ def copy_database(folder):
 
     :returns: an environment for a process that uses the copy and keeps its files in the folder.
     """
-    environment = os.environ | {"DATA_DIR": str(folder)}
+    environment = os.environ | {"DATA_DIR": str(folder), "SECRET_KEY": secrets.token_urlsafe(50)}
     connection.ensure_connection()
     if connection.vendor == "sqlite":
         copy = sqlite3.connect(folder / "db.sqlite3")

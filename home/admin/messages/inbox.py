@@ -23,7 +23,6 @@ from home.admin.messages.key import InboxKeyScreen, Reseal
 from home.admin.messages.notes import AddNote
 from home.blocks.page_links import NUMBER
 from home.models import ContactMessage, InboxKey
-from home.sealing.erasing import erase_for_good
 
 # The number of log entries shown with a message, newest first.
 MOST_LINES = 50
@@ -118,7 +117,6 @@ class Delete(ReaderMixin, View):
             log_access(DELETED, chosen, deleted=True)
             ContactMessage.objects.filter(pk__in=[message.pk for message in chosen]).delete()
             InboxKey.objects.delete_unused()
-            erase_for_good()
         words = ngettext("%(count)s message was deleted.", "%(count)s messages were deleted.", len(chosen))
         notes.success(self.request, words % {"count": len(chosen)})
 

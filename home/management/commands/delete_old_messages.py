@@ -15,7 +15,6 @@ class Command(BaseCommand):
             # A message that came at the moment when the key was made may still be plain.
             ContactMessage.objects.seal_plain(key)
             InboxKey.objects.delete_unused()
-        if count:
-            erase_for_good()
+        erase_for_good()
         if verbosity:
             self.stdout.write(f"{count} deleted.")

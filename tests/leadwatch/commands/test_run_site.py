@@ -36,7 +36,6 @@ class Site:
             "BASE_URL": self.url,
             "ALLOWED_HOSTS": "127.0.0.1",
             "EMAIL_URL": "dummymail://",
-            "SECRET_KEY": "for-tests",
         }
         self.log = folder / "log"
         command = [sys.executable, "manage.py", "run_site", f"--port={self.port}"]
