@@ -71,7 +71,7 @@ class BadRequestMiddleware(MiddlewareMixin):
     def process_exception(self, request, exception):
         if not is_fault_of(request, exception):
             return None
-        logger.warning("A request cannot be answered.", exc_info=exception)
+        logger.warning("A request cannot be answered.", exc_info=exception, extra={"request": request})
         if request.method in ("GET", "HEAD"):
             return page_not_found(request, exception)
         # leadwatch.middleware.ErrorPageMiddleware adds the text.

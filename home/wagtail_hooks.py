@@ -23,6 +23,12 @@ def register_link_handlers(features):
     features.register_link_type(DocumentLinkHandler)
 
 
+@hooks.register("before_serve_page", order=-1)
+def remember_page(page, request, *args):
+    """Let leadwatch/logs.py show the path of the request, since it is not made up."""
+    request.served_page = page
+
+
 @hooks.register("construct_help_menu")
 def remove_external_help(request, menu_items):
     """Remove links to other sites, which would learn the URL of the admin."""

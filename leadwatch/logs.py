@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+import secrets
 import traceback
 from contextvars import ContextVar
 from urllib.parse import parse_qsl
@@ -20,38 +21,49 @@ SERVERS = ("django.server", "gunicorn.")
 REFUSALS = "django.security."
 # Start of gunicorn's message about a malformed request. It quotes the client's address and the request.
 MALFORMED = "Invalid request from"
+# Start of gunicorn's message about an error that Django did not handle. It quotes the URL.
+FAILED = "Error handling request"
 SHORTEST_WORD = 3
 HIDDEN = "…"
 
-# The facts that the formatter needs about the current or last request of this thread.
+# The facts that the formatter needs about the current request.
 _environ = ContextVar("environ", default=None)
 
 
 @receiver(request_started)
 def remember_request(sender, environ=None, **kwargs):
+    """Signal receiver: remember the request, and give it an ID that says nothing about the client."""
     names = ("QUERY_STRING", "REQUEST_METHOD")
-    _environ.set({name: environ.get(name, "") for name in names} if environ else None)
+    facts = {name: environ.get(name, "") for name in names} if environ else {}
+    _environ.set(facts | {"ID": secrets.token_hex(4)})
+
+
+def request_id():
+    """Return the ID of the current request, or None outside of a request."""
+    return (_environ.get() or {}).get("ID")
 
 
 class LineFormatter(logging.Formatter):
     """
-    A formatter that omits what visitors type.
+    A formatter that omits what visitors type, and adds the ID of the request.
 
-    Query strings are removed from every line. During a request with a query string or a body, words of the
-    query are replaced, and exceptions are shown only by type and place, since a message like
-    'fts5: syntax error near "word"' quotes its input.
+    Query strings are removed from every line. During a request with a query string, a body or a path that
+    somebody may have made up, these are replaced, and exceptions are shown only by type and place, since a
+    message like 'fts5: syntax error near "word"' quotes its input.
     """
 
     def format(self, record):
         line = logging.makeLogRecord(record.__dict__)
-        environ = getattr(getattr(record, "request", None), "META", None) or _environ.get()
+        request = getattr(record, "request", None)
+        environ = getattr(request, "META", None) or _environ.get()
         is_server = record.name.startswith(SERVERS)
+        line.request_id = request_id() or "-"
         line.msg, line.args = self._message(record, environ, is_server), None
         # Another handler may have formatted the exception in full.
         line.exc_text = None
         if record.name.startswith(REFUSALS):
             line.exc_info = None
-        elif record.exc_info and record.exc_info[1] and (is_server or has_input(environ)):
+        elif record.exc_info and record.exc_info[1] and (is_server or has_input(environ, request)):
             line.exc_text = without_messages(record.exc_info[1])
         return super().format(line)
 
@@ -60,21 +72,42 @@ class LineFormatter(logging.Formatter):
         if is_server:
             if message.startswith(MALFORMED):
                 return "A malformed request was refused."
+            if message.startswith(FAILED):
+                return f"{FAILED}."
             return REST_OF_LINE.sub(f"?{HIDDEN}", message)
         if record.name.startswith(REFUSALS):
             # Truncate Django's message before the part that quotes the request.
             message = re.split(r" - |: |['\"]|path \(", message, maxsplit=1)[0]
+        if path := getattr(getattr(record, "request", None), "path", None):
+            # Django escapes paths in its messages.
+            message = message.replace(path.encode("unicode_escape").decode(), shown_path(record.request))
         message = QUERY_STRING.sub(f"?{HIDDEN}", message)
         for word in words_of(environ):
             message = re.sub(re.escape(word), HIDDEN, message, flags=re.IGNORECASE)
         return message
 
 
-def has_input(environ):
+def has_input(environ, request=None):
     """Return whether the request contains anything that a person may have typed."""
     return bool(environ) and bool(
-        environ.get("QUERY_STRING") or environ.get("REQUEST_METHOD") not in ("GET", "HEAD", "")
+        environ.get("QUERY_STRING")
+        or environ.get("REQUEST_METHOD") not in ("GET", "HEAD", "")
+        or HIDDEN in shown_path(request)
     )
+
+
+def shown_path(request):
+    """Return the path of a request, without the text in it unless it is the path of a page of the site."""
+    match = getattr(request, "resolver_match", None)
+    if request is None or getattr(request, "served_page", None):
+        return getattr(request, "path", "")
+    if match is None:
+        return f"/{HIDDEN}"
+    path = request.path
+    for value in {*match.args, *match.kwargs.values()}:
+        if isinstance(value, str) and value and not value.isdecimal():
+            path = path.replace(value, HIDDEN)
+    return path
 
 
 def words_of(environ):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from leadwatch.last_words import LAST_WORDS
+from leadwatch.logs import request_id
 from leadwatch.processes.background import late_processes
 
 # The heading of the error page and what to do, by status. Others have those of 400 or 500.
@@ -107,9 +108,10 @@ def server_error(request):
 def error_page(request, status):
     """Return the page for an error, in the language of the URL. It needs no database."""
     title, advice = ERRORS.get(status) or ERRORS[500 if status >= 500 else 400]
+    context = {"title": title, "advice": advice, "request_id": request_id() if status >= 500 else None}
     with override(get_language_from_path(request.path_info) or settings.LANGUAGE_CODE):
         try:
-            return render(None, "error.html", {"title": title, "advice": advice}, status=status)
+            return render(None, "error.html", context, status=status)
         except Exception:
             return HttpResponse(LAST_WORDS, status=status)
 

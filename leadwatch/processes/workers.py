@@ -4,6 +4,7 @@ import socket
 import struct
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from selectors import EVENT_READ
 
@@ -97,7 +98,8 @@ class Worker(ThreadWorker):
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, conn.received + 1)
 
     def submit(self, conn, pool):
-        future = pool.submit(self.handle, conn)
+        # Each request has a context of its own, in which leadwatch/logs.py remembers it.
+        future = pool.submit(copy_context().run, self.handle, conn)
         future.add_done_callback(lambda future: self.method_queue.defer(self.finish_request, conn, future))
 
     def finish_request(self, conn, future):

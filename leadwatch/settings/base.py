@@ -222,14 +222,15 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
-# Log lines contain no IP address, no user agent, and nothing that a visitor typed (leadwatch/logs.py).
+# Log lines contain an ID of the request, but no IP address, no user agent, and nothing that a visitor typed
+# (leadwatch/logs.py).
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
             "()": "leadwatch.logs.LineFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+            "format": "%(asctime)s %(levelname)s [%(request_id)s] %(name)s: %(message)s",
         }
     },
     "handlers": {

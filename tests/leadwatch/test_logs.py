@@ -91,6 +91,25 @@ def test_an_error_without_input_is_logged_in_full(client, monkeypatch, log):
     assert "ValueError: A reason" in log.getvalue()
 
 
+@pytest.mark.parametrize("path", [f"/{WORD}/", f"/es/{WORD}/{WORD}/", f"/búsqueda-{WORD}/"])
+def test_an_error_on_a_made_up_path_is_logged_without_the_path(client, monkeypatch, log, path):
+    factories.make_home()
+    client.raise_request_exception = False
+    monkeypatch.setattr("home.models.HomePage.route", fail(ValueError(f"nothing at {path}")))
+    assert client.get(path).status_code == 500
+    assert "Internal Server Error: /" in log.getvalue()
+    assert "in failing" in log.getvalue()
+    assert WORD not in log.getvalue()
+
+
+def test_numbers_in_a_path_are_logged(client, monkeypatch, log):
+    client.raise_request_exception = False
+    monkeypatch.setattr("home.library.get_object_or_404", fail(ValueError("A reason")))
+    assert client.get(f"/files/17/{WORD}.pdf").status_code == 500
+    assert "Internal Server Error: /files/17/…" in log.getvalue()
+    assert WORD not in log.getvalue()
+
+
 @pytest.mark.parametrize(
     "path", ["/nowhere/", "/search/nowhere/", "/es/nowhere/", "/oembed/", "/files/9/x.pdf"]
 )

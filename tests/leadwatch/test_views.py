@@ -1,11 +1,12 @@
+import re
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import DatabaseError, InterfaceError, OperationalError
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from leadwatch import views
+from leadwatch import logs, views
 from leadwatch.processes import background
 from tests.support import factories
 
@@ -79,17 +80,39 @@ def test_an_error_page_says_what_to_do_but_not_what_failed(client, monkeypatch, 
     assert "default-src 'none'" in response["Content-Security-Policy"]
 
 
+@pytest.mark.django_db
+def test_the_number_on_an_error_page_is_in_the_log(client, monkeypatch, caplog):
+    """It helps to find the error that a visitor tells us about, and is new for each request."""
+    page = factories.make_standard_page()
+    monkeypatch.setattr(type(page), "serve", lambda *args: 1 / 0)
+    client.raise_request_exception = False
+    caplog.handler.setFormatter(logs.LineFormatter("[%(request_id)s] %(message)s"))
+    numbers = set()
+    for _time in range(2):
+        caplog.clear()
+        text = BeautifulSoup(client.get(page.url).content, "html.parser").small.get_text()
+        (number,) = re.findall(r"[0-9a-f]{8}", text)
+        numbers.add(number)
+        assert f"[{number}] Internal Server Error: {page.url}" in caplog.text
+    assert len(numbers) == 2
+
+
 def test_robots_txt_names_the_sitemap(client, settings):
     assert f"Sitemap: {settings.BASE_URL}/sitemap.xml" in client.get("/robots.txt").content.decode()
 
 
-def test_the_security_contact_is_valid_for_months(client):
+@pytest.mark.parametrize("day", ["2024-02-29", "2026-01-01", "2026-12-31"])
+def test_the_security_contact_is_valid_for_months(client, monkeypatch, settings, day):
+    now = parse_datetime(f"{day}T12:00:00Z")
+    monkeypatch.setattr(views.timezone, "now", lambda: now)
     lines = dict(
         line.split(": ", 1) for line in client.get("/.well-known/security.txt").content.decode().splitlines()
     )
     expires = parse_datetime(lines["Expires"])
-    assert timedelta(days=200) < expires - timezone.now() < timedelta(days=365)
-    assert lines["Contact"].endswith("/contact/")
+    assert timedelta(days=200) < expires - now < timedelta(days=365)
+    assert lines["Contact"] == f"{settings.BASE_URL}/contact/"
+    assert lines["Canonical"] == f"{settings.BASE_URL}/.well-known/security.txt"
+    assert lines["Preferred-Languages"] == "en, es"
 
 
 @pytest.mark.django_db
