@@ -39,10 +39,16 @@ NEXT_TESTS := tests/permissions tests/test_pages.py tests/home/admin/guards test
 COMPILE := $(VENV)/uv pip compile --quiet --generate-hashes pyproject.toml --python-version 3.11 \
 	--custom-compile-command "make requirements"
 
+# Tools that are no part of the site. They get an environment of their own.
+AUDIT := $(VENV)/uv tool run --quiet pip-audit==2.10.1 --strict --require-hashes --disable-pip --progress-spinner off \
+	--requirement requirements-dev.txt
+SBOM := PYTHONWARNINGS=ignore $(VENV)/uv tool run --quiet --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements-scale.txt \
+	--pyproject pyproject.toml --output-reproducible
+
 NODE_MODULES := tests/node/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-fast test-next test-next-fast test-postgres fuzz node bench lighthouse shots pictures permissions lint format requirements messages backup restore
+.PHONY: help run serve test test-fast test-next test-next-fast test-postgres fuzz node bench lighthouse shots pictures permissions lint format requirements upgrade audit sbom messages backup restore
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -118,11 +124,24 @@ format: $(INSTALLED_DEV) ## Format Python and templates
 	@$(VENV)/ruff format --quiet .
 	@$(VENV)/djhtml --tabwidth 2 templates
 
-requirements: $(INSTALLED_DEV) ## Pin the packages of pyproject.toml and all their dependencies
-	@$(COMPILE) --output-file requirements.txt
-	@$(COMPILE) --extra scale --constraint requirements.txt --output-file requirements-scale.txt
-	@$(COMPILE) --extra scale --extra dev --constraint requirements-scale.txt --output-file requirements-dev.txt
-	@echo "wagtail==8.0.*" | $(COMPILE) --extra scale --extra dev --override - --output-file requirements-next.txt
+requirements: $(INSTALLED_DEV) ## Pin the packages of pyproject.toml and all their dependencies; keep pinned versions
+	@$(COMPILE) $(UPGRADE) --extra scale --extra dev --output-file requirements-dev.txt
+	@$(COMPILE) --extra scale --constraint requirements-dev.txt --output-file requirements-scale.txt
+	@$(COMPILE) --constraint requirements-dev.txt --output-file requirements.txt
+	@echo "wagtail==8.0.*" | $(COMPILE) $(UPGRADE) --extra scale --extra dev --override - --output-file requirements-next.txt
+
+upgrade: UPGRADE = $(if $(PACKAGE),$(PACKAGE:%=--upgrade-package %),--upgrade)
+upgrade: requirements ## Upgrade the pinned versions (PACKAGE=wagtail for one package), show the changes and run all tests
+	@$(VENV)/python -m tests.support.pins
+	@$(MAKE) --no-print-directory test
+
+audit: $(INSTALLED_DEV) ## Look for known vulnerabilities in the pinned packages (asks pypi.org)
+	@report=$$($(AUDIT) 2>&1); status=$$?; echo "$$report" | tail -n 40; case "$$report" in *"known vulnerabilit"*) ;; \
+		*) echo "The audit was not done: pypi.org, which lists vulnerabilities, could not be asked.";; esac; exit $$status
+
+sbom: $(INSTALLED_DEV) ## Write a list of the packages on a production site to var/sbom.json (CycloneDX)
+	@mkdir -p var
+	@$(SBOM) --output-file var/sbom.json
 
 messages: $(INSTALLED_DEV) ## Update and compile the translation catalogs (needs gettext)
 	@$(MANAGE) makemessages --locale es --no-location --no-obsolete --ignore ".venv*" --ignore var --ignore tests

@@ -58,6 +58,8 @@ def test_the_security_policy_names_the_contact_of_security_txt(client):
     policy = (ROOT / "SECURITY.md").read_text()
     assert f"`{contact}`" in policy
     assert "`/.well-known/security.txt`" in policy
+    assert "within 48 hours" in policy
+    assert "within 7 days" in policy
 
 
 def test_the_license_is_named_where_tools_look_for_it():
