@@ -1,11 +1,16 @@
 """The commands in the documentation work, and a server leaves no traces on the machine."""
 
+import os
 import re
 import shlex
+import shutil
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -57,16 +62,16 @@ class Server:
     """The site in production, in a folder whose files were readable by everybody before."""
 
     def __init__(self, folder):
-        self.folder, self.log = folder, folder / "log"
+        self.folder, self.log = folder / "data", folder / "log"
+        self.folder.mkdir()
         self.url = f"http://127.0.0.1:{free_port()}"
-        self.environment = copy_database(folder) | {
+        self.environment = copy_database(self.folder) | {
             "DJANGO_SETTINGS_MODULE": "leadwatch.settings.production",
             "BASE_URL": self.url,
             "ALLOWED_HOSTS": "127.0.0.1",
             "EMAIL_URL": "dummymail://",
-            "SECRET_KEY": "for-tests",
         }
-        for path in folder.iterdir():
+        for path in self.folder.iterdir():
             path.chmod(0o644)
         self.process = subprocess.Popen(
             [
@@ -104,11 +109,14 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory, django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        server = Server(tmp_path_factory.mktemp("site"))
-    yield server
-    server.stop()
+def server(django_db_setup, django_db_blocker):
+    # Other users could not open a folder of pytest's.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        with django_db_blocker.unblock():
+            server = Server(Path(folder))
+        yield server
+        server.stop()
 
 
 def test_an_unknown_host_is_refused_without_logging(server):
@@ -127,15 +135,40 @@ def test_a_request_that_django_refuses_logs_one_line(server):
     assert "planted" not in line
 
 
+WRITE = """
+from tests.support import factories
+factories.make_home()
+factories.make_image().get_rendition("width-10")
+factories.make_file()
+"""
+WRITERS = (["shell", "-c", WRITE], ["backup"], ["collectstatic", "--noinput"], ["scheduler", "--once"])
+
+
 def test_only_the_sites_user_can_read_its_files(server):
     assert server.ask("/sitemap.xml") == 200
-    open_to_others = [
-        str(path.relative_to(server.folder))
-        for path in server.folder.rglob("*")
-        if path != server.log and path.stat().st_mode & 0o077
-    ]
-    assert (server.folder / "cache").is_dir()
-    assert not open_to_others
+    with closing(sqlite3.connect(server.folder / "db.sqlite3")) as database:
+        # SQLite keeps its log as long as somebody is connected.
+        database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        for words in WRITERS:
+            command = [sys.executable, "manage.py", *words]
+            subprocess.run(command, cwd=ROOT, env=server.environment, check=True, stdout=subprocess.DEVNULL)
+        modes = {path: path.stat().st_mode for path in server.folder.rglob("*")}
+    assert [path for path, mode in modes.items() if mode & 0o077] == []
+    there = {path.name for path in modes if path.parent == server.folder}
+    assert {"background", "backups", "cache", "db.sqlite3", "db.sqlite3-wal", "media", "static"} <= there
+
+
+def test_another_user_of_the_machine_can_open_nothing(server):
+    if os.geteuid() != 0 or not shutil.which("setpriv"):
+        pytest.skip("Only root can act as another user.")
+    other = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+
+    def found(*words):
+        command = [*other, "find", server.folder.parent, *words, "(", "-readable", "-o", "-writable", ")"]
+        return subprocess.run(command, capture_output=True, text=True).stdout.split()
+
+    assert found("-maxdepth", "0") == [str(server.folder.parent)]
+    assert found("-mindepth", "1", "!", "-name", "log") == []
 
 
 def test_a_running_server_locks_its_folder(server):

@@ -83,7 +83,6 @@ class Server:
             "BASE_URL": f"http://127.0.0.1:{self.port}",
             "ALLOWED_HOSTS": "127.0.0.1",
             "EMAIL_URL": "dummymail://",
-            "SECRET_KEY": "for-tests",
             "PYTHONPATH": str(ROOT),
         }
         self.log = folder / "server.log"

@@ -11,6 +11,9 @@ from django.db import connection
 
 from tests.support.copies import copy_database
 
+# The site's database starts as a copy of the test database.
+pytestmark = pytest.mark.django_db
+
 ROOT = Path(__file__).resolve().parents[3]
 WORD = "plantedmessage"
 # One message has several pages of the database, the other one a part of a page.
@@ -49,13 +52,14 @@ def traces(folder):
     return [path.name for path in folder.glob("db.sqlite3*") if WORD.encode() in path.read_bytes()]
 
 
-@pytest.fixture
-def environment(tmp_path, django_db_setup, django_db_blocker):
-    """Return the environment of a site whose database is a copy of the test database."""
+@pytest.fixture(scope="module")
+def site(tmp_path_factory, django_db_setup, django_db_blocker):
+    """Return the folder of a site, and its environment."""
     if connection.vendor != "sqlite":
         pytest.skip("The file is SQLite's.")
+    folder = tmp_path_factory.mktemp("site")
     with django_db_blocker.unblock():
-        return copy_database(tmp_path) | {
+        return folder, copy_database(folder) | {
             "DJANGO_SETTINGS_MODULE": "tests.support.mortal",
             "BASE_URL": "http://127.0.0.1:8000",
             "ALLOWED_HOSTS": "127.0.0.1",
@@ -65,7 +69,9 @@ def environment(tmp_path, django_db_setup, django_db_blocker):
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_deleted_message_is_gone_from_the_disk(tmp_path, environment, way):
+def test_a_deleted_message_is_gone_from_the_disk(site, way):
+    folder, environment = site
+
     def run(script):
         # End without closing the connection, since SQLite empties its log when the last one is closed.
         command = [sys.executable, "manage.py", "shell", "--verbosity=0", "--command"]
@@ -73,8 +79,8 @@ def test_a_deleted_message_is_gone_from_the_disk(tmp_path, environment, way):
         subprocess.run(command, env=environment, cwd=ROOT, check=True)
 
     run(WRITE)
-    assert traces(tmp_path)
+    assert traces(folder)
     run(WAYS[way])
-    with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as database:
+    with closing(sqlite3.connect(folder / "db.sqlite3")) as database:
         assert database.execute("SELECT count(*) FROM home_contactmessage").fetchone() == (0,)
-        assert traces(tmp_path) == []
+        assert traces(folder) == []
