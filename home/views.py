@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from wagtail import hooks
 from wagtail.models import Page
 
+from home.floods.rules import receive
 from home.graphics.cover_images import cover_image
 from home.models import BasePage, ContactPage
 from home.privacy import may_read
@@ -50,7 +51,7 @@ def serve_under_policy(serve):
 def contact_message(request, page_id):
     """
     Store a message from a contact page, then redirect to the page with thanks. Return the form with errors if
-    it is invalid (422), if another site sent it (403), or if the message can't be encrypted (503).
+    it is invalid or has to wait (422), if another site sent it (403), or if it can't be encrypted (503).
 
     Django's protection against cross-site requests needs a cookie, so check the browser's headers instead.
     """
@@ -65,10 +66,9 @@ def contact_message(request, page_id):
             None, _("Your browser says that this came from another site. Please send it from here.")
         )
         return page.render_form(request, form, status=403)
-    if not form.is_valid():
-        return page.render_form(request, form, status=422)
     try:
-        page.process_form_submission(form)
+        if not form.is_valid() or not receive(page, form):
+            return page.render_form(request, form, status=422)
     except SealingError as error:
         logger.error("A message could not be sealed (%s), so it was not stored.", error)
         form.add_error(

@@ -16,4 +16,5 @@ from home.models.settings import SiteSettings
 from home.models.snippet import Snippet
 from home.models.source import SOURCE_SEARCH_FIELDS, SOURCES_PANEL, Source, Sourced, SourcesRequired
 from home.models.standard import OverviewPage, StandardPage
+from home.models.trace import Trace
 from home.sealing.models import InboxKey

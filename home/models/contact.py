@@ -1,9 +1,11 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -86,6 +88,10 @@ class ContactMessageQuerySet(models.QuerySet):
 
     def unread(self):
         return self.filter(state=ContactMessage.State.UNREAD)
+
+    def is_full(self):
+        """Return whether no more messages are stored until some are deleted."""
+        return self.count() >= settings.MOST_MESSAGES
 
     def counts_by_state(self):
         return dict(self.order_by().values_list("state").annotate(models.Count("pk")))
@@ -276,6 +282,14 @@ class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
     def process_form_submission(self, form):
         return ContactMessage.objects.receive(self, form.cleaned_data)
 
+    def notify(self, subject, words):
+        """Queue a mail about the inbox to those who are notified of new messages."""
+        if self.to_address:
+            where = settings.BASE_URL + reverse("inbox")
+            body = words % {"site": settings.WAGTAIL_SITE_NAME, "where": where}
+            to = [address.strip() for address in self.to_address.split(",")]
+            EmailMessage(subject, body, to=to).send()
+
     @path("")
     def form_route(self, request):
         return self.render_form(request, self.get_form(page=self))
@@ -292,7 +306,8 @@ class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
         return response
 
     def get_context(self, request, *args, **kwargs):
-        return super().get_context(request, *args, **kwargs) | {"form": self.get_form(page=self)}
+        more = {"form": self.get_form(page=self), "is_full": ContactMessage.objects.is_full()}
+        return super().get_context(request, *args, **kwargs) | more
 
     def serve_preview(self, request, mode_name):
         # RoutablePageMixin ignores preview modes.

@@ -209,6 +209,8 @@ if ENVIRONMENT.search:
         "default": ENVIRONMENT.search,
         "index": WAGTAILSEARCH_BACKENDS["default"] | {"AUTO_UPDATE": False},
     }
+# The contact form accepts no more messages than this until some are deleted.
+MOST_MESSAGES = 2000
 # Whether to count searches that find nothing after the response, in a thread.
 COUNT_IN_BACKGROUND = True
 # Whether the scheduler checks links to other sites.

@@ -1,8 +1,5 @@
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from home.models import ContactMessage, ContactPage
@@ -22,11 +19,5 @@ class Command(BaseCommand):
 def announce(page, messages):
     """Queue one mail for all new messages, even if two schedulers run."""
     if waiting := list(messages.select_for_update().values_list("pk", flat=True)):
-        words = _("Somebody wrote to %(site)s. Sign in to read it: %(where)s")
-        where = settings.BASE_URL + reverse("inbox")
-        EmailMessage(
-            subject=_("New message"),
-            body=words % {"site": settings.WAGTAIL_SITE_NAME, "where": where},
-            to=[address.strip() for address in page.to_address.split(",")],
-        ).send()
+        page.notify(_("New message"), _("Somebody wrote to %(site)s. Sign in to read it: %(where)s"))
         ContactMessage.objects.filter(pk__in=waiting).update(announced=True)

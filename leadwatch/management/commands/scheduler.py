@@ -21,6 +21,7 @@ JOBS = [
     ("publish_scheduled", MINUTE),
     ("send_message_notices", MINUTE),
     ("send_mail", AT_ONCE),
+    ("delete_old_traces", MINUTE),
     ("delete_old_tries", QUARTER),
     ("delete_old_messages", DAY),
     ("delete_old_searches", DAY),

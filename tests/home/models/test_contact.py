@@ -9,6 +9,7 @@ from django.utils import timezone
 from home.forms.contact import MessageForm
 from home.models import ContactMessage, InboxKey, OutgoingMail
 from tests.support import factories
+from tests.support.contact import Clock, Sender
 from tests.support.sealing import make_key, unseal
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +170,28 @@ def test_a_failing_mail_server_does_not_affect_the_sender(client, page, settings
     call_command("send_message_notices")
     call_command("send_mail")
     assert len(mail.outbox) == 1
+
+
+def test_fifty_messages_arrive_once_each_while_no_mail_can_be_sent(client, page, settings, monkeypatch):
+    settings.EMAIL_BACKEND = "home.mail.outbox.OutboxBackend"
+    settings.MAIL_TRANSPORT = "tests.home.models.test_contact.DeadMailServer"
+    clock = Clock(monkeypatch)
+    for number in range(50):
+        sender = Sender(page, f"Message {number}.").open()
+        clock.forward(minutes=2)
+        assert sender.send()
+        assert "Thank you for writing." in client.get(f"{page.url}thanks/").content.decode()
+        call_command("send_message_notices")
+        call_command("send_mail", verbosity=0)
+    texts = [message.form_data["your_message"] for message in ContactMessage.objects.order_by("pk")]
+    assert texts == [f"Message {number}." for number in range(50)]
+    assert not mail.outbox
+    waiting = OutgoingMail.objects.count()
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+    OutgoingMail.objects.update(due_at=timezone.now())
+    call_command("send_mail", verbosity=0)
+    assert len(mail.outbox) == waiting
+    assert not OutgoingMail.objects.exists()
 
 
 def test_a_message_is_deleted_on_the_promised_day(client, page):
