@@ -16,6 +16,7 @@ from django.utils.http import urlsafe_base64_encode
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
 from home.accounts.doors import DOORS
+from home.accounts.invitations import tokens as invitation_tokens
 from home.models import TryCounter, User
 from leadwatch.middleware import ADMIN_WITHOUT_LOGIN, GATES
 from leadwatch.page_cache.versions import content_version
@@ -160,25 +161,32 @@ def test_resets_are_limited_with_and_without_an_account(client, rosa):
     assert client.post(url, {"email": "rosa@example.org"}, **ELSEWHERE).status_code == 302
 
 
-def reset_link(user, token=None):
+def link(user, name, tokens, token=None):
     uid = urlsafe_base64_encode(force_bytes(user.pk))
-    token = token or default_token_generator.make_token(user)
-    return reverse("wagtailadmin_password_reset_confirm", args=[uid, token])
+    return reverse(name, args=[uid, token or tokens.make_token(user)])
 
 
-def test_links_for_resets_are_limited(client, rosa):
-    answers = [client.get(reset_link(rosa, f"guess-{number}"), **ATTACKER) for number in range(12)]
+LINKS = {
+    "reset": ("wagtailadmin_password_reset_confirm", default_token_generator),
+    "invitation": ("invitation", invitation_tokens),
+}
+
+
+@pytest.mark.parametrize("kind", LINKS)
+def test_links_for_choosing_a_password_are_limited(client, rosa, kind):
+    guesses = [link(rosa, *LINKS[kind], f"guess-{number}") for number in range(12)]
+    answers = [client.get(url, **ATTACKER) for url in guesses]
     assert [response.status_code for response in answers] == [200] * 10 + [429] * 2
     assert WAIT.search(seen(answers[-1]))
     assert "data-exit-link" in seen(answers[-1])
-    assert client.get(reset_link(rosa), **ATTACKER).status_code == 429
-    assert client.get(reset_link(rosa), **ELSEWHERE).status_code == 302
+    assert client.get(link(rosa, *LINKS[kind]), **ATTACKER).status_code == 429
+    assert client.get(link(rosa, *LINKS[kind]), **ELSEWHERE).status_code == 302
 
 
 def test_somebody_who_chooses_weak_passwords_is_not_refused_and_can_sign_in_afterwards(client, rosa):
     for _ in range(10):
         client.post("/admin/login/", {"username": "rosa", "password": "forgotten"}, **ELSEWHERE)
-    form = client.get(reset_link(rosa), follow=True, **ELSEWHERE).redirect_chain[-1][0]
+    form = client.get(link(rosa, *LINKS["reset"]), follow=True, **ELSEWHERE).redirect_chain[-1][0]
     for _ in range(15):
         weak = client.post(form, {"new_password1": "12345", "new_password2": "12345"}, **ELSEWHERE)
         assert weak.status_code == 200
