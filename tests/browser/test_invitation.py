@@ -5,6 +5,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import mail
 from playwright.sync_api import expect
@@ -69,3 +70,22 @@ def test_an_expired_link_says_what_to_do(browser, link):
     expect(page.get_by_role("heading", name="This link no longer works")).to_be_visible()
     expect(page.get_by_text("ask the person who invited you to send the invitation again")).to_be_visible()
     expect(page.get_by_label("New password")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
+def test_axe_finds_no_violations(browser, admin, link, django_user_model, width, scheme):
+    window = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}, "reduced_motion": "reduce"}
+    page, outside = browser.new_page(**window), browser.new_page(**window)
+    admin.sign_in(page, "Administrators")
+    editor = django_user_model.objects.get(username="editors")
+    # These are Wagtail's own.
+    without = {"exclude": [["[data-sidebar]"], ["#wagtail-sidebar"], [".skiplink"]]}
+    for path in ("new/", *(f"{name}/{editor.pk}/" for name in ("edit", "link", "leaving"))):
+        page.goto(f"{admin.url}/admin/users/{path}")
+        page.mouse.move(0, 0)
+        found = Axe().run(page, without)
+        assert found.violations_count == 0, (path, found.generate_report())
+    for address in (link, f"{admin.url}/admin/invitation/MQ/bad-token/"):
+        outside.goto(address)
+        found = Axe().run(outside)
+        assert found.violations_count == 0, (address, found.generate_report())
