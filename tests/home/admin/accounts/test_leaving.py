@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "three violet kettles"
 # Fields for a person that stay when she leaves: what she did, and what is about herself alone.
 STAYS = {
-    "home.EventImport.user",
+    "home.InboxKey.made_by",
+    "home.MessageNote.made_by",
     "timeline.EventImport.user",
     "timeline.EventImport.undone_by",
     "wagtailadmin.EditingSession.user",
