@@ -17,10 +17,3 @@ def open_archive(file, max_unpacked=MAX_UNPACKED):
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > max_unpacked:
         raise TooLarge("megabytes", max_unpacked // 1024 // 1024)
     return archive
-
-
-def contents(file, parts, max_unpacked):
-    """Job: find out whether an archive holds all of these parts, and whether it holds macros."""
-    names = set(open_archive(file, max_unpacked).namelist())
-    has_macros = any(name.endswith("vbaProject.bin") for name in names)
-    return {"has_parts": names.issuperset(parts), "has_macros": has_macros}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from home.files import archives, extraction, images, metadata, workbooks
+from home.files import extraction, images, kinds, metadata, workbooks
 
 MEGABYTE = 1024 * 1024
 
@@ -27,7 +27,7 @@ JOBS = {
     # Stops by itself after `extraction.TIME_LIMIT` and returns what it has read by then.
     "text": Job(extraction.read_pages, seconds=75),
     # An editor is waiting for these.
-    "archive": Job(archives.contents, seconds=5),
+    "check": Job(kinds.check_contents, seconds=12),
     "document": Job(metadata.stored_document, seconds=12),
     "image": Job(images.stored_image, seconds=15, memory=1536 * MEGABYTE),
     "table": Job(workbooks.read_workbook, seconds=30),

@@ -5,16 +5,26 @@ Nothing here imports Django: settings and the child process that reads files use
 """
 
 import codecs
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from home.files import readers, removers
+from home.files.archives import open_archive
+from home.files.contents.office import found_in_office, found_in_opendocument
+from home.files.contents.pdf import found_in_pdf
 
 # The signature of the binary formats of Office. New Office files with a password have it as well.
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ARCHIVE = b"PK\x03\x04"
 # Signatures of files that are not plain text.
-BINARY = (b"MZ", b"PK\x03\x04", b"%PDF", b"\x7fELF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", OLD_OFFICE)
-HTML = (b"<!doctype html", b"<html", b"<script")
+BINARY = (
+    *(b"MZ", ARCHIVE, b"\x7fELF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", OLD_OFFICE),
+    *(b"{\\rtf", b"%!", b"#!", b"\x1f\x8b", b"BZh", b"Rar!", b"7z\xbc\xaf", b"\xfd7zXZ", b"!<arch>"),
+)
+# Some programs look for a PDF anywhere near the beginning, and show markup that comes after other text.
+FOREIGN = re.compile(rb"%pdf-|<(?:!doctype|html|script|svg|iframe|body|head)\b")
+MARKUP = re.compile(rb"\s*<[a-z!?/]")
 
 
 def gettext_noop(text):
@@ -23,22 +33,24 @@ def gettext_noop(text):
 
 
 def is_pdf(start):
-    return b"%PDF-" in start
+    return start.startswith(b"%PDF-") and not FOREIGN.search(start[1:].lower())
+
+
+def is_archive(start):
+    return start.startswith(ARCHIVE)
 
 
 def is_opendocument_text(start):
     # The format requires the media type at this offset.
-    return start[30:].startswith(b"mimetypeapplication/vnd.oasis.opendocument.text")
+    return is_archive(start) and start[30:].startswith(b"mimetypeapplication/vnd.oasis.opendocument.text")
 
 
 def is_plain_text(start):
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return True
-    return (
-        not start.startswith(BINARY)
-        and b"\0" not in start
-        and not start.removeprefix(codecs.BOM_UTF8).lstrip().lower().startswith(HTML)
-    )
+        start = start.decode("utf-16", errors="ignore").encode()
+    start = start.removeprefix(codecs.BOM_UTF8)
+    is_markup = MARKUP.match(start.lower()) or FOREIGN.search(start.lower())
+    return not is_markup and not start.startswith(BINARY) and b"\0" not in start
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,8 @@ class FileKind:
     is_office: bool = False  # Whether Office uses the signature OLD_OFFICE for locked files.
     read_text: Callable | None = None  # Yields pieces of text of an open file.
     has_pages: bool = False  # Whether each piece of text is a page.
+    # Returns what is in an open file, or archive of `parts`, beside what it shows. See `contents`.
+    find_active: Callable | None = None
     remove_metadata: Callable | None = None  # Returns the content of an open file without metadata.
 
 
@@ -58,7 +72,9 @@ KINDS = {
     "docx": FileKind(
         name=gettext_noop("Word file"),
         parts=("[Content_Types].xml", "word/document.xml"),
+        has_signature=is_archive,
         is_office=True,
+        find_active=found_in_office,
         read_text=readers.docx_paragraphs,
         remove_metadata=removers.without_office_metadata,
     ),
@@ -66,11 +82,13 @@ KINDS = {
         name=gettext_noop("OpenDocument file"),
         has_signature=is_opendocument_text,
         parts=("content.xml", "META-INF/manifest.xml"),
+        find_active=found_in_opendocument,
         remove_metadata=removers.without_opendocument_metadata,
     ),
     "pdf": FileKind(
         name=gettext_noop("PDF"),
         has_signature=is_pdf,
+        find_active=found_in_pdf,
         read_text=readers.pdf_pages,
         has_pages=True,
         remove_metadata=removers.without_pdf_metadata,
@@ -81,8 +99,27 @@ KINDS = {
     "xlsx": FileKind(
         name=gettext_noop("Excel file"),
         parts=("[Content_Types].xml", "xl/workbook.xml"),
+        has_signature=is_archive,
         is_office=True,
+        find_active=found_in_office,
         read_text=readers.xlsx_rows,
         remove_metadata=removers.without_office_metadata,
     ),
 }
+
+
+def check_contents(file, extension, max_unpacked):
+    """
+    Job: return whether the file is of the kind of its extension, and the names of what it would do beside
+    showing its content.
+    """
+    kind = KINDS[extension]
+    if not kind.parts:
+        return {"is_valid": True, "found": sorted(kind.find_active(file))}
+    archive = open_archive(file, max_unpacked)
+    names = archive.namelist()
+    # Programs differ in what they take for the archive if it begins later, and which of two parts they read.
+    is_alone = min(part.header_offset for part in archive.infolist()) == 0
+    is_plain = len(set(map(str.lower, names))) == len(names)
+    is_valid = is_alone and is_plain and set(names).issuperset(kind.parts)
+    return {"is_valid": is_valid, "found": sorted(kind.find_active(archive))}
