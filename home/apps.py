@@ -14,8 +14,9 @@ class HomeConfig(AppConfig):
         from django.conf import settings
         from PIL import Image
 
-        # Pillow refuses images with more than twice as many pixels.
-        Image.MAX_IMAGE_PIXELS = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
+        # Pillow refuses images with more than twice as many pixels. Images from before the limit have up to
+        # three times as many as new ones.
+        Image.MAX_IMAGE_PIXELS = 2 * settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
 
         from wagtail.signals import page_published, page_unpublished, published, unpublished
 

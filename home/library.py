@@ -10,6 +10,7 @@ from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
 from wagtail.documents.views.serve import serve
 from wagtail.models import Page, ReferenceIndex
 
+from home.consent.models import People
 from home.models import SiteDocument, SiteRendition
 from home.privacy import may_read
 from home.querysets import BasePageQuerySet
@@ -35,7 +36,11 @@ def serve_image(request, path):
         raise Http404 from None
     mark = salted_hmac("picture", f"{rendition.pk} {rendition.file.name} {image.file_hash}").hexdigest()
     response["ETag"] = f'"{mark}"'
-    return with_cache_headers(response, is_public)
+    with_cache_headers(response, is_public)
+    if is_public and image.people == People.AGREED:
+        # Caches must ask each time, since the consent can end.
+        response["Cache-Control"] = "public, no-cache"
+    return response
 
 
 @require_safe
@@ -55,6 +60,8 @@ def serve_file(request, document_id, name):
 def with_cache_headers(response, is_public):
     """Set how long browsers may cache a response. The password form has a header of its own."""
     response.policy = "login" if hasattr(response, "template_name") else "file"
+    # Wagtail's own policy for files has no sandbox.
+    response.headers.pop("Content-Security-Policy", None)
     response.headers.setdefault(
         "Cache-Control", f"public, max-age={AGE}" if is_public else "private, no-store"
     )
@@ -91,6 +98,8 @@ def has_access(file, request):
     policy = permission_policy(type(file))
     if policy.user_has_any_permission_for_instance(request.user, ["choose", "change"], file):
         return True
+    if getattr(file, "is_withheld", False):
+        return False
     if not all(each.accept_request(request) for each in file.collection.get_view_restrictions()):
         return False
     pages = BasePageQuerySet(Page).live().linking_to([file])[:MOST_PAGES]

@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.defaults import page_not_found
 
@@ -149,6 +150,8 @@ def reason_of(exception):
     """Return the message for an editor, or None for other errors. It doesn't name drafts."""
     if isinstance(exception, NotPublishable):
         return " ".join(exception.messages)
+    if isinstance(exception, OSError) and exception.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _("The server’s disk is full, so nothing was stored. Tell the person who runs the site.")
     if isinstance(exception, ProtectedError):
         count = len(exception.protected_objects)
         return ngettext(

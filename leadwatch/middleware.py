@@ -81,7 +81,9 @@ def _policy_of_route(request):
         match = request.resolver_match
         return "login" if match and match.url_name in GATES else "page"
     try:
-        name = resolve(request.path_info).url_name
+        match = resolve(request.path_info)
     except Resolver404:
         return "page"
-    return "login" if name in ADMIN_WITHOUT_LOGIN else "admin"
+    if match.view_name == "wagtailimages:preview":
+        return "file"
+    return "login" if match.url_name in ADMIN_WITHOUT_LOGIN else "admin"

@@ -35,6 +35,9 @@ class DescribedImageBlock(ImageBlock):
             block.set_name(name)
             self.child_blocks[name] = block
 
+    def get_searchable_content(self, value):
+        return [] if value and value.is_withheld else super().get_searchable_content(value)
+
 
 class CaptionedImageBlock(blocks.StructBlock):
     image = DescribedImageBlock(label=_("Image"))
@@ -44,6 +47,10 @@ class CaptionedImageBlock(blocks.StructBlock):
         label=_("Caption"),
         help_text=_("Shown below the image, before its credit."),
     )
+
+    def get_searchable_content(self, value):
+        image = value.get("image")
+        return [] if image and image.is_withheld else super().get_searchable_content(value)
 
     class Meta:
         icon = "image"

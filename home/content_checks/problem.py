@@ -23,6 +23,11 @@ def image_problem(image, is_described, path):
             "sentence, or mark it as decorative."
         )
         yield Problem(words % {"title": image.title}, path)
+    if image and image.is_withheld:
+        words = _(
+            "Visitors do not see the image “%(title)s”, since the people in it no longer agree. Take it out."
+        )
+        yield Problem(words % {"title": image.title}, path, is_hint=True)
 
 
 def address_problem(address, path, words=None):

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from PIL import Image, ImageDraw, ImageFont
 
+from home.consent.models import shown
 from home.graphics.covers import SIDE, Cover
 
 WIDTH, HEIGHT = 1200, 630
@@ -47,8 +48,8 @@ class CoverMixin:
 
     @property
     def sharing_image(self):
-        """The SiteImage that an editor chose to represent the page elsewhere, or None."""
-        return self.social_image or self.listing_image
+        """The SiteImage that an editor chose to represent the page elsewhere, if visitors may see it."""
+        return shown(self.social_image) or shown(self.listing_image)
 
     @property
     def patchwork(self):

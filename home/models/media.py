@@ -8,21 +8,28 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import DatabaseError, models
+from django.db import DatabaseError, models, transaction
 from django.templatetags.static import static
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, DocumentQuerySet
 from wagtail.documents.models import Document as StockDocument
 from wagtail.images.exceptions import InvalidFilterSpecError
-from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySet
+from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.models import Page
 from wagtail.search import index
 
+from home.consent.models import ImageWithPeople, ImageWithPeopleQuerySet
 from home.files.child import JobFailed, run_job
-from home.files.images import MAX_SIDE
+from home.files.images import MAX_OPENED
 from home.files.kinds import KINDS
 from home.files.validation import validate_file
 from home.privacy import hidden_collections
+from home.querysets import BasePageQuerySet
 from home.wagtail_internals import DocumentFileHook, ImageFileHook
+
+# Bytes at the end of a clean image that waits for its form to be completed.
+SEAL_LENGTH = 64
 
 logger = logging.getLogger(__name__)
 
@@ -41,32 +48,44 @@ def image_field(verbose_name, help_text):
 
 
 class ImageTooLarge(ValidationError):
-    """The image has more pixels than the limit. The message names both."""
+    """The image has more pixels than can be opened. The message names both numbers."""
+
+
+def seal_of(content):
+    """Return a mark, in bytes, that only this site can make of the content of a clean image."""
+    return salted_hmac("clean image", content, algorithm="sha256").hexdigest().encode()
+
+
+def unsealed(file):
+    """Return the content before its seal, or None if it has none."""
+    file.seek(0)
+    content = file.read()
+    content, seal = content[:-SEAL_LENGTH], content[-SEAL_LENGTH:]
+    return content if constant_time_compare(seal, seal_of(content)) else None
 
 
 def clean_image(file):
     """
-    Remove the metadata of an image. Return its format, such as "jpeg", and a ContentFile.
+    Write an image again, without metadata and not too large. Return its format, such as "jpeg", and a
+    ContentFile, whose format may be another one.
 
     :raises ImageTooLarge: if it has too many pixels.
     :raises JobFailed: if it is damaged or not an image.
     """
-    result = run_job("image", file, max_pixels=settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS)
-    image_format, width, height, frames = result.answer
+    if content := unsealed(file):
+        # Writing it a second time would change it, so that duplicates would not be found.
+        return PurePath(file.name).suffix[1:].lower().replace("jpg", "jpeg"), ContentFile(content, file.name)
+    result = run_job("image", file, max_stored=settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS)
+    image_format, width, height, new_format = result.answer
     if not result.content:
-        size = f"{width:,} × {height:,}" + (f" × {frames:,}" if frames > 1 else "")
         raise ImageTooLarge(
-            _(
-                "This image has %(size)s pixels. The limit is %(most)s million in all, and %(side)s on "
-                "each side."
-            ),
-            params={
-                "size": size,
-                "most": settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS // 1_000_000,
-                "side": f"{MAX_SIDE:,}",
-            },
+            _("This image has %(size)s pixels. The limit is %(most)s million."),
+            params={"size": f"{width:,} × {height:,}", "most": MAX_OPENED // 1_000_000},
         )
-    return image_format, ContentFile(result.content, name=file.name)
+    name = PurePath(file.name)
+    if new_format != image_format:
+        name = name.with_suffix(f".{new_format.replace('jpeg', 'jpg')}")
+    return image_format, ContentFile(result.content, name=str(name))
 
 
 class WithoutMetadata:
@@ -90,7 +109,7 @@ class WithoutMetadata:
         file = self.file.file
         clean = self.without_metadata(file)
         if clean is not file:
-            clean.name = PurePath(self.file.name).name
+            clean.name = PurePath(clean.name).name
             self.file = clean
             if stored:
                 stored.close()
@@ -110,13 +129,13 @@ class WithoutMetadata:
         super().save(*args, **kwargs)
 
 
-class SiteImageQuerySet(ImageQuerySet):
+class SiteImageQuerySet(ImageWithPeopleQuerySet):
     def undescribed(self):
         """Images that are neither described nor decorative."""
         return self.filter(description="", is_decorative=False)
 
 
-class SiteImage(WithoutMetadata, ImageFileHook, AbstractImage):
+class SiteImage(WithoutMetadata, ImageFileHook, ImageWithPeople, AbstractImage):
     """An image with a description for people who don't see it. It is stored without metadata."""
 
     is_decorative = models.BooleanField(
@@ -141,7 +160,8 @@ class SiteImage(WithoutMetadata, ImageFileHook, AbstractImage):
     ]
 
     admin_form_fields = (
-        *("title", "file", "description", "is_decorative", "credit", "collection", "tags"),
+        *("title", "file", "description", "is_decorative", "credit", "people"),
+        *("consent_from", "consent_on", "consent_until", "consent_withdrawn", "collection", "tags"),
         *("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height"),
     )
 
@@ -151,10 +171,27 @@ class SiteImage(WithoutMetadata, ImageFileHook, AbstractImage):
 
     def clean(self):
         super().clean()
+        errors = self.clean_consent()
         if not self.description and not self.is_decorative:
-            raise ValidationError(
-                {"description": _("Describe the image in a sentence, or mark it as decorative.")}
-            )
+            errors["description"] = _("Describe the image in a sentence, or mark it as decorative.")
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def is_open(self):
+        return super().is_open and not self.is_withheld
+
+    def save(self, *args, **kwargs):
+        """Save the image. If visitors no longer see it, or see it again, update the search index."""
+        is_changed = self.is_left_out != self.is_withheld
+        self.is_left_out = self.is_withheld
+        super().save(*args, **kwargs)
+        if is_changed:
+            transaction.on_commit(self.index_pages)
+
+    def index_pages(self):
+        for page in BasePageQuerySet(Page).linking_to([self]).specific():
+            index.insert_or_update_object(page)
 
     def without_metadata(self, file):
         _format, clean = clean_image(file)

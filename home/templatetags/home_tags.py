@@ -84,7 +84,9 @@ def safe_link(address):
 
 @register.inclusion_tag("components/photo.html")
 def photo(image, loading="lazy"):
-    """Show an image in several sizes and formats, or its description if it is lost or not public."""
+    """Show an image in several sizes and formats; its description if it is lost or not public; or nothing."""
+    if image.is_withheld:
+        return {}
     sizes = image.get_renditions(*Filter.expand_spec(PHOTO_SIZES))
     attributes = {"sizes": "(min-width: 48rem) 44rem, 100vw", "loading": loading}
     return {"photo": Picture(sizes, attributes), "is_open": image.is_open}

@@ -49,6 +49,7 @@ def upload(page, button, file, title, description=None):
     dialog.get_by_label("Title").fill(title)
     if description:
         dialog.get_by_label("Description").fill(description)
+        dialog.get_by_label("No, nobody").check()
     dialog.get_by_role("button", name="Upload").click()
     dialog.wait_for(state="hidden")
     page.get_by_text(title).first.wait_for()

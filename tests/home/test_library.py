@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.storage import InMemoryStorage
+from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction, ReferenceIndex
 
@@ -217,3 +218,34 @@ def test_unknown_names_are_not_found(client):
     assert client.get("/media/images/none.jpg").status_code == 404
     assert client.get("/media/original_images/photo.jpg").status_code == 404
     assert client.get("/files/99999999999999999999/none.txt").status_code == 404
+
+
+def test_no_response_with_an_upload_can_run_anything(client, admin_client):
+    """Check every address of an upload: public, behind a password, and in the admin."""
+    picture, file, private = Image(), File(), File(name="private.csv")
+    factories.make_event(lead_image=picture.thing, **file.fields())
+    event = factories.make_event(**private.fields())
+    restriction = PageViewRestriction.objects.create(
+        page=event, restriction_type=PageViewRestriction.PASSWORD, password="open sesame"
+    )
+    action = f"/_util/authenticate_with_password/{restriction.pk}/{event.pk}/"
+    client.post(action, {"password": "open sesame", "return_url": event.url})
+    preview = reverse("wagtailimages:preview", args=[picture.thing.pk, "width-20"])
+    responses = [
+        *(client.get(url) for url in (picture.url, file.url, private.url)),
+        *(admin_client.get(url) for url in (picture.url, file.url, private.url, preview)),
+        client.get(reverse("wagtaildocs_serve", args=[file.thing.pk, "another-name.html"])),
+    ]
+    for response in responses:
+        address = response.request["PATH_INFO"]
+        if response.status_code == 404 and "another-name" in address:
+            continue
+        assert response.status_code == 200, address
+        policy = [part.strip() for part in response["Content-Security-Policy"].split(";")]
+        assert {"sandbox", "default-src 'none'", "frame-ancestors 'none'"} <= set(policy), address
+        assert response["X-Content-Type-Options"] == "nosniff", address
+        if "/files/" in address:
+            assert response["Content-Disposition"].startswith("attachment"), address
+            assert "html" not in response["Content-Type"], address
+        else:
+            assert response["Content-Type"].startswith("image/"), address

@@ -17,18 +17,20 @@ def drop(client, noun, file):
 
 
 def add_document(client, file, title="Minutes", **fields):
-    return client.post(reverse("wagtaildocs:add"), {"title": title, "file": file} | fields)
+    return client.post(reverse("wagtaildocs:add"), {"title": title, "file": file, "kept_file": ""} | fields)
 
 
 def choose(client, noun, file, **fields):
     """Upload a file in the chooser of a page's form."""
     prefix = {"images": "image", "docs": "document"}[noun] + "-chooser-upload-"
-    sent = {"title": "Council", "file": file, "description": "The council"} | fields
+    described = {"description": "The council", "people": "nobody"}
+    sent = {"title": "Council", "file": file, "kept_file": ""} | described | fields
     address = reverse(f"wagtail{noun}_chooser:create")
     return client.post(address, {prefix + name: value for name, value in sent.items()}).content.decode()
 
 
 def edit(client, thing, **fields):
     noun = "images" if isinstance(thing, SiteImage) else "docs"
-    sent = {"title": thing.title, "description": "People at City Hall"} | fields
+    described = {"description": "People at City Hall", "people": "nobody"}
+    sent = {"title": thing.title, "kept_file": ""} | described | fields
     return client.post(reverse(f"wagtail{noun}:edit", args=[thing.pk]), sent)

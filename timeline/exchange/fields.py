@@ -192,7 +192,11 @@ FIELDS: list[Field] = [
 
 def read_event(event: EventPage, namer: Namer) -> dict[str, Any]:
     """Return all fields of an event as plain data for JSON. The namer must have loaded the event."""
-    return {field.name: field.read(event, namer) for field in FIELDS}
+    data = {field.name: field.read(event, namer) for field in FIELDS}
+    if event.lead_image_id and not data["lead_image"] and isinstance(data["imported"], dict):
+        # Visitors don't get the image, so they don't get its original caption either.
+        data["imported"] = {name: part for name, part in data["imported"].items() if name != "media"}
+    return data
 
 
 def write_event(event: EventPage, data: dict[str, Any], resolver: Resolver) -> list[str]:

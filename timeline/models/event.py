@@ -12,6 +12,7 @@ from wagtail.models import PageManager
 from wagtail.search import index
 
 from concerns.models import ConcernPage
+from home.consent.models import shown
 from home.dates import values
 from home.dates.fields import PreciseDateField
 from home.models import (
@@ -163,11 +164,16 @@ class EventPage(SourcesRequired, BodyPage):
 
     @property
     def sharing_image(self):
-        return super().sharing_image or self.lead_image
+        return super().sharing_image or self.shown_image
+
+    @property
+    def shown_image(self):
+        """The image at the top of the page, if visitors may see it."""
+        return shown(self.lead_image)
 
     @property
     def cover(self):
-        return None if self.lead_image else super().cover
+        return None if self.shown_image else super().cover
 
     @cached_property
     def previous_event(self):

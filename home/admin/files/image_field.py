@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.images.fields import WagtailImageField
 
-from home.models.media import ImageTooLarge, clean_image
+from home.models.media import ImageTooLarge, clean_image, seal_of
 
 logger = logging.getLogger(__name__)
 
 HOW_TO_EXPORT = gettext_lazy(
-    "Images can be JPEG, PNG, WebP, GIF or AVIF. An iPhone saves HEIC: under Settings, Camera, Formats "
-    "choose “Most Compatible”, or export the photo as JPEG. Export a drawing (SVG) as PNG."
+    "Images can be JPEG, PNG, WebP, GIF, AVIF or HEIC. Export a drawing (SVG) as PNG."
 )
 HOW_TO_SHRINK = gettext_lazy("Email it to yourself in a smaller size, or export it smaller, and upload that.")
+# The formats of extensions that are not their names.
+FORMATS = {"jpg": "jpeg", "heic": "heif"}
 
 
 class ImageField(WagtailImageField):
@@ -60,10 +61,24 @@ class ImageField(WagtailImageField):
         except Exception as error:  # The libraries raise anything.
             logger.warning("An image was refused.", exc_info=True)
             raise self.error("invalid_image") from error
-        if image_format != extension.replace("jpg", "jpeg"):
+        if image_format != FORMATS.get(extension, extension):
             raise self.error("invalid_image_known_format", extension=extension, image_format=image_format)
         clean.is_without_metadata = True
+        rewrite(data, clean)
         return clean
 
     def error(self, code, **values):
         return ValidationError(self.error_messages[code], code=code, params=values)
+
+
+def rewrite(sent, clean):
+    """Replace what was sent by the clean image, with a seal: Wagtail stores it until the form is complete."""
+    if sent.writable():  # A file that an earlier attempt kept is clean, and open for reading.
+        sent.seek(0)
+        sent.truncate()
+        content = clean.file.getvalue()
+        content += seal_of(content)
+        sent.write(content)
+        sent.flush()
+        sent.seek(0)
+        sent.name, sent.size = clean.name, len(content)

@@ -2,6 +2,8 @@
 
 import logging
 import re
+import shutil
+from contextlib import suppress
 from pathlib import PurePath
 
 from django import forms
@@ -15,6 +17,8 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
 from home.admin.files.image_field import ImageField
+from home.admin.files.kept_file import KeepsFile
+from home.consent.models import People
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +29,11 @@ BY_A_DEVICE = re.compile(
     r"|fullsizerender|untitled|unnamed|document|doc|download|file)?"
     r"(\s|\d|[.,:()#-]|\bat\b|wa(?=\d)|\b[ap]m\b)*",
     re.IGNORECASE,
+)
+# Bytes that an upload leaves free, for smaller sizes of images and all else that the site writes.
+SPARE = 20 * 1024 * 1024
+DISK_IS_FULL = gettext_lazy(
+    "The server’s disk is full, so nothing was stored. Tell the person who runs the site, and try again then."
 )
 # The number of places using a file that are listed by name.
 MOST_PLACES = 20
@@ -38,7 +47,14 @@ def readable_title(name):
     return title[:1].upper() + title[1:]
 
 
-class LibraryForm(forms.ModelForm):
+def has_room_for(file):
+    """Return whether its storage has room for a file, as far as a storage says so."""
+    with suppress(FileNotFoundError, NotImplementedError):
+        return shutil.disk_usage(file.storage.path("")).free > file.size + SPARE
+    return True
+
+
+class LibraryForm(KeepsFile):
     """
     The common part of the forms for images and files.
 
@@ -54,11 +70,10 @@ class LibraryForm(forms.ModelForm):
     is_typed = True
 
     class Media:
-        css = {"all": ["site_admin/uploads.css"]}
+        css = {"all": ["site_admin/forms.css", "site_admin/uploads.css"]}
 
-    def __init__(self, *args, user=None, **kwargs):
-        super().__init__(*args, user=user, **kwargs)
-        self.user = user
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         is_new = self.instance.pk is None
         if is_new and self.instance.title:
             self.initial["title"] = readable_title(self.instance.title)
@@ -115,7 +130,7 @@ class LibraryForm(forms.ModelForm):
         if "replace_everywhere" in self.fields and self.has_new_file and not data.get("replace_everywhere"):
             self.add_error(
                 "replace_everywhere",
-                _("Look at where it is used. To replace it there, check this box and choose the file again."),
+                _("Look at where it is used. To replace it there, check this box."),
             )
         return data
 
@@ -133,6 +148,10 @@ class LibraryForm(forms.ModelForm):
                 self.add_error("file", _("This file is damaged. Open it, save it again, and upload that."))
             else:
                 self.refuse_duplicate()
+                if not has_room_for(self.instance.file):
+                    self.add_error("file", DISK_IS_FULL)
+                elif self.errors:
+                    self.keep_file()
         if self.has_new_file and self.errors and self.instance.pk:
             # The form is shown again with the stored file.
             self.instance.refresh_from_db(fields=["file", *self.file_facts])
@@ -150,10 +169,11 @@ class LibraryForm(forms.ModelForm):
         self.add_error("file", format_html(words, link))
         if "add_again" in self.fields:
             self.fields["add_again"].widget = forms.CheckboxInput()
-            self.fields["add_again"].help_text = _("Then choose the file again.")
 
 
 class SiteImageForm(LibraryForm, BaseImageForm):
+    """The form for an image. A person who fills it in must say whether anybody can be recognized."""
+
     file_facts = ("file_size", "file_hash", "width", "height")
     edit_url_name = "wagtailimages:edit"
 
@@ -163,6 +183,20 @@ class SiteImageForm(LibraryForm, BaseImageForm):
             self.fields["file"] = ImageField(
                 label=field.label, required=field.required, max_length=field.max_length, widget=field.widget
             )
+        people = self.fields["people"]
+        self.fields["people"] = forms.ChoiceField(
+            label=people.label,
+            help_text=people.help_text,
+            choices=People.choices,
+            widget=forms.RadioSelect,
+            error_messages={"required": _("Choose an answer. If in doubt, somebody can be recognized.")},
+        )
+        for name in ("consent_on", "consent_until"):
+            self.fields[name].widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+    def full_clean(self):
+        self.fields["people"].required = self.is_typed
+        super().full_clean()
 
 
 class SiteDocumentForm(LibraryForm, BaseDocumentForm):

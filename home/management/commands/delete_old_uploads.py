@@ -4,12 +4,12 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from wagtail.models import UploadedFile
 
-# Days to keep an uploaded image without a description.
+# Days to keep the file of a form that was never completed.
 KEEP_DAYS = 7
 
 
 class Command(BaseCommand):
-    help = "Deletes images that were uploaded but never described. They still have their metadata."
+    help = "Deletes images and files that were uploaded, but whose forms were never completed."
 
     def handle(self, *, verbosity, **options):
         oldest = timezone.now() - timedelta(days=KEEP_DAYS)

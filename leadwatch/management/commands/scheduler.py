@@ -19,6 +19,7 @@ RETRY = timedelta(minutes=10)
 # The jobs: a management command, and the time from one run to the next. `--once` runs all of them.
 JOBS = [
     ("publish_scheduled", MINUTE),
+    ("withhold_images", MINUTE),
     ("send_message_notices", MINUTE),
     ("send_mail", AT_ONCE),
     ("delete_old_traces", MINUTE),

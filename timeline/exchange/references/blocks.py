@@ -64,3 +64,20 @@ def ids_in_body(body: list) -> list[tuple[str, Any]]:
         lambda html: found.extend(internal_links(html)),
     )
     return found
+
+
+def without_images(body: list, images: set[int]) -> list:
+    """Return the stored value of a body without these images, their captions and descriptions."""
+
+    def has_one(value: Any) -> bool:
+        pk = value.get("image") if isinstance(value, dict) else value
+        return isinstance(pk, int) and pk in images
+
+    kept: list = []
+    for child in body:
+        value = child["value"] if isinstance(child.get("value"), dict) else {}
+        if child.get("type") == "image" and has_one(value.get("image")):
+            continue
+        is_video = child.get("type") == "video" and has_one(value.get("still"))
+        kept.append(child | {"value": value | {"still": None}} if is_video else child)
+    return kept

@@ -11,7 +11,7 @@ from home.models import Figure, SiteDocument, SiteImage
 from home.privacy import hidden_collections
 from home.querysets import BasePageQuerySet
 from home.skipping import skipping
-from timeline.exchange.references.blocks import BODY, ids_in_body, transform
+from timeline.exchange.references.blocks import BODY, ids_in_body, transform, without_images
 from timeline.exchange.references.html import replace_links
 from timeline.models import EventPage, TimelinePage
 
@@ -34,6 +34,8 @@ class Namer:
             pages = pages.for_visitors()
             documents = documents.exclude(collection__in=hidden_collections())
             images = images.exclude(collection__in=hidden_collections())
+            self.withheld = set(SiteImage.objects.withheld().values_list("pk", flat=True))
+            images = images.exclude(pk__in=self.withheld)
         self.querysets = {
             "page": pages,
             "image": images,
@@ -98,7 +100,10 @@ class Namer:
         return figure.slug
 
     def body(self, event: EventPage) -> list:
-        return transform(BODY, event.body.get_prep_value(), self.name, self.text)
+        stored = event.body.get_prep_value()
+        if not self.drafts:
+            stored = without_images(stored, self.withheld)
+        return transform(BODY, stored, self.name, self.text)
 
     def text(self, html: str) -> str:
         return replace_links(html, self.link)

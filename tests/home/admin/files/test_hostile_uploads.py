@@ -44,15 +44,13 @@ def png_that_says(width, height):
     )
 
 
-def animated(image_format, size, count, **options):
-    frames = [Image.new("P", size, number) for number in range(count)]
-    content = BytesIO()
-    frames[0].save(content, image_format, save_all=True, append_images=frames[1:], **options)
-    return content.getvalue()
-
-
 def add_picture(client, file, **fields):
-    sent = {"title": "A rally", "description": "People at City Hall", "file": file} | fields
+    sent = {
+        "title": "A rally",
+        "description": "People at City Hall",
+        "people": "nobody",
+        "file": file,
+    } | fields
     return client.post(reverse("wagtailimages:add"), sent)
 
 
@@ -70,7 +68,7 @@ def test_every_form_refuses_an_image_of_182_megapixels_and_names_the_limit(clien
         json.loads(choose(client, "images", upload(content, "a.png")))["htmlFragment"],
         edit(client, image, file=upload(content, "a.png")).content.decode(),
     ):
-        for words in ("13,500 × 13,500 pixels", "30 million", "in a smaller size"):
+        for words in ("13,500 × 13,500 pixels", "128 million", "in a smaller size"):
             assert words in answer
     assert SiteImage.objects.get() == image
 
@@ -78,19 +76,12 @@ def test_every_form_refuses_an_image_of_182_megapixels_and_names_the_limit(clien
 def test_an_image_that_needs_too_much_memory_is_refused_with_a_message(client):
     for name, content, words in (
         ("a.png", png_that_says(2**31 - 1, 2**31 - 1), "2,147,483,647 × 2,147,483,647 pixels"),
-        ("a.png", png_of((1, 20_000)), "16,383 on each side"),
-        ("a.gif", animated("GIF", (2000, 2000), 8), "2,000 × 2,000 × 8 pixels"),
         ("a.png", png_that_says(0, 5), "damaged"),
         ("a.png", png_that_says(50, 50), "damaged"),
         ("a.webp", b"RIFF\x10\0\0\0WEBPVP8 ", "damaged"),
     ):
         assert words in drop(client, "images", upload(content, name))["error_message"]
     assert not SiteImage.objects.exists()
-
-
-def test_an_image_of_the_maximum_size_is_accepted(client):
-    assert add_picture(client, upload(png_of((5_000, 6_000)), "a.png")).status_code == 302
-    assert SiteImage.objects.get().width == 5_000
 
 
 def test_an_image_in_a_temporary_file_is_accepted(client, settings):

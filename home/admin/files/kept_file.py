@@ -1,0 +1,69 @@
+"""Keep the file of a form whose other fields have errors, so that nobody has to choose it again."""
+
+import re
+from pathlib import PurePath
+
+from django import forms
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import UploadedFile as SentFile
+from django.db import transaction
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from wagtail.models import UploadedFile
+
+
+class KeepsFile(forms.ModelForm):
+    """
+    A form with a field `file`, and the number of the file that an earlier attempt kept in a hidden field.
+
+    Wagtail's model for unfinished uploads stores it, and `delete_old_uploads` deletes it after a week.
+    """
+
+    kept_file = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, user=None, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        self.user = user
+        self.kept = self.find_kept()
+        if self.kept:
+            name = PurePath(self.kept.file.name).name
+            file = SentFile(self.kept.file.file, name, size=self.kept.file.size)
+            self.files = MultiValueDict({self.add_prefix("file"): [file]})
+        if "file" not in self.fields:
+            del self.fields["kept_file"]
+
+    def find_kept(self):
+        """Return the kept UploadedFile, or None if the user has chosen another file, or it isn't hers."""
+        number = self.data.get(self.add_prefix("kept_file"), "")
+        is_new = self.files.get(self.add_prefix("file"))
+        if "file" not in self.fields or is_new or not re.fullmatch(r"[0-9]{1,18}", number):
+            return None
+        return UploadedFile.objects.filter(pk=number, **self.owner()).first()
+
+    def owner(self):
+        of_this_kind = ContentType.objects.get_for_model(self._meta.model)
+        return {"uploaded_by_user": self.user, "for_content_type": of_this_kind}
+
+    def keep_file(self):
+        """Store the file that was sent, and show its name in the form instead of asking for it again."""
+        # Wagtail's screen for many files has no hidden field, and stores the file itself.
+        name = self.add_prefix("kept_file")
+        if name not in self.data:
+            return
+        if not self.kept:
+            file = self.files[self.add_prefix("file")]
+            self.kept = UploadedFile.objects.create(file=file, **self.owner())
+            self.data = self.data.copy()
+            self.data[name] = str(self.kept.pk)
+        self.fields["file"].required = False
+        words = _("%(name)s is kept. Choose a file only if you want another one.")
+        # The form was bound before it was checked.
+        self["file"].help_text = words % {"name": PurePath(self.kept.file.name).name}
+
+    def save(self, commit=True):
+        saved = super().save(commit=commit)
+        if self.kept:
+            stored = self.kept.file
+            self.kept.delete()
+            transaction.on_commit(lambda: stored.storage.delete(stored.name))
+        return saved
