@@ -4,11 +4,13 @@ from functools import cache
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db.models import AutoField
 from django.db.models.signals import post_delete, post_save, pre_save
 from wagtail.contrib.settings.registry import registry
 from wagtail.models import Site, Task, Workflow, WorkflowContentType, WorkflowPage, WorkflowTask
 
-from home.accounts.log import ACCOUNT, SETTING, log_changes
+from home.accounts.log import ACCOUNT, GROUP, SETTING, log_changes
 from home.accounts.rights import rights_of
 from home.accounts.roles import ADMINISTRATORS
 from home.models import ContactPage
@@ -29,13 +31,17 @@ def watched():
     tasks = [model for model in apps.get_models() if issubclass(model, Task)]
     settings = [*registry, Site, Workflow, WorkflowTask, WorkflowPage, WorkflowContentType, *tasks]
     every = {
-        model: [field.name for field in model._meta.concrete_fields if not field.primary_key]
-        for model in settings
+        model: [field.name for field in model._meta.concrete_fields if is_told(field)] for model in settings
     }
     return every | {
+        Group: ["name"],
         get_user_model(): ["username", "email", "is_active", "is_superuser"],
         ContactPage: ["to_address"],
     }
+
+
+def is_told(field):
+    return not isinstance(field, AutoField) and not getattr(field.remote_field, "parent_link", False)
 
 
 def remember(sender, instance, raw=False, update_fields=None, **kwargs):
@@ -91,7 +97,7 @@ def log_values(model, instance, before, after, **fields):
         changes["rights"] = pair
     # An entry about a part of a workflow names the workflow.
     title = str(getattr(instance, "workflow", instance))
-    action = ACCOUNT if model is get_user_model() else SETTING
+    action = {get_user_model(): ACCOUNT, Group: GROUP}.get(model, SETTING)
     log_changes(instance, action, changes, title=title, **fields)
 
 

@@ -49,7 +49,9 @@ def log_changes(instance, action, changes, **fields):
             merge(entry, changes)
             return
         entry = log(instance, action, data={"changes": changes}, **fields)
-        if action == ACCOUNT and not fields.get("deleted"):
+        if action == ACCOUNT and fields.get("deleted"):
+            tell(instance, lambda: [_("Your account was deleted.")], entry.user)
+        elif action == ACCOUNT:
             # After all changes of the request, so that the person gets one mail.
             transaction.on_commit(partial(mail_changes, instance.pk, entry.pk), robust=True)
 

@@ -120,7 +120,7 @@ def show_link(request, person):
     """Send a link, and show it this once, in case that the mail does not arrive."""
     link = send_link(person, request.user)
     context = {"link": link, "until": last_moment()}
-    return screen(request, "link", person, _("The link is on its way"), "mail", **context)
+    return screen(request, "link", person, _("Link to choose a password"), "mail", **context)
 
 
 class LeavingView(PersonView):

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import GroupApprovalTask, ModelLogEntry, Site, Workflow, WorkflowTask
+from wagtail.models import GroupApprovalTask, ModelLogEntry, Site, Workflow, WorkflowPage, WorkflowTask
 from wagtail.users.models import UserProfile
 
 from home.accounts import log
@@ -341,6 +341,22 @@ def test_permissions_given_in_the_form_of_a_group_are_logged(client, administrat
     assert f"Permissions: added publish_page at {home.title}, wagtailadmin.access_admin" in history(client)
 
 
+def test_a_new_name_of_a_group_is_logged(ana):
+    group = Group.objects.get(name="Editors")
+    group.name = "Writers"
+    group.save()
+    assert only_changes(log.GROUP, group) == {"name": ["Editors", "Writers"]}
+
+
+def test_deleting_an_account_is_logged_and_mailed(client, administrator, ana):
+    client.post(reverse("wagtailusers_users:delete", args=[ana.pk]))
+    [entry] = ModelLogEntry.objects.filter(action=log.ACCOUNT, deleted=True)
+    assert entry.data["changes"]["email"] == ["ana@example.org", None]
+    [letter] = mail.outbox
+    assert letter.to == ["ana@example.org"]
+    assert "Your account was deleted." in letter.body
+
+
 def test_permissions_given_at_the_server_are_logged(ana):
     group, granted = Group.objects.get(name="Editors"), Permission.objects.get(codename="delete_figure")
     group.permissions.add(granted)
@@ -389,6 +405,11 @@ def test_workflows_are_logged(ana):
     assert only_changes(log.SETTING, workflow) == {"active": [True, False]}
     task.groups.add(Group.objects.get(name="Editors"))
     assert only_changes(log.SETTING, task) == {"groups": [["Moderators"], ["Editors", "Moderators"]]}
+    assigned = WorkflowPage.objects.get()
+    page = str(assigned.page)
+    assigned.delete()
+    [entry] = ModelLogEntry.objects.filter(content_type__model="workflowpage")
+    assert entry.data["changes"] == {"page": [page, None], "workflow": [str(workflow), None]}
     part = WorkflowTask.objects.get()
     part.delete()
     [entry] = ModelLogEntry.objects.filter(content_type__model="workflowtask")

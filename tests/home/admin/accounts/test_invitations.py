@@ -152,6 +152,19 @@ def test_a_link_for_a_forgotten_password_keeps_the_old_one_until_it_is_used(clie
     assert other.check_password(PASSWORD)
 
 
+def test_an_account_without_an_address_gets_its_link_by_hand(client, administrator):
+    other = User.objects.create_user("other")
+    address = reverse("wagtailusers_users:link", args=[other.pk])
+    assert "The account has no email address." in client.get(address).text
+    page = client.post(address).text
+    assert "The account has no email address." in page
+    assert not mail.outbox
+    client.logout()
+    choose(client, path_in(page))
+    other.refresh_from_db()
+    assert other.check_password(PASSWORD)
+
+
 @pytest.mark.parametrize("change", ["closed", "signed in", "other token", "no such account"])
 def test_a_link_does_not_work_for(client, administrator, change):
     path = path_in(invite(client).content.decode())
