@@ -1,4 +1,3 @@
-import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 from leadwatch.settings import environment
 
 ROOT = Path(__file__).parent.parent
-KEY = secrets.token_urlsafe(50)
+# Not made anew for each process, since it is part of the names of tests.
+KEY = "vFOXfWqHPc3TptnYpCIp-9cJBzLimQ-f1mnLI0h7HMafzwtSrIAfVtlz85w88hszjLs"
 PRODUCTION = {
     "SECRET_KEY": KEY,
     "BASE_URL": "https://leadwatch.example.org",
