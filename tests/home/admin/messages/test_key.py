@@ -31,7 +31,8 @@ def administrator(client, page, django_user_model):
 
 
 def logged():
-    return list(ModelLogEntry.objects.order_by("pk").values_list("action", flat=True))
+    entries = ModelLogEntry.objects.filter(action__regex=r"^home\.(inbox_key|message)\.")
+    return list(entries.order_by("pk").values_list("action", flat=True))
 
 
 def notices(user):
