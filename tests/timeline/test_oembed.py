@@ -73,45 +73,122 @@ def test_the_frame_has_a_title_and_a_fallback_link_and_both_are_escaped(ask, eve
 
 
 @pytest.mark.parametrize(
-    ("asked", "given"), [("300", 300), ("99999", 720), ("0", 720), ("-5", 720), ("x", 720), ("9" * 30, 720)]
+    ("asked", "given"),
+    [
+        *(
+            ("300", 300),
+            ("99999", 720),
+            ("0", 720),
+            ("-5", 720),
+            ("x", 720),
+            ("9" * 30, 720),
+            ("9" * 5000, 720),
+        ),
+        *(("1e9", 720), ("\u0663\u0660\u0660", 720), ("300; height:9", 720), ('"><script>', 720)),
+    ],
 )
 def test_a_frame_is_never_wider_than_requested(ask, event, asked, given):
     assert ask(event.full_url, maxwidth=asked).json()["width"] == given
 
 
-def test_other_urls_are_not_found(ask, client, event):
+# `root` is our address, such as http://localhost, and `host` the part after its slashes.
+OTHER_HOSTS = """
+    http://evil.example/timeline/protest/
+    https://{host}/timeline/protest/
+    {root}.evil.example/timeline/protest/
+    http://evil.{host}/timeline/protest/
+    {root}:81/timeline/protest/
+    {root}./timeline/protest/
+    http://evil.example/?{root}/timeline/protest/
+    http://evil.example#{root}/timeline/protest/
+    http://evil.example/{root}/timeline/protest/
+    http://evil.example\\@{host}/timeline/protest/
+    http://evil.example@{host}/timeline/protest/
+    http://user:pass@{host}/timeline/protest/
+    http://{host}@evil.example/timeline/protest/
+    http://@{host}/timeline/protest/
+    http://127.0.0.1/timeline/protest/
+    http://127.1/timeline/protest/
+    http://0x7f000001/timeline/protest/
+    http://2130706433/timeline/protest/
+    http://[::1]/timeline/protest/
+    http://[::ffff:127.0.0.1]/timeline/protest/
+    http://[::1
+    http://169.254.169.254/latest/meta-data/
+    http://10.0.0.1:6379/
+    http://0/
+"""
+OTHER_SCHEMES = """
+    javascript:alert(1)
+    javascript://{host}/timeline/protest/
+    data:text/html,{root}/timeline/protest/
+    file:///etc/passwd
+    file://{host}/timeline/protest/
+    ftp://{host}/timeline/protest/
+    gopher://{host}/timeline/protest/
+    view-source:{root}/timeline/protest/
+    http:{host}/timeline/protest/
+    http:/{host}/timeline/protest/
+    http:///{host}/timeline/protest/
+    //{host}/timeline/protest/
+"""
+ENCODED = """
+    http%3A%2F%2F{host}%2Ftimeline%2Fprotest%2F
+    http://%6c%6f%63%61%6c%68%6f%73%74/timeline/protest/
+    http://loca\uff4chost/timeline/protest/
+    {root}/%74imeline%2Fprotest/
+    {root}/timeline/%00/
+    {root}/timeline/%ff/
+    {root}/timeline%2f..%2fadmin/
+    {root}/timeline/protest%0d%0aX-Evil:1/
+    {root}/timeline\\protest/
+"""
+OTHER_PATHS = """
+    /timeline/protest/
+    timeline/protest/
+    {root}
+    {root}/
+    {root}/admin/
+    {root}/contact/
+    {root}/timeline/nothing/
+    {root}/es/timeline/
+    {root}//timeline/
+    {root}/./timeline/
+    {root}/timeline/../timeline/
+    {root}/timeline/protest/../planned/
+    {root}/timeline/planned/
+    {root}/timeline/planned/?event=protest
+    {root}/timeline/secret/
+    {root}/timeline/secret/#protest
+    {root}/oembed/?url={root}/timeline/protest/
+"""
+HOSTILE = [*f"{OTHER_HOSTS} {OTHER_SCHEMES} {ENCODED} {OTHER_PATHS}".split(), "", " ", "x" * 9000]
+
+
+@pytest.fixture
+def no_requests(monkeypatch):
+    def fail(*args, **kwargs):
+        raise AssertionError("A request leaves this machine.")
+
+    for name in ("getaddrinfo", "create_connection", "gethostbyname"):
+        monkeypatch.setattr(f"socket.{name}", fail)
+    monkeypatch.setattr("socket.socket.connect", fail)
+
+
+def test_other_urls_are_not_found(ask, event, no_requests):
+    factories.make_event(title="Only planned", slug="planned").unpublish()
+    secret = factories.make_event(title="Kept secret", slug="secret")
+    PageViewRestriction.objects.create(page=secret, restriction_type=PageViewRestriction.LOGIN)
     root = Site.objects.get(is_default_site=True).root_url
-    hostile = [
-        "",
-        "timeline/protest/",
-        f"{root}.evil.example/timeline/protest/",
-        f"http://evil.example@{urlsplit(root).netloc}.evil.example/timeline/",
-        f"http://user:pass@{urlsplit(root).netloc}/timeline/",
-        "javascript:alert(1)",
-        "http://[::1",
-        "http://127.0.0.1/admin/",
-        f"{root}/admin/",
-        f"{root}/",
-        f"{root}/timeline/../timeline/",
-        f"{root}/timeline/%00/",
-        f"{root}//timeline/",
-        f"{root}/timeline/nothing/",
-        f"{root}/es/timeline/",
-        "x" * 9000,
-    ]
-    for url in hostile:
-        response = ask(url)
+    assert len(HOSTILE) >= 60
+    for url in HOSTILE:
+        response = ask(url.replace("{root}", root).replace("{host}", urlsplit(root).netloc))
         assert response.status_code == 404, url
         assert response.content == b"", url
+
+
+def test_without_a_url_nothing_is_found(client, event):
     assert client.get("/oembed/").status_code == 404
-
-
-def test_drafts_and_private_pages_are_not_found(ask, event):
-    draft = factories.make_event(title="Only planned")
-    draft.unpublish()
-    assert ask(draft.full_url).status_code == 404
-    PageViewRestriction.objects.create(page=event, restriction_type=PageViewRestriction.LOGIN)
-    assert ask(event.full_url).status_code == 404
 
 
 def test_other_formats_are_not_implemented(ask, event):
