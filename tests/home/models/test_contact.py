@@ -51,6 +51,12 @@ def test_no_response_sets_a_cookie_or_may_be_cached(client, page):
         assert response["Referrer-Policy"] == "same-origin"
 
 
+def test_a_request_that_is_too_large_is_answered_in_words(client, page):
+    response = client.post(address(page), typed(your_message="x" * 6_000_000))
+    assert response.status_code == 413
+    assert "Please go back, shorten it and try again." in response.content.decode()
+
+
 def test_a_missing_answer_brings_the_form_back_as_typed(client, page):
     response = client.post(address(page), typed(your_message="", how_can_we_reach_you="by telephone"))
     assert response.status_code == 422
