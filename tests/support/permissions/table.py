@@ -42,6 +42,11 @@ class Row:
         )
 
 
+def section(heading):
+    """Return the lines of a section of the document."""
+    return FILE.read_text().partition(f"\n{heading}\n")[2].partition("\n## ")[0].splitlines()
+
+
 def dotted(letters):
     """Put a dot in place of each person without access, so that columns line up."""
     return "".join(letter if letter in letters else "·" for letter in PEOPLE)
