@@ -97,6 +97,7 @@ def test_contributors_can_add_an_image_and_a_file_from_the_form_of_a_page(home, 
     picture = {
         "image-chooser-upload-title": "A vigil",
         "image-chooser-upload-description": "People with candles",
+        "image-chooser-upload-people": "nobody",
     }
     client.post(
         "/admin/images/chooser/create/",
