@@ -4,6 +4,8 @@ from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class LeadwatchConfig(AppConfig):
+    # Django takes this one among the classes of this module.
+    default = True
     name = "leadwatch"
     default_auto_field = "django.db.models.BigAutoField"
 
