@@ -7,7 +7,7 @@ from django.utils.deprecation import MiddlewareMixin
 from leadwatch.policies import PERMISSIONS, POLICIES
 from leadwatch.views import error_page
 
-# Names of the admin's views that are open without signing in.
+# Names of the admin's views that are open before one has signed in.
 ADMIN_WITHOUT_LOGIN = {
     "wagtailadmin_login",
     "wagtailadmin_password_reset",
@@ -15,6 +15,8 @@ ADMIN_WITHOUT_LOGIN = {
     "wagtailadmin_password_reset_confirm",
     "wagtailadmin_password_reset_complete",
     "invitation",
+    "second_factor",
+    "set_up_second_factor",
 }
 # Names of the views that accept a password or a login for private pages.
 GATES = {

@@ -11,6 +11,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from home import library
 from home.admin.accounts.invitation import Invitation
+from home.admin.accounts.signing_in import EnterCode, SetUp
 from home.admin.writing.paste import PublicLinkForm
 from home.feeds import UpdatesFeed
 from home.seo.sitemap import PageSitemap
@@ -48,6 +49,8 @@ urlpatterns = [
         name="wagtailadmin_choose_page_external_link",
     ),
     path("admin/invitation/<uidb64>/<token>/", all_or_nothing(Invitation.as_view()), name="invitation"),
+    path("admin/second-factor/", all_or_nothing(EnterCode.as_view()), name="second_factor"),
+    path("admin/second-factor/set-up/", all_or_nothing(SetUp.as_view()), name="set_up_second_factor"),
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, all_or_nothing))),
     # Before Wagtail's, whose URL name remains.
     re_path(r"^files/(\d+)/(.*)$", library.serve_file),

@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 
 from home.accounts import throttle
 
-SIGN_IN, RESET, RESET_LINK = "sign-in", "reset", "reset link"
-# For the name of each view, what it opens, and the form field or URL argument that identifies the account.
+SIGN_IN, RESET, RESET_LINK, SECOND_FACTOR = "sign-in", "reset", "reset link", "second factor"
+# For the name of each view, what it opens, and the form field or URL argument that identifies the account, or
+# None if it is the account of the user.
 DOORS = {
     "wagtailadmin_login": (SIGN_IN, "username"),
     "wagtailcore_login": (SIGN_IN, "username"),
@@ -19,6 +20,10 @@ DOORS = {
     "wagtailadmin_password_reset": (RESET, "email"),
     "wagtailadmin_password_reset_confirm": (RESET_LINK, "uidb64"),
     "invitation": (RESET_LINK, "uidb64"),
+    "second_factor": (SECOND_FACTOR, None),
+    "set_up_second_factor": (SECOND_FACTOR, None),
+    "new_recovery_codes": (SECOND_FACTOR, None),
+    "remove_second_factor": (SECOND_FACTOR, None),
 }
 
 
@@ -45,7 +50,7 @@ class ThrottleMiddleware:
         # A link is tried by opening it.
         if not door or (request.method != "POST" and door != RESET_LINK):
             return None
-        account = kwargs.get(identity) or request.POST.get(identity, "")
+        account = kwargs.get(identity) or request.POST.get(identity, "") if identity else request.user.pk
         request.wait = throttle.count_try(request, door, account)
         if not request.wait:
             request.tried = (door, account)
@@ -86,8 +91,9 @@ def sentence(wait):
 
 
 def has_succeeded(door, response):
-    # Each request for a reset counts, since it may send a mail.
-    if door == RESET:
+    # Each request for a reset counts, since it may send a mail. The views of the second factor forgive tries,
+    # since they also redirect people who gave no right code.
+    if door in (RESET, SECOND_FACTOR):
         return False
     context = getattr(response, "context_data", None) or {}
     return 300 <= response.status_code < 400 or context.get("validlink") is True

@@ -1,6 +1,5 @@
 """When a person leaves: somebody else takes over what is theirs, and the account is closed."""
 
-from django.apps import apps
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Comment, CommentReply, Page, WorkflowState
 
+from home.accounts import second_factor
 from home.accounts.log import LEFT, log
 
 # Each kind of thing in words. What a person did remains theirs: versions, reviews and comments.
@@ -54,11 +54,7 @@ def leave(person, heir, user):
     counts = counts_of(person)
     for things, field in held_by(person).values():
         things.update(**{field: heir})
-    if apps.is_installed("django_otp"):
-        from django_otp import devices_for_user
-
-        for device in devices_for_user(person, confirmed=None):
-            device.delete()
+    second_factor.forget(person)
     person.is_active = False
     person.set_unusable_password()
     person.save()

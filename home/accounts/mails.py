@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.admin.utils import get_user_display_name
-from wagtail.users.models import UserProfile
 
 
 def send(person, subject, *paragraphs, to=None):
@@ -18,8 +17,7 @@ def send(person, subject, *paragraphs, to=None):
 
 def language_of(person):
     """Return a context in which texts are in the language that a person chose for the admin."""
-    profile = UserProfile.objects.filter(user=person).first() or UserProfile(user=person)
-    return override(profile.preferred_language or settings.LANGUAGE_CODE)
+    return override(person.language)
 
 
 def tell(person, sentences, by, to=()):

@@ -1,5 +1,6 @@
 from home.corrections.models import Correction, WordingChange
 from home.mail.models import OutgoingMail
+from home.models.accounts.second_factor import AuthenticatorApp, RecoveryCodes
 from home.models.accounts.try_counter import TryCounter
 from home.models.accounts.user import User
 from home.models.base import BasePage, BodyPage

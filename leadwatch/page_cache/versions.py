@@ -22,6 +22,7 @@ UNSEEN = {
     *("home.contactmessage", "home.externallink", "home.linkuse", "home.user", "home.user_groups"),
     *("home.inboxkey", "home.messagenote", "home.outgoingmail", "home.trace", "home.trycounter"),
     *("home.user_user_permissions", "home.wordingchange", "timeline.eventimport"),
+    *("otp_static.staticdevice", "otp_static.statictoken", "otp_totp.totpdevice"),
     *("search.entry", "search.entrytext", "search.facetset", "search.knownword", "search.missedsearch"),
     *("simple_translation.simpletranslation", "wagtailadmin.admin", "wagtailadmin.editingsession"),
     *("wagtailadmin.formstate", "wagtailcore.apitoken", "wagtailcore.comment", "wagtailcore.commentreply"),

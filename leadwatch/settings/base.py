@@ -44,6 +44,9 @@ INSTALLED_APPS = [
     "wagtail_modeladmin",
     "modelcluster",
     "taggit",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django_tasks",
     "django_tasks_db",
     "django.contrib.auth",
@@ -68,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "home.accounts.middleware.SecondFactorMiddleware",
     "home.accounts.sessions.SessionMiddleware",
     "home.accounts.doors.ThrottleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -118,6 +122,10 @@ SESSION_COOKIE_AGE = 12 * 3600
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 LOGIN_URL = "wagtailadmin_login"
 LOGIN_REDIRECT_URL = "/"
+# Whether people who may publish need a code besides their password.
+SECOND_FACTOR_REQUIRED = ENVIRONMENT.is_https
+# home/accounts/throttle.py counts wrong codes.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 # Number of proxies in front of the site that append the visitor's address to X-Forwarded-For.
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 
@@ -184,7 +192,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = f"leadwatch@{BASE_URL.split('/')[2].partitio
 
 # Wagtail
 
-WAGTAIL_SITE_NAME = "New Haven LEAD Watch"
+WAGTAIL_SITE_NAME = OTP_TOTP_ISSUER = "New Haven LEAD Watch"
 WAGTAILADMIN_BASE_URL = BASE_URL
 # Nobody makes up a password for somebody else.
 WAGTAILUSERS_PASSWORD_ENABLED = False

@@ -114,6 +114,7 @@ SNIPPETS = {"home_figure": "figure", "home_glossaryterm": "term", "timeline_even
 # Arguments by the start of the URL's name or path, and by parameter. The first match counts. A list means one
 # URL for each value.
 ARGUMENTS = [
+    ("reset_second_factor", {"pk": shared("other")}),
     ("messages/", {"pk": shared("message"), "extension": ["csv", "xlsx"]}),
     ("dead_link_archived", {"pk": shared("link")}),
     ("number_set", {"pk": shared("figure")}),

@@ -44,6 +44,8 @@ STAYS = {
 GOES = {
     "home.SiteDocument.uploaded_by_user",
     "home.SiteImage.uploaded_by_user",
+    "otp_static.StaticDevice.user",
+    "otp_totp.TOTPDevice.user",
     "wagtailcore.Page.locked_by",
     "wagtailcore.Page.owner",
     "wagtailcore.WorkflowState.requested_by",

@@ -1,0 +1,147 @@
+"""The second factor for signing in: who needs one, checking codes, and changes to it."""
+
+import re
+
+from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from home.accounts import throttle
+from home.accounts.doors import SECOND_FACTOR
+from home.accounts.log import log
+from home.accounts.mails import tell
+from home.accounts.sessions import may_publish
+from home.models import AuthenticatorApp, RecoveryCodes
+
+# The key in the session that says that the person has given a code.
+PASSED = "has_passed_second_factor"
+# The actions in the audit log, and what a mail tells the person.
+SET_UP, CODES_MADE, CODE_USED, REMOVED, RESET = (
+    f"home.second_factor.{action}" for action in ("set_up", "make_codes", "use_code", "remove", "reset")
+)
+SENTENCES = {
+    SET_UP: _("An app that shows codes for signing in was set up for your account."),
+    CODES_MADE: _("New recovery codes were made for your account. The old ones no longer work."),
+    CODE_USED: _("One of your recovery codes was used for signing in to your account."),
+    REMOVED: _("Codes for signing in were turned off. Your account is open with the password alone."),
+    RESET: _(
+        "The codes for signing in to your account were reset: your app and your recovery codes no longer "
+        "work. If your account needs codes, set up the app again when you next sign in."
+    ),
+}
+
+
+def is_required(user):
+    """Return whether a person needs a second factor: administrators do, and whoever may publish."""
+    return settings.SECOND_FACTOR_REQUIRED and may_publish(user)
+
+
+def has_passed(request, user):
+    """Return whether a person who gave her password may go on without giving a code."""
+    if user.second_factor_since:
+        return request.session.get(PASSED, False)
+    return not is_required(user)
+
+
+def let_in(request):
+    """Note in the session that the user gave a code, and give the session a new key."""
+    forgive_tries(request)
+    request.session[PASSED] = True
+    update_session_auth_hash(request, request.user)
+
+
+def forgive_tries(request):
+    """Uncount the tries of a user who gave a right code or password."""
+    throttle.forgive(request, SECOND_FACTOR, request.user.pk)
+
+
+@transaction.atomic
+def is_accepted(user, code):
+    """Return whether a code of the app, or a recovery code, is valid. Each is accepted once."""
+    model = RecoveryCodes if is_recovery_code(code) else AuthenticatorApp
+    # Lock the row, so that of two simultaneous requests only one is accepted.
+    device = model.objects.select_for_update().filter(user=user).first()
+    if device is None or not device.verify_token(digits(code)):
+        return False
+    if is_recovery_code(code):
+        report(CODE_USED, user, user)
+    return True
+
+
+def is_recovery_code(code):
+    return len(digits(code)) == RecoveryCodes.LENGTH
+
+
+def digits(code):
+    """Return a code without the spaces between groups of digits."""
+    return re.sub(r"[\s-]", "", code)
+
+
+@transaction.atomic
+def set_up(user, key, code):
+    """
+    Set up an app in place of an earlier one.
+
+    :param key: the stored key of the app.
+    :param code: what the app shows.
+    :returns: new recovery codes; None if the code is wrong.
+    """
+    app = AuthenticatorApp.objects.create(user=user, key=key)
+    if not app.verify_token(digits(code)):
+        app.delete()
+        return None
+    AuthenticatorApp.objects.filter(user=user).exclude(pk=app.pk).delete()
+    _change(user, timezone.now())
+    report(SET_UP, user, user)
+    return _new_codes(user)
+
+
+@transaction.atomic
+def make_codes(user):
+    """Replace the recovery codes of a person, and return the new ones."""
+    report(CODES_MADE, user, user)
+    return _new_codes(user)
+
+
+def _new_codes(user):
+    return RecoveryCodes.objects.get_or_create(user=user)[0].make()
+
+
+def codes_left(user):
+    device = RecoveryCodes.objects.filter(user=user).first()
+    return device.token_set.count() if device else 0
+
+
+@transaction.atomic
+def remove(user, action, by):
+    """
+    Remove the second factor of a person, which ends her sessions.
+
+    :param action: what to call it in the audit log and the mail.
+    :param by: the user who does it; None for the command line.
+    """
+    forget(user)
+    report(action, user, by)
+
+
+def forget(user):
+    AuthenticatorApp.objects.filter(user=user).delete()
+    RecoveryCodes.objects.filter(user=user).delete()
+    _change(user, None)
+
+
+def _change(user, since):
+    user.second_factor_since = since
+    user.save(update_fields=["second_factor_since"])
+
+
+def report(action, user, by):
+    """
+    Write a change into the audit log, and mail it to the person.
+
+    :param by: the user who did it; None for the command line.
+    """
+    log(user, action, user=by)
+    tell(user, lambda: [str(SENTENCES[action])], by)

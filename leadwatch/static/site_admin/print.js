@@ -1,0 +1,6 @@
+// Prints the page. Without this script, the button is hidden, and the browser's own menu does it.
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -1,0 +1,103 @@
+"""A person's own second factor on her account page, and an administrator who resets somebody else's."""
+
+import pytest
+from wagtail.log_actions import registry
+
+from home.accounts import second_factor
+from home.models import AuthenticatorApp, User
+from tests.support.people import member
+from tests.support.second_factor import pass_second_factor, set_up
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "a long password"
+CODES, REMOVE = "/admin/second-factor/codes/", "/admin/second-factor/remove/"
+
+
+def signed_in(client, user):
+    """Sign somebody in with an app."""
+    user.set_password(PASSWORD)
+    user.email = f"{user.pk}@example.org"
+    user.save()
+    set_up(user)
+    client.force_login(user)
+    pass_second_factor(client)
+    return user
+
+
+def test_new_recovery_codes_take_the_password(client):
+    user = signed_in(client, member("Editors"))
+    refused = client.post(CODES, {"password": "a guess"})
+    assert "This is not your password" in refused.content.decode()
+    codes = client.post(CODES, {"password": PASSWORD}).context_data["codes"]
+    assert len(codes) == 10
+    assert second_factor.is_accepted(user, codes[0])
+
+
+def test_turning_off_takes_the_password(client):
+    user = signed_in(client, member("Editors"))
+    client.post(REMOVE, {"password": "a guess"})
+    assert AuthenticatorApp.objects.exists()
+    assert client.post(REMOVE, {"password": PASSWORD}).url == "/admin/account/"
+    assert not AuthenticatorApp.objects.exists()
+    user.refresh_from_db()
+    assert user.second_factor_since is None
+    assert "Codes for signing in are turned off." in client.get("/admin/account/").content.decode()
+
+
+def test_ten_wrong_passwords_are_enough(client):
+    signed_in(client, member("Editors"))
+    statuses = [client.post(REMOVE, {"password": "a guess"}).status_code for _number in range(11)]
+    assert statuses == [200] * 10 + [429]
+    assert client.post(CODES, {"password": PASSWORD}).status_code == 429
+
+
+def test_who_needs_a_second_factor_cannot_turn_it_off(client, settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+    signed_in(client, member("Moderators"))
+    account = client.get("/admin/account/").content.decode()
+    assert CODES in account
+    assert REMOVE not in account
+    client.post(REMOVE, {"password": PASSWORD})
+    assert AuthenticatorApp.objects.exists()
+
+
+def test_an_administrator_resets_the_second_factor_of_somebody_else(client, settings, mailoutbox):
+    settings.SECOND_FACTOR_REQUIRED = True
+    person = member("Moderators")
+    signed_in(client, person)
+    theirs = client.cookies["sessionid"].value
+    root = signed_in(client, User.objects.create_superuser("root"))
+    url = f"/admin/second-factor/reset/{person.pk}/"
+    assert url in client.get(f"/admin/users/edit/{person.pk}/").content.decode()
+    assert "an email will tell them" in client.get(url).content.decode()
+    assert client.post(url).url == f"/admin/users/edit/{person.pk}/"
+    text = client.get(f"/admin/users/edit/{person.pk}/").content.decode()
+    assert "Signs in with the password alone." in text
+    assert [app.user for app in AuthenticatorApp.objects.all()] == [root]
+    entry = registry.get_logs_for_instance(person).first()
+    assert (entry.action, entry.user) == ("home.second_factor.reset", root)
+    mail = mailoutbox[-1]
+    assert mail.to == [person.email]
+    assert "were reset" in mail.body
+    assert "root did this." in mail.body
+    client.cookies["sessionid"] = theirs
+    assert client.get("/admin/").status_code == 302
+    # The person's session is over, not only without a code.
+    assert client.get("/admin/login/").status_code == 200
+
+
+def test_administrators_cannot_reset_their_own(client):
+    root = signed_in(client, User.objects.create_superuser("root"))
+    response = client.post(f"/admin/second-factor/reset/{root.pk}/")
+    assert response.url == "/admin/account/"
+    assert AuthenticatorApp.objects.exists()
+
+
+@pytest.mark.parametrize("group", ["Contributors", "Editors", "Moderators"])
+def test_nobody_else_resets_a_second_factor(client, group):
+    person = User.objects.create_user("ada")
+    set_up(person)
+    client.force_login(member(group))
+    assert client.post(f"/admin/second-factor/reset/{person.pk}/").url == "/admin/"
+    assert AuthenticatorApp.objects.get().user == person
