@@ -252,6 +252,8 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        # Each change logs a line with a title, which may be that of a draft. The audit log has it, too.
+        "wagtail": {"level": "WARNING"},
         # Each task logs its start and its end.
         "django_tasks": {"level": "WARNING"},
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},

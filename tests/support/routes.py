@@ -1,5 +1,7 @@
 """A site to visit, and every URL outside of the admin."""
 
+import re
+
 from wagtail.models import CollectionViewRestriction, Locale, Page, PageViewRestriction
 
 from tests.support import factories
@@ -83,6 +85,11 @@ class PublicSite:
             yield page.url
             for route in getattr(page, "get_subpage_urls", list)():
                 yield page.url + page.reverse_subpage(route.name)
+
+
+def filled(text):
+    """Return the URL of each pattern, also in the admin, with a text in place of its parameters."""
+    return sorted({"/" + re.sub(r"<\w+>", text, path) for path, *_rest in patterns()})
 
 
 def public_patterns():
