@@ -174,8 +174,9 @@ def watchers():
 @register.simple_tag(takes_context=True)
 def editor_bar(context):
     """Show Wagtail's user bar. Only look at the session of visitors with a session cookie."""
-    request = context.get("request")
-    if request is None:
+    request, page = context.get("request"), context.get("page")
+    # Wagtail's bar fails on the password form of the root, which has no parent.
+    if request is None or (isinstance(page, Page) and page.is_root()):
         return ""
     may_be_signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
     return wagtailuserbar(context) if may_be_signed_in or getattr(request, "is_preview", False) else ""

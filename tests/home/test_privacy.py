@@ -166,13 +166,14 @@ def test_the_password_form_of_a_translation_is_in_its_language(client):
     assert client.get(f"/es{page.url}none/").status_code == 404
 
 
-def test_the_password_form_is_shown_for_any_page(client):
+def test_the_password_form_is_shown_for_any_page(client, admin_client):
     page = factories.make_standard_page()
     fields = {"restriction_type": PageViewRestriction.PASSWORD, "password": "open sesame"}
     restriction = PageViewRestriction.objects.create(page=page, **fields)
     for number in Page.objects.values_list("pk", flat=True):
         address = reverse("wagtailcore_authenticate_with_password", args=[restriction.pk, number])
-        assert "A password is needed here" in client.get(address).content.decode()
+        for visitor in (client, admin_client):
+            assert "A password is needed here" in visitor.get(address).content.decode()
 
 
 @pytest.mark.parametrize("address", ["nowhere", " nowhere ", "//elsewhere.example", "\\ud800"])

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support import factories
+from tests.support.routes import PublicSite, filled
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +115,19 @@ def test_a_translated_page_links_to_its_other_language(client):
     assert 'lang="es"' in page
     assert 'hreflang="en"' in page
     assert 'hreflang="es"' in client.get("/").content.decode()
+
+
+def test_other_sites_can_frame_no_route_but_those_for_frames(client, admin_client):
+    """A redirect has no policy, because that of its target counts. A download is not shown in a frame."""
+    site = PublicSite()
+    embeds, others = [], []
+    for path in [*site.addresses(), *filled("1"), *filled("lead")]:
+        for visitor in (client, admin_client):
+            response = visitor.get(path)
+            ancestors = directives(response).get("frame-ancestors", "")
+            is_refused = ancestors in ("'none'", "'self'")
+            is_download = response.get("Content-Disposition", "").startswith("attachment")
+            if not is_refused and not is_download and response.status_code not in (301, 302):
+                (embeds if path.endswith("/embed/") else others).append(path)
+    assert len(embeds) > 1
+    assert others == []
