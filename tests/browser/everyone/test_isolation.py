@@ -1,5 +1,6 @@
 """
-No page violates its Content-Security-Policy, contacts another site, or stores anything in the browser.
+No page violates its Content-Security-Policy, contacts another site, or stores anything in the browser, and no
+other site can frame one, except the timeline made for it.
 """
 
 import re
@@ -12,6 +13,7 @@ from wagtail.models import Page
 from home.models import User
 from tests.support.everyone.places import PLACES, go
 from tests.support.routes import filled
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +32,13 @@ STORED = """async () => [
   ...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie,
   ...(await indexedDB.databases()).map(each => each.name), ...(await caches.keys().catch(() => [])),
 ].filter(Boolean)"""
+
+
+# More than the pages.
+FRAMED = (
+    *("/nothing/", "/contact/thanks/", "/timeline/share/", "/es/search/", "/search/?q=lead"),
+    *("/admin/", "/admin/login/", "/_util/login/"),
+)
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -87,3 +96,20 @@ def test_screens_of_the_admin_keep_to_its_policy(browser, everything, subtests):
             assert page.evaluate("violations") == []
             assert [url for url in asked if not url.startswith((everything, "blob:", "data:"))] == []
     context.close()
+
+
+def test_other_sites_can_frame_nothing_but_the_timeline_made_for_it(browser, everything, partner):
+    """Here with real frames; tests/leadwatch/test_middleware.py looks at the headers of every route."""
+    pages = {page.get_url() for page in Page.objects.live().filter(depth__gt=1)} - {None}
+    paths = sorted(pages | {*FRAMED})
+    page = browser.new_page()
+    for start in range(0, len(paths), 20):
+        chosen = paths[start : start + 20]
+        frames = "".join(f'<iframe src="{everything}{path}"></iframe>' for path in chosen)
+        page.goto(partner.serve(frames, policy=""))
+        # Playwright learns of a refusal a moment later.
+        wait_until(lambda: page.evaluate("1") and all(frame.url for frame in page.frames[1:]))
+        shown = dict(zip(chosen, [frame.url for frame in page.frames[1:]], strict=True))
+        assert {path: url for path, url in shown.items() if not url.startswith("chrome-error:")} == {}
+    page.goto(partner.serve(f'<iframe src="{everything}/timeline/embed/"></iframe>', policy=""))
+    wait_until(lambda: page.frame_locator("iframe").get_by_role("article").count() > 3)
