@@ -104,6 +104,9 @@ class SetUp(Step):
 
 def show_codes(request, codes, following):
     """Show recovery codes, which can't be shown again."""
-    lines = [f"{settings.WAGTAIL_SITE_NAME}, {request.user.get_username()}: {_('recovery codes')}", *codes]
-    context = {"codes": codes, "text": "\n".join(lines), "next": following}
+    heading = _("%(site)s, %(username)s: recovery codes") % {
+        "site": settings.WAGTAIL_SITE_NAME,
+        "username": request.user.get_username(),
+    }
+    context = {"codes": codes, "text": "\n".join([heading, *codes]), "next": following}
     return TemplateResponse(request, "home/admin/accounts/codes.html", context)
