@@ -1,9 +1,11 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
+from django.views.decorators.http import require_POST
 from django.views.defaults import page_not_found
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
+from wagtail.admin.views.account import LogoutView
 from wagtail.admin.views.chooser import ExternalLinkView
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
@@ -51,6 +53,8 @@ urlpatterns = [
     path("admin/invitation/<uidb64>/<token>/", all_or_nothing(Invitation.as_view()), name="invitation"),
     path("admin/second-factor/", all_or_nothing(EnterCode.as_view()), name="second_factor"),
     path("admin/second-factor/set-up/", all_or_nothing(SetUp.as_view()), name="set_up_second_factor"),
+    # Wagtail's view deletes the cookie even if it refuses GET, so a link could sign people out.
+    path("admin/logout/", require_POST(LogoutView.as_view()), name="wagtailadmin_logout"),
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, all_or_nothing))),
     # Before Wagtail's, whose URL name remains.
     re_path(r"^files/(\d+)/(.*)$", library.serve_file),

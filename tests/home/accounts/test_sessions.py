@@ -178,3 +178,10 @@ def test_visitors_get_no_session(client, clock):
     response = client.get(page.url)
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_a_link_does_not_sign_out(client, signed_in, method):
+    signed_in("Editors")
+    assert getattr(client, method)("/admin/logout/").status_code == 405
+    assert is_signed_in(client)
