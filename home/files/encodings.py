@@ -100,6 +100,8 @@ ENCODERS = [
 ]
 # One pair such as "É»" can be the end of a quoted word. Three of them, and no other such characters, can't.
 MIN_PAIRS = 3
+# Nobody types these, so text that would become one of them was decoded correctly.
+CONTROLS = re.compile(r"[\x80-\x9f]")
 
 
 def restored(text):
@@ -113,6 +115,8 @@ def restored(text):
         try:
             found = codecs.charmap_encode(text, "strict", encoder)[0].decode()
         except UnicodeError:
+            continue
+        if CONTROLS.search(found):
             continue
         if likely.search(text) or len(found) - len(found.encode("ascii", "ignore")) >= MIN_PAIRS:
             return found

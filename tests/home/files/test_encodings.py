@@ -64,7 +64,8 @@ def test_text_from_a_wrong_encoding_is_repaired(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Café", "“CAFÉ”", "«CAFÉ»", "CAFÉ» é", "Âge", "NESTLÉ®", "été Ã", "Привет", "日本語", "½ Å"]
+    "text",
+    ["", "Café", "“CAFÉ”", "«CAFÉ»", "CAFÉ» é", "Âge", "NESTLÉ®", "été Ã", "Привет", "日本語", "½ Å", "¬Ä"],
 )
 def test_correct_text_is_unchanged(text):
     assert restored(text) == text
