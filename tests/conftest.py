@@ -65,6 +65,29 @@ def django_db_setup(_migrated_copy, django_db_setup):
 
 
 @pytest.fixture(scope="session")
+def snapshots(django_db_setup, django_db_blocker):
+    """Return the snapshots of the database by name: as migrated, and of each site once it was made."""
+    from tests.support.snapshots import take_snapshot
+
+    with django_db_blocker.unblock():
+        return {"migrated": take_snapshot()}
+
+
+@pytest.fixture
+def shared_db(snapshots, django_db_blocker):
+    """
+    Open the database to all threads of a test, and restore it afterwards.
+
+    `django_db(transaction=True)` would empty it, also of what Wagtail's migrations create.
+    """
+    from tests.support.snapshots import restore
+
+    with django_db_blocker.unblock():
+        yield
+        restore(snapshots["migrated"])
+
+
+@pytest.fixture(scope="session")
 def _chromium():
     """Start the system's Chromium once for the whole run."""
     from playwright.sync_api import expect

@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.support import factories
 from tests.support.live_site import default_site
-from tests.support.snapshots import make_once, restore, take_snapshot
+from tests.support.snapshots import make_once, restore
 from tests.support.waiting import wait_until
 
 
@@ -22,13 +22,6 @@ def server(django_db_setup):
     server = LiveServer("localhost")
     yield server
     server.stop()
-
-
-@pytest.fixture(scope="session")
-def snapshots(django_db_setup, django_db_blocker):
-    """Return the snapshots of the database by name: as migrated, and of each site once it was made."""
-    with django_db_blocker.unblock():
-        return {"migrated": take_snapshot()}
 
 
 @pytest.fixture
