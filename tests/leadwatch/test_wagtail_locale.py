@@ -85,9 +85,9 @@ def screens(event, state):
     }
 
 
-# Words of developers; "rejected" is no word of ours for what an author may mend.
+# Words of developers, such as Python's None; "rejected" is no word of ours for what an author may mend.
 FOREIGN = re.compile(
-    r"\b(None|StreamBlock|StructBlock|root level|rejected|Page/Snippet|pages/snippets)\b", re.I
+    r"\b((?-i:None)|StreamBlock|StructBlock|root level|rejected|Page/Snippet|pages/snippets)\b", re.I
 )
 
 

@@ -94,16 +94,18 @@ def site(tmp_path_factory, django_db_setup, django_db_blocker):
     site.process.wait()
 
 
-def sign_in(site):
-    """Return a request that begins a transaction, and therefore waits for the database."""
+def sign_ins(site, count):
+    """Return requests that begin a transaction, and therefore wait for the database."""
     answer = urllib.request.urlopen(f"{site.url}/admin/login/")
     (cookie,) = re.findall(r"csrftoken=\w+", answer.headers["Set-Cookie"])
     (token,) = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.read().decode())
-    form = f"csrfmiddlewaretoken={token}&username=a&password=b"
-    return (
-        *("POST /admin/login/ HTTP/1.1", f"Host: 127.0.0.1:{site.port}", f"Cookie: {cookie}"),
-        *("Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(form)}", "", form),
-    )
+    for number in range(count):
+        # Different accounts, since tries at one are limited.
+        form = f"csrfmiddlewaretoken={token}&username=a{number}&password=b"
+        yield (
+            *("POST /admin/login/ HTTP/1.1", f"Host: 127.0.0.1:{site.port}", f"Cookie: {cookie}"),
+            *("Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(form)}", "", form),
+        )
 
 
 def have_answers(clients):
@@ -111,10 +113,10 @@ def have_answers(clients):
 
 
 def test_readers_wait_neither_for_writers_nor_for_slow_connections(site):
-    request = sign_in(site)
+    requests = list(sign_ins(site, 32))
     database = sqlite3.connect(site.folder / "db.sqlite3", isolation_level=None)
     database.execute("BEGIN IMMEDIATE")
-    writers = [site.connect(*request) for _writer in range(32)]
+    writers = [site.connect(*request) for request in requests]
     slow = [site.connect(*lines) for lines in [[""], ["G"], ["GET / HTTP/1.1", "Host: 127.0.0.1", "A"]] * 8]
     for _time in range(3):
         assert "</html>" in site.ask("/search/")
