@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 # Wagtail's views that fail on requests other than those that its own forms and scripts send.
 TRUSTING = {
     "process_import",
+    "set_page_position",
     "wagtailadmin_choose_page_chosen_multiple",
     "wagtailadmin_choose_page_external_link",
     "wagtailadmin_dismissibles",

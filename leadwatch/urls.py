@@ -54,7 +54,11 @@ urlpatterns = [
     path("admin/second-factor/", all_or_nothing(EnterCode.as_view()), name="second_factor"),
     path("admin/second-factor/set-up/", all_or_nothing(SetUp.as_view()), name="set_up_second_factor"),
     # Wagtail's view deletes the cookie even if it refuses GET, so a link could sign people out.
-    path("admin/logout/", require_POST(LogoutView.as_view()), name="wagtailadmin_logout"),
+    path(
+        "admin/logout/",
+        require_admin_access(require_POST(all_or_nothing(LogoutView.as_view()))),
+        name="wagtailadmin_logout",
+    ),
     path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, all_or_nothing))),
     # Before Wagtail's, whose URL name remains.
     re_path(r"^files/(\d+)/(.*)$", library.serve_file),
