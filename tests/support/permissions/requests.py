@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.template.backends.django import Template
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from wagtail.admin.icons import get_icons
 
 from tests.support.permissions.world import PEOPLE
 
@@ -57,6 +58,8 @@ def merge_owners(by_owner):
 @contextmanager
 def rendering_disabled():
     """Skip rendering: it takes most of the time, and access is decided before."""
+    # Wagtail keeps the icons for as long as the process runs, so those of later tests come from here.
+    get_icons()
     with mock.patch.object(Template, "render", return_value=mark_safe("-")):
         yield
 
