@@ -19,12 +19,13 @@ new PerformanceObserver(list => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
-# Scroll down, so that lazy images load, too.
+# Scroll down, so that lazy images load, too. While smooth scrolling goes on, Chromium counts the header, which is
+# sticky, as shifted on a busy machine.
 READ_ON = """async () => {
   const nextFrame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
   await document.fonts.ready;
   for (let top = 0; top < document.documentElement.scrollHeight; top += innerHeight) {
-    scrollTo(0, top);
+    scrollTo({ top, behavior: "instant" });
     await nextFrame();
   }
   await Promise.all([...document.images].map(image => image.decode().catch(() => null)));
