@@ -67,7 +67,7 @@ def make_key_in(page, passphrase, button):
     expect(form.get_by_role("button", name=button)).to_be_visible()
     form.get_by_label("I have saved or printed the key").check()
     form.get_by_role("button", name=button).click()
-    page.get_by_text("The inbox is sealed.").first.wait_for()
+    page.get_by_text(re.compile("The inbox is sealed\\.|The key was replaced\\.")).first.wait_for()
     return download.value.path().read_text()
 
 

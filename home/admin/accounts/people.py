@@ -16,12 +16,14 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.widgets.button import Button
+from wagtail.contrib.forms.utils import get_forms_for_user
 from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
 
 from home.accounts.invitations import is_invited, last_moment, send_link
 from home.accounts.leaving import counts_of, in_words, leave, reason_to_keep
 from home.accounts.roles import label_of, may_manage, role_of
 from home.admin.accounts.forms import EditForm, InvitationForm, LeavingForm
+from home.models import InboxKey
 
 User = get_user_model()
 
@@ -142,12 +144,17 @@ class LeavingView(PersonView):
             if not form.is_valid():
                 return self.get(request, form)
             heir = form.cleaned_data["heir"]
+        may_know_passphrase = InboxKey.objects.exists() and get_forms_for_user(self.person).exists()
         leave(self.person, heir, request.user)
         words = _("The account of %(name)s is closed.") % {"name": get_user_display_name(self.person)}
         if heir:
             taken_over = _("%(heir)s took over: %(things)s.")
             words += " " + taken_over % {"heir": get_user_display_name(heir), "things": ", ".join(things)}
         messages.success(request, words)
+        if may_know_passphrase:
+            words = _("If %(name)s knows the passphrase of the inbox, replace its key.")
+            button = messages.button(reverse("inbox_key"), _("Replace the key"))
+            messages.warning(request, words % {"name": get_user_display_name(self.person)}, buttons=[button])
         return redirect("wagtailusers_users:index")
 
 

@@ -13,7 +13,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views import View
 from django.views.generic import TemplateView
 from wagtail import hooks
@@ -62,13 +62,16 @@ class AdministratorMixin(ReaderMixin):
 
 
 class InboxKeyScreen(AdministratorMixin, WagtailAdminTemplateMixin, TemplateView):
-    page_title = gettext_lazy("Seal the inbox")
     header_icon = "lock"
     template_name = "home/admin/inbox_key.html"
 
+    def get_page_title(self):
+        has_key = InboxKey.objects.exists()
+        return _("Passphrase and key of the inbox") if has_key else _("Seal the inbox")
+
     def get_breadcrumbs_items(self):
         inbox = {"url": reverse("inbox"), "label": _("Messages")}
-        return [*self.breadcrumbs_items, inbox, {"url": "", "label": self.page_title}]
+        return [*self.breadcrumbs_items, inbox, {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs):
         key = InboxKey.objects.current()
@@ -97,7 +100,11 @@ class InboxKeyScreen(AdministratorMixin, WagtailAdminTemplateMixin, TemplateView
         InboxKey.objects.delete_unused()
         erase_for_good()
         log_access(action, [key])
-        notes.success(self.request, _("The inbox is sealed. Only the passphrase opens its messages."))
+        if action == KEY_MADE:
+            words = _("The inbox is sealed. Only the passphrase opens its messages.")
+        else:
+            words = _("The key was replaced. Only the new passphrase opens new messages.")
+        notes.success(self.request, words)
 
 
 def sealed_with_earlier():
@@ -138,6 +145,8 @@ class Reseal(AdministratorMixin, View):
         log_access(RESEALED, ContactMessage.objects.filter(pk__in=numbers))
         InboxKey.objects.delete_unused()
         erase_for_good()
+        if not sealed_with_earlier().exists():
+            notes.success(request, _("All messages are sealed with the present key."))
         return HttpResponse(status=204)
 
 

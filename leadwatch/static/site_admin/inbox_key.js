@@ -85,7 +85,10 @@ changer?.addEventListener("submit", (event) => {
   const { old, first, second } = changer.elements;
   slowly(changer, async () => {
     const wrong = problem(first.value, second.value);
-    if (wrong) throw failure(wrong);
+    if (wrong) {
+      first.focus();
+      throw failure(wrong);
+    }
     const file = await lock(await opened(current, old.value), first.value);
     await opened({ private: file }, first.value);
     changer.elements.public.value = current.public;

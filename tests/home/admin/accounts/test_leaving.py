@@ -15,6 +15,7 @@ from home.accounts.invitations import send_link
 from home.models import SiteDocument, SiteImage, User
 from tests.support import factories
 from tests.support.people import member
+from tests.support.sealing import make_key
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +165,16 @@ def test_the_account_can_no_longer_be_used(client, ana, bo, django_capture_on_co
 def test_a_person_without_anything_leaves_without_an_heir(client, ana, bo):
     assert "There is nothing" in client.get(reverse("wagtailusers_users:leaving", args=[bo.pk])).text
     assert "The account of Bo Ray is closed." in leave(client, bo).text
+
+
+@pytest.mark.parametrize(("group", "is_asked"), [("Moderators", True), ("Editors", False)])
+def test_the_key_of_the_inbox_is_replaced_when_its_readers_leave(client, ana, group, is_asked):
+    factories.make_contact()
+    assert "replace its key" not in leave(client, member(group)).text
+    make_key()
+    page = leave(client, member(group)).text
+    assert ("replace its key" in page) == is_asked
+    assert (reverse("inbox_key") in page) == is_asked
 
 
 def test_nobody_closes_their_own_account_or_takes_over_their_own_things(client, ana):

@@ -91,7 +91,7 @@ def test_a_replaced_key_seals_new_messages_and_is_kept_until_none_needs_the_earl
     key = make_key()
     message = send(page, WORDS)
     note = MessageNote.objects.create(message=message, text=seal("Monday", PUBLIC), key=key)
-    post(client, public=OTHER)
+    assert "The key was replaced." in post(client, public=OTHER)
     new = InboxKey.objects.current()
     assert new.public == OTHER
     assert send(page, "Later").key == new
@@ -105,10 +105,12 @@ def test_a_replaced_key_seals_new_messages_and_is_kept_until_none_needs_the_earl
     sealed = seal("anew", OTHER)
     client.post(EARLIER, {"key": new.pk, f"message-{message.pk}": sealed})
     assert InboxKey.objects.count() == 2  # The note still needs it.
+    assert "All messages are sealed with the present key." not in client.get(SCREEN).text
     client.post(EARLIER, {"key": new.pk, f"note-{note.pk}": sealed})
     assert InboxKey.objects.get() == new
     message.refresh_from_db()
     assert (message.sealed, message.key, message.notes.get().text) == (sealed, new, sealed)
+    assert "All messages are sealed with the present key." in client.get(SCREEN).text
     assert client.get(EARLIER).json() == {"messages": []}
     assert notices(administrator) == []
     assert logged() == ["home.inbox_key.replace", "home.message.reseal"]
@@ -160,6 +162,12 @@ def test_only_administrators_use_these_screens(client, page, django_user_model, 
         for address in (SCREEN, EARLIER):
             assert method(address).url == "/admin/"
     assert notices(user) == []
+
+
+def test_the_title_says_what_the_screen_is_for(client, administrator):
+    assert "<title>\n    Seal the inbox" in client.get(SCREEN).text
+    make_key()
+    assert "<title>\n    Passphrase and key of the inbox" in client.get(SCREEN).text
 
 
 def test_administrators_are_advised_to_seal_the_inbox(administrator):
