@@ -67,7 +67,7 @@ class InboxKeyScreen(AdministratorMixin, WagtailAdminTemplateMixin, TemplateView
 
     def get_page_title(self):
         has_key = InboxKey.objects.exists()
-        return _("Passphrase and key of the inbox") if has_key else _("Seal the inbox")
+        return _("Passphrase and key") if has_key else _("Seal the inbox")
 
     def get_breadcrumbs_items(self):
         inbox = {"url": reverse("inbox"), "label": _("Messages")}
