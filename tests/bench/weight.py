@@ -19,8 +19,8 @@ new PerformanceObserver(list => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
-# Scroll down, so that lazy images load, too. While smooth scrolling goes on, Chromium counts the header, which
-# is sticky, as shifted on a busy machine.
+# Scroll down, so that lazy images load, too. While smooth scrolling goes on, Chromium counts the header,
+# which is sticky, as shifted on a busy machine.
 READ_ON = """async () => {
   const nextFrame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
   await document.fonts.ready;
