@@ -2,8 +2,10 @@
 
 from math import ceil
 
+from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.template.response import TemplateResponse
+from django.utils.functional import lazy
 from django.utils.http import urlsafe_base64_decode
 from django.utils.translation import ngettext
 
@@ -27,6 +29,10 @@ DOORS = {
 }
 
 
+# The field of the account page, which is for other changes, too.
+OLD_PASSWORD = "password-old_password"
+
+
 class ThrottleMiddleware:
     """Count tries at each door. After too many, show its form with status 429 instead of trying."""
 
@@ -34,53 +40,61 @@ class ThrottleMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        method = request.method
+        method, request.wait, request.tried = request.method, 0, None
         response = self.get_response(request)
         request.method = method
-        door, account = getattr(request, "tried", (None, None))
-        if door and has_succeeded(door, response):
-            throttle.forgive(request, door, account)
-            if door == RESET_LINK:
+        if request.wait and response.status_code == 200:
+            response.status_code = 429
+            response["Retry-After"] = str(request.wait)
+        elif request.tried and has_succeeded(request.tried[0], response):
+            throttle.forgive(request, *request.tried)
+            if request.tried[0] == RESET_LINK:
                 # Whoever forgot a password has tried several.
-                throttle.forgive(request, SIGN_IN, username_of(account))
+                throttle.forgive(request, SIGN_IN, username_of(request.tried[1]))
         return response
 
     def process_view(self, request, view, args, kwargs):
-        door, identity = DOORS.get(request.resolver_match.url_name, (None, None))
+        name = request.resolver_match.url_name
+        if name == "wagtailadmin_account" and request.POST.get(OLD_PASSWORD):
+            return try_old_password(request)
+        door, identity = DOORS.get(name, (None, None))
         # A link is tried by opening it.
         if not door or (request.method != "POST" and door != RESET_LINK):
             return None
         account = kwargs.get(identity) or request.POST.get(identity, "") if identity else request.user.pk
         request.wait = throttle.count_try(request, door, account)
         if not request.wait:
-            request.tried = (door, account)
+            request.tried = door, account
         elif door == RESET_LINK:
-            response = TemplateResponse(
-                request, "home/too_many_tries.html", {"sentence": sentence(request.wait)}
-            )
-            return refused(response, request.wait)
+            context = {"sentence": sentence(request.wait)}
+            return TemplateResponse(request, "home/too_many_tries.html", context)
         else:
             # Let the view show its form.
             request.method = "GET"
         return None
 
     def process_template_response(self, request, response):
-        wait, form = getattr(request, "wait", 0), (response.context_data or {}).get("form")
-        if not wait or not form:
-            return response
-        form.initial = form.initial | request.POST.dict()
-        form.cleaned_data = {}
-        form.add_error(None, sentence(wait))
-        return refused(response, wait)
+        form = (response.context_data or {}).get("form")
+        if request.wait and form:
+            form.initial = form.initial | request.POST.dict()
+            form.cleaned_data = {}
+            form.add_error(None, sentence(request.wait))
+        return response
 
 
-def refused(response, wait):
-    response.status_code = 429
-    response["Retry-After"] = str(wait)
-    return response
+def try_old_password(request):
+    """Count a try. After too many, leave the password out, so that the rest of what was typed stays."""
+    user = request.user
+    request.wait = throttle.count_try(request, SECOND_FACTOR, user.pk)
+    if request.wait:
+        request.POST = request.POST.copy()
+        request.POST[OLD_PASSWORD] = ""
+        messages.error(request, sentence(request.wait))
+    elif user.is_authenticated and user.check_password(request.POST[OLD_PASSWORD]):
+        throttle.forgive(request, SECOND_FACTOR, user.pk)
 
 
-def sentence(wait):
+def in_words(wait):
     """Return what to tell a person who has to wait, given the seconds."""
     minutes = ceil(wait / 60)
     return ngettext(
@@ -88,6 +102,10 @@ def sentence(wait):
         "There were too many tries. Please try again in %(count)d minutes.",
         minutes,
     ) % {"count": minutes}
+
+
+# In the language in which the page is rendered.
+sentence = lazy(in_words, str)
 
 
 def has_succeeded(door, response):

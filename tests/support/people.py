@@ -20,3 +20,30 @@ def visitor_of_the_admin():
     user = User.objects.create_user("reader")
     user.user_permissions.add(Permission.objects.get(codename="access_admin"))
     return user
+
+
+def publisher_of_figures():
+    """Create a user whose group may publish snippets of one kind, but no pages."""
+    user = User.objects.create_user("publisher")
+    group = Group.objects.create(name="Publishers of figures")
+    group.permissions.set(Permission.objects.filter(codename__in=["access_admin", "publish_figure"]))
+    user.groups.add(group)
+    return user
+
+
+def account_form(user, old="", new=""):
+    """Return the form of a user's own account as a browser would send it, perhaps with a new password."""
+    return {
+        "name_email-first_name": user.first_name,
+        "name_email-last_name": user.last_name,
+        "name_email-email": user.email,
+        "notifications-approved_notifications": "on",
+        "locale-preferred_language": "",
+        "locale-current_time_zone": "",
+        "theme-theme": "system",
+        "theme-contrast": "system",
+        "theme-density": "default",
+        "password-old_password": old,
+        "password-new_password1": new,
+        "password-new_password2": new,
+    }

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
+from wagtail.users.models import UserProfile
 
 from home.accounts.doors import DOORS
 from home.accounts.invitations import tokens as invitation_tokens
@@ -21,6 +22,8 @@ from home.models import TryCounter, User
 from leadwatch.middleware import ADMIN_WITHOUT_LOGIN, GATES
 from leadwatch.page_cache.versions import content_version
 from tests.support import factories
+from tests.support.people import account_form
+from tests.support.second_factor import pass_second_factor, set_up
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long password"
@@ -194,6 +197,64 @@ def test_somebody_who_chooses_weak_passwords_is_not_refused_and_can_sign_in_afte
     assert client.post(form, {"new_password1": new, "new_password2": new}, **ELSEWHERE).status_code == 302
     answer = client.post("/admin/login/", {"username": "rosa", "password": new}, **ELSEWHERE)
     assert answer.status_code == 302
+
+
+ACCOUNT, NEW = "/admin/account/", "seven purple otters yawn"
+
+
+def test_the_old_password_is_limited_at_an_unlocked_browser_and_the_rest_of_the_form_stays(client, rosa):
+    client.force_login(rosa)
+    rosa.first_name, rosa.last_name = "Typed", "Lee"
+    guesses = [
+        client.post(ACCOUNT, account_form(rosa, f"guess {number}", NEW), **ATTACKER) for number in range(12)
+    ]
+    assert [response.status_code for response in guesses] == [200] * 10 + [429] * 2
+    assert not WAIT.search(seen(guesses[9]))
+    assert WAIT.search(seen(guesses[-1]))
+    assert 'value="Typed"' in seen(guesses[-1])
+    assert 0 < int(guesses[-1]["Retry-After"]) <= 15 * 60
+    # Even the right one is not tried, and the screens for codes ask for the same password.
+    assert client.post(ACCOUNT, account_form(rosa, PASSWORD, NEW), **ATTACKER).status_code == 429
+    set_up(rosa)
+    client.force_login(rosa)
+    pass_second_factor(client)
+    codes = reverse("new_recovery_codes")
+    assert client.post(codes, {"password": PASSWORD}, **ATTACKER).status_code == 429
+    assert client.post(ACCOUNT, account_form(rosa, PASSWORD, NEW), **ELSEWHERE).status_code == 302
+    rosa.refresh_from_db()
+    assert rosa.check_password(NEW)
+
+
+def test_the_old_password_alone_is_limited_too(client, rosa):
+    client.force_login(rosa)
+    for number in range(20):
+        client.post(ACCOUNT, account_form(rosa, f"guess {number}"), **ATTACKER)
+    assert client.post(ACCOUNT, account_form(rosa, PASSWORD, NEW), **ATTACKER).status_code == 429
+
+
+def test_weak_passwords_with_the_right_old_one_and_other_changes_are_not_limited(client, rosa):
+    client.force_login(rosa)
+    rosa.first_name, rosa.last_name = "Rosa", "Lee"
+    for _ in range(15):
+        assert client.post(ACCOUNT, account_form(rosa, PASSWORD, "12345"), **ELSEWHERE).status_code == 200
+        assert client.post(ACCOUNT, account_form(rosa), **ELSEWHERE).status_code == 302
+    assert client.post(ACCOUNT, account_form(rosa, PASSWORD, NEW), **ELSEWHERE).status_code == 302
+
+
+def test_a_person_is_told_to_wait_in_the_language_that_she_chose(client, rosa):
+    UserProfile.objects.create(user=rosa, preferred_language="es")
+    set_up(rosa)
+    client.force_login(rosa)
+    pass_second_factor(client)
+    tries = {
+        reverse("new_recovery_codes"): {"password": "a guess"},
+        ACCOUNT: account_form(rosa, "a guess", NEW),
+    }
+    for url, typed in tries.items():
+        for _ in range(11):
+            refused = client.post(url, typed, **ATTACKER)
+        assert "Hubo demasiados intentos." in seen(refused)
+        assert "too many tries" not in seen(refused)
 
 
 def test_showing_a_form_counts_nothing(client):

@@ -18,6 +18,7 @@ from home.accounts import log
 from home.models import ContactPage, SiteSettings, User
 from leadwatch.groups import set_up_groups
 from tests.support import factories
+from tests.support.people import account_form
 from timeline.models import EmbedSettings
 
 pytestmark = pytest.mark.django_db
@@ -246,19 +247,7 @@ def test_each_later_change_is_mailed(ana, committed):
 def test_a_changed_password_is_logged_and_mailed_without_the_password(client, administrator, ana):
     client.force_login(ana)
     new = "four violet kettles"
-    fields = {"password-old_password": PASSWORD, "password-new_password1": new, "password-new_password2": new}
-    own = {
-        "name_email-first_name": "Ana",
-        "name_email-last_name": "Lee",
-        "name_email-email": "ana@example.org",
-        "notifications-approved_notifications": "on",
-        "locale-preferred_language": "",
-        "locale-current_time_zone": "",
-        "theme-theme": "system",
-        "theme-contrast": "system",
-        "theme-density": "default",
-    }
-    client.post(reverse("wagtailadmin_account"), own | fields)
+    client.post(reverse("wagtailadmin_account"), account_form(ana, PASSWORD, new))
     ana.refresh_from_db()
     assert ana.check_password(new)
     [entry] = entries(log.PASSWORD, ana)
