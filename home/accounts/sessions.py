@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
+from django.utils.deprecation import MiddlewareMixin
 from wagtail.permissions import page_permission_policy
 
 # Seconds from sign-in to the end, and from the last act to the end for people who may publish.
@@ -22,14 +23,8 @@ AUTOMATIC = {
 SIGNED_IN, ACTED = "signed_in_at", "acted_at"
 
 
-class SessionMiddleware:
+class SessionMiddleware(MiddlewareMixin):
     """End the session of a request if it is over. Otherwise, record the act."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
         # Visitors have no session, and no answer to them may depend on one.
@@ -50,4 +45,9 @@ def start(sender, request, **kwargs):
 
 
 def may_publish(user):
-    return user.is_superuser or page_permission_policy.user_has_permission(user, "publish")
+    """Return whether a person may publish pages, or snippets of any kind."""
+    return (
+        user.is_superuser
+        or page_permission_policy.user_has_permission(user, "publish")
+        or any(".publish_" in permission for permission in user.get_all_permissions())
+    )

@@ -9,7 +9,7 @@ from wagtail.log_actions import registry
 
 from home.accounts import second_factor
 from home.models import User
-from tests.support.people import member, visitor_of_the_admin
+from tests.support.people import member, publisher_of_figures, visitor_of_the_admin
 from tests.support.second_factor import KEY, code_of, set_up
 
 pytestmark = pytest.mark.django_db
@@ -91,12 +91,14 @@ def test_setting_up_again_replaces_the_app(user):
 def test_only_people_who_may_publish_need_a_second_factor(settings):
     people = {name: member(name) for name in ("Contributors", "Editors", "Moderators")}
     people |= {"reader": visitor_of_the_admin(), "administrator": User.objects.create_superuser("root")}
+    people["publisher of figures"] = publisher_of_figures()
     assert not any(map(second_factor.is_required, people.values()))
     settings.SECOND_FACTOR_REQUIRED = True
     people = {name: User.objects.get(pk=user.pk) for name, user in people.items()}
     assert {name for name, user in people.items() if second_factor.is_required(user)} == {
         "Moderators",
         "administrator",
+        "publisher of figures",
     }
 
 

@@ -13,14 +13,17 @@ from wagtail.admin.models import EditingSession
 from home.accounts import sessions
 from home.models import User
 from tests.support import factories
-from tests.support.people import member
+from tests.support.people import member, publisher_of_figures
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR = 60, 3600
-PUBLISHERS, OTHERS = ["Moderators", "Administrators"], ["Contributors", "Editors"]
+PUBLISHERS = ["Moderators", "Administrators", "Publishers of figures"]
+OTHERS = ["Contributors", "Editors"]
 
 
 def person(kind):
+    if kind == "Publishers of figures":
+        return publisher_of_figures()
     return User.objects.create_superuser("root") if kind == "Administrators" else member(kind)
 
 
