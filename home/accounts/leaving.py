@@ -55,6 +55,9 @@ def leave(person, heir, user):
     for things, field in held_by(person).values():
         things.update(**{field: heir})
     second_factor.forget(person)
+    # Wagtail 8 has them.
+    if hasattr(person, "api_tokens"):
+        person.api_tokens.all().delete()
     person.is_active = False
     person.set_unusable_password()
     person.save()
@@ -65,14 +68,12 @@ def leave(person, heir, user):
 def reason_to_keep(person):
     """Return why an account cannot be deleted, or an empty string."""
     if counts_of(person):
-        return _("First choose who takes over what %(name)s has written or uploaded.") % {
-            "name": get_user_display_name(person)
-        }
-    if any(model.objects.filter(user=person).exists() for model in (Comment, CommentReply)):
-        return _("The comments of %(name)s on pages would be deleted, too. Close the account instead.") % {
-            "name": get_user_display_name(person)
-        }
-    return ""
+        words = _("First choose who takes over what %(name)s has written or uploaded.")
+    elif any(model.objects.filter(user=person).exists() for model in (Comment, CommentReply)):
+        words = _("The comments of %(name)s on pages would be deleted, too. Close the account instead.")
+    else:
+        return ""
+    return words % {"name": get_user_display_name(person)}
 
 
 def protect(sender, instance, **kwargs):
