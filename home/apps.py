@@ -37,13 +37,12 @@ class HomeConfig(AppConfig):
     def watch_accounts(self):
         from django.contrib.auth import get_user_model, user_logged_in, user_login_failed
 
-        from home.accounts import changes, leaving, log, rights
+        from home.accounts import changes, leaving, log, second_factor
 
-        user_logged_in.connect(log.log_sign_in)
+        user_logged_in.connect(second_factor.on_password)
         user_login_failed.connect(log.count_failed_sign_in)
         pre_delete.connect(leaving.protect, sender=get_user_model())
         changes.connect()
-        rights.connect()
 
 
 def on_page_deletion(sender, instance, **kwargs):

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import Group, Permission
 from wagtail.models import Collection
 
-from home.accounts.rights import as_one_change
+from home.accounts.changes import as_one_change
 
 # Permissions for the home page and its descendants. "add" includes changing one's own pages.
 PAGES = {

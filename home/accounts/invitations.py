@@ -10,10 +10,11 @@ from django.utils.encoding import force_bytes
 from django.utils.formats import date_format
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from wagtail.admin.utils import get_user_display_name
 
 from home.accounts.log import LINK_SENT, log
-from home.accounts.mails import language_of, send
+from home.accounts.mails import send
 from home.accounts.roles import ROLES, role_of
 
 
@@ -39,8 +40,8 @@ def send_link(person, sender):
     number = urlsafe_base64_encode(force_bytes(person.pk))
     path = reverse("invitation", args=[number, tokens.make_token(person)])
     link = f"{settings.WAGTAILADMIN_BASE_URL}{path}"
-    with language_of(person):
-        send(person, *(invitation if is_invited(person) else new_password)(person, sender, link))
+    with override(person.language):
+        send(person, *words_for(person, get_user_display_name(sender), link))
     log(person, LINK_SENT, user=sender)
     return link
 
@@ -50,27 +51,18 @@ def last_moment():
     return timezone.localtime() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 
 
-def invitation(person, sender, link):
-    """Yield the subject and the paragraphs of an invitation, in the active language."""
-    site, role = settings.WAGTAIL_SITE_NAME, role_of(person)
-    sender = get_user_display_name(sender)
-    yield _("Your invitation to %(site)s") % {"site": site}
-    yield _("%(sender)s invites you to work on %(site)s.") % {"sender": sender, "site": site}
-    if role:
-        label, explanation = ROLES[role]
-        yield _("Your role: %(role)s. %(explanation)s") % {"role": label, "explanation": explanation}
-    yield from choose_password(person, sender, link)
-
-
-def new_password(person, sender, link):
-    """Yield the subject and the paragraphs of a mail to a person who has had a password before."""
-    sender = get_user_display_name(sender)
-    yield _("Choose a new password for %(site)s") % {"site": settings.WAGTAIL_SITE_NAME}
-    yield _("%(sender)s sends you a link to choose a new password.") % {"sender": sender}
-    yield from choose_password(person, sender, link)
-
-
-def choose_password(person, sender, link):
+def words_for(person, sender, link):
+    """Yield the subject and the paragraphs of the mail, in the active language."""
+    names = {"site": settings.WAGTAIL_SITE_NAME, "sender": sender}
+    if is_invited(person):
+        yield _("Your invitation to %(site)s") % names
+        yield _("%(sender)s invites you to work on %(site)s.") % names
+        if role := role_of(person):
+            label, explanation = ROLES[role]
+            yield _("Your role: %(role)s. %(explanation)s") % {"role": label, "explanation": explanation}
+    else:
+        yield _("Choose a new password for %(site)s") % names
+        yield _("%(sender)s sends you a link to choose a new password.") % names
     yield _("Open this link and choose your password:") + f"\n{link}"
     until = date_format(last_moment(), "DATETIME_FORMAT")
     yield _(

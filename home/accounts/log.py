@@ -7,15 +7,16 @@ Passwords, their hashes and addresses of computers are never in it.
 from datetime import timedelta
 from functools import partial
 
-from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import ModelLogEntry
 
 from home.accounts.mails import tell
+from home.models import User
 
 SIGNED_IN, FAILED, PASSWORD, LINK_SENT, LEFT, ACCOUNT, GROUP, SETTING = (
     f"home.account.{action}"
@@ -35,22 +36,17 @@ def log(instance, action, user=None, **fields):
 
 
 def log_changes(instance, action, changes, **fields):
-    """
-    Log old and new values, and tell a person about changes of their account.
-
-    :param changes: pairs of an old and a new value, by the name of the field.
-    """
+    """Log pairs of old and new values by name, and tell a person about changes of their account."""
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     if not changes:
         return
     with transaction.atomic():
-        entry = recent_entry(instance, action)
-        if entry:
+        if entry := recent_entry(instance, action):
             merge(entry, changes)
             return
         entry = log(instance, action, data={"changes": changes}, **fields)
         if action == ACCOUNT and fields.get("deleted"):
-            tell(instance, lambda: [_("Your account was deleted.")], entry.user)
+            tell(instance, [gettext_lazy("Your account was deleted.")], entry.user)
         elif action == ACCOUNT:
             # After all changes of the request, so that the person gets one mail.
             transaction.on_commit(partial(mail_changes, instance.pk, entry.pk), robust=True)
@@ -59,12 +55,9 @@ def log_changes(instance, action, changes, **fields):
 def recent_entry(instance, action):
     """Return an entry that further changes of the same request belong to, unless it has been mailed."""
     context = get_active_log_context()
+    since = timezone.now() - TOGETHER
     entries = ModelLogEntry.objects.for_instance(instance).filter(
-        action=action,
-        user=context.user,
-        uuid=context.uuid,
-        deleted=False,
-        timestamp__gte=timezone.now() - TOGETHER,
+        action=action, user=context.user, uuid=context.uuid, deleted=False, timestamp__gte=since
     )
     entry = entries.order_by("-timestamp", "-pk").first()
     return entry if entry and not entry.data.get("mailed") else None
@@ -85,7 +78,7 @@ def merge(entry, changes):
 def mail_changes(person_pk, entry_pk):
     """Tell a person what an entry says about their account. People who were just invited know it."""
     entry = ModelLogEntry.objects.filter(pk=entry_pk).first()
-    person = get_user_model().objects.filter(pk=person_pk).first()
+    person = User.objects.filter(pk=person_pk).first()
     if not entry or not person or not (person.last_login or person.has_usable_password()):
         return
     changes = entry.data["changes"]
@@ -93,21 +86,19 @@ def mail_changes(person_pk, entry_pk):
         entry.data["mailed"] = True
         entry.save(update_fields=["data"])
         earlier = changes.get("email", ["", ""])[0]
-        tell(person, partial(sentences, changes), entry.user, [earlier] if earlier else [])
+        tell(person, sentences(changes), entry.user, [earlier] if earlier else [])
 
 
 def sentences(changes):
     """Yield a sentence for each change of an account, for the person."""
     for name, (old, new) in changes.items():
-        if name == "is_active":
-            yield _("Your account was activated.") if new else _("Your account was deactivated.")
-            continue
         words = {
+            "is_active": _("Your account was activated.") if new else _("Your account was deactivated."),
             "rights": _("Your role was changed from %(old)s to %(new)s."),
             "email": _("The email address of your account was changed from %(old)s to %(new)s."),
             "username": _("Your username was changed from %(old)s to %(new)s."),
-        }[name]
-        yield words % {"old": shown(old), "new": shown(new)}
+        }
+        yield words[name] % {"old": shown(old), "new": shown(new)}
 
 
 def shown(value):
@@ -123,19 +114,12 @@ def log_sign_in(sender, user, **kwargs):
 
 
 def count_failed_sign_in(sender, credentials, **kwargs):
-    """
-    Signal receiver: count failed sign-ins of an account per day.
-
-    Unknown names are counted together, with the same queries, so that no response time reveals who has an
-    account.
-    """
-    model = get_user_model()
-    name = credentials.get(model.USERNAME_FIELD) or ""
-    pk, label = model.objects.filter(**{model.USERNAME_FIELD: name}).values_list(
-        "pk", model.USERNAME_FIELD
-    ).first() or (0, _("Unknown usernames"))
+    """Signal receiver: count failed sign-ins of an account per day, and those with unknown names together."""
+    # The queries are the same for all names, so that no response time reveals who has an account.
+    found = User.objects.filter(username=credentials.get("username") or "").values_list("pk", "username")
+    pk, label = found.first() or (0, _("Unknown usernames"))
     day = timezone.localdate().isoformat()
-    kind = ContentType.objects.get_for_model(model)
+    kind = ContentType.objects.get_for_model(User)
     with transaction.atomic():
         entries = ModelLogEntry.objects.select_for_update().filter(content_type=kind, action=FAILED)
         entry = entries.filter(object_id=str(pk), data__day=day).first() or ModelLogEntry(
@@ -164,9 +148,7 @@ class PasswordLog:
     def password_changed(self, password, user=None):
         if user is None or getattr(user, "is_new", False):
             return
-        by = get_active_log_context().user
-        log(user, PASSWORD)
-        tell(user, partial(password_sentences, user), by)
+        tell(user, password_sentences(user), log(user, PASSWORD).user)
 
 
 def password_sentences(person):

@@ -15,22 +15,17 @@ def send(person, subject, *paragraphs, to=None):
         send_mail(subject, "\n\n".join([greeting, *paragraphs]) + "\n", None, [address])
 
 
-def language_of(person):
-    """Return a context in which texts are in the language that a person chose for the admin."""
-    return override(person.language)
-
-
 def tell(person, sentences, by, to=()):
     """
     Tell a person what was changed about their account, and what to do if it is unexpected.
 
-    :param sentences: a function that returns the sentences in the active language.
+    :param sentences: lazy ones, or a generator, so that they are in the person's language.
     :param by: the user who changed it; None if it was somebody at the server, or with a link.
     :param to: other addresses that get the mail, too.
     """
-    with language_of(person):
+    with override(person.language):
         subject = _("Your account at %(site)s was changed") % {"site": settings.WAGTAIL_SITE_NAME}
-        paragraphs = [*sentences()]
+        paragraphs = [str(sentence) for sentence in sentences]
         if by and by != person:
             paragraphs.append(_("%(name)s did this.") % {"name": get_user_display_name(by)})
         elif by:

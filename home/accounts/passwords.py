@@ -31,6 +31,7 @@ REASONS = {
     "regex": gettext_lazy("It consists of a year and little else."),
     "date": gettext_lazy("It consists of a date and little else."),
 }
+ADVICE = gettext_lazy("Four or more words that have nothing to do with each other are a good password.")
 
 
 class GuessValidator:
@@ -50,16 +51,12 @@ class GuessValidator:
             reason = reason_for(result["sequence"])
         raise ValidationError(
             _("This password is too easy to guess. %(reason)s %(advice)s")
-            % {"reason": reason, "advice": advice()},
+            % {"reason": reason, "advice": ADVICE},
             code="password_too_easy",
         )
 
     def get_help_text(self):
-        return _("Your password must not be easy to guess. %(advice)s") % {"advice": advice()}
-
-
-def advice():
-    return _("Four or more words that have nothing to do with each other are a good password.")
+        return _("Your password must not be easy to guess. %(advice)s") % {"advice": ADVICE}
 
 
 def words_about(user):

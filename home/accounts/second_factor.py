@@ -7,10 +7,11 @@ from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticToken
 
 from home.accounts import throttle
 from home.accounts.doors import SECOND_FACTOR
-from home.accounts.log import log
+from home.accounts.log import log, log_sign_in
 from home.accounts.mails import tell
 from home.accounts.sessions import may_publish
 from home.models import AuthenticatorApp, RecoveryCodes
@@ -45,11 +46,19 @@ def has_passed(request, user):
     return not is_required(user)
 
 
-def let_in(request):
-    """Note in the session that the user gave a code, and give the session a new key."""
+def on_password(sender, request, user, **kwargs):
+    """Signal receiver: log that a person signed in, unless a code is missing."""
+    if has_passed(request, user):
+        log_sign_in(sender, user)
+
+
+def let_in(request, had_passed=False):
+    """Note in the session that the user gave a code, give the session a new key, and log the sign-in."""
     forgive_tries(request)
     request.session[PASSED] = True
     update_session_auth_hash(request, request.user)
+    if not had_passed:
+        log_sign_in(None, request.user)
 
 
 def forgive_tries(request):
@@ -81,13 +90,7 @@ def digits(code):
 
 @transaction.atomic
 def set_up(user, key, code):
-    """
-    Set up an app in place of an earlier one.
-
-    :param key: the stored key of the app.
-    :param code: what the app shows.
-    :returns: new recovery codes; None if the code is wrong.
-    """
+    """Set up an app in place of an earlier one. Returns new recovery codes, or None if the code is wrong."""
     app = AuthenticatorApp.objects.create(user=user, key=key)
     if not app.verify_token(digits(code)):
         app.delete()
@@ -110,18 +113,12 @@ def _new_codes(user):
 
 
 def codes_left(user):
-    device = RecoveryCodes.objects.filter(user=user).first()
-    return device.token_set.count() if device else 0
+    return StaticToken.objects.filter(device__user=user).count()
 
 
 @transaction.atomic
 def remove(user, action, by):
-    """
-    Remove the second factor of a person, which ends her sessions.
-
-    :param action: what to call it in the audit log and the mail.
-    :param by: the user who does it; None for the command line.
-    """
+    """Remove the second factor of a person, which ends her sessions. The action is REMOVED or RESET."""
     forget(user)
     report(action, user, by)
 
@@ -138,10 +135,6 @@ def _change(user, since):
 
 
 def report(action, user, by):
-    """
-    Write a change into the audit log, and mail it to the person.
-
-    :param by: the user who did it; None for the command line.
-    """
+    """Log a change by a user, or by nobody at the command line, and mail it to the person."""
     log(user, action, user=by)
-    tell(user, lambda: [str(SENTENCES[action])], by)
+    tell(user, [SENTENCES[action]], by)

@@ -34,18 +34,13 @@ FEW = 3
 
 
 def count_try(request, door, account):
-    """
-    Count a try, and return 0, or the number of seconds after which a further try is possible.
-
-    :param door: what the secret opens, such as "sign-in". Doors are counted separately.
-    :param account: what identifies the account there, whether or not it exists.
-    """
-    return _unless_broken(_count, door, _same(account), source_of(request)) or 0
+    """Count a try, and return 0, or the number of seconds after which a further try is possible."""
+    return _unless_broken(_count, request, door, account) or 0
 
 
 def forgive(request, door, account):
     """Uncount a try that succeeded, and earlier ones for the same account from the same source."""
-    _unless_broken(_forgive, door, _same(account), source_of(request))
+    _unless_broken(_forgive, request, door, account)
 
 
 def source_of(request):
@@ -83,15 +78,12 @@ def _unless_broken(function, *args):
         return None
 
 
-def _count(door, account, source):
-    for_account, here, from_source = counters = _counters(door, account, source)
+def _count(request, door, account):
+    for_account, here, from_source = counters = _counters(request, door, account)
     most = FEW if for_account.count >= MOST_FOR_ACCOUNT else MOST
     now = timezone.now()
-    exhausted = [
-        counter.until
-        for counter, limit in ((here, most), (from_source, MOST_FROM_SOURCE))
-        if counter.count >= limit
-    ]
+    limits = ((here, most), (from_source, MOST_FROM_SOURCE))
+    exhausted = [counter.until for counter, limit in limits if counter.count >= limit]
     if exhausted:
         return ceil((max(exhausted) - now).total_seconds())
     for counter in counters:
@@ -101,15 +93,17 @@ def _count(door, account, source):
     return 0
 
 
-def _forgive(door, account, source):
-    for_account, here, from_source = _counters(door, account, source)
+def _forgive(request, door, account):
+    for_account, here, from_source = _counters(request, door, account)
     here.delete()
     shared = TryCounter.objects.filter(pk__in=[for_account.pk, from_source.pk], count__gt=0)
     shared.update(count=F("count") - 1)
 
 
-def _counters(door, account, source):
+def _counters(request, door, account):
     """Return the counters of an account, of an account and a source, and of a source. Lock them."""
+    # Other spellings of a name are the same account.
+    account, source = unicodedata.normalize("NFKC", str(account)).strip().casefold(), source_of(request)
     return [_counter(door, account, None), _counter(door, account, source), _counter(source)]
 
 
@@ -127,7 +121,3 @@ def _counter(*parts):
 
 def _key(day, parts):
     return salted_hmac(f"home.accounts.throttle {day}", repr(parts), algorithm="sha256").hexdigest()
-
-
-def _same(account):
-    return unicodedata.normalize("NFKC", str(account)).strip().casefold()

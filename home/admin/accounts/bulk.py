@@ -10,10 +10,8 @@ from home.admin.accounts.forms import role_field
 
 
 class RoleForm(forms.Form):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        # Administrators are made one at a time.
-        self.fields["role"] = role_field([role for role in ROLES if role != ADMINISTRATORS])
+    # Administrators are made one at a time.
+    role = role_field([role for role in ROLES if role != ADMINISTRATORS])
 
 
 # After Wagtail's own, which these replace.

@@ -22,14 +22,6 @@ def code_field(help_text, **attributes):
     return forms.CharField(label=gettext_lazy("Code"), help_text=help_text, max_length=40, widget=widget)
 
 
-def password_field():
-    return forms.CharField(
-        label=gettext_lazy("Your password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-
 class CodeForm(OwnForm):
     code = code_field(
         gettext_lazy(
@@ -42,7 +34,7 @@ class CodeForm(OwnForm):
         code = self.cleaned_data["code"]
         if not second_factor.is_accepted(self.user, code):
             # The log of accounts counts these.
-            name = {self.user.USERNAME_FIELD: self.user.get_username()}
+            name = {"username": self.user.username}
             user_login_failed.send(sender=__name__, credentials=name, request=self.request)
             raise forms.ValidationError(
                 _("This code is wrong, or was already used. Type the next code that the app shows.")
@@ -51,11 +43,16 @@ class CodeForm(OwnForm):
 
 
 class PasswordForm(OwnForm):
-    password = password_field()
+    password = forms.CharField(
+        label=gettext_lazy("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
     def clean_password(self):
         if not self.user.check_password(self.cleaned_data["password"]):
             raise forms.ValidationError(_("This is not your password. Please check it and type it again."))
+        second_factor.forgive_tries(self.request)
 
 
 class SetUpForm(PasswordForm):

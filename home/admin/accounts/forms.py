@@ -15,9 +15,12 @@ User = get_user_model()
 
 
 def role_field(roles):
-    """Return a field to choose one of some roles, with what each allows."""
-    choices = [(role, format_html("<span><b>{}.</b> {}</span>", *ROLES[role])) for role in roles]
-    return forms.ChoiceField(label=_("Role"), choices=choices, widget=forms.RadioSelect)
+    """Return a field to choose one of some roles, with what each allows, in the language of the request."""
+
+    def choices():
+        return [(role, format_html("<span><b>{}.</b> {}</span>", *ROLES[role])) for role in roles]
+
+    return forms.ChoiceField(label=gettext_lazy("Role"), choices=choices, widget=forms.RadioSelect)
 
 
 def roles_to_give(user):
@@ -38,10 +41,10 @@ class AccountForm:
         self.fields["role"] = role_field(roles_to_give(by))
         if self.instance.pk:
             self.fields["role"].initial = role_of(self.instance)
-        others = Group.objects.exclude(name__in=ROLES)
-        self.fields["groups"].queryset = others
-        self.fields["groups"].label, self.fields["groups"].help_text = _("Other groups"), ""
-        if not others.exists():
+        groups = self.fields["groups"]
+        groups.queryset = Group.objects.exclude(name__in=ROLES)
+        groups.label, groups.help_text = _("Other groups"), ""
+        if not groups.queryset.exists():
             del self.fields["groups"]
 
     def clean_email(self):
@@ -115,7 +118,9 @@ class LeavingForm(forms.Form):
         empty_label=gettext_lazy("Choose a person"),
     )
 
-    def __init__(self, *args, person, **kwargs):
+    def __init__(self, *args, person, is_heir_needed, **kwargs):
         super().__init__(*args, **kwargs)
         people = User.objects.filter(is_active=True).exclude(pk=person.pk)
         self.fields["heir"].queryset = people.prefetch_related("groups").order_by("first_name", "last_name")
+        if not is_heir_needed:
+            del self.fields["heir"]

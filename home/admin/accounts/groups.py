@@ -2,7 +2,7 @@
 
 from wagtail.users.views.groups import CreateView, EditView, GroupViewSet
 
-from home.accounts.rights import as_one_change
+from home.accounts.changes import as_one_change
 
 
 class AddView(CreateView):

@@ -2,7 +2,7 @@
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.urls import path, reverse
@@ -10,7 +10,6 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views import View
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
@@ -22,6 +21,7 @@ from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewS
 from home.accounts.invitations import is_invited, last_moment, send_link
 from home.accounts.leaving import counts_of, in_words, leave, reason_to_keep
 from home.accounts.roles import label_of, may_manage, role_of
+from home.admin.accounts.confirm import ConfirmForPerson
 from home.admin.accounts.forms import EditForm, InvitationForm, LeavingForm
 from home.models import InboxKey
 
@@ -95,72 +95,67 @@ class AccountView(EditView):
         }
 
 
-class PersonView(View):
-    """A screen about somebody else's account."""
-
-    people = User.objects.all()
-
-    def dispatch(self, request, pk):
-        self.person = get_object_or_404(self.people, pk=pk)
-        if not may_manage(request.user, self.person):
-            raise PermissionDenied
-        return super().dispatch(request)
-
-
-class LinkView(PersonView):
+class LinkView(ConfirmForPerson):
     # A link would open no other account.
     people = User.objects.filter(is_active=True)
+    template_name = "home/admin/accounts/send_link.html"
+    icon = "mail"
 
-    def get(self, request):
-        return screen(request, "send_link", self.person, link_label(self.person), icon="mail")
+    @property
+    def title(self):
+        return link_label(self.person)
 
-    def post(self, request):
-        return show_link(request, self.person)
+    @property
+    def button(self):
+        return _("Send the link") if self.person.email else _("Make the link")
+
+    def form_valid(self, form):
+        return show_link(self.request, self.person)
 
 
 def show_link(request, person):
     """Send a link, and show it this once, in case that the mail does not arrive."""
-    link = send_link(person, request.user)
-    context = {"link": link, "until": last_moment()}
-    return screen(request, "link", person, _("Link to choose a password"), "mail", **context)
+    context = {
+        "title": _("Link to choose a password"),
+        "subtitle": get_user_display_name(person),
+        "icon": "mail",
+        "person": person,
+        "link": send_link(person, request.user),
+        "until": last_moment(),
+    }
+    return TemplateResponse(request, "home/admin/accounts/link.html", context)
 
 
-class LeavingView(PersonView):
-    def get(self, request, form=None):
-        counts = counts_of(self.person)
-        context = {
-            "things": in_words(counts),
-            "form": (form or LeavingForm(person=self.person)) if counts else None,
-        }
-        return screen(request, "leaving", self.person, _("This person leaves"), "logout", **context)
+class LeavingView(ConfirmForPerson):
+    form_class = LeavingForm
+    template_name = "home/admin/accounts/leaving.html"
+    title = gettext_lazy("This person leaves")
+    icon = "logout"
+    button = gettext_lazy("Close the account")
+    is_serious = True
 
-    def post(self, request):
-        form, heir, things = (
-            LeavingForm(request.POST, person=self.person),
-            None,
-            in_words(counts_of(self.person)),
-        )
-        if things:
-            if not form.is_valid():
-                return self.get(request, form)
-            heir = form.cleaned_data["heir"]
+    @cached_property
+    def things(self):
+        return in_words(counts_of(self.person))
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"person": self.person, "is_heir_needed": self.things}
+
+    def form_valid(self, form):
+        heir, name = form.cleaned_data.get("heir"), get_user_display_name(self.person)
         may_know_passphrase = InboxKey.objects.exists() and get_forms_for_user(self.person).exists()
-        leave(self.person, heir, request.user)
-        words = _("The account of %(name)s is closed.") % {"name": get_user_display_name(self.person)}
+        leave(self.person, heir, self.request.user)
+        words = _("The account of %(name)s is closed.") % {"name": name}
         if heir:
             taken_over = _("%(heir)s took over: %(things)s.")
-            words += " " + taken_over % {"heir": get_user_display_name(heir), "things": ", ".join(things)}
-        messages.success(request, words)
+            names = {"heir": get_user_display_name(heir), "things": ", ".join(self.things)}
+            words += " " + taken_over % names
+        messages.success(self.request, words)
         if may_know_passphrase:
             words = _("If %(name)s knows the passphrase of the inbox, replace its key.")
             button = messages.button(reverse("inbox_key"), _("Replace the key"))
-            messages.warning(request, words % {"name": get_user_display_name(self.person)}, buttons=[button])
+            messages.warning(self.request, words % {"name": name}, buttons=[button])
         return redirect("wagtailusers_users:index")
-
-
-def screen(request, template, person, title, icon, **context):
-    context |= {"title": title, "icon": icon, "person": person, "subtitle": get_user_display_name(person)}
-    return TemplateResponse(request, f"home/admin/accounts/{template}.html", context)
 
 
 class PeopleViewSet(UserViewSet):
@@ -202,7 +197,7 @@ def keep_what_people_own(request, user):
 @hooks.register("before_bulk_action")
 def keep_what_several_people_own(request, action_type, objects, action):
     people = objects if action_type == "delete" and action.model is User else []
-    if reasons := [reason for person in people if (reason := reason_to_keep(person))]:
+    if reasons := [*filter(None, map(reason_to_keep, people))]:
         messages.error(request, " ".join(reasons))
         return redirect("wagtailusers_users:index")
     return None

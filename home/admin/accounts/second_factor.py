@@ -1,18 +1,18 @@
 """The second factor in the admin: a person's own, on her account page, and resetting somebody else's."""
 
 from django import forms
-from django.contrib.auth import get_user_model, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.shortcuts import redirect
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.views.account import BaseSettingsPanel
 
 from home.accounts import second_factor
 from home.admin.accounts.code_forms import PasswordForm
+from home.admin.accounts.confirm import Confirm, ConfirmForPerson
 from home.admin.accounts.signing_in import show_codes
 
 
@@ -23,29 +23,16 @@ class Panel(BaseSettingsPanel):
     title = _("Codes for signing in")
     # After the password.
     order = 600
-    form_class = forms.Form
     template_name = "home/admin/accounts/panel.html"
 
     def get_form(self):
         return forms.Form()
 
     def get_context_data(self):
-        return super().get_context_data() | {
-            "user": self.user,
+        return {
             "is_required": second_factor.is_required(self.user),
             "left": second_factor.codes_left(self.user),
         }
-
-
-class Confirm(FormView):
-    """A question whose answer changes a second factor."""
-
-    template_name = "home/admin/accounts/confirm.html"
-    back = "wagtailadmin_account"
-
-    def get_context_data(self, **kwargs):
-        words = {"title": self.title, "question": self.question, "button": self.button}
-        return super().get_context_data(icon="key", back=reverse(self.back), **words, **kwargs)
 
 
 class ConfirmOwn(Confirm):
@@ -61,23 +48,14 @@ class ConfirmOwn(Confirm):
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"request": self.request}
 
-    def form_valid(self, form):
-        second_factor.forgive_tries(self.request)
-        return self.change()
-
-    def change(self):
-        """Make the change, and return the response."""
-        raise NotImplementedError
-
 
 class NewCodes(ConfirmOwn):
     title = _("New recovery codes")
     question = _("You get ten new recovery codes, and the old ones no longer work.")
     button = _("Make new codes")
 
-    def change(self):
-        codes = second_factor.make_codes(self.request.user)
-        return show_codes(self.request, codes, reverse(self.back))
+    def form_valid(self, form):
+        return show_codes(self.request, second_factor.make_codes(self.request.user), self.back)
 
 
 class Remove(ConfirmOwn):
@@ -90,18 +68,16 @@ class Remove(ConfirmOwn):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    def change(self):
+    def form_valid(self, form):
         second_factor.remove(self.request.user, second_factor.REMOVED, self.request.user)
         update_session_auth_hash(self.request, self.request.user)
         messages.success(self.request, _("Codes for signing in are turned off."))
         return redirect(self.back)
 
 
-class Reset(Confirm):
+class Reset(ConfirmForPerson):
     """An administrator's help for somebody who lost both the app and the recovery codes."""
 
-    form_class = forms.Form
-    back = "wagtailusers_users:index"
     title = _("Reset codes for signing in")
     question = _(
         "Be sure that it is this person who asks: meet or call them. Their app and their recovery codes will "
@@ -110,23 +86,19 @@ class Reset(Confirm):
     )
     button = _("Reset")
 
-    def dispatch(self, request, *args, **kwargs):
+    def dispatch(self, request, pk):
         if not request.user.is_superuser:
             raise PermissionDenied
-        self.person = get_object_or_404(get_user_model(), pk=kwargs["pk"])
-        if self.person == request.user:
+        if pk == request.user.pk:
             messages.warning(request, _("Change your own codes for signing in here, with your password."))
             return redirect("wagtailadmin_account")
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(subtitle=self.person.get_username(), **kwargs)
+        return super().dispatch(request, pk)
 
     def form_valid(self, form):
         second_factor.remove(self.person, second_factor.RESET, self.request.user)
         words = _("The codes of %(name)s are reset.") % {"name": self.person.get_username()}
         messages.success(self.request, words)
-        return redirect("wagtailusers_users:edit", self.person.pk)
+        return redirect(self.back)
 
 
 hooks.register("register_account_settings_panel", Panel)
@@ -139,15 +111,3 @@ def second_factor_urls():
         path("second-factor/remove/", Remove.as_view(), name="remove_second_factor"),
         path("second-factor/reset/<int:pk>/", Reset.as_view(), name="reset_second_factor"),
     ]
-
-
-@hooks.register("register_log_actions")
-def second_factor_log_actions(actions):
-    for action, label, sentence in (
-        (second_factor.SET_UP, _("Set up codes"), _("Set up codes for signing in")),
-        (second_factor.CODES_MADE, _("Make recovery codes"), _("Made new recovery codes")),
-        (second_factor.CODE_USED, _("Use recovery code"), _("Used a recovery code")),
-        (second_factor.REMOVED, _("Turn off codes"), _("Turned off codes for signing in")),
-        (second_factor.RESET, _("Reset codes"), _("Reset codes for signing in")),
-    ):
-        actions.register_action(action, label, sentence)

@@ -29,63 +29,49 @@ class Step(LoginView):
     extra_context = {"is_signing_in": True}
 
     def dispatch(self, request, *args, **kwargs):
-        user = request.user
-        has_passed = user.is_authenticated and second_factor.has_passed(request, user)
-        if user.is_anonymous or (has_passed and not user.has_perm("wagtailadmin.access_admin")):
-            return redirect_to_login(request.get_full_path(), reverse("wagtailadmin_login"))
-        if address := self.other_address(user, has_passed):
-            return redirect(address)
+        user, here = request.user, request.resolver_match.url_name
+        self.has_passed = user.is_authenticated and second_factor.has_passed(request, user)
+        if user.is_anonymous or (self.has_passed and not user.has_perm("wagtailadmin.access_admin")):
+            return redirect_to_login(request.get_full_path())
+        if self.has_passed and here == "second_factor":
+            return redirect(self.get_success_url())
+        step = "second_factor" if user.second_factor_since else "set_up_second_factor"
+        if not self.has_passed and here != step:
+            return redirect(f"{reverse(step)}?{request.GET.urlencode()}")
         # Until the middleware for languages ends the request.
         activate(user.language)
         return super().dispatch(request, *args, **kwargs)
-
-    def other_address(self, user, has_passed):
-        """Return where the person should be instead, if anywhere."""
-        raise NotImplementedError
-
-    def step(self, name):
-        return f"{reverse(name)}?{self.request.GET.urlencode()}"
 
 
 class EnterCode(Step):
     form_class = CodeForm
     template_name = "home/admin/accounts/enter_code.html"
 
-    def other_address(self, user, has_passed):
-        if has_passed:
-            return self.get_success_url()
-        return None if user.second_factor_since else self.step("set_up_second_factor")
-
     def form_valid(self, form):
         second_factor.let_in(self.request)
         if second_factor.is_recovery_code(form.cleaned_data["code"]):
-            messages.warning(self.request, self.advice())
+            left = second_factor.codes_left(self.request.user)
+            words = ngettext(
+                "You used a recovery code; %(count)d is left. If you have lost your phone, "
+                "set up another app in your account settings.",
+                "You used a recovery code; %(count)d are left. If you have lost your phone, "
+                "set up another app in your account settings.",
+                left,
+            )
+            messages.warning(self.request, words % {"count": left})
         return redirect(self.get_success_url())
-
-    def advice(self):
-        left = second_factor.codes_left(self.request.user)
-        return ngettext(
-            "You used a recovery code; %(count)d is left. If you have lost your phone, set up another app "
-            "in your account settings.",
-            "You used a recovery code; %(count)d are left. If you have lost your phone, set up another app "
-            "in your account settings.",
-            left,
-        ) % {"count": left}
 
 
 class SetUp(Step):
     form_class = SetUpForm
     template_name = "home/admin/accounts/set_up.html"
 
-    def other_address(self, user, has_passed):
-        return self.step("second_factor") if user.second_factor_since and not has_passed else None
-
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"key": self.key}
-
     @property
     def key(self):
         return self.request.session.setdefault(KEY, random_hex(20))
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"key": self.key}
 
     def get_context_data(self, **kwargs):
         user = self.request.user
@@ -98,7 +84,7 @@ class SetUp(Step):
 
     def form_valid(self, form):
         del self.request.session[KEY]
-        second_factor.let_in(self.request)
+        second_factor.let_in(self.request, self.has_passed)
         return show_codes(self.request, form.codes, self.get_success_url())
 
 

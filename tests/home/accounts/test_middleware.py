@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Collection, CollectionViewRestriction, ModelLogEntry, PageViewRestriction
 
-from home.accounts.log import FAILED
+from home.accounts.log import FAILED, SIGNED_IN
 from home.models import User
 from leadwatch.groups import set_up_groups
 from tests.support import factories
@@ -146,6 +146,41 @@ def test_only_a_right_code_brings_new_tries(client, moderator):
             assert client.post(path, {"password": PASSWORD}).status_code in (302, 429)
         sign_in(client)
     assert statuses == [200] * 5 + [429]
+
+
+def sign_ins():
+    return ModelLogEntry.objects.filter(action=SIGNED_IN).count()
+
+
+def test_a_sign_in_is_logged_once_the_code_is_given(client, moderator):
+    app, _codes = set_up(moderator)
+    sign_in(client)
+    client.post(CODE, {"code": "000000"})
+    assert sign_ins() == 0
+    client.post(CODE, {"code": code_of(app, later=1)})
+    assert sign_ins() == 1
+    assert ModelLogEntry.objects.get(action=SIGNED_IN).user == moderator
+    # A new app is no new sign-in.
+    new = client.get(SET_UP).context_data["app"]
+    client.post(SET_UP, {"code": code_of(new), "password": PASSWORD})
+    assert sign_ins() == 1
+
+
+def test_the_first_sign_in_is_logged_once_the_app_is_set_up(client, moderator):
+    sign_in(client)
+    app = client.get(SET_UP).context_data["app"]
+    assert sign_ins() == 0
+    client.post(SET_UP, {"code": code_of(app)})
+    assert sign_ins() == 1
+
+
+def test_a_sign_in_without_a_code_is_logged_at_the_password(client, home):
+    person("Contributors")
+    sign_in(client)
+    assert sign_ins() == 1
+    app = client.get(SET_UP).context_data["app"]
+    client.post(SET_UP, {"code": code_of(app)})
+    assert sign_ins() == 1
 
 
 def test_a_recovery_code_opens_the_admin_and_says_what_is_left(client, moderator):
