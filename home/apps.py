@@ -7,7 +7,6 @@ from home.text import clean_instance
 
 class HomeConfig(AppConfig):
     name = "home"
-    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Site")
 
     def ready(self):

@@ -7,7 +7,6 @@ class LeadwatchConfig(AppConfig):
     # Django takes this one among the classes of this module.
     default = True
     name = "leadwatch"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
         from leadwatch.page_cache.versions import drop_triggers, install_triggers

@@ -19,10 +19,11 @@ REST_OF_LINE = re.compile(r"\?.*", re.DOTALL)
 SERVERS = ("django.server", "gunicorn.")
 # Loggers of requests that Django refuses, such as those with too many fields. The site is not at fault.
 REFUSALS = "django.security."
-# Start of gunicorn's message about a malformed request. It quotes the client's address and the request.
-MALFORMED = "Invalid request from"
-# Start of gunicorn's message about an error that Django did not handle. It quotes the URL.
-FAILED = "Error handling request"
+# Starts of gunicorn's messages that quote a request or an address, and what is logged instead.
+QUOTING = {
+    "Invalid request from": "A malformed request was refused.",
+    "Error handling request": "A request failed.",
+}
 SHORTEST_WORD = 3
 HIDDEN = "…"
 
@@ -70,11 +71,8 @@ class LineFormatter(logging.Formatter):
     def _message(self, record, environ, is_server):
         message = record.getMessage()
         if is_server:
-            if message.startswith(MALFORMED):
-                return "A malformed request was refused."
-            if message.startswith(FAILED):
-                return f"{FAILED}."
-            return REST_OF_LINE.sub(f"?{HIDDEN}", message)
+            plain = (plain for start, plain in QUOTING.items() if message.startswith(start))
+            return next(plain, REST_OF_LINE.sub(f"?{HIDDEN}", message))
         if record.name.startswith(REFUSALS):
             # Truncate Django's message before the part that quotes the request.
             message = re.split(r" - |: |['\"]|path \(", message, maxsplit=1)[0]

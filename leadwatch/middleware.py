@@ -27,7 +27,7 @@ GATES = {
 
 
 class PathLocaleMiddleware:
-    """Set the language from the URL alone. Django's own middleware would also consider the browser's."""
+    """Set the language from the URL alone. Django's own middleware also sends `Vary: Accept-Language`."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -21,21 +21,17 @@ COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 class StylesheetFinder(BaseFinder):
     """Finds `css/site.css`, which combines the sources. It is written again when a source has changed."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self):
         self.folder = settings.DATA_DIR / "cache" / "static"
         self.storage = FileSystemStorage(location=self.folder)
         # collectstatic shows this as the location of the file.
         self.storage.prefix = ""
 
-    def check(self, **kwargs):
-        return []
-
-    def find(self, path, find_all=False, **kwargs):
+    def find(self, path, find_all=False):
         if path != STYLESHEET:
             return []
         found = self._write()
-        return [found] if find_all or kwargs.get("all") else found
+        return [found] if find_all else found
 
     def list(self, ignore_patterns):
         self._write()

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 class SearchConfig(AppConfig):
     name = "search"
-    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Search")
 
     def ready(self) -> None:

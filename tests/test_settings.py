@@ -47,6 +47,9 @@ def test_production_names_missing_settings(name):
     [
         ("PORT", "many", "number from 1 to 65535"),
         ("PORT", "70000", "number from 1 to 65535"),
+        ("PORT", "²", "number from 1 to 65535"),
+        ("TRUSTED_PROXIES", "10", "number from 0 to 9"),
+        ("TRUSTED_PROXIES", "9" * 5000, "number from 0 to 9"),
         ("BASE_URL", "leadwatch.example.org", "like https://"),
         ("BASE_URL", "https://leadwatch.example.org/site", "like https://"),
         ("BASE_URL", "https://[", "like https://"),

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,7 +26,6 @@ class Environment:
     """The settings that come from environment variables."""
 
     data_dir: Path
-    port: int
     base_url: str
     allowed_hosts: list
     secret_key: str
@@ -52,11 +52,9 @@ def read(variables=None, production=False):
             raise ImproperlyConfigured(f"In production these must be set: {', '.join(missing)}.")
         _refuse_unsafe(env)
     data_dir = Path(env.str("DATA_DIR", "") or BASE_DIR / "var").resolve()
-    port = _port(env)
-    base_url = _base_url(env, port)
+    base_url = _base_url(env)
     return Environment(
         data_dir=data_dir,
-        port=port,
         base_url=base_url,
         allowed_hosts=env.list(
             "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", urlsplit(base_url).hostname]
@@ -68,7 +66,7 @@ def read(variables=None, production=False):
         search=_search(env),
         bucket=_bucket(env),
         check_links=_flag(env, "CHECK_LINKS"),
-        trusted_proxies=_trusted_proxies(env),
+        trusted_proxies=_number(env, "TRUSTED_PROXIES", 0, range(10)),
     )
 
 
@@ -104,17 +102,11 @@ def _is_private(host):
         return host.endswith(PRIVATE_NAMES) or ("." not in host and not host.isdigit())
 
 
-def _port(env):
-    value = env.str("PORT", default="8000")
-    if not value.isdigit() or not 0 < int(value) < 65536:
-        raise ImproperlyConfigured(f"PORT is {value!r}; it should be a number from 1 to 65535.")
-    return int(value)
-
-
-def _trusted_proxies(env):
-    value = env.str("TRUSTED_PROXIES", default="0")
-    if not value.isdecimal() or int(value) > 9:
-        raise ImproperlyConfigured(f"TRUSTED_PROXIES is {value!r}; it should be a number from 0 to 9.")
+def _number(env, name, default, allowed):
+    value = env.str(name, default=str(default))
+    if not re.fullmatch("[0-9]{1,5}", value) or int(value) not in allowed:
+        limits = f"from {allowed[0]} to {allowed[-1]}"
+        raise ImproperlyConfigured(f"{name} is {value!r}; it should be a number {limits}.")
     return int(value)
 
 
@@ -125,7 +117,8 @@ def _flag(env, name):
     return value == "true"
 
 
-def _base_url(env, port):
+def _base_url(env):
+    port = _number(env, "PORT", 8000, range(1, 65536))
     value = env.str("BASE_URL", default=f"http://127.0.0.1:{port}")
     parts = _split(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:

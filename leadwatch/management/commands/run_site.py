@@ -20,9 +20,9 @@ class Command(BaseCommand):
         if settings.DEBUG:
             server = [*manage, "runserver", f"127.0.0.1:{port}"]
         else:
+            place = [f"--chdir={settings.BASE_DIR}", f"--config={settings.BASE_DIR / 'gunicorn.conf.py'}"]
             gunicorn = Path(sys.executable).with_name("gunicorn")
-            server = [gunicorn, "leadwatch.wsgi", f"--chdir={settings.BASE_DIR}", f"--bind=127.0.0.1:{port}"]
-            server.insert(1, f"--config={settings.BASE_DIR / 'gunicorn.conf.py'}")
+            server = [gunicorn, "leadwatch.wsgi", *place, f"--bind=127.0.0.1:{port}"]
         self.stdout.write(f"Serving the site at http://127.0.0.1:{port}. Press Ctrl-C to stop.")
         worker, scheduler = [*manage, "db_worker", "--no-startup-delay"], [*manage, "scheduler"]
         supervise({"server": server, "worker": worker, "scheduler": scheduler})
