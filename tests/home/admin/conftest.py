@@ -8,10 +8,29 @@ from tests.support.people import member
 
 
 @pytest.fixture
-def moderator(client):
+def sign_in(client):
+    """Return a function that signs in a new member of a group, and returns the user."""
+
+    def sign_in(group):
+        user = member(group)
+        client.force_login(user)
+        return user
+
+    return sign_in
+
+
+@pytest.fixture
+def moderator(client, sign_in):
     """A client signed in as a moderator."""
-    client.force_login(member("Moderators"))
+    sign_in("Moderators")
     return client
+
+
+@pytest.fixture
+def editor(sign_in, settings, tmp_path):
+    """A user who is signed in as an editor, and whose uploads are in a folder of their own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return sign_in("Editors")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
@@ -11,23 +10,12 @@ from django.utils import timezone
 from home.admin.front import panel
 from home.consent.models import People
 from home.models import SiteImage
-from leadwatch.groups import set_up_groups
 from tests.support import factories
 from tests.support.upload_screens import choose, edit, upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("editor")]
 TODAY = timezone.localdate()
 AGREED = {"people": "agreed", "consent_from": "Ada", "consent_on": "2026-01-02"}
-
-
-@pytest.fixture(autouse=True)
-def editor(client, django_user_model, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    set_up_groups(factories.make_home())
-    user = django_user_model.objects.create_user("editor")
-    user.groups.add(Group.objects.get(name="Editors"))
-    client.force_login(user)
-    return user
 
 
 def new():
@@ -84,7 +72,7 @@ def test_the_report_lists_what_ended_first_and_what_is_unanswered_last(client):
     assert reverse("wagtailimages:edit", args=[SiteImage.objects.get(title="Ended").pk]) in html
 
 
-def test_the_first_screen_counts_them_for_those_who_may_change_them(client, editor, django_user_model):
+def test_the_first_screen_counts_them_for_those_who_may_change_them(client, editor, sign_in):
     make_listed()
 
     def lines(user):
@@ -97,8 +85,5 @@ def test_the_first_screen_counts_them_for_those_who_may_change_them(client, edit
         (4, "4 consents to be shown in an image end soon or have ended."),
         (1, "1 image does not say whether anybody can be recognized."),
     ]
-    contributor = django_user_model.objects.create_user("contributor")
-    contributor.groups.add(Group.objects.get(name="Contributors"))
-    assert [count for count, _words in lines(contributor)] == [0, 0]
-    client.force_login(contributor)
+    assert [count for count, _words in lines(sign_in("Contributors"))] == [0, 0]
     assert not client.get(reverse("ending_consents")).context["object_list"]

@@ -5,16 +5,14 @@ from pathlib import PurePath
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from django.contrib.auth.models import Group
 
 from home.models import SiteDocument
-from leadwatch.groups import set_up_groups
 from tests.support import factories
 from tests.support.active_files import ACTIVE
 from tests.support.files import docx_of, pdf_of
 from tests.support.upload_screens import drop, upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("editor")]
 
 
 def bomb():
@@ -52,15 +50,6 @@ TAKEN = [
     "/etc/cron.d/x.pdf",
     "<b>.pdf",
 ]
-
-
-@pytest.fixture(autouse=True)
-def _editor(client, django_user_model, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
-    set_up_groups(factories.make_home())
-    user = django_user_model.objects.create_user("editor")
-    user.groups.add(Group.objects.get(name="Editors"))
-    client.force_login(user)
 
 
 @pytest.mark.parametrize(("name", "make", "words"), REFUSED)

@@ -4,39 +4,28 @@ import errno
 import subprocess
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.files.storage import FileSystemStorage
 from django.urls import reverse
 from wagtail.models import UploadedFile
 
 from home.admin.files import uploads
 from home.models import SiteDocument, SiteImage
-from leadwatch.groups import set_up_groups
 from tests.support import factories
 from tests.support.files import docx_of
 from tests.support.upload_screens import add_document, choose, drop, edit, upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("editor")]
 WORDS = "disk is full"
 
 
-@pytest.fixture(autouse=True)
-def _editor(client, django_user_model):
-    set_up_groups(factories.make_home())
-    user = django_user_model.objects.create_user("editor")
-    user.groups.add(Group.objects.get(name="Editors"))
-    client.force_login(user)
-
-
 @pytest.fixture
-def full_disk(tmp_path, settings):
-    folder = tmp_path / "media"
+def full_disk(editor, settings):
+    folder = settings.MEDIA_ROOT
     folder.mkdir()
     size = f"size={uploads.SPARE + 2**20}"
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", folder], capture_output=True)
     if mounted.returncode:
         pytest.skip("Mounting is not allowed here.")
-    settings.MEDIA_ROOT = folder
 
     def fill():
         with pytest.raises(OSError, match="No space left"):
@@ -84,9 +73,7 @@ def test_ten_uploads_are_refused_while_readers_get_their_pages(client, full_disk
     assert not UploadedFile.objects.exists()
 
 
-def test_a_disk_that_fills_up_while_a_file_is_written_leaves_no_row(client, settings, tmp_path, monkeypatch):
-    settings.MEDIA_ROOT = tmp_path
-
+def test_a_disk_that_fills_up_while_a_file_is_written_leaves_no_row(client, monkeypatch):
     def fail(self, name, content):
         raise OSError(errno.ENOSPC, "No space left on device")
 

@@ -7,29 +7,18 @@ import zlib
 from io import BytesIO
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from PIL import Image
 
 from home.admin.files import image_field
 from home.files.child import JobFailed
 from home.models import SiteDocument, SiteImage
-from leadwatch.groups import set_up_groups
 from tests.support import factories
 from tests.support.files import docx_of, odt_of, pdf_of, xlsx_of
 from tests.support.images import png_of
 from tests.support.upload_screens import add_document, choose, drop, edit, upload
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _editor(client, django_user_model, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    set_up_groups(factories.make_home())
-    user = django_user_model.objects.create_user("editor")
-    user.groups.add(Group.objects.get(name="Editors"))
-    client.force_login(user)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("editor")]
 
 
 def png_that_says(width, height):

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pillow_heif
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from PIL import Image, ImageCms, PngImagePlugin
 from wagtail.models import UploadedFile
@@ -16,23 +15,13 @@ from wagtail.models import UploadedFile
 from home.files.child import JobFailed, JobResult
 from home.files.jobs import JOBS
 from home.models import SiteImage, media
-from leadwatch.groups import set_up_groups
 from tests.support import factories
 from tests.support.images import photo_with_position, png_of, stored
 from tests.support.upload_screens import choose, drop, edit, upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("editor")]
 SCRIPT = b"<html><script>alert('Planted')</script></html>"
 pillow_heif.register_heif_opener()
-
-
-@pytest.fixture(autouse=True)
-def _editor(client, django_user_model, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    set_up_groups(factories.make_home())
-    user = django_user_model.objects.create_user("editor")
-    user.groups.add(Group.objects.get(name="Editors"))
-    client.force_login(user)
 
 
 @pytest.fixture
@@ -154,7 +143,9 @@ def test_an_image_is_stored_as_pixels_only(client, kind, tmp_path):
     assert not zipfile.is_zipfile(BytesIO(written))
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     # The other one is the preview in the form of a page.
-    assert {path.parent for path in files} == {tmp_path / "original_images", tmp_path / "images"}
+    assert {path.parent for path in files} == {
+        tmp_path / "media" / folder for folder in ("original_images", "images")
+    }
     assert not [path for path in files if b"Planted" in path.read_bytes()]
 
 

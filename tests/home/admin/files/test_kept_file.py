@@ -3,32 +3,16 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from wagtail.models import UploadedFile
 
 from home.models import SiteDocument, SiteImage
-from leadwatch.groups import set_up_groups
 from tests.support import factories
 from tests.support.files import SECRET, pdf_of
 from tests.support.images import photo_with_position, stored
 from tests.support.upload_screens import add_document, choose, drop, edit, upload
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def sign_in(client, django_user_model, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    set_up_groups(factories.make_home())
-
-    def sign_in(name):
-        user = django_user_model.objects.create_user(name)
-        user.groups.add(Group.objects.get(name="Editors"))
-        client.force_login(user)
-
-    sign_in("ada")
-    return sign_in
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("editor")]
 
 
 def kept_number(html):
@@ -49,7 +33,7 @@ def test_an_image_is_kept_until_it_is_described(client, tmp_path, django_capture
     assert (image.width, image.height) == (40, 60)
     assert image.file.name.endswith("rally.jpg")
     assert not UploadedFile.objects.exists()
-    assert not list((tmp_path / "wagtail_uploads").iterdir())
+    assert not list((tmp_path / "media" / "wagtail_uploads").iterdir())
 
 
 @pytest.mark.parametrize("ways", [0, 1, 2])
@@ -125,7 +109,7 @@ def test_a_number_that_nobody_was_given_finds_nothing(client, number):
 
 def test_nobody_gets_the_file_of_somebody_else(client, sign_in):
     html = add_document(client, upload(b"Hers", "hers.txt"), title="").content.decode()
-    sign_in("grace")
+    sign_in("Editors")
     number = kept_number(html)
     assert "This field is required" in add_document(client, "", kept_file=number).content.decode()
     assert "image-chooser-upload-file" in choose(client, "images", "", kept_file=number)

@@ -16,30 +16,14 @@ from wagtail.models import Collection, GroupCollectionPermission, UploadedFile
 from home.admin.files.uploads import readable_title
 from home.admin.front import panel
 from home.models import SiteDocument, SiteImage
-from leadwatch.groups import set_up_groups
 from tests.support import factories
 from tests.support.files import SECRET, docx_of, locked, pdf_of, signed
 from tests.support.images import photo_with_position, stored
 from tests.support.upload_screens import add_document, choose, drop, edit, upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("editor")]
 
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0heicmif1" + b"\0" * 50
-
-
-@pytest.fixture(autouse=True)
-def sign_in(client, django_user_model, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    set_up_groups(factories.make_home())
-
-    def sign_in(group):
-        user = django_user_model.objects.create_user(group)
-        user.groups.add(Group.objects.get(name=group))
-        client.force_login(user)
-        return user
-
-    sign_in("Editors")
-    return sign_in
 
 
 def describe(client, number, **fields):
