@@ -248,14 +248,13 @@ def test_ids_too_large_for_the_database_are_not_found(client, admin_client):
 
 
 def test_a_link_dialog_below_no_page_is_not_found(admin_client):
-    World()
+    factories.make_home()
     address = f"/admin/choose-external-link/?parent_page_id=1,{BIG}"
     assert admin_client.get(address).status_code == 404
 
 
 def test_unreadable_data_is_refused_with_a_message(admin_client):
-    world = World()
-    edit = f"/admin/pages/{world.live.pk}/edit/"
+    edit = f"/admin/pages/{factories.make_event().pk}/edit/"
     response = admin_client.post(edit, {"title": "No more than a title"})
     assert response.status_code == 400
     assert "Nothing was changed" in response.content.decode()

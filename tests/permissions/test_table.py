@@ -11,24 +11,10 @@ import pytest
 
 from home.models import User
 from tests.support.permissions import requests, table
-from tests.support.permissions.addresses import every_address
+from tests.support.permissions.addresses import CLOSED, OPEN, every_address
 from tests.support.permissions.world import World
 
 pytestmark = pytest.mark.django_db
-
-# The only URLs that are open to anonymous users.
-OPEN = [
-    "sprite/",
-    "login/",
-    "password_reset/",
-    "password_reset/done/",
-    "password_reset/confirm/<uidb64>/<token>/",
-    "password_reset/complete/",
-    "invitation/<uidb64>/<token>/",
-    "jsi18n/",
-]
-# URLs that the site has closed for everybody.
-CLOSED = ["failwhale/", "embeds/", "embeds/chooser/", "embeds/chooser/upload/"]
 
 
 def test_access_to_each_url_is_as_the_table_says():
@@ -61,11 +47,14 @@ def differences(documented, access):
     return sentences
 
 
-def test_anonymous_users_are_redirected_to_the_login_form():
+def test_strangers_and_accounts_without_a_group_are_redirected_to_the_login_form():
     world = World()
-    addresses = [address for address in every_address() if address.path not in OPEN + CLOSED]
-    for address in addresses:
-        for method in ("GET", "POST"):
+    strange, nobody = world.cookies["N"], world.sign_in(User.objects.create_user("nobody yet"))
+    for address in every_address():
+        if address.path in OPEN + CLOSED:
+            continue
+        for method, cookies in (("GET", strange), ("POST", strange), ("GET", nobody)):
+            world.cookies["N"] = cookies
             response = requests.send(world, "N", address, method)
             assert requests.redirects_to_login(response), f"{method} {address.path}: {response.status_code}"
 
@@ -74,12 +63,3 @@ def test_open_urls_are_open(client):
     for path in OPEN:
         address = next(address for address in every_address() if address.path == path)
         assert client.get(address.url(None, "N")).status_code == 200, path
-
-
-def test_an_account_without_a_group_can_open_nothing():
-    world = World()
-    world.cookies["N"] = world.sign_in(User.objects.create_user("nobody yet"))
-    for address in every_address():
-        if address.path not in OPEN + CLOSED:
-            response = requests.send(world, "N", address, "GET")
-            assert requests.redirects_to_login(response), address.path

@@ -21,6 +21,20 @@ from home.blocks import TextBlock
 from tests.support import factories
 from timeline.exchange.exports import FORMATS
 
+# The only URLs that are open to anonymous users.
+OPEN = [
+    "sprite/",
+    "login/",
+    "password_reset/",
+    "password_reset/done/",
+    "password_reset/confirm/<uidb64>/<token>/",
+    "password_reset/complete/",
+    "invitation/<uidb64>/<token>/",
+    "jsi18n/",
+]
+# URLs that the site has closed for everybody.
+CLOSED = ["failwhale/", "embeds/", "embeds/chooser/", "embeds/chooser/upload/"]
+
 
 @dataclass
 class Address:
