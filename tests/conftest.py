@@ -73,6 +73,21 @@ def snapshots(django_db_setup, django_db_blocker):
         return {"migrated": take_snapshot()}
 
 
+@pytest.fixture(scope="module")
+def copy_site(tmp_path_factory, django_db_setup, django_db_blocker):
+    """Return a function that calls a class with an empty folder, while it may copy the test database."""
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        pytest.skip("The file is SQLite's.")
+
+    def make(site):
+        with django_db_blocker.unblock():
+            return site(tmp_path_factory.mktemp("site"))
+
+    return make
+
+
 @pytest.fixture
 def shared_db(snapshots, django_db_blocker):
     """

@@ -10,25 +10,18 @@ import random
 import re
 import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 import urllib3
-from django.db import connection
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
-from tests.support.copies import copy_database
-from tests.support.postgres import free_port
-from tests.support.waiting import wait_until
+from tests.support.copies import CopiedSite
 
 # The server's database starts as a copy of the test database.
 pytestmark = pytest.mark.django_db
 
-ROOT = Path(__file__).resolve().parent.parent
 CONTENT = """
 from home.models import User
 from tests.support import factories
@@ -92,46 +85,21 @@ IN_REVIEW = """
 PAGE = "SELECT id, url_path FROM wagtailcore_page WHERE slug = :slug"
 
 
-class Site:
+class Site(CopiedSite):
     """The site on a server of its own, with a database in a file."""
 
     def __init__(self, folder):
-        self.folder = folder
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.environment = copy_database(folder) | {
-            "DJANGO_SETTINGS_MODULE": "tests.support.mortal",
-            "BASE_URL": self.url,
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "EMAIL_URL": "dummymail://",
-            "PYTHONPATH": str(ROOT),
-        }
+        super().__init__(folder)
         self.database = sqlite3.connect(folder / "db.sqlite3", isolation_level=None)
         self.http = urllib3.PoolManager(timeout=60)
         self.cookies = {}
 
     def start(self):
-        gunicorn = Path(sys.executable).with_name("gunicorn")
-        bind = f"--bind=127.0.0.1:{self.port}"
-        self.server = subprocess.Popen(
-            [gunicorn, "leadwatch.wsgi", "--config=python:tests.support.mortal", bind, "--log-level=error"],
-            env=self.environment,
-            cwd=ROOT,
-            stderr=(self.folder / "server.log").open("a"),
-            process_group=0,
-        )
-        wait_until(self.is_up)
-
-    def is_up(self):
-        assert self.server.poll() is None, (self.folder / "server.log").read_text()
-        try:
-            return self.ask("/healthz")
-        except urllib3.exceptions.HTTPError:
-            return False
+        super().start("--config=python:tests.support.mortal", "--log-level=error", process_group=0)
 
     def kill(self):
-        os.killpg(self.server.pid, signal.SIGKILL)
-        self.server.wait()
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
     def ask(self, path, form=None, **headers):
         """Return the server's response, with the cookies of the user who signed in, if any."""
@@ -170,13 +138,9 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory, django_db_setup, django_db_blocker):
-    if connection.vendor != "sqlite":
-        pytest.skip("The file is SQLite's.")
-    with django_db_blocker.unblock():
-        site = Site(tmp_path_factory.mktemp("site"))
-    command = [sys.executable, "manage.py", "shell", "--verbosity=0", "--command", CONTENT]
-    subprocess.run(command, env=site.environment, cwd=ROOT, check=True)
+def site(copy_site):
+    site = copy_site(Site)
+    site.run(CONTENT)
     site.start()
     site.sign_in()
     yield site

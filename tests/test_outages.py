@@ -2,27 +2,21 @@
 
 import json
 import sqlite3
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 import urllib3
 from bs4 import BeautifulSoup
-from django.db import connection
 
 from home.forms.contact import SHORTEST_WRITING
-from tests.support.copies import copy_database
-from tests.support.postgres import free_port
+from tests.support.copies import CopiedSite
 from tests.support.waiting import wait_until
 
 # The server's database starts as a copy of the test database.
 pytestmark = pytest.mark.django_db
 
-ROOT = Path(__file__).resolve().parent.parent
 CONTENT = """
 import json
 from tests.support import factories
@@ -32,37 +26,17 @@ print(json.dumps([make().url for make, _queries in PAGE_TYPES.values()]))
 """
 DATABASE = "db.sqlite3*"
 # Seconds.
-LOCKED, SOON = 30, 5
+LOCKED, PAUSE, SOON = 30, 5, 5
 
 
-class Site:
+class Site(CopiedSite):
     def __init__(self, folder):
-        self.folder = folder
-        self.url = f"http://127.0.0.1:{free_port()}"
+        super().__init__(folder)
         self.http = urllib3.PoolManager(timeout=60, retries=False, maxsize=20)
-        environment = copy_database(folder) | {
-            "DJANGO_SETTINGS_MODULE": "tests.support.mortal",
-            "BASE_URL": self.url,
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "EMAIL_URL": "dummymail://",
-            "PYTHONPATH": str(ROOT),
-        }
-        make = [sys.executable, "manage.py", "shell", "--verbosity=0", "--command", CONTENT]
-        made = subprocess.run(make, env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
-        self.paths = [*json.loads(made.splitlines()[-1]), "/feed/", "/timeline/embed/"]
-        gunicorn = Path(sys.executable).with_name("gunicorn")
-        command = [gunicorn, "leadwatch.wsgi", f"--bind={self.url[7:]}", "--log-level=error"]
-        with (folder / "log").open("w") as log:
-            self.server = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
-        wait_until(self.is_up)
+        self.paths = [*json.loads(self.run(CONTENT).splitlines()[-1]), "/feed/", "/timeline/embed/"]
+        self.start("--log-level=error")
         # On the first visit, rows for the site's settings are written.
         assert self.statuses() == {200}
-
-    def is_up(self):
-        try:
-            return self.ask("/readyz").status == 200
-        except urllib3.exceptions.HTTPError:
-            return False
 
     def ask(self, path, form=None):
         return self.http.request(
@@ -78,14 +52,10 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory, django_db_setup, django_db_blocker):
-    if connection.vendor != "sqlite":
-        pytest.skip("The file is SQLite's.")
-    with django_db_blocker.unblock():
-        site = Site(tmp_path_factory.mktemp("site"))
+def site(copy_site):
+    site = copy_site(Site)
     yield site
-    site.server.terminate()
-    site.server.wait()
+    site.stop()
 
 
 def is_apology(response):
@@ -116,6 +86,7 @@ def test_readers_do_not_notice_that_the_database_is_locked_and_senders_are_told(
                 assert site.statuses() == {200}
                 assert time.monotonic() - begun < LOCKED / 2
                 rounds += 1
+                time.sleep(PAUSE)
             assert rounds > 1
             assert is_apology(sending.result())
         other.execute("ROLLBACK")

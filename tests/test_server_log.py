@@ -16,22 +16,18 @@ import tarfile
 import time
 import zlib
 from collections import Counter
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 import urllib3
-from django.db import connection
 
-from tests.support.copies import copy_database
-from tests.support.postgres import free_port
+from tests.support.copies import ROOT, CopiedSite
 from tests.support.routes import filled
 from tests.support.waiting import wait_until
 
 # The server's database starts as a copy of the test database.
 pytestmark = pytest.mark.django_db
 
-ROOT = Path(__file__).resolve().parent.parent
 WORD = "plantedword"
 # Part of each mark, and the two addresses that are not words.
 PLANTED, ADDRESSES = "planted", ("203.0.113.77", "127.0.0.77")
@@ -124,63 +120,26 @@ MALFORMED = [
 ]
 
 
-class Server:
+class Server(CopiedSite):
     """The site as in production, and all of its output."""
 
     def __init__(self, folder):
-        self.folder, self.port = folder, free_port()
-        self.environment = copy_database(folder) | {
-            "DJANGO_SETTINGS_MODULE": "tests.support.mortal",
-            "BASE_URL": f"http://127.0.0.1:{self.port}",
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "EMAIL_URL": f"filemail:///{folder / 'mail'}",
-            "PYTHONPATH": str(ROOT),
-        }
-        self.log = folder / "server.log"
+        super().__init__(folder, EMAIL_URL=f"filemail:///{folder / 'mail'}")
         self.http = urllib3.PoolManager(timeout=60, source_address=(ADDRESSES[1], 0))
-
-    def start(self):
-        made = self.manage("shell", "--verbosity=0", "--command", CONTENT)
-        self.administrator, self.admin = json.loads(made.splitlines()[-1])
-        gunicorn = Path(sys.executable).with_name("gunicorn")
-        self.process = subprocess.Popen(
-            [gunicorn, "leadwatch.wsgi", f"--bind=127.0.0.1:{self.port}"],
-            env=self.environment,
-            cwd=ROOT,
-            stdout=self.log.open("w"),
-            stderr=subprocess.STDOUT,
-        )
-        wait_until(self.is_up)
-
-    def is_up(self):
-        assert self.process.poll() is None, self.log.read_text()
-        try:
-            return self.get("/healthz")
-        except urllib3.exceptions.HTTPError:
-            return False
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait()
-
-    def manage(self, *words):
-        """Run a management command. Return its output."""
-        command = [sys.executable, "manage.py", *words]
-        ended = subprocess.run(command, env=self.environment, cwd=ROOT, check=True, stdout=subprocess.PIPE)
-        return ended.stdout.decode()
+        self.administrator, self.admin = json.loads(self.run(CONTENT).splitlines()[-1])
+        self.start()
 
     def get(self, address):
         return self.ask("GET", address)
 
     def ask(self, method, address, form=None, cookies=COOKIES):
         """Send a request with marks in its headers. Return the status of the response."""
-        url = f"http://127.0.0.1:{self.port}{address}"
         headers = HEADERS | {"Cookie": cookies}
         options = {"redirect": False, "retries": False, "headers": headers}
         if form is not None:
             options |= {"fields": form, "encode_multipart": False}
         try:
-            return self.http.request(method, url, **options).status
+            return self.http.request(method, self.url + address, **options).status
         except urllib3.exceptions.ProtocolError:
             # The server doesn't read a form that is too large to its end.
             return None
@@ -198,8 +157,8 @@ class Server:
                 pickle.load(file)
                 yield zlib.decompress(file.read())
 
-    def run(self, *words, seconds=None):
-        """Run a command, until it ends or for some seconds. Return its output."""
+    def manage(self, *words, seconds=None):
+        """Run a management command, until it ends or for some seconds. Return its output."""
         command = [sys.executable, "manage.py", *words]
         process = subprocess.Popen(
             command,
@@ -234,12 +193,8 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory, django_db_setup, django_db_blocker):
-    if connection.vendor != "sqlite":
-        pytest.skip("The file is SQLite's.")
-    with django_db_blocker.unblock():
-        server = Server(tmp_path_factory.mktemp("server"))
-    server.start()
+def server(copy_site):
+    server = copy_site(Server)
     yield server
     server.stop()
 
@@ -285,7 +240,7 @@ def test_nothing_planted_is_in_an_output_and_hardly_on_the_disk(server):
     assert not [entry for entry in server.cached() if traces(entry, OUTPUT_MARKS)]
     for text in MALFORMED:
         server.send(text)
-    outputs = [server.run("scheduler", "--once"), server.run("backup")]
+    outputs = [server.manage("scheduler", "--once"), server.manage("backup")]
     # A few views of Wagtail fail on such requests, which must not be quoted in the log, either.
     anonymous = [server.ask(*request) for request in every_request(server.admin)]
     signed_in = [
@@ -304,7 +259,7 @@ def test_nothing_planted_is_in_an_output_and_hardly_on_the_disk(server):
     statuses = {server.get(f"{path}?q={WORD}&z={WORD}") for path in addresses}
     statuses |= {server.get(path) for path in addresses}
     assert statuses & {500, 503}
-    outputs += [server.run("scheduler", "--once"), server.run("db_worker", seconds=8)]
+    outputs += [server.manage("scheduler", "--once"), server.manage("db_worker", seconds=8)]
     log = server.log.read_text()
     assert "Traceback" in log
     assert "A malformed request was refused." in log

@@ -3,8 +3,61 @@
 import os
 import secrets
 import sqlite3
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
 
 from django.db import connection
+
+from tests.support.postgres import free_port
+from tests.support.waiting import wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class CopiedSite:
+    """The site as in production, with a copy of the test database. Its output is in `log`."""
+
+    def __init__(self, folder, **variables):
+        self.folder, self.port = folder, free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        production = {
+            "DJANGO_SETTINGS_MODULE": "tests.support.mortal",
+            "BASE_URL": self.url,
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "EMAIL_URL": "dummymail://",
+            "PYTHONPATH": str(ROOT),
+        }
+        self.environment = copy_database(folder) | production | variables
+        self.log = folder / "server.log"
+
+    def run(self, code):
+        """Run Python code in the shell of the site. Return what it prints."""
+        command = [sys.executable, "manage.py", "shell", "--verbosity=0", "--command", code]
+        ended = subprocess.run(command, env=self.environment, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+        return ended.stdout.decode()
+
+    def start(self, *options, command=None, **process):
+        """Start gunicorn with these options, or another command."""
+        gunicorn = [Path(sys.executable).with_name("gunicorn"), "leadwatch.wsgi", f"--bind={self.url[7:]}"]
+        command = command or [*gunicorn, *options]
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                command, env=self.environment, cwd=ROOT, stdout=log, stderr=log, **process
+            )
+        wait_until(self.is_up)
+
+    def is_up(self):
+        assert self.process.poll() is None, self.log.read_text()
+        try:
+            return urllib.request.urlopen(f"{self.url}/healthz")
+        except OSError:
+            return False
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
 
 
 def copy_database(folder):

@@ -6,7 +6,6 @@ import select
 import signal
 import socket
 import sqlite3
-import subprocess
 import sys
 import urllib.request
 from contextlib import suppress
@@ -14,34 +13,19 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
-from tests.support.copies import copy_database
-from tests.support.postgres import free_port
+from tests.support.copies import CopiedSite
 from tests.support.processes import is_running
 from tests.support.waiting import wait_until
 
 # The site's database starts as a copy of the test database.
 pytestmark = pytest.mark.django_db
 
-ROOT = Path(__file__).parents[3]
 
-
-class Site:
+class Site(CopiedSite):
     def __init__(self, folder):
-        self.folder, self.port = folder, free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        environment = copy_database(folder) | {
-            "DJANGO_SETTINGS_MODULE": "tests.support.mortal",
-            "BASE_URL": self.url,
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "EMAIL_URL": "dummymail://",
-        }
-        self.log = folder / "log"
-        command = [sys.executable, "manage.py", "run_site", f"--port={self.port}"]
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-        wait_until(self.is_up)
+        super().__init__(folder)
+        self.start(command=[sys.executable, "manage.py", "run_site", f"--port={self.port}"])
         # On the first request, Wagtail creates the rows for the site's settings.
         self.ask("/search/")
 
@@ -84,14 +68,12 @@ def children_of(process):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory, django_db_setup, django_db_blocker):
-    if connection.vendor != "sqlite" or sys.platform != "linux":
-        pytest.skip("The file is SQLite's, and processes are looked up as Linux has them.")
-    with django_db_blocker.unblock():
-        site = Site(tmp_path_factory.mktemp("site"))
+def site(copy_site):
+    if sys.platform != "linux":
+        pytest.skip("Processes are looked up as Linux has them.")
+    site = copy_site(Site)
     yield site
-    site.process.terminate()
-    site.process.wait()
+    site.stop()
 
 
 def sign_ins(site, count):
