@@ -1,7 +1,5 @@
 """Autosave with an invalid field."""
 
-import os
-
 import pytest
 from playwright.sync_api import expect
 
@@ -38,13 +36,6 @@ def test_an_invalid_field_is_named_and_the_rest_is_saved(page, site, django_user
         page.evaluate("location.reload()")
     assert questions == ["beforeunload"]
     expect(page.locator("[name=date]")).to_have_value("soon")
-    if folder := os.environ.get("SHOTS"):
-        for width in (1280, 360):
-            for scheme in ("light", "dark"):
-                page.set_viewport_size({"width": width, "height": 800})
-                page.emulate_media(color_scheme=scheme)
-                page.wait_for_timeout(700)
-                page.screenshot(path=f"{folder}/autosave-{width}-{scheme}.png")
 
     line.get_by_role("link", name="Date").click()
     expect(page.locator("[name=date]")).to_be_focused()

@@ -1,7 +1,5 @@
 """Setting up an app for codes in a browser, and signing in again with a code while a text is unsaved."""
 
-import os
-
 import pytest
 from playwright.sync_api import expect
 
@@ -34,24 +32,12 @@ def give_code(page, site, code):
     page.wait_for_url(f"{site}/admin/")
 
 
-def take_shots(page, name):
-    if folder := os.environ.get("SHOTS"):
-        for width in (1280, 360):
-            for scheme in ("light", "dark"):
-                page.set_viewport_size({"width": width, "height": 800})
-                page.emulate_media(color_scheme=scheme)
-                page.wait_for_timeout(700)
-                page.screenshot(path=f"{folder}/{name}-{width}-{scheme}.png", full_page=True)
-        page.set_viewport_size({"width": 1280, "height": 800})
-
-
 def test_a_person_sets_up_an_app_and_keeps_the_recovery_codes(page, site, django_user_model):
     user = django_user_model.objects.create_superuser("editor", password=PASSWORD)
     errors = []
     page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
     give_password(page, site)
     page.get_by_role("heading", name="Set up codes for signing in").wait_for()
-    take_shots(page, "set-up")
     key = "".join(page.locator(".lw-key span").all_inner_texts())
     assert len(key) == 32
     link = page.get_by_role("link", name="Open the app on this device").get_attribute("href")
@@ -59,12 +45,10 @@ def test_a_person_sets_up_an_app_and_keeps_the_recovery_codes(page, site, django
     page.get_by_role("textbox", name="Code").fill("000000")
     page.get_by_role("button", name="Turn on").click()
     page.get_by_text("This is not the code that the app should show now.").wait_for()
-    take_shots(page, "set-up-refused")
     app = AuthenticatorApp(user=user, key=session_key(page))
     page.get_by_role("textbox", name="Code").fill(code_of(app))
     page.get_by_role("button", name="Turn on").click()
     page.get_by_role("heading", name="Your recovery codes").wait_for()
-    take_shots(page, "codes")
     codes = page.locator(".lw-codes li").all_inner_texts()
     assert len(codes) == 10
     with page.expect_download() as download:
@@ -84,15 +68,11 @@ def test_a_person_sets_up_an_app_and_keeps_the_recovery_codes(page, site, django
     assert errors == []
     page.goto(f"{site}/admin/account/")
     page.get_by_text("You have 10 recovery codes left.").wait_for()
-    take_shots(page, "account")
     page.get_by_role("link", name="Make new recovery codes").click()
-    take_shots(page, "new-codes")
     other = django_user_model.objects.create_user("other")
     set_up(other)
     page.goto(f"{site}/admin/users/edit/{other.pk}/")
-    take_shots(page, "person")
     page.get_by_role("link", name="Reset codes for signing in").click()
-    take_shots(page, "reset")
 
 
 def session_key(page):
@@ -106,7 +86,6 @@ def session_key(page):
 def test_a_text_is_saved_after_signing_in_again_with_a_code(page, site, django_user_model):
     app, codes = set_up(django_user_model.objects.create_superuser("editor", password=PASSWORD))
     give_password(page, site)
-    take_shots(page, "code")
     give_code(page, site, code_of(app, later=1))
     event = EventPage.objects.get(title="The pilot launches")
     form = page.context.new_page()
