@@ -2,7 +2,7 @@
 
 from django import forms
 from django.urls import path, reverse, reverse_lazy
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import ImageQuerySet
 
-# A consent that ends within this time is reported.
-SOON = timedelta(days=60)
+# A consent that ends before this time has passed is reported.
+SOON = timedelta(days=61)
 
 
 class People(models.TextChoices):
@@ -27,17 +27,15 @@ class ImageWithPeopleQuerySet(ImageQuerySet):
 
     def withheld(self):
         """Images whose consent has ended or was withdrawn. Visitors don't see them."""
-        ended = Q(consent_withdrawn=True) | Q(consent_until__lt=timezone.localdate())
-        return self.filter(ended, people=People.AGREED)
-
-    def to_leave_out(self):
-        """Withheld images that the search index and cached pages still have."""
-        return self.withheld().filter(is_left_out=False)
+        return self.without_consent_on(timezone.localdate())
 
     def with_consent_ending(self):
         """Images whose consent has ended or ends soon."""
-        ending = Q(consent_withdrawn=True) | Q(consent_until__lte=timezone.localdate() + SOON)
-        return self.filter(ending, people=People.AGREED)
+        return self.without_consent_on(timezone.localdate() + SOON)
+
+    def without_consent_on(self, day):
+        ended = Q(consent_withdrawn=True) | Q(consent_until__lt=day)
+        return self.filter(ended, people=People.AGREED)
 
 
 class ImageWithPeople(models.Model):
@@ -92,13 +90,10 @@ class ImageWithPeople(models.Model):
         abstract = True
 
     @property
-    def has_ended(self):
-        return bool(self.consent_until and self.consent_until < timezone.localdate())
-
-    @property
     def is_withheld(self):
         """Whether visitors must not see the image."""
-        return self.people == People.AGREED and (self.consent_withdrawn or self.has_ended)
+        has_ended = self.consent_until is not None and self.consent_until < timezone.localdate()
+        return self.people == People.AGREED and (self.consent_withdrawn or has_ended)
 
     def clean_consent(self):
         """Return the errors by field. Without a consent, forget what was entered about one."""

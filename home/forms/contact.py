@@ -9,7 +9,7 @@ from wagtail.contrib.forms.forms import BaseForm, FormBuilder
 
 from home.forms.stamps import LIFETIME, age_of, new_stamp, signer
 
-# Minimum seconds from loading the form to sending it. Programs are faster. `stamp_problem` names the number.
+# Minimum seconds from loading the form to sending it. Programs are faster. `problems` names the number.
 SHORTEST_WRITING = 3
 # Characters of all answers together, and links in them.
 LONGEST, MOST_LINKS = 20_000, 10
@@ -46,17 +46,15 @@ class MessageForm(BaseForm):
     def clean(self):
         cleaned_data = super().clean()
         self.stamp = cleaned_data.pop(self.MADE, "")
-        if cleaned_data.pop(self.EMPTY, ""):
-            self.add_error(
-                None, _("Please empty the field that says “Leave this field empty”, then send again.")
-            )
-        for words in self.size_problems("".join(map(str, cleaned_data.values()))):
-            self.add_error(None, words)
-        if words := self.stamp_problem():
-            self.add_error(None, words)
+        is_filled = cleaned_data.pop(self.EMPTY, "")
+        if problems := [*self.problems("".join(map(str, cleaned_data.values())), is_filled)]:
+            raise forms.ValidationError(problems)
         return cleaned_data
 
-    def size_problems(self, text):
+    def problems(self, text, is_filled):
+        """Yield what a sender has to do before the form can be sent."""
+        if is_filled:
+            yield _("Please empty the field that says “Leave this field empty”, then send again.")
         count = len(text.replace("\r\n", "\n"))
         if count > LONGEST:
             words = _(
@@ -71,20 +69,17 @@ class MessageForm(BaseForm):
                 "has many. Please leave some out, or send them in another message."
             )
             yield words % {"count": count}
-
-    def stamp_problem(self):
-        """Return what to do if the form is forged, too old, or sent faster than a person can write."""
         try:
             age = age_of(self.stamp)
         except BadSignature:
             self.renew_stamp()
-            return _("The page had changed in the meantime. Please send the message again.")
+            yield _("The page had changed in the meantime. Please send the message again.")
+            return
         if age > LIFETIME:
             self.renew_stamp()
-            return _("This page had been open for more than 12 hours. Please send the message again.")
-        if age < SHORTEST_WRITING:
-            return _("That was very quick. Please wait three seconds, then send it again.")
-        return None
+            yield _("This page had been open for more than 12 hours. Please send the message again.")
+        elif age < SHORTEST_WRITING:
+            yield _("That was very quick. Please wait three seconds, then send it again.")
 
     def renew_stamp(self, **options):
         """Let the form come back with a new stamp, so that it can be sent."""

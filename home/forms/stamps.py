@@ -5,7 +5,7 @@ import time
 from django.core.signing import Signer
 from django.utils.crypto import get_random_string
 
-# Seconds for which a form can be sent after it was made. `MessageForm.stamp_problem` names the hours.
+# Seconds for which a form can be sent after it was made. `MessageForm.problems` names the hours.
 LIFETIME = 12 * 3600
 # The end of a stamp for the second try of a message that had to wait.
 SECOND = "-second"

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -61,16 +60,14 @@ class ContactFormField(AbstractFormField):
 
 
 class ContactMessageQuerySet(models.QuerySet):
-    def unannounced(self):
-        """Messages that no mail has announced yet."""
-        return self.filter(announced=False)
-
-    def overdue(self, now=None):
+    def overdue(self):
         """Messages whose promised time of storage is over."""
-        now = now or timezone.now()
         pages = ContactPage.objects.values_list("pk", "keep_days")
+        tomorrow = today() + timedelta(days=1)
         return self.filter(
-            any_of(models.Q(page_id=pk, submit_time__lt=now - timedelta(days=days)) for pk, days in pages)
+            any_of(
+                models.Q(page_id=pk, submit_time__lt=tomorrow - timedelta(days=days)) for pk, days in pages
+            )
         )
 
     def readable_by(self, user):
@@ -82,19 +79,9 @@ class ContactMessageQuerySet(models.QuerySet):
             .order_by("-submit_time", "-pk")
         )
 
-    def waiting(self):
-        """Messages that nobody has marked as answered."""
-        return self.exclude(state=ContactMessage.State.ANSWERED)
-
-    def unread(self):
-        return self.filter(state=ContactMessage.State.UNREAD)
-
     def is_full(self):
         """Return whether no more messages are stored until some are deleted."""
         return self.count() >= settings.MOST_MESSAGES
-
-    def counts_by_state(self):
-        return dict(self.order_by().values_list("state").annotate(models.Count("pk")))
 
     @transaction.atomic
     def receive(self, page, answers):
@@ -162,7 +149,7 @@ class ContactMessage(AbstractFormSubmission):
     @property
     def deletion_day(self):
         """The first day on which the message is overdue."""
-        return timezone.localdate(self.submit_time + timedelta(days=self.page.contactpage.keep_days))
+        return self.day + timedelta(days=self.page.contactpage.keep_days)
 
     @property
     def answers(self):
@@ -299,15 +286,10 @@ class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
         return self.render(request, template=self.landing_page_template)
 
     def render_form(self, request, form, status=200):
-        response = TemplateResponse(
-            request, self.get_template(request), self.get_context(request) | {"form": form}, status=status
-        )
-        response.policy = self.policy
+        more = {"form": form, "is_full": ContactMessage.objects.is_full()}
+        response = self.render(request, context_overrides=more)
+        response.status_code, response.policy = status, self.policy
         return response
-
-    def get_context(self, request, *args, **kwargs):
-        more = {"form": self.get_form(page=self), "is_full": ContactMessage.objects.is_full()}
-        return super().get_context(request, *args, **kwargs) | more
 
     def serve_preview(self, request, mode_name):
         # RoutablePageMixin ignores preview modes.

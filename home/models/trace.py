@@ -18,9 +18,8 @@ class TraceQuerySet(models.QuerySet):
 
     def leave(self, kind, *what, until):
         """Leave a trace until a time. Returns whether there was none."""
-        is_new = not self.has(kind, *what)
-        self.update_or_create(digest=digest_of(kind, what), defaults={"kind": kind, "expires_at": until})
-        return is_new
+        fields = {"kind": kind, "expires_at": until}
+        return self.update_or_create(digest=digest_of(kind, what), defaults=fields)[1]
 
 
 class Trace(models.Model):

@@ -7,16 +7,15 @@ leadwatch/static/site_admin/sealing.js writes and reads the same files in the br
 import json
 import re
 from base64 import b64decode
-from binascii import Error
 
 import pyrage
 
 # Content is padded to 1, 4, 16, 64, ... kB, so that the length of a file tells little about it.
 SMALLEST, FACTOR = 1024, 4
-VERSION = b"age-encryption.org/v1"
 ARMORED = re.compile(
-    r"-----BEGIN AGE ENCRYPTED FILE-----\s+([A-Za-z0-9+/=\s]+?)\s+-----END AGE ENCRYPTED FILE-----\s*"
+    r"-----BEGIN AGE ENCRYPTED FILE-----\s([A-Za-z0-9+/=\s]+)-----END AGE ENCRYPTED FILE-----\s*"
 )
+HEADER = re.compile(rb"age-encryption\.org/v1\n-> (\w+) ")
 
 
 class SealingError(Exception):
@@ -51,14 +50,12 @@ def kind_of(text):
     Return what opens an armored file: "X25519" for a private key, "scrypt" for a passphrase, or None if it is
     no such file.
     """
-    match = ARMORED.fullmatch(text)
     try:
-        lines = b64decode(match[1], validate=False).split(b"\n") if match else []
-    except Error:
+        armored = ARMORED.fullmatch(text)
+        header = armored and HEADER.match(b64decode(armored[1]))
+    except ValueError:  # The padding is wrong.
         return None
-    if len(lines) < 2 or lines[0] != VERSION or not lines[1].startswith(b"-> "):
-        return None
-    return lines[1].split()[1].decode(errors="replace")
+    return header[1].decode() if header else None
 
 
 def is_public_key(text):

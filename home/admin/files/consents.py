@@ -1,6 +1,6 @@
 """The report about images of people: consents that end, and images of which nobody has said anything."""
 
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import F
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -55,13 +55,9 @@ class ConsentsReport(ReportView):
 
     def get_queryset(self):
         images = images_of(self.request.user)
-        listed = Q(pk__in=images.unanswered().values("pk")) | Q(
-            pk__in=images.with_consent_ending().values("pk")
-        )
-        order = Case(When(people="", then=Value(1)), default=Value(0))
-        return images.filter(listed).order_by(
-            order, "-consent_withdrawn", F("consent_until").asc(nulls_last=True), "-pk"
-        )
+        # An empty answer comes last.
+        order = "-people", "-consent_withdrawn", F("consent_until").asc(nulls_last=True), "-pk"
+        return (images.with_consent_ending() | images.unanswered()).order_by(*order)
 
 
 register_report(ConsentsReport, 150)

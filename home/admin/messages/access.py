@@ -7,44 +7,39 @@ log has every access, but no text of a message.
 
 import secrets
 
+from django.contrib.auth.mixins import UserPassesTestMixin
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.contrib.forms.utils import get_forms_for_user
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import ModelLogEntry
-from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.permissions import page_permission_policy
 
 from home.exports.spreadsheets import FORMULA
 from home.models import ContactMessage, InboxKey
 
-State = ContactMessage.State
-
 # The secret's name in the session.
 NAME = "inbox_tab_secret"
 
-# The actions in the audit log.
-LISTED, OPENED, NOTED, EXPORTED, RESEALED, DELETED = (
-    f"home.message.{action}" for action in ("list", "open", "note", "export", "reseal", "delete")
-)
-KEY_MADE, KEY_REPLACED, PASSPHRASE_CHANGED = (
-    f"home.inbox_key.{action}" for action in ("make", "replace", "passphrase")
-)
+# The actions in the audit log, with their labels and sentences.
 ACTIONS = {
-    LISTED: (_("List messages"), _("Listed, with the first words")),
-    OPENED: (_("Open message"), _("Opened")),
-    NOTED: (_("Add note to message"), _("Added a note")),
-    EXPORTED: (_("Export message"), _("Downloaded")),
-    RESEALED: (_("Seal message with a new key"), _("Sealed with a new key")),
-    DELETED: (_("Delete message"), _("Deleted")),
-    KEY_MADE: (_("Seal inbox"), _("Sealed the inbox")),
-    KEY_REPLACED: (_("Replace key of inbox"), _("Replaced the key of the inbox")),
-    PASSPHRASE_CHANGED: (_("Change passphrase of inbox"), _("Changed the passphrase of the inbox")),
-    f"home.message.{State.UNREAD}": (_("Mark message unread"), _("Marked unread")),
-    f"home.message.{State.READ}": (_("Mark message not answered"), _("Marked not answered")),
-    f"home.message.{State.ANSWERED}": (_("Mark message answered"), _("Marked answered")),
+    "home.message.list": (_("List messages"), _("Listed, with the first words")),
+    "home.message.open": (_("Open message"), _("Opened")),
+    "home.message.note": (_("Add note to message"), _("Added a note")),
+    "home.message.export": (_("Export message"), _("Downloaded")),
+    "home.message.reseal": (_("Seal message with a new key"), _("Sealed with a new key")),
+    "home.message.delete": (_("Delete message"), _("Deleted")),
+    "home.message.unread": (_("Mark message unread"), _("Marked unread")),
+    "home.message.read": (_("Mark message not answered"), _("Marked not answered")),
+    "home.message.answered": (_("Mark message answered"), _("Marked answered")),
+    "home.inbox_key.make": (_("Seal inbox"), _("Sealed the inbox")),
+    "home.inbox_key.replace": (_("Replace key of inbox"), _("Replaced the key of the inbox")),
+    "home.inbox_key.passphrase": (
+        _("Change passphrase of inbox"),
+        _("Changed the passphrase of the inbox"),
+    ),
 }
 
 
@@ -73,24 +68,18 @@ def log_access(action, objects, **fields):
     )
 
 
-class ReaderMixin:
+class ReaderMixin(UserPassesTestMixin):
     """A view for users who may read the messages of a contact page, limited to these messages."""
 
-    def dispatch(self, request, *args, **kwargs):
-        if not self.may_use(request.user):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def may_use(self, user):
-        return get_forms_for_user(user).exists()
+    def test_func(self):
+        return get_forms_for_user(self.request.user).exists()
 
     def get_context_data(self, **kwargs):
         """Add what the browser needs to open sealed messages."""
         keys = list(InboxKey.objects.order_by("pk").values("pk", "public", "private"))
-        secret = tab_secret(self.request) if keys else ""
         return super().get_context_data(**kwargs) | {
             "keys": keys,
-            "tab_secret": secret,
+            "tab_secret": tab_secret(self.request) if keys else "",
             "formula": FORMULA.pattern,
         }
 
@@ -101,7 +90,9 @@ class ReaderMixin:
     def in_state(self):
         """Return the messages in the state that the URL names, and the state; all and "" by default."""
         state = self.request.GET.get("state")
-        return (self.readable.filter(state=state), state) if state in State.values else (self.readable, "")
+        if state in ContactMessage.State.values:
+            return self.readable.filter(state=state), state
+        return self.readable, ""
 
 
 def tab_secret(request):
@@ -110,9 +101,7 @@ def tab_secret(request):
     tab, so that neither the tab's storage nor the server alone can open messages, and nothing can once the
     session has ended.
     """
-    if NAME not in request.session:
-        request.session[NAME] = secrets.token_urlsafe()
-    return request.session[NAME]
+    return request.session.setdefault(NAME, secrets.token_urlsafe())
 
 
 @hooks.register("register_log_actions")
@@ -123,4 +112,4 @@ def message_log_actions(actions):
 
 @hooks.register("filter_form_submissions_for_user")
 def only_publishers_read_messages(user, queryset):
-    return PagePermissionPolicy().instances_user_has_permission_for(user, "publish") & queryset
+    return page_permission_policy.instances_user_has_permission_for(user, "publish") & queryset

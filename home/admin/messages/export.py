@@ -5,14 +5,13 @@ The server makes it of plain messages. Of sealed ones it sends only the data, an
 """
 
 from collections import defaultdict
-from itertools import chain
 
 from django.http import JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views import View
 
-from home.admin.messages.access import EXPORTED, ReaderMixin, log_access
+from home.admin.messages.access import ReaderMixin, log_access
 from home.exports.spreadsheets import CSV, XLSX, as_csv, as_xlsx, guarded
 from home.models import InboxKey
 from home.skipping import each_made
@@ -23,14 +22,11 @@ class Export(ReaderMixin, View):
         if InboxKey.objects.exists():
             return redirect("inbox")
         messages, _state = self.in_state()
-        log_access(EXPORTED, messages)
+        log_access("home.message.export", messages)
         rows = rows_of(messages)
-        if extension == "csv":
-            response = StreamingHttpResponse(as_csv(rows), content_type=CSV)
-        else:
-            response = StreamingHttpResponse(as_xlsx("Messages", rows), content_type=XLSX)
-        response["Content-Disposition"] = f'attachment; filename="messages.{extension}"'
-        return response
+        content, kind = (as_csv(rows), CSV) if extension == "csv" else (as_xlsx("Messages", rows), XLSX)
+        headers = {"Content-Disposition": f'attachment; filename="messages.{extension}"'}
+        return StreamingHttpResponse(content, content_type=kind, headers=headers)
 
 
 class SealedExport(ReaderMixin, View):
@@ -38,7 +34,7 @@ class SealedExport(ReaderMixin, View):
 
     def get(self, request):
         messages, _state = self.in_state()
-        log_access(EXPORTED, messages)
+        log_access("home.message.export", messages)
         rows = [
             {
                 "facts": facts(message),
@@ -61,20 +57,17 @@ def facts(message):
 
 def rows_of(messages):
     """Yield the headings, then a row for each message. Each question of any contact page has its column."""
-    asked = each_made(lambda message: [question for question, _answer in message.answers], messages)
-    questions = list(dict.fromkeys(chain.from_iterable(asked)))
-    has_notes = any(message.notes.all() for message in messages)
-    yield [*headings(), *map(guarded, questions), *([_("Notes")] if has_notes else [])]
+    contents = list(each_made(content_of, messages))
+    questions = dict.fromkeys(question for _facts, answers, _notes in contents for question in answers)
+    last = [_("Notes")] if any(notes for _facts, _answers, notes in contents) else []
+    yield [*headings(), *map(guarded, questions), *last]
+    for known, answers, notes in contents:
+        texts = ["\n".join(answers[question]) for question in questions]
+        yield [*known, *map(guarded, [*texts, notes] if last else texts)]
 
-    def row_of(message):
-        answers = defaultdict(list)
-        for question, answer in message.answers:
-            answers[question].append(answer)
-        notes = "\n".join(note.text for note in message.notes.all())
-        return [
-            *facts(message),
-            *(guarded("\n".join(answers[question])) for question in questions),
-            *([guarded(notes)] if has_notes else []),
-        ]
 
-    yield from each_made(row_of, messages)
+def content_of(message):
+    answers = defaultdict(list)
+    for question, answer in message.answers:
+        answers[question].append(answer)
+    return facts(message), answers, "\n".join(note.text for note in message.notes.all())

@@ -1,6 +1,7 @@
 """The screens that list, show and delete messages, with their URLs and menu item."""
 
 from django.db import transaction
+from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, re_path, reverse, reverse_lazy
@@ -17,20 +18,24 @@ from wagtail.contrib.forms.utils import get_forms_for_user
 from wagtail.models import ModelLogEntry
 
 from home.admin.front.panel import Notice
-from home.admin.messages.access import DELETED, LISTED, OPENED, ReaderMixin, State, log_access
+from home.admin.messages.access import ReaderMixin, log_access
 from home.admin.messages.export import Export, SealedExport
 from home.admin.messages.key import InboxKeyScreen, Reseal
 from home.admin.messages.notes import AddNote
+from home.admin.screens import breadcrumbs
 from home.blocks.page_links import NUMBER
 from home.models import ContactMessage, InboxKey
 
 # The number of log entries shown with a message, newest first.
 MOST_LINES = 50
 
+State = ContactMessage.State
+
 
 class Inbox(ReaderMixin, WagtailAdminTemplateMixin, ListView):
     page_title = gettext_lazy("Messages")
     header_icon = "mail"
+    breadcrumbs_items = breadcrumbs(("", page_title))
     template_name = "home/admin/inbox.html"
     paginate_by = 25
     page_kwarg = "p"
@@ -39,15 +44,12 @@ class Inbox(ReaderMixin, WagtailAdminTemplateMixin, ListView):
         messages, self.state = self.in_state()
         return messages
 
-    def get_breadcrumbs_items(self):
-        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
-
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         listed = context["object_list"]
         if listed:
-            log_access(LISTED, {message.page.contactpage for message in listed})
-        counts = self.readable.counts_by_state()
+            log_access("home.message.list", {message.page.contactpage for message in listed})
+        counts = dict(self.readable.order_by().values_list("state").annotate(Count("pk")))
         tabs = [("", _("All"), sum(counts.values()))]
         tabs += [(state, label, counts.get(state, 0)) for state, label in State.choices]
         return context | {"state": self.state, "tabs": tabs}
@@ -67,12 +69,11 @@ class Message(ReaderMixin, WagtailAdminTemplateMixin, DetailView):
         return str(self.object)
 
     def get_breadcrumbs_items(self):
-        inbox = {"url": reverse("inbox"), "label": _("Messages")}
-        return [*self.breadcrumbs_items, inbox, {"url": "", "label": self.get_page_title()}]
+        return breadcrumbs((reverse("inbox"), _("Messages")), ("", self.get_page_title()))
 
     def get_object(self, queryset=None):
         message = super().get_object(queryset)
-        log_access(OPENED, [message])
+        log_access("home.message.open", [message])
         if message.state == State.UNREAD:
             message.state = State.READ
             message.save(update_fields=["state"])
@@ -114,7 +115,7 @@ class Delete(ReaderMixin, View):
 
     def delete(self, chosen):
         with transaction.atomic():
-            log_access(DELETED, chosen, deleted=True)
+            log_access("home.message.delete", chosen, deleted=True)
             ContactMessage.objects.filter(pk__in=[message.pk for message in chosen]).delete()
             InboxKey.objects.delete_unused()
         words = ngettext("%(count)s message was deleted.", "%(count)s messages were deleted.", len(chosen))
@@ -142,7 +143,7 @@ class MessagesMenuItem(MenuItem):
         return get_forms_for_user(request.user).exists()
 
     def render_component(self, request):
-        unread = ContactMessage.objects.readable_by(request.user).unread().count()
+        unread = ContactMessage.objects.readable_by(request.user).filter(state=State.UNREAD).count()
         label = _("Messages (%(count)s)") % {"count": unread} if unread else self.label
         return LinkMenuItem(self.name, label, self.url, icon_name=self.icon_name, classname=self.classname)
 
@@ -161,7 +162,7 @@ def hide_wagtails_forms(request, menu_items):
 
 @hooks.register("register_notice")
 def unanswered_messages(request):
-    count = ContactMessage.objects.readable_by(request.user).waiting().count()
+    count = ContactMessage.objects.readable_by(request.user).exclude(state=State.ANSWERED).count()
     words = ngettext(
         "%(count)s message waits for an answer.", "%(count)s messages wait for an answer.", count
     )

@@ -7,7 +7,6 @@ it.
 
 import re
 
-from django import forms
 from django.db.models import Q
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -21,14 +20,8 @@ from wagtail.admin import messages as notes
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from home.admin.front.panel import Notice
-from home.admin.messages.access import (
-    KEY_MADE,
-    KEY_REPLACED,
-    PASSPHRASE_CHANGED,
-    RESEALED,
-    ReaderMixin,
-    log_access,
-)
+from home.admin.messages.access import ReaderMixin, log_access
+from home.admin.screens import breadcrumbs
 from home.blocks.page_links import NUMBER
 from home.models import ContactMessage, ContactPage, InboxKey, MessageNote
 from home.sealing.erasing import erase_for_good
@@ -39,26 +32,9 @@ BATCH = 20
 PART = re.compile(r"(message|note)-(\d{1,18})")
 
 
-class InboxKeyForm(forms.ModelForm):
-    class Meta:
-        model = InboxKey
-        fields = ["public", "private"]
-
-    def clean_public(self):
-        if not is_public_key(public := self.cleaned_data["public"]):
-            raise forms.ValidationError("This is no public key of age.")
-        return public
-
-    def clean_private(self):
-        private = self.cleaned_data["private"].replace("\r\n", "\n") + "\n"
-        if kind_of(private) != "scrypt":
-            raise forms.ValidationError("This is no file that a passphrase opens.")
-        return private
-
-
 class AdministratorMixin(ReaderMixin):
-    def may_use(self, user):
-        return user.is_superuser
+    def test_func(self):
+        return self.request.user.is_superuser
 
 
 class InboxKeyScreen(AdministratorMixin, WagtailAdminTemplateMixin, TemplateView):
@@ -70,8 +46,7 @@ class InboxKeyScreen(AdministratorMixin, WagtailAdminTemplateMixin, TemplateView
         return _("Passphrase and key") if has_key else _("Seal the inbox")
 
     def get_breadcrumbs_items(self):
-        inbox = {"url": reverse("inbox"), "label": _("Messages")}
-        return [*self.breadcrumbs_items, inbox, {"url": "", "label": self.get_page_title()}]
+        return breadcrumbs((reverse("inbox"), _("Messages")), ("", self.get_page_title()))
 
     def get_context_data(self, **kwargs):
         key = InboxKey.objects.current()
@@ -82,29 +57,28 @@ class InboxKeyScreen(AdministratorMixin, WagtailAdminTemplateMixin, TemplateView
         }
 
     def post(self, request):
-        form = InboxKeyForm(request.POST)
-        if not form.is_valid():
+        public, private = (request.POST.get(name, "").replace("\r\n", "\n") for name in ("public", "private"))
+        key = InboxKey.objects.current()
+        if not is_public_key(public) or kind_of(private) != "scrypt":
             notes.error(request, _("The key was not saved. Please try again."))
-        elif (key := InboxKey.objects.current()) and key.public == form.cleaned_data["public"]:
-            InboxKeyForm(request.POST, instance=key).save()
-            log_access(PASSPHRASE_CHANGED, [key])
+        elif key and key.public == public:
+            key.private = private
+            key.save()
+            log_access("home.inbox_key.passphrase", [key])
             notes.success(request, _("The passphrase was changed."))
         else:
-            self.seal_with(form.save(commit=False), KEY_REPLACED if key else KEY_MADE)
+            new = InboxKey.objects.create(public=public, private=private, made_by=request.user)
+            ContactMessage.objects.seal_plain(new)
+            InboxKey.objects.delete_unused()
+            erase_for_good()
+            log_access("home.inbox_key.replace" if key else "home.inbox_key.make", [new])
+            words = (
+                _("The key was replaced. Only the new passphrase opens new messages.")
+                if key
+                else _("The inbox is sealed. Only the passphrase opens its messages.")
+            )
+            notes.success(request, words)
         return redirect("inbox_key")
-
-    def seal_with(self, key, action):
-        key.made_by = self.request.user
-        key.save()
-        ContactMessage.objects.seal_plain(key)
-        InboxKey.objects.delete_unused()
-        erase_for_good()
-        log_access(action, [key])
-        if action == KEY_MADE:
-            words = _("The inbox is sealed. Only the passphrase opens its messages.")
-        else:
-            words = _("The key was replaced. Only the new passphrase opens new messages.")
-        notes.success(self.request, words)
 
 
 def sealed_with_earlier():
@@ -134,15 +108,15 @@ class Reseal(AdministratorMixin, View):
         key = InboxKey.objects.current()
         if not key or request.POST.get("key") != str(key.pk):
             return HttpResponse(status=409)
-        found = [(PART.fullmatch(name), text) for name, text in request.POST.items()]
-        parts = [(*match.groups(), text) for match, text in found if match]
+        sent = request.POST.items()
+        parts = [(*found.groups(), text) for name, text in sent if (found := PART.fullmatch(name))]
         if any(kind_of(text) != "X25519" for *_part, text in parts):
             return HttpResponse(status=422)
         for kind, pk, text in parts:
             model, field = (ContactMessage, "sealed") if kind == "message" else (MessageNote, "text")
             model.objects.filter(pk=pk).exclude(key=None).update(key=key, **{field: text})
         numbers = [pk for kind, pk, _text in parts if kind == "message"]
-        log_access(RESEALED, ContactMessage.objects.filter(pk__in=numbers))
+        log_access("home.message.reseal", ContactMessage.objects.filter(pk__in=numbers))
         InboxKey.objects.delete_unused()
         erase_for_good()
         if not sealed_with_earlier().exists():

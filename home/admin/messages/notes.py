@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views import View
 
-from home.admin.messages.access import NOTED, ReaderMixin, log_access
+from home.admin.messages.access import ReaderMixin, log_access
 from home.models import InboxKey, MessageNote
 from home.sealing.files import kind_of
 
@@ -23,14 +23,14 @@ class NoteForm(forms.ModelForm):
     def clean(self):
         data = super().clean()
         text = data.get("text", "")
-        is_sealed = bool(InboxKey.objects.exists())
-        if is_sealed and not (data.get("key") and kind_of(text) == "X25519"):
-            raise forms.ValidationError(_("The note was not saved, because it was not sealed."))
-        if len(text) > (LONGEST_SEALED if is_sealed else LONGEST):
-            raise forms.ValidationError(
-                _("The note was not saved, because it is longer than %(count)s characters.")
-                % {"count": LONGEST}
-            )
+        if InboxKey.objects.exists():
+            if len(text) > LONGEST_SEALED or not data.get("key") or kind_of(text) != "X25519":
+                raise forms.ValidationError(
+                    _("The note was not saved, because the inbox is sealed. Copy it, and reload its message.")
+                )
+        elif len(text) > LONGEST:
+            words = _("The note was not saved, because it is longer than %(count)s characters.")
+            raise forms.ValidationError(words % {"count": LONGEST})
         return data
 
 
@@ -43,12 +43,14 @@ class AddNote(ReaderMixin, View):
         message = get_object_or_404(self.readable, pk=pk)
         form = NoteForm(request.POST, instance=MessageNote(message=message, made_by=request.user))
         if form.is_valid():
-            note = form.save()
-            log_access(NOTED, [message])
-            if note.key:
+            form.save()
+            log_access("home.message.note", [message])
+            if form.instance.key:
                 return HttpResponse(status=204)
         elif InboxKey.objects.exists():
-            return HttpResponse(status=422)
+            # A screen from before the inbox was sealed sent it plain. Give it back, and store it nowhere.
+            words = [*form.non_field_errors(), request.POST.get("text", "")]
+            return HttpResponse("\n\n".join(words), "text/plain; charset=utf-8", status=422)
         else:
             for words in form.non_field_errors() or [_("The note is empty.")]:
                 messages.warning(request, words)

@@ -10,7 +10,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         for page in ContactPage.objects.exclude(to_address=""):
-            messages = ContactMessage.objects.unannounced().filter(page=page)
+            messages = ContactMessage.objects.filter(announced=False, page=page)
             if messages.exists():
                 announce(page, messages)
 

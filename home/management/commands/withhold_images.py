@@ -7,10 +7,8 @@ class Command(BaseCommand):
     help = "Takes images whose consent has ended out of cached pages and the search index."
 
     def handle(self, *, verbosity, **options):
-        images = SiteImage.objects.to_leave_out()
-        count = 0
+        images = list(SiteImage.objects.withheld().filter(is_left_out=False))
         for image in images:
             image.save(update_fields=["is_left_out"])
-            count += 1
         if verbosity:
-            self.stdout.write(f"{count} taken out.")
+            self.stdout.write(f"{len(images)} taken out.")

@@ -1,5 +1,5 @@
-import time
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
+from time import time as now
 
 import pytest
 from django.core import mail
@@ -29,7 +29,7 @@ def address(page):
 def typed(**fields):
     """Return the form data of a person who took some time to write."""
     signer = MessageForm.signer
-    made_at = signer.sign(str(int(time.time()) - 60))
+    made_at = signer.sign(str(int(now()) - 60))
     return {"your_message": WORDS, MessageForm.MADE: made_at} | fields
 
 
@@ -200,17 +200,25 @@ def test_fifty_messages_arrive_once_each_while_no_mail_can_be_sent(client, page,
     assert not OutgoingMail.objects.exists()
 
 
-def test_a_message_is_deleted_on_the_promised_day(client, page):
-    client.post(address(page), typed())
-    message = ContactMessage.objects.get()
-    message.submit_time -= timedelta(days=page.keep_days - 1)
-    message.save()
-    call_command("delete_old_messages")
-    assert ContactMessage.objects.count() == 1
-    message.submit_time -= timedelta(days=2)
-    message.save()
-    call_command("delete_old_messages")
-    assert not ContactMessage.objects.exists()
+# Summer time begins or ends within the 90 days after the first two.
+@pytest.mark.parametrize("day", [date(2026, 1, 20), date(2026, 9, 1), date(2026, 5, 1)])
+@pytest.mark.parametrize(("after", "is_kept"), [(-1, True), (0, False), (1, False)])
+@pytest.mark.parametrize("moment", [time.min, time.max])
+def test_a_message_is_deleted_on_the_promised_day(page, monkeypatch, day, after, is_kept, moment):
+    clock = Clock(monkeypatch)
+
+    def set_clock(today, moment):
+        clock.now = datetime.combine(today, moment, tzinfo=timezone.get_current_timezone())
+
+    set_clock(day, time(23, 30))
+    sender = Sender(page, WORDS).open()
+    clock.forward(minutes=1)
+    assert sender.send()
+    promised = day + timedelta(days=page.keep_days)
+    assert ContactMessage.objects.get().deletion_day == promised
+    set_clock(promised + timedelta(days=after), moment)
+    call_command("delete_old_messages", verbosity=0)
+    assert ContactMessage.objects.exists() is is_kept
 
 
 def test_a_message_is_stored_sealed_if_the_inbox_has_a_key(client, page):

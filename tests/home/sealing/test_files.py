@@ -42,6 +42,10 @@ def test_text_that_cannot_be_encoded_is_not_quoted_in_the_error():
         ("-----BEGIN AGE ENCRYPTED FILE-----\nhello\n-----END AGE ENCRYPTED FILE-----", None),
         ("Grand Avenue\n" + ENCRYPTED, None),
         (ENCRYPTED + "Grand Avenue", None),
+        (ENCRYPTED.replace("=", ""), None),
+        # Looking at them takes no longer than at others.
+        ("-----BEGIN AGE ENCRYPTED FILE-----" + "\n" * 100_000 + "x", None),
+        ("-----BEGIN AGE ENCRYPTED FILE-----" + "\nA" * 100_000, None),
     ],
 )
 def test_the_kind_of_a_file_is_told(text, kind):

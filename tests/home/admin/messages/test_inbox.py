@@ -202,15 +202,6 @@ def test_deleting_without_a_selection_deletes_nothing(client, moderator, message
     assert ContactMessage.objects.exists()
 
 
-@pytest.mark.parametrize("age", [88, 89, 90, 91, 92])
-def test_the_job_deletes_a_message_on_the_day_shown(page, age):
-    message = make_message(page, age=age)
-    starts = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    tomorrow = starts + timedelta(days=1, hours=2)
-    gone_by_the_end_of_today = ContactMessage.objects.overdue(now=tomorrow - timedelta(hours=3)).exists()
-    assert gone_by_the_end_of_today is (message.deletion_day <= starts.date())
-
-
 def test_each_access_is_logged_without_the_text_of_the_message(client, moderator, message):
     client.get(reverse("inbox"))
     client.get(reverse("message", args=[message.pk]))
