@@ -23,7 +23,8 @@ endif
 # The tests of code whose SQL depends on the database. The others pass on PostgreSQL too, but take long.
 POSTGRES_TESTS := tests/search tests/test_migrations.py tests/test_pages.py tests/home/dates/test_fields.py \
 	tests/home/commands/test_publish_scheduled.py tests/timeline/test_filters.py tests/timeline/test_models.py \
-	tests/timeline/models/test_renames.py tests/leadwatch/page_cache/test_versions.py tests/home/test_text.py tests/home/mail/test_outbox.py
+	tests/timeline/models/test_renames.py tests/leadwatch/page_cache/test_versions.py tests/home/test_text.py tests/home/mail/test_outbox.py \
+	tests/home/accounts/test_second_factor.py tests/home/test_at_once.py
 
 # One process per core, each with its own database. `--dist load` keeps the order, so that browser tests, which
 # empty the database, run last.

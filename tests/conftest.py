@@ -89,17 +89,22 @@ def copy_site(tmp_path_factory, django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def shared_db(snapshots, django_db_blocker):
+def _restored(snapshots, django_db_blocker):
+    """Restore the database at the end, after other fixtures have emptied it."""
+    from tests.support.snapshots import restore
+
+    yield
+    with django_db_blocker.unblock():
+        restore(snapshots["migrated"])
+
+
+@pytest.fixture
+def shared_db(_restored, transactional_db):
     """
     Open the database to all threads of a test, and restore it afterwards.
 
-    `django_db(transaction=True)` would empty it, also of what Wagtail's migrations create.
+    `transactional_db` alone would empty it, also of what Wagtail's migrations create.
     """
-    from tests.support.snapshots import restore
-
-    with django_db_blocker.unblock():
-        yield
-        restore(snapshots["migrated"])
 
 
 @pytest.fixture(scope="session")

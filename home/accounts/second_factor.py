@@ -14,7 +14,7 @@ from home.accounts.doors import SECOND_FACTOR
 from home.accounts.log import log, log_sign_in
 from home.accounts.mails import tell
 from home.accounts.sessions import may_publish
-from home.models import AuthenticatorApp, RecoveryCodes
+from home.models import AuthenticatorApp, RecoveryCodes, User
 
 # The key in the session that says that the person has given a code.
 PASSED = "has_passed_second_factor"
@@ -91,6 +91,7 @@ def digits(code):
 @transaction.atomic
 def set_up(user, key, code):
     """Set up an app in place of an earlier one. Returns new recovery codes, or None if the code is wrong."""
+    _lock(user)
     app = AuthenticatorApp.objects.create(user=user, key=key)
     if not app.verify_token(digits(code)):
         app.delete()
@@ -104,8 +105,14 @@ def set_up(user, key, code):
 @transaction.atomic
 def make_codes(user):
     """Replace the recovery codes of a person, and return the new ones."""
+    _lock(user)
     report(CODES_MADE, user, user)
     return _new_codes(user)
+
+
+def _lock(user):
+    """Let simultaneous changes, as by a double click, happen one after another."""
+    User.objects.select_for_update().get(pk=user.pk)
 
 
 def _new_codes(user):

@@ -115,7 +115,9 @@ def _counter(*parts):
     counter = counters.filter(key__in=keys, until__gt=now).first()
     if counter is None:
         counter, _is_new = counters.get_or_create(key=keys[0], defaults={"until": now})
-        counter.count = 0
+        # On PostgreSQL, another request may have counted meanwhile.
+        if counter.until <= now:
+            counter.count = 0
     return counter
 
 
