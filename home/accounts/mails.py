@@ -1,6 +1,7 @@
-"""Mails to people about their own accounts."""
+"""Mails to people about their own accounts, and to administrators about the whole site."""
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.mail import send_mail
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,10 +27,8 @@ def tell(person, sentences, by, to=()):
     with override(person.language):
         subject = _("Your account at %(site)s was changed") % {"site": settings.WAGTAIL_SITE_NAME}
         paragraphs = [str(sentence) for sentence in sentences]
-        if by and by != person:
-            paragraphs.append(_("%(name)s did this.") % {"name": get_user_display_name(by)})
-        elif by:
-            paragraphs.append(_("It was done while signed in to your account."))
+        if by:
+            paragraphs.append(who_did_this(person, by))
         address = f"{settings.WAGTAILADMIN_BASE_URL}{reverse('wagtailadmin_account')}"
         paragraphs.append(
             _(
@@ -40,3 +39,21 @@ def tell(person, sentences, by, to=()):
         )
         for recipient in dict.fromkeys([person.email, *to]):
             send(person, subject, *paragraphs, to=recipient)
+
+
+def tell_administrators(subject, *sentences, by):
+    """
+    Tell all administrators what was changed.
+
+    :param subject: a lazy text, like the sentences, so that it is in each person's language.
+    :param by: the user who changed it.
+    """
+    for person in get_user_model().objects.filter(is_superuser=True, is_active=True):
+        with override(person.language):
+            send(person, str(subject), *map(str, sentences), who_did_this(person, by))
+
+
+def who_did_this(person, by):
+    if by == person:
+        return _("It was done while signed in to your account.")
+    return _("%(name)s did this.") % {"name": get_user_display_name(by)}

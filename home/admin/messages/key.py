@@ -12,13 +12,14 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 from django.views.generic import TemplateView
 from wagtail import hooks
 from wagtail.admin import messages as notes
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from home.accounts.mails import tell_administrators
 from home.admin.front.panel import Notice
 from home.admin.messages.access import ReaderMixin, log_access
 from home.admin.screens import breadcrumbs
@@ -30,6 +31,16 @@ from home.sealing.files import is_public_key, kind_of
 # The number of messages that the browser seals again at a time.
 BATCH = 20
 PART = re.compile(r"(message|note)-(\d{1,18})")
+# What administrators are told by mail, by the action in the audit log.
+SENTENCES = {
+    "home.inbox_key.make": gettext_lazy(
+        "The inbox was sealed. Messages from visitors are encrypted, and only its passphrase opens them."
+    ),
+    "home.inbox_key.replace": gettext_lazy(
+        "The key of the inbox was replaced. Only its new passphrase opens new messages."
+    ),
+    "home.inbox_key.passphrase": gettext_lazy("The passphrase of the inbox was changed."),
+}
 
 
 class AdministratorMixin(ReaderMixin):
@@ -64,14 +75,14 @@ class InboxKeyScreen(AdministratorMixin, WagtailAdminTemplateMixin, TemplateView
         elif key and key.public == public:
             key.private = private
             key.save()
-            log_access("home.inbox_key.passphrase", [key])
+            report("home.inbox_key.passphrase", key, request.user)
             notes.success(request, _("The passphrase was changed."))
         else:
             new = InboxKey.objects.create(public=public, private=private, made_by=request.user)
             ContactMessage.objects.seal_plain(new)
             InboxKey.objects.delete_unused()
             erase_for_good()
-            log_access("home.inbox_key.replace" if key else "home.inbox_key.make", [new])
+            report("home.inbox_key.replace" if key else "home.inbox_key.make", new, request.user)
             words = (
                 _("The key was replaced. Only the new passphrase opens new messages.")
                 if key
@@ -79,6 +90,20 @@ class InboxKeyScreen(AdministratorMixin, WagtailAdminTemplateMixin, TemplateView
             )
             notes.success(request, words)
         return redirect("inbox_key")
+
+
+def report(action, key, by):
+    """Write a change of the key into the audit log, and mail it to the administrators."""
+    log_access(action, [key])
+    tell_administrators(
+        gettext_lazy("The key of the inbox was changed"),
+        SENTENCES[action],
+        gettext_lazy(
+            "If you did not expect this, ask the other administrators at once, in person or by phone. "
+            "Whoever has the passphrase can read the messages."
+        ),
+        by=by,
+    )
 
 
 def sealed_with_earlier():

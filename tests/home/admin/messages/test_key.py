@@ -1,5 +1,6 @@
 import pytest
 from django.contrib.auth.models import Group
+from django.core import mail
 from django.test import RequestFactory
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
@@ -114,6 +115,35 @@ def test_a_replaced_key_seals_new_messages_and_is_kept_until_none_needs_the_earl
     assert client.get(EARLIER).json() == {"messages": []}
     assert notices(administrator) == []
     assert logged() == ["home.inbox_key.replace", "home.message.reseal"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (None, PUBLIC, "The inbox was sealed."),
+        (PUBLIC, OTHER, "The key of the inbox was replaced."),
+        (PUBLIC, PUBLIC, "The passphrase of the inbox was changed."),
+    ],
+)
+def test_administrators_are_told_of_each_change_of_the_key(
+    client, administrator, page, django_user_model, before, after, words
+):
+    django_user_model.objects.filter(pk=administrator.pk).update(email="own@example.org")
+    make = django_user_model.objects.create_superuser
+    make("other", "other@example.org")
+    make("gone", "gone@example.org", is_active=False)
+    django_user_model.objects.create_user("editor", "editor@example.org")
+    if before:
+        InboxKey.objects.create(public=before, private=ENCRYPTED)
+    post(client, private="damaged")
+    assert mail.outbox == []
+    post(client, public=after)
+    bodies = {letter.to[0]: letter.body for letter in mail.outbox}
+    assert set(bodies) == {"own@example.org", "other@example.org"}
+    assert all(words in body and "If you did not expect this" in body for body in bodies.values())
+    assert "administrator did this." in bodies["other@example.org"]
+    assert "while signed in to your account" in bodies["own@example.org"]
+    assert not any("AGE" in body or PUBLIC in body for body in bodies.values())
 
 
 def test_a_replaced_key_that_sealed_nothing_is_deleted_at_once(client, administrator):
