@@ -210,6 +210,60 @@ def test_an_opened_inbox_stays_in_its_tab_until_it_is_locked_or_the_user_signs_o
     expect(text).to_have_count(0)
 
 
+def test_an_opened_inbox_that_nobody_uses_is_locked_after_15_minutes(admin, windows, message):
+    page = windows("Moderators")
+    page.clock.install()
+    page.goto(f"{admin.url}/admin/messages/{message.pk}/")
+    unlock(page, PASSPHRASE)
+    words, field = page.get_by_text("Grand Avenue"), page.get_by_label("Passphrase of the inbox")
+    note = page.get_by_label("Add a note")
+    # Each use begins the time anew.
+    page.clock.fast_forward("14:00")
+    note.fill("Call back on Monday.")
+    note.press("End")
+    page.clock.fast_forward("14:00")
+    expect(words).to_be_visible()
+    page.clock.fast_forward("01:30")
+    expect(field).to_be_visible()
+    expect(words).to_have_count(0)
+    expect(note).to_be_hidden()
+    expect(note).to_have_value("")
+    stored = page.evaluate("JSON.stringify({...sessionStorage})")
+    assert "Monday" not in stored
+    assert "inbox-keys" not in stored
+    # What was being typed is there again.
+    unlock(page, PASSPHRASE)
+    expect(note).to_have_value("Call back on Monday.")
+    # A tab that was closed, and is restored after a while.
+    page.evaluate("sessionStorage.setItem('inbox-used', Date.now() - 16 * 60_000)")
+    page.reload()
+    expect(field).to_be_visible()
+    page.reload()
+    expect(field).to_be_visible()
+    expect(words).to_have_count(0)
+
+
+def test_an_earlier_screen_that_the_browser_kept_does_not_show_a_locked_inbox(admin, windows, message):
+    page = windows("Moderators")
+    page.goto(f"{admin.url}/admin/messages/")
+    unlock(page, PASSPHRASE)
+    expect(page.get_by_text("Grand Avenue")).to_be_visible()
+    page.evaluate("sessionStorage.removeItem('inbox-keys')")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(page.get_by_label("Passphrase of the inbox")).to_be_visible()
+    expect(page.get_by_text("Grand Avenue")).to_have_count(0)
+
+
+def test_no_form_sends_a_passphrase(admin, windows, message):
+    page = windows("Administrators")
+    InboxKey.objects.create(public=PUBLIC, private=ENCRYPTED)
+    for address in ("/admin/messages/", "/admin/messages/key/"):
+        page.goto(f"{admin.url}{address}")
+        fields = page.locator("[type=password]")
+        assert fields.count() >= 1
+        assert [field.get_attribute("name") for field in fields.all()] == [None] * fields.count()
+
+
 def test_a_note_that_could_not_be_saved_stays_on_the_screen(admin, windows, message):
     page = windows("Moderators")
     page.goto(f"{admin.url}/admin/messages/{message.pk}/")

@@ -1,23 +1,28 @@
 // Opens sealed messages in this tab, once the passphrase is typed, and seals notes.
-import { encryptFor, forget, keep, kept, painted, saveFile, seal, unlock, unseal } from "./sealing.js";
+import { current, encryptFor, forget, keep, kept, keys, painted, saveFile, seal, unlock, unseal } from "./sealing.js";
 
 const LONGEST_BEGINNING = 90;
+// Milliseconds without use after which the inbox is locked.
+const IDLE = 15 * 60 * 1000;
+// What this tab stores: when the inbox was last used, and a note that was being typed, sealed.
+const USED = "inbox-used";
+const DRAFT = `inbox-note ${location.pathname}`;
 
 const inbox = document.querySelector("[data-inbox]");
 const words = inbox.dataset;
-const keys = JSON.parse(document.getElementById("inbox-keys").textContent);
-const current = keys.at(-1);
 const form = inbox.querySelector("form");
 const status = inbox.querySelector("output");
-const make = (tag, text, values) => Object.assign(document.createElement(tag), { textContent: text }, values);
+const note = document.querySelector("[data-note]");
+const text = note?.querySelector("textarea");
+const make = (tag, content, values) => Object.assign(document.createElement(tag), { textContent: content }, values);
 let opened = {};
 
 const read = ({ key, sealed }) => unseal(opened[key], sealed);
 
 const shows = {
   beginning(element, answers) {
-    const text = (answers.map(([, answer]) => answer).find((answer) => answer.trim()) ?? "").split(/\s+/).join(" ").trim();
-    if (text) element.textContent = text.length > LONGEST_BEGINNING ? `${text.slice(0, LONGEST_BEGINNING - 1)}…` : text;
+    const first = (answers.map(([, answer]) => answer).find((answer) => answer.trim()) ?? "").replace(/\s+/g, " ").trim();
+    if (first) element.textContent = first.length > LONGEST_BEGINNING ? `${first.slice(0, LONGEST_BEGINNING - 1)}…` : first;
   },
   answers(element, answers) {
     const list = make("dl", "", { className: "lw-message" });
@@ -28,16 +33,20 @@ const shows = {
     }
     element.replaceChildren(list);
   },
-  note(element, text) {
-    element.textContent = text;
+  note(element, content) {
+    element.textContent = content;
   },
 };
 
 async function show() {
   for (const element of document.querySelectorAll("[data-sealed]")) {
-    const { key, sealed, shows: what } = element.dataset;
-    if (opened[key]) shows[what](element, await read({ key, sealed }));
+    if (opened[element.dataset.key]) shows[element.dataset.shows](element, await read(element.dataset));
     else element.textContent = words.earlier;
+  }
+  const draft = text && JSON.parse(sessionStorage.getItem(DRAFT));
+  if (draft && opened[draft.key]) {
+    text.value = await read(draft);
+    sessionStorage.removeItem(DRAFT);
   }
   inbox.classList.add("lw-lock--open");
   status.textContent = words.opened;
@@ -46,16 +55,10 @@ async function show() {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const { passphrase } = form.elements;
+  const passphrase = form.querySelector("input");
   status.textContent = words.opening;
   await painted();
-  for (const key of keys) {
-    try {
-      opened[key.pk] ??= await unlock(key.private, passphrase.value);
-    } catch {
-      // Another key may have this passphrase.
-    }
-  }
+  Object.assign(opened, await unlock(keys.filter(({ pk }) => !opened[pk]), passphrase.value));
   if (!opened[current.pk]) {
     status.textContent = Object.keys(opened).length ? words.newer : words.wrong;
     passphrase.select();
@@ -69,12 +72,8 @@ form.addEventListener("submit", async (event) => {
 
 // Notes
 
-const note = document.querySelector("[data-note]");
-
 note?.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const text = note.querySelector("textarea");
-  const result = note.querySelector("output");
   if (!text.value.trim()) return text.focus();
   const data = new FormData(note);
   data.set("key", current.pk);
@@ -82,27 +81,43 @@ note?.addEventListener("submit", async (event) => {
   const response = await fetch(note.action, { method: "POST", body: data }).catch(() => null);
   // The sign-in page has another status.
   if (response?.status === 204) location.reload();
-  else result.textContent = words.notSaved;
+  else note.querySelector("output").textContent = words.notSaved;
 });
 
 // Locking
 
-function lock() {
+async function lock() {
   forget();
   for (const element of document.querySelectorAll("[data-sealed]")) element.textContent = words.locked;
-  // A note that is being typed stays.
-  if (!note?.querySelector("textarea").value) location.reload();
+  if (text?.value) {
+    const typed = text.value;
+    text.value = "";
+    sessionStorage.setItem(DRAFT, JSON.stringify({ key: current.pk, sealed: await seal(current.public, typed) }));
+  }
+  // Loading the page again also removes the key from memory.
+  location.reload();
+}
+
+const isIdle = () => Date.now() - sessionStorage.getItem(USED) > IDLE;
+
+function use() {
+  if (opened[current.pk] && isIdle()) lock();
+  else sessionStorage.setItem(USED, Date.now());
 }
 
 inbox.querySelector("[data-lock]").addEventListener("click", lock);
 // The user has signed out in another tab.
 new BroadcastChannel("inbox").addEventListener("message", lock);
+// The browser shows an earlier screen as it was left, but the inbox may have been locked since.
+addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+for (const type of ["keydown", "pointerdown", "scroll"]) addEventListener(type, use, { capture: true, passive: true });
+setInterval(() => opened[current.pk] && isIdle() && lock(), 10_000);
 
 // Exports
 
 const FORMULA = new RegExp(`^(?:${words.formula})`);
-const guarded = (text) => (FORMULA.test(text) ? `'${text}` : text);
-const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const guarded = (cell) => (FORMULA.test(cell) ? `'${cell}` : cell);
+const quoted = (cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
 async function table({ headings, notes, messages }) {
   const rows = [];
@@ -112,17 +127,11 @@ async function table({ headings, notes, messages }) {
       answers.set(question, answers.has(question) ? `${answers.get(question)}\n${answer}` : answer);
     }
     const texts = await Promise.all(message.notes.filter(({ key }) => opened[key]).map(read));
-    rows.push({ facts: message.facts, answers, notes: texts.join("\n") });
+    rows.push({ facts: message.facts, answers, text: texts.join("\n") });
   }
   const questions = [...new Set(rows.flatMap(({ answers }) => [...answers.keys()]))];
-  const lines = [
-    [...headings, ...questions, notes],
-    ...rows.map(({ facts, answers, notes: text }) => [
-      ...facts,
-      ...questions.map((question) => answers.get(question) ?? ""),
-      text,
-    ]),
-  ];
+  const lines = rows.map((row) => [...row.facts, ...questions.map((question) => row.answers.get(question) ?? ""), row.text]);
+  lines.unshift([...headings, ...questions, notes]);
   // Programs for spreadsheets need the byte order mark to know the encoding.
   return `\ufeff${lines.map((cells) => cells.map((cell) => quoted(guarded(cell))).join(",")).join("\r\n")}\r\n`;
 }
@@ -136,14 +145,15 @@ for (const button of document.querySelectorAll("[data-export]")) {
       return;
     }
     const data = await response.json();
-    const text = await table(data);
-    if (button.dataset.export === "csv") saveFile("messages.csv", "text/csv", text);
-    else saveFile("messages.csv.age", "application/octet-stream", await encryptFor(current.public, text));
-    const left = data.messages.filter(({ key }) => !opened[key]).length;
-    result.textContent = left ? words.leftOut : words.exported;
+    const content = await table(data);
+    if (button.dataset.export === "csv") saveFile("messages.csv", "text/csv", content);
+    else saveFile("messages.csv.age", "application/octet-stream", await encryptFor(current.public, content));
+    result.textContent = data.messages.every(({ key }) => opened[key]) ? words.exported : words.leftOut;
   });
 }
 
+if (isIdle()) forget();
+use();
 opened = await kept(words.secret);
 if (opened[current.pk]) await show();
 else opened = {};

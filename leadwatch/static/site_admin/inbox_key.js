@@ -1,45 +1,41 @@
 // Makes the key of the inbox, changes its passphrase, and seals messages again with a new key. The passphrase and
-// the private key never leave the browser.
-import { lock, makeKey, painted, saveFile, seal, unlock, unseal } from "./sealing.js";
+// the private key never leave the browser: fields for passphrases have no name, so that no form sends them.
+import { current, keys, lock, makeKey, painted, saveFile, seal, unlock, unseal } from "./sealing.js";
 
 const SHORTEST = 16;
 const FEWEST_CHARACTERS = 8;
 const words = document.querySelector("[data-key-screen]").dataset;
-const keys = JSON.parse(document.getElementById("inbox-keys").textContent);
-const current = keys.at(-1);
+
+// Runs a slow task with the form and its passphrase fields, instead of sending the form, and shows the words that it
+// returns.
+function onSubmit(selector, task) {
+  const form = document.querySelector(selector);
+  form?.addEventListener("submit", async (event) => {
+    // The second step of making a key sends the form.
+    if (form.elements.private?.value) return;
+    event.preventDefault();
+    const status = form.querySelector("output");
+    const button = form.querySelector("button");
+    button.disabled = true;
+    status.textContent = words.working;
+    await painted();
+    status.textContent = await task(form, form.querySelectorAll("[type=password]")).catch(() => words.failed);
+    button.disabled = false;
+  });
+}
 
 // What is wrong with a passphrase that was typed twice, or undefined.
 function problem(first, second) {
-  if (first.length < SHORTEST || new Set(first).size < FEWEST_CHARACTERS) return words.weak;
-  return first === second ? undefined : words.different;
+  const isWeak = first.value.length < SHORTEST || new Set(first.value).size < FEWEST_CHARACTERS;
+  if (!isWeak && first.value === second.value) return undefined;
+  first.focus();
+  return isWeak ? words.weak : words.different;
 }
 
-// Does something slow, and says how it went. Errors are told in words.
-async function slowly(form, task) {
-  const status = form.querySelector("output");
-  const button = form.querySelector("button:not([hidden])");
-  button.disabled = true;
-  status.textContent = words.working;
-  await painted();
-  try {
-    status.textContent = (await task()) ?? "";
-  } catch (error) {
-    status.textContent = error.words ?? words.failed;
-  }
-  button.disabled = false;
+function fill(form, key) {
+  form.elements.public.value = key.public;
+  form.elements.private.value = key.private;
 }
-
-const failure = (text) => Object.assign(Error(), { words: text });
-
-async function opened(key, passphrase) {
-  try {
-    return await unlock(key.private, passphrase);
-  } catch {
-    throw failure(words.wrong);
-  }
-}
-
-// Saving and printing
 
 function paper(element, file) {
   element.querySelector("pre").textContent = file;
@@ -50,91 +46,52 @@ function paper(element, file) {
   };
 }
 
-// A new key, the first one or another
+for (const element of document.querySelectorAll("[data-paper][data-file]")) paper(element, element.dataset.file);
 
-const maker = document.querySelector("[data-make]");
-maker.addEventListener("submit", (event) => {
-  if (maker.elements.private.value) return;
-  event.preventDefault();
-  const { first, second } = maker.elements;
-  slowly(maker, async () => {
-    const wrong = problem(first.value, second.value);
-    if (wrong) {
-      first.focus();
-      throw failure(wrong);
-    }
-    const key = await makeKey(first.value);
-    for (const field of [first, second]) Object.assign(field, { value: "", disabled: true });
-    maker.elements.public.value = key.public;
-    maker.elements.private.value = key.private;
-    maker.querySelector("[data-first-step]").hidden = true;
-    const step = maker.querySelector("[data-second-step]");
-    paper(step, key.private);
-    step.hidden = false;
-    step.querySelector("input").required = true;
-    step.querySelector("h3").focus();
-  });
+// A new key, the first one or another
+onSubmit("[data-make]", async (form, [first, second]) => {
+  const wrong = problem(first, second);
+  if (wrong) return wrong;
+  const key = await makeKey(first.value);
+  fill(form, key);
+  for (const field of [first, second]) Object.assign(field, { value: "", disabled: true });
+  form.querySelector("[data-first-step]").hidden = true;
+  const step = form.querySelector("[data-second-step]");
+  paper(step, key.private);
+  step.hidden = false;
+  step.querySelector("input").required = true;
+  step.querySelector("h3").focus();
+  return "";
 });
 
 // The same key with another passphrase
-
-const changer = document.querySelector("[data-change]");
-changer?.addEventListener("submit", (event) => {
-  if (changer.elements.private.value) return;
-  event.preventDefault();
-  const { old, first, second } = changer.elements;
-  slowly(changer, async () => {
-    const wrong = problem(first.value, second.value);
-    if (wrong) {
-      first.focus();
-      throw failure(wrong);
-    }
-    const file = await lock(await opened(current, old.value), first.value);
-    await opened({ private: file }, first.value);
-    changer.elements.public.value = current.public;
-    changer.elements.private.value = file;
-    for (const field of [old, first, second]) field.disabled = true;
-    changer.submit();
-    return words.working;
-  });
+onSubmit("[data-change]", async (form, [old, first, second]) => {
+  const wrong = problem(first, second);
+  if (wrong) return wrong;
+  const privateKey = (await unlock([current], old.value))[current.pk];
+  if (!privateKey) return words.wrong;
+  fill(form, { public: current.public, private: await lock(privateKey, first.value) });
+  form.submit();
+  return words.working;
 });
 
 // Messages that are sealed with an earlier key
-
-const resealer = document.querySelector("[data-reseal]");
-
-async function reseal(privateKeys) {
+onSubmit("[data-reseal]", async (form, [passphrase]) => {
+  const privateKeys = await unlock(keys.slice(0, -1), passphrase.value);
+  if (!Object.keys(privateKeys).length) return words.wrong;
   let after = 0;
   for (;;) {
-    const { messages } = await (await fetch(`${resealer.action}?after=${after}`)).json();
-    if (!messages.length) return;
-    const data = new FormData(resealer);
+    const { messages } = await (await fetch(`${form.action}?after=${after}`)).json();
+    if (!messages.length) break;
+    const data = new FormData(form);
     data.set("key", current.pk);
     for (const { name, key, sealed } of messages.flatMap(({ parts }) => parts)) {
       if (privateKeys[key]) data.set(name, await seal(current.public, await unseal(privateKeys[key], sealed)));
     }
-    const response = await fetch(resealer.action, { method: "POST", body: data });
+    const response = await fetch(form.action, { method: "POST", body: data });
     if (response.status !== 204) throw Error();
     after = messages.at(-1).pk;
   }
-}
-
-resealer?.addEventListener("submit", (event) => {
-  event.preventDefault();
-  slowly(resealer, async () => {
-    const privateKeys = {};
-    for (const key of keys.slice(0, -1)) {
-      try {
-        privateKeys[key.pk] = await unlock(key.private, resealer.querySelector("[type=password]").value);
-      } catch {
-        // Another earlier key may have this passphrase.
-      }
-    }
-    if (!Object.keys(privateKeys).length) throw failure(words.wrong);
-    await reseal(privateKeys);
-    location.reload();
-    return words.working;
-  });
+  location.reload();
+  return words.working;
 });
-
-for (const element of document.querySelectorAll("[data-paper][data-file]")) paper(element, element.dataset.file);

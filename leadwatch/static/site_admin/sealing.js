@@ -5,6 +5,10 @@ const SMALLEST = 1024;
 const FACTOR = 4;
 const STORED = "inbox-keys";
 
+// The keys of the inbox, and the one that seals new texts. Their private keys are encrypted.
+export const keys = JSON.parse(document.getElementById("inbox-keys").textContent);
+export const current = keys.at(-1);
+
 async function encrypt(content, choose) {
   const encrypter = new Encrypter();
   choose(encrypter);
@@ -35,26 +39,39 @@ export const seal = (publicKey, content) => encryptFor(publicKey, padded(JSON.st
 export const unseal = async (privateKey, file) =>
   JSON.parse(await decrypt(file, (decrypter) => decrypter.addIdentity(privateKey)));
 
-// The private key in a file that only the passphrase opens.
-export const lock = (privateKey, passphrase) =>
-  encrypt(`${privateKey}\n`, (encrypter) => encrypter.setPassphrase(passphrase));
+// The private keys that a passphrase opens, by their numbers.
+export async function unlock(lockedKeys, passphrase) {
+  const opened = {};
+  for (const key of lockedKeys) {
+    try {
+      opened[key.pk] = (await decrypt(key.private, (decrypter) => decrypter.addPassphrase(passphrase))).trim();
+    } catch {
+      // Another key may have this passphrase.
+    }
+  }
+  return opened;
+}
 
-// Throws if the passphrase is wrong.
-export const unlock = async (file, passphrase) =>
-  (await decrypt(file, (decrypter) => decrypter.addPassphrase(passphrase))).trim();
+// The private key in a file that only the passphrase opens.
+export async function lock(privateKey, passphrase) {
+  const file = await encrypt(`${privateKey}\n`, (encrypter) => encrypter.setPassphrase(passphrase));
+  const { test } = await unlock([{ pk: "test", private: file }], passphrase);
+  if (test !== privateKey) throw Error();
+  return file;
+}
 
 export async function makeKey(passphrase) {
   const privateKey = await generateX25519Identity();
-  const key = { public: await identityToRecipient(privateKey), private: await lock(privateKey, passphrase) };
+  const publicKey = await identityToRecipient(privateKey);
   // Never use a key that does not open what it has sealed.
-  if ((await unseal(await unlock(key.private, passphrase), await seal(key.public, "test"))) !== "test") throw Error();
-  return key;
+  if ((await unseal(privateKey, await seal(publicKey, "test"))) !== "test") throw Error();
+  return { public: publicKey, private: await lock(privateKey, passphrase) };
 }
 
 // The opened keys by their numbers, for this tab. Its storage alone does not reveal them: they are encrypted
 // with the secret of the session, which the server forgets when the user signs out.
-export async function keep(keys, secret) {
-  const file = await encrypt(JSON.stringify(keys), (encrypter) => {
+export async function keep(opened, secret) {
+  const file = await encrypt(JSON.stringify(opened), (encrypter) => {
     encrypter.setPassphrase(secret);
     // The secret is random, so that slowing down guesses would only take time.
     encrypter.setScryptWorkFactor(1);
