@@ -204,5 +204,5 @@ def keep_what_several_people_own(request, action_type, objects, action):
 
 
 @hooks.register("insert_global_admin_css")
-def readable_names():
-    return format_html('<link rel="stylesheet" href="{}">', static("site_admin/names.css"))
+def style_of_every_page():
+    return format_html('<link rel="stylesheet" href="{}">', static("site_admin/every_page.css"))
