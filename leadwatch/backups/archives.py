@@ -103,9 +103,12 @@ def copy_database(live, path):
 
 
 def forget_passing(database):
-    """Delete queued mails, which would be sent a second time after a restore, and counters of tries."""
+    """
+    Delete queued mails, which would be sent a second time after a restore, counters of tries, and sessions,
+    with which whoever has the backup could act as the people who are signed in.
+    """
     database.execute("PRAGMA secure_delete=ON")
-    for table in ("home_outgoingmail", "home_trycounter"):
+    for table in ("django_session", "home_outgoingmail", "home_trycounter"):
         # An older database doesn't have each table.
         with suppress(sqlite3.OperationalError), database:
             database.execute(f"DELETE FROM {table}")

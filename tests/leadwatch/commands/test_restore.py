@@ -479,13 +479,15 @@ def test_a_file_that_disappears_during_the_backup_is_skipped(site, monkeypatch):
     call_command("restore", str(archive), stdout=io.StringIO())
 
 
-def test_neither_unsent_mails_nor_tries_at_passwords_are_in_a_backup(site):
+def test_neither_unsent_mails_nor_tries_at_passwords_nor_sessions_are_in_a_backup(site):
     mail = "INSERT INTO home_outgoingmail (recipient, subject, content, made_at, due_at, tries) VALUES "
     mail += """('a@example.org', 's', '{"body": "a secret link"}', '2030-01-01', '2030-01-01', 0)"""
     tries = "INSERT INTO home_trycounter (key, count, until) VALUES ('a keyed hash', 1, '2030-01-01')"
-    for statement in (mail, tries):
+    session = "INSERT INTO django_session (session_key, session_data, expire_date) VALUES "
+    session += "('a key of a session', 'x', '2030-01-01')"
+    for statement in (mail, tries, session):
         (site / "db.sqlite3").write_bytes(with_sql((site / "db.sqlite3").read_bytes(), statement))
     stored, kept = state(site)[Path("db.sqlite3")], parts_of(backup())["db.sqlite3"]
-    for secret in (b"a secret link", b"a keyed hash"):
+    for secret in (b"a secret link", b"a keyed hash", b"a key of a session"):
         assert secret in stored
         assert secret not in kept
