@@ -104,7 +104,12 @@ def _counters(request, door, account):
     """Return the counters of an account, of an account and a source, and of a source. Lock them."""
     # Other spellings of a name are the same account.
     account, source = unicodedata.normalize("NFKC", str(account)).strip().casefold(), source_of(request)
-    return [_counter(door, account, None), _counter(door, account, source), _counter(source)]
+    return [_counter(door, account, None), _counter(door, account, source), _counter(_network_of(source))]
+
+
+def _network_of(source):
+    """Return the first 48 bits of an IPv6 address, below which anybody can have all others."""
+    return source[:-6] if source.endswith("::") else source
 
 
 def _counter(*parts):

@@ -86,6 +86,12 @@ def test_one_source_has_a_hundred_tries_for_all_accounts_together():
     assert tries(ELSEWHERE, 1, account="rosa") == 1
 
 
+def test_who_has_many_ipv6_networks_has_no_more_tries_than_one_source():
+    assert sum(tries(f"2001:db8:1:{number:x}::1", 10) for number in range(60)) == 100
+    assert tries("2001:db8:1:ffff::1", 1, account="lena") == 0
+    assert tries("2001:db8:2::1", 1) == 1
+
+
 def test_many_sources_get_fewer_tries_but_none_is_locked_out():
     assert sum(tries(f"203.0.113.{number}", 20) for number in range(10)) == 100
     assert sum(tries(f"203.0.113.{number}", 20) for number in range(10, 50)) == 40 * 3
