@@ -54,6 +54,9 @@ class TextMiddleware:
             except UnreadablePostError:
                 # The client has disconnected. The view gets an empty form.
                 return
+            except (TypeError, ValueError) as error:
+                # Python cannot read the headers of a part.
+                raise BadRequest("A form cannot be read.") from error
 
 
 def cleaned(query):

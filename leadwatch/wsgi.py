@@ -3,9 +3,16 @@ from django.core.wsgi import get_wsgi_application
 
 from leadwatch import data_folder
 from leadwatch.processes import launch
+from leadwatch.request_headers import clean_headers
 
 launch.choose_settings(default=launch.PRODUCTION)
 
-application = get_wsgi_application()
+site = get_wsgi_application()
+
+
+def application(environ, start_response):
+    clean_headers(environ)
+    return site(environ, start_response)
+
 
 data_folder.hold(settings.DATA_DIR, settings.SETTINGS_MODULE)

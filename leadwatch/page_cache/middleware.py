@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import SuspiciousOperation
 from django.http import QueryDict
 from django.urls import Resolver404, resolve
 from django.utils.translation import get_language_from_path, override
@@ -44,7 +45,12 @@ class PublicCacheMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        query = kept_query(request)
+        try:
+            query = kept_query(request)
+            request.get_host()
+        except SuspiciousOperation:
+            # The next middleware, too, which then gives the answer its headers.
+            return self.get_response(request)
         # Read the version before rendering, so that an old page is never cached under a new version.
         if query is None or (version := content_version()) is None:
             return self.get_response(request)
