@@ -85,7 +85,9 @@ def readings(world, letter):
     """Yield each URL, what one of the people reads there, and the word that she looks for, if any."""
     for address in every_address():
         is_list = "<" not in address.path
-        if letter == "A" or (not is_list and letter != "C"):
+        # The view of results is that of the list.
+        is_results = address.name.endswith("results")
+        if letter == "A" or (letter != "C" and (is_results or not is_list)):
             continue
         url = address.url(world, letter)
         plain = read(world, letter, url, address.query_for(world, letter))

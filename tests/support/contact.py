@@ -41,6 +41,7 @@ class Sender:
     def take_stamp(self):
         """Get the stamp of a form without rendering its page, which takes longer."""
         self.stamp = new_stamp()
+        return self
 
     def read(self, response):
         self.html = response.content.decode()

@@ -39,7 +39,7 @@ def words_of(number):
 def flood(page, clock, count=11):
     """Let programs send different messages, each five seconds after opening the form."""
     for number in range(count):
-        sender = Sender(page, f"{number} {words_of(number)}").open()
+        sender = Sender(page, f"{number} {words_of(number)}").take_stamp()
         clock.forward(seconds=5)
         sender.send()
 
