@@ -86,6 +86,9 @@ class BadRequestMiddleware(MiddlewareMixin):
 def is_fault_of(request, exception):
     if isinstance(exception, BadRequest | DataError | InvalidPage | MultiValueDictKeyError):
         return True
+    if isinstance(exception, OverflowError):
+        # A number that is too large for its column. SQLite has no error of its own for it.
+        return "too large" in str(exception)
     if request.resolver_match and request.resolver_match.url_name in TRUSTING:
         return isinstance(
             exception, AttributeError | LookupError | NoReverseMatch | RecursionError | TypeError | ValueError
@@ -94,9 +97,6 @@ def is_fault_of(request, exception):
         return exception.doc in sent_texts(request)
     if REVIEW in request.POST and not is_review(request.POST[REVIEW]):
         return True
-    if isinstance(exception, OverflowError):
-        # A number that is too large for its column. SQLite has no error of its own for it.
-        return "too large" in str(exception)
     if isinstance(exception, OSError):
         return exception.errno == errno.ENAMETOOLONG
     if isinstance(exception, ValueError) and module_of(exception) == "urllib.parse":
