@@ -68,8 +68,13 @@ def test_a_note_is_never_stored_plain_in_a_sealed_inbox(client, moderator, page,
     key = make_key()
     message = send(page, WORDS)
     fields = {name: key.pk if value == 1 else value for name, value in fields.items()}
-    response = client.post(reverse("add_note", args=[message.pk]), {"text": seal("x", PUBLIC)} | fields)
+    sent = {"text": seal("x", PUBLIC)} | fields
+    response = client.post(reverse("add_note", args=[message.pk]), sent)
     assert response.status_code == 422
+    # A screen from before the inbox was sealed shows this, so that nothing typed is lost.
+    assert response["Content-Type"].startswith("text/plain")
+    assert "Copy it" in response.text
+    assert sent["text"] in response.text
     assert not MessageNote.objects.exists()
 
 
