@@ -4,7 +4,6 @@ from base64 import b32encode
 
 import segno
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.views import LoginView, redirect_to_login
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -13,6 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import activate, ngettext
 from django.utils.translation import gettext as _
 from django_otp.util import random_hex
+from wagtail.admin import messages
 
 from home.accounts import second_factor
 from home.admin.accounts.code_forms import CodeForm, SetUpForm
@@ -52,13 +52,12 @@ class EnterCode(Step):
         if second_factor.is_recovery_code(form.cleaned_data["code"]):
             left = second_factor.codes_left(self.request.user)
             words = ngettext(
-                "You used a recovery code; %(count)d is left. If you have lost your phone, "
-                "set up another app in your account settings.",
-                "You used a recovery code; %(count)d are left. If you have lost your phone, "
-                "set up another app in your account settings.",
+                "You used a recovery code; %(count)d is left. If you lost your phone, set up another app.",
+                "You used a recovery code; %(count)d are left. If you lost your phone, set up another app.",
                 left,
             )
-            messages.warning(self.request, words % {"count": left})
+            button = messages.button(reverse("set_up_second_factor"), _("Set up another app"))
+            messages.warning(self.request, words % {"count": left}, buttons=[button])
         return redirect(self.get_success_url())
 
 
@@ -85,6 +84,7 @@ class SetUp(Step):
     def form_valid(self, form):
         del self.request.session[KEY]
         second_factor.let_in(self.request, self.has_passed)
+        messages.success(self.request, _("Codes for signing in are turned on."))
         return show_codes(self.request, form.codes, self.get_success_url())
 
 

@@ -32,6 +32,11 @@ function problem(first, second) {
   return isWeak ? words.weak : words.different;
 }
 
+function refused(field) {
+  field.focus();
+  return words.wrong;
+}
+
 function fill(form, key) {
   form.elements.public.value = key.public;
   form.elements.private.value = key.private;
@@ -69,7 +74,7 @@ onSubmit("[data-change]", async (form, [old, first, second]) => {
   const wrong = problem(first, second);
   if (wrong) return wrong;
   const privateKey = (await unlock([current], old.value))[current.pk];
-  if (!privateKey) return words.wrong;
+  if (!privateKey) return refused(old);
   fill(form, { public: current.public, private: await lock(privateKey, first.value) });
   form.submit();
   return words.working;
@@ -78,7 +83,7 @@ onSubmit("[data-change]", async (form, [old, first, second]) => {
 // Messages that are sealed with an earlier key
 onSubmit("[data-reseal]", async (form, [passphrase]) => {
   const privateKeys = await unlock(keys.slice(0, -1), passphrase.value);
-  if (!Object.keys(privateKeys).length) return words.wrong;
+  if (!Object.keys(privateKeys).length) return refused(passphrase);
   let after = 0;
   for (;;) {
     const { messages } = await (await fetch(`${form.action}?after=${after}`)).json();

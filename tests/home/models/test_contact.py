@@ -1,3 +1,4 @@
+import re
 from datetime import date, datetime, time, timedelta
 from time import time as now
 
@@ -79,6 +80,13 @@ def test_a_suspected_program_gets_the_form_back_as_typed(client, page, fields):
     assert response.status_code == 422
     assert WORDS in response.content.decode()
     assert not ContactMessage.objects.exists()
+
+
+def test_the_errors_lead_to_the_form(client, page):
+    """Above the form, the page has more than a phone's screen of text."""
+    html = client.post(address(page), typed(your_message="www.a.example " * 11)).text
+    link = re.search(r'<a href="#([^"]+)">What you wrote is still below', html)[1]
+    assert re.search(rf'<textarea[^>]* id="{link}"', html)
 
 
 def test_the_form_that_comes_back_can_be_sent(client, page):

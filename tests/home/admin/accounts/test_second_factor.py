@@ -4,14 +4,16 @@ import pytest
 from wagtail.log_actions import registry
 
 from home.accounts import second_factor
+from home.admin.accounts.signing_in import KEY
 from home.models import AuthenticatorApp, User
 from tests.support.people import member
-from tests.support.second_factor import pass_second_factor, set_up
+from tests.support.second_factor import code_of, pass_second_factor, set_up
 
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "a long password"
 CODES, REMOVE = "/admin/second-factor/codes/", "/admin/second-factor/remove/"
+SET_UP = "/admin/second-factor/set-up/"
 
 
 def signed_in(client, user):
@@ -32,6 +34,48 @@ def test_new_recovery_codes_take_the_password(client):
     codes = client.post(CODES, {"password": PASSWORD}).context_data["codes"]
     assert len(codes) == 10
     assert second_factor.is_accepted(user, codes[0])
+
+
+@pytest.mark.parametrize("is_required", [True, False])
+def test_a_person_who_has_an_app_may_keep_it(client, settings, is_required):
+    settings.SECOND_FACTOR_REQUIRED = is_required
+    signed_in(client, member("Moderators"))
+    page = client.get(SET_UP).text
+    assert "The app and the recovery codes that you have now will stop working." in page
+    assert 'href="/admin/account/">Cancel' in page
+    assert "You are signing in as" not in page
+
+
+def test_a_person_who_needs_an_app_can_only_sign_out(client, settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+    client.force_login(member("Moderators"))
+    page = client.get(SET_UP).text
+    assert "You are signing in as" in page
+    assert "Cancel" not in page
+    assert "will stop working" not in page
+
+
+def test_a_person_may_change_her_mind(client):
+    client.force_login(member("Editors"))
+    assert 'href="/admin/account/">Cancel' in client.get(SET_UP).text
+
+
+def test_a_person_is_told_that_codes_are_turned_on(client):
+    user = member("Editors")
+    client.force_login(user)
+    client.get(SET_UP)
+    app = AuthenticatorApp(user=user, key=client.session[KEY])
+    assert len(client.post(SET_UP, {"code": code_of(app)}).context_data["codes"]) == 10
+    assert "Codes for signing in are turned on." in client.get("/admin/account/").text
+
+
+def test_a_recovery_code_leads_to_another_app(client):
+    user = member("Editors")
+    _app, codes = set_up(user)
+    client.force_login(user)
+    page = client.post("/admin/second-factor/", {"code": codes[0]}, follow=True).text
+    assert "You used a recovery code; 9 are left." in page
+    assert f'href="{SET_UP}"' in page
 
 
 def test_turning_off_takes_the_password(client):
