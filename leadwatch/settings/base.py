@@ -254,9 +254,8 @@ LOGGING = {
     "loggers": {
         # Each change logs a line with a title, which may be that of a draft. The audit log has it, too.
         "wagtail": {"level": "WARNING"},
-        # Each task logs its start and its end, and the worker each round.
+        # Each task logs its start and its end.
         "django_tasks": {"level": "WARNING"},
-        "django_tasks_db": {"level": "WARNING"},
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # Omit warnings such as "Not Found", which contain made-up paths.
         "django.request": {"level": "ERROR"},

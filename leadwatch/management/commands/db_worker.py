@@ -115,7 +115,10 @@ class Command(db_worker.Command):
         parser.set_defaults(worker_id=f"{socket.gethostname()[:40]}:{os.getpid()}:{get_random_string(8)}")
 
     def configure_logging(self, verbosity):
-        """Leave logging to the settings, unless another verbosity is asked for."""
+        """Leave logging to the settings. django_tasks_db would log each round."""
         logging.getLogger(TASKS_LOGGER).addFilter(is_news)
         if verbosity != 1:
             super().configure_logging(verbosity)
+        else:
+            for name in (TASKS_LOGGER, db_worker.logger.name):
+                logging.getLogger(name).setLevel(logging.WARNING)
