@@ -136,9 +136,9 @@ upgrade: requirements ## Upgrade the pinned versions (PACKAGE=wagtail for one pa
 	@$(VENV)/python -m tests.support.pins
 	@$(MAKE) --no-print-directory test
 
-audit: $(INSTALLED_DEV) ## Look for known vulnerabilities in the pinned packages (asks pypi.org)
+audit: $(INSTALLED_DEV) ## Look for known vulnerabilities in the pinned packages (needs the internet)
 	@report=$$($(AUDIT) 2>&1); status=$$?; echo "$$report" | tail -n 40; case "$$report" in *"known vulnerabilit"*) ;; \
-		*) echo "The audit was not done: pypi.org, which lists vulnerabilities, could not be asked.";; esac; exit $$status
+		*) echo "The audit was not done: the list of vulnerabilities could not be reached.";; esac; exit $$status
 
 sbom: $(INSTALLED_DEV) ## Write a list of the packages on a production site to var/sbom.json (CycloneDX)
 	@mkdir -p var
