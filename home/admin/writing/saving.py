@@ -8,11 +8,7 @@ from wagtail.admin.staticfiles import versioned_static
 
 @hooks.register("insert_editor_js")
 def link_errors_to_fields():
-    return format_html(
-        '<link rel="stylesheet" href="{}"><script src="{}"></script>',
-        versioned_static("site_admin/error_links.css"),
-        versioned_static("site_admin/error_links.js"),
-    )
+    return format_html('<script src="{}"></script>', versioned_static("site_admin/error_links.js"))
 
 
 @hooks.register("insert_editor_js")
