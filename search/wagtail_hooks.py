@@ -4,7 +4,6 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -12,9 +11,8 @@ from wagtail.admin.ui.tables import Column, NumberColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from home.admin.screens import register_report
 from search.models import MissedSearch
-
-permission_policy = ModelPermissionPolicy(MissedSearch)
 
 
 class MissedSearchesView(ReportView):
@@ -23,8 +21,7 @@ class MissedSearchesView(ReportView):
     page_title = _("Searches without a result")
     header_icon = "search"
     index_url_name = "missed_searches"
-    index_results_url_name = "missed_searches_results"
-    permission_policy = permission_policy
+    permission_policy = ModelPermissionPolicy(MissedSearch)
     any_permission_required = ["view"]
     columns = [
         Column("term", label=_("Searched for")),
@@ -39,28 +36,7 @@ class MissedSearchesView(ReportView):
         return MissedSearch.objects.recent().by_term()
 
 
-class MissedSearchesMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return permission_policy.user_has_permission(request.user, "view")
-
-
-@hooks.register("register_admin_urls")
-def report_urls() -> list[URLPattern]:
-    return [
-        path("reports/missed-searches/", MissedSearchesView.as_view(), name="missed_searches"),
-        path(
-            "reports/missed-searches/results/",
-            MissedSearchesView.as_view(results_only=True),
-            name="missed_searches_results",
-        ),
-    ]
-
-
-@hooks.register("register_reports_menu_item")
-def report_menu_item() -> MenuItem:
-    return MissedSearchesMenuItem(
-        _("Searches without a result"), reverse("missed_searches"), icon_name="search", order=1300
-    )
+register_report(MissedSearchesView, order=1300)
 
 
 @hooks.register("construct_reports_menu")

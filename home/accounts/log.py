@@ -130,10 +130,9 @@ def count_failed_sign_in(sender, credentials, **kwargs):
         entry.save()
 
 
-def delete_old_sign_ins():
-    """Delete old sign-ins and counts of failed ones. Returns their number."""
-    old = ModelLogEntry.objects.filter(action__in=[SIGNED_IN, FAILED], timestamp__lt=timezone.now() - KEPT)
-    return old.delete()[0]
+def old_sign_ins():
+    """Return sign-ins and counts of failed ones that are due to be deleted."""
+    return ModelLogEntry.objects.filter(action__in=[SIGNED_IN, FAILED], timestamp__lt=timezone.now() - KEPT)
 
 
 class PasswordLog:

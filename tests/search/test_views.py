@@ -360,7 +360,7 @@ def test_counts_of_searches_are_deleted_after_90_days():
     MissedSearch.objects.create(term="old", day=today - timedelta(days=90))
     MissedSearch.objects.create(term="new", day=today - timedelta(days=89))
     assert [missed.term for missed in MissedSearch.objects.recent()] == ["new"]
-    call_command("delete_old_searches")
+    call_command("delete_expired")
     assert [missed.term for missed in MissedSearch.objects.all()] == ["new"]
 
 

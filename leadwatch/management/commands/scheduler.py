@@ -12,7 +12,6 @@ from leadwatch.processes.background import beat, keep_going, log_failure
 logger = logging.getLogger(__name__)
 
 AT_ONCE, MINUTE, DAY = timedelta(0), timedelta(minutes=1), timedelta(days=1)
-QUARTER = timedelta(minutes=15)
 # A daily job that failed is retried after this time.
 RETRY = timedelta(minutes=10)
 
@@ -22,13 +21,9 @@ JOBS = [
     ("withhold_images", MINUTE),
     ("send_message_notices", MINUTE),
     ("send_mail", AT_ONCE),
-    ("delete_old_traces", MINUTE),
-    ("delete_old_tries", QUARTER),
+    ("delete_expired", MINUTE),
     ("delete_old_messages", DAY),
-    ("delete_old_searches", DAY),
-    ("delete_old_sign_ins", DAY),
     ("delete_old_uploads", DAY),
-    ("delete_old_versions", DAY),
     ("clearsessions", DAY),
     ("prune_db_task_results", DAY),
     # Last, because other sites may be slow.

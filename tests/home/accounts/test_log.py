@@ -126,10 +126,10 @@ def test_sign_ins_are_deleted_after_90_days(ana):
     log.log(ana, log.PASSWORD)
     recent = timezone.now() - timedelta(days=89)
     ModelLogEntry.objects.update(timestamp=recent)
-    call_command("delete_old_sign_ins", verbosity=0)
+    call_command("delete_expired", verbosity=0)
     assert ModelLogEntry.objects.count() == 3
     ModelLogEntry.objects.update(timestamp=recent - timedelta(days=2))
-    call_command("delete_old_sign_ins", verbosity=0)
+    call_command("delete_expired", verbosity=0)
     assert [entry.action for entry in ModelLogEntry.objects.all()] == [log.PASSWORD]
 
 

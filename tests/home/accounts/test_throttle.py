@@ -175,11 +175,11 @@ def test_the_scheduler_deletes_expired_counters(clock):
     clock.wait(minutes=10)
     tries(ELSEWHERE, 3)
     clock.wait(minutes=5)
-    call_command("delete_old_tries", verbosity=0)
+    call_command("delete_expired", verbosity=0)
     # Those of the second source, and of the account.
     assert TryCounter.objects.count() == 3
     clock.wait(minutes=10)
-    call_command("delete_old_tries", verbosity=0)
+    call_command("delete_expired", verbosity=0)
     assert not TryCounter.objects.exists()
 
 

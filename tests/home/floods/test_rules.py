@@ -240,10 +240,10 @@ def test_traces_are_hashes_that_expire_and_tell_no_more_than_the_day(page, clock
     for trace in Trace.objects.filter(kind__in=["stamp", "sent"]):
         assert f"{timezone.localtime(trace.expires_at):%H:%M:%S.%f}" == "12:00:00.000000"
     clock.forward(minutes=11)
-    call_command("delete_old_traces")
+    call_command("delete_expired")
     assert set(Trace.objects.values_list("kind", flat=True)) == {"stamp", "sent"}
     clock.forward(hours=36)
-    call_command("delete_old_traces")
+    call_command("delete_expired")
     assert not Trace.objects.exists()
 
 

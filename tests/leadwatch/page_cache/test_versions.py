@@ -217,7 +217,7 @@ def test_old_rows_are_deleted_and_the_version_stays():
     first = ContentVersion.objects.create(mark=1).pk
     ContentVersion.objects.bulk_create(ContentVersion(mark=1) for _each in range(ContentVersion.KEPT))
     before = content_version()
-    call_command("delete_old_versions")
+    call_command("delete_expired")
     assert content_version() == before
     assert ContentVersion.objects.count() == ContentVersion.KEPT
     assert not ContentVersion.objects.filter(pk=first).exists()
