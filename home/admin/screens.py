@@ -35,10 +35,15 @@ class ReportMenuItem(MenuItem):
 
 def register_report(report, order):
     """Add the URLs and the menu item of a report of Wagtail's kind."""
-    address = f"reports/{report.index_url_name.replace('_', '-')}/"
+    register_list(report, f"reports/{report.index_url_name.replace('_', '-')}/")
+    hooks.register("register_reports_menu_item", lambda: ReportMenuItem(report, order))
+
+
+def register_list(view, address):
+    """Add the URLs of a list of Wagtail's kind, which loads its results again when somebody filters it."""
+    view.index_results_url_name = f"{view.index_url_name}_results"
     urls = [
-        path(address, report.as_view(), name=report.index_url_name),
-        path(f"{address}results/", report.as_view(results_only=True), name=report.index_results_url_name),
+        path(address, view.as_view(), name=view.index_url_name),
+        path(f"{address}results/", view.as_view(results_only=True), name=view.index_results_url_name),
     ]
     hooks.register("register_admin_urls", lambda: urls)
-    hooks.register("register_reports_menu_item", lambda: ReportMenuItem(report, order))

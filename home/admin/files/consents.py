@@ -37,8 +37,6 @@ class ConsentsReport(ReportView):
     page_title = gettext_lazy("Consents that end")
     header_icon = "user"
     index_url_name = "ending_consents"
-    index_results_url_name = "ending_consents_results"
-    results_template_name = "wagtailadmin/reports/base_report_results.html"
     model = SiteImage
     any_permission_required = ["add", "change", "delete"]
     no_results_message = gettext_lazy("There are no such images.")

@@ -1,11 +1,12 @@
 """Images without a description: a list, and a notice on the first screen."""
 
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
 from wagtail.images.views.images import IndexView
 
 from home.admin.front.panel import Notice
+from home.admin.screens import register_list
 from home.models import SiteImage
 from home.wagtail_internals import permission_policy
 
@@ -13,23 +14,12 @@ from home.wagtail_internals import permission_policy
 class ImagesWithoutDescription(IndexView):
     page_title = gettext_lazy("Images without a description")
     index_url_name = "images_without_description"
-    index_results_url_name = "images_without_description_results"
 
     def get_base_queryset(self):
         return super().get_base_queryset().undescribed()
 
 
-@hooks.register("register_admin_urls")
-def image_urls():
-    view = ImagesWithoutDescription.as_view
-    return [
-        path("pictures-without-words/", view(), name="images_without_description"),
-        path(
-            "pictures-without-words/results/",
-            view(results_only=True),
-            name="images_without_description_results",
-        ),
-    ]
+register_list(ImagesWithoutDescription, "pictures-without-words/")
 
 
 @hooks.register("register_notice")

@@ -45,7 +45,6 @@ class DraftsReport(PagesReport):
     page_title = _("My drafts")
     header_icon = "edit"
     index_url_name = "my_drafts"
-    index_results_url_name = "my_drafts_results"
 
     @staticmethod
     def pages(user):
@@ -56,7 +55,6 @@ class WithoutSourcesReport(PagesReport):
     page_title = _("Pages without a source")
     header_icon = "openquote"
     index_url_name = "pages_without_sources"
-    index_results_url_name = "pages_without_sources_results"
 
     @staticmethod
     def pages(user):
@@ -69,7 +67,6 @@ class PastReviewReport(PagesReport):
     page_title = _("Pages to review again")
     header_icon = "time"
     index_url_name = "pages_past_review"
-    index_results_url_name = "pages_past_review_results"
     columns = [
         *PagesReport.columns[:-1],
         Column(
@@ -90,7 +87,6 @@ class FiguresWithoutSourcesReport(ReportView):
     page_title = _("Figures without a source")
     header_icon = "table"
     index_url_name = "figures_without_sources"
-    index_results_url_name = "figures_without_sources_results"
     permission_policy = ModelPermissionPolicy(Figure)
     any_permission_required = ["change"]
     no_results_message = _("There are no such figures.")

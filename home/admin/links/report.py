@@ -47,7 +47,6 @@ class DeadLinksView(ReportView):
     page_title = _("Dead links")
     header_icon = "link-external"
     index_url_name = "dead_links"
-    index_results_url_name = "dead_links_results"
     template_name = "home/admin/dead_links.html"
     results_template_name = "home/admin/dead_links_results.html"
     permission_policy = page_permission_policy
