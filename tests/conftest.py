@@ -141,9 +141,9 @@ def page_without_javascript(browser):
 @pytest.fixture(scope="session", autouse=True)
 def _one_child_process_for_the_same_file():
     """Most tests use the same few files, and starting a process for each would take minutes."""
-    from home.files import validation
+    from home.files import cleaning, validation
     from home.files.child import run_job
-    from home.models import file_text, media
+    from home.models.library import file, file_text
 
     results = {}
 
@@ -156,7 +156,7 @@ def _one_child_process_for_the_same_file():
         return results[key]
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in (validation, file_text, media):
+        for module in (cleaning, validation, file, file_text):
             patch.setattr(module, "run_job", remembered)
         yield
 

@@ -17,13 +17,9 @@ class UnsupportedFile(Exception):
     """We don't read text from files of this kind."""
 
 
-class MetadataKept(Exception):
-    """The metadata cannot be removed, because the file cannot be written again."""
-
-
-class Signed(MetadataKept):
+class Signed(Exception):
     """The file has a digital signature, which writing it again would invalidate."""
 
 
-class Locked(MetadataKept):
+class Locked(Exception):
     """The file is encrypted."""

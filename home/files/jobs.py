@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from home.files import extraction, images, kinds, metadata, workbooks
+from home.files import extraction, images, kinds, workbooks
 
 MEGABYTE = 1024 * 1024
 
@@ -28,7 +28,7 @@ JOBS = {
     "text": Job(extraction.read_pages, seconds=75),
     # An editor is waiting for these.
     "check": Job(kinds.check_contents, seconds=12),
-    "document": Job(metadata.stored_document, seconds=12),
+    "document": Job(kinds.stored_document, seconds=12),
     "image": Job(images.stored_image, seconds=15, memory=1536 * MEGABYTE),
     "table": Job(workbooks.read_workbook, seconds=30),
 }

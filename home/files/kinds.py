@@ -13,6 +13,7 @@ from home.files import readers, removers
 from home.files.archives import open_archive
 from home.files.contents.office import found_in_office, found_in_opendocument
 from home.files.contents.pdf import found_in_pdf
+from home.files.errors import Locked, Signed
 
 # The signature of the binary formats of Office. New Office files with a password have it as well.
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -123,3 +124,17 @@ def check_contents(file, extension, max_unpacked):
     is_plain = len(set(map(str.lower, names))) == len(names)
     is_valid = is_alone and is_plain and set(names).issuperset(kind.parts)
     return {"is_valid": is_valid, "found": sorted(kind.find_active(archive))}
+
+
+def stored_document(file, extension):
+    """
+    Job: return a value of SiteDocument.Details, and the new content, empty if the file stays as it is.
+
+    Equal files have equal results. The job fails if the metadata cannot be removed.
+    """
+    try:
+        return "none", KINDS[extension].remove_metadata(file)
+    except Signed:
+        return "signed", b""
+    except Locked:
+        return "locked", b""

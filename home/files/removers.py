@@ -6,7 +6,7 @@ from itertools import count
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from home.files.archives import open_archive
-from home.files.errors import Locked, MetadataKept, Signed
+from home.files.errors import Locked, Signed, UnreadableFile
 
 ABSOLUTE_PATH = re.compile(rb'(<x15ac:absPath\b[^>]*?\burl=")[^"]*')
 PRINTER = re.compile(rb'(config:name="Printer(?:Name|Setup)"[^>]*>)[^<]*')
@@ -44,7 +44,7 @@ def without_pdf_metadata(file):
     # Only cloning a second time drops the objects that nothing refers to any more.
     clean = written(PdfWriter(clone_from=PdfReader(written(writer))))
     if len(PdfReader(clean).pages) != len(reader.pages):
-        raise MetadataKept
+        raise UnreadableFile("Its pages would be lost.")
     return clean.getvalue()
 
 

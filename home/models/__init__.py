@@ -7,11 +7,12 @@ from home.models.base import BasePage, BodyPage
 from home.models.contact import ContactFormField, ContactMessage, ContactPage, MessageNote
 from home.models.document import DocumentIndexPage, DocumentPage, DocumentSource
 from home.models.figure import Figure, FigureSource, FiguresPage, FigureValue
-from home.models.file_text import FileText
 from home.models.glossary import GlossaryPage, GlossaryTerm
 from home.models.home import HomePage, page_at
+from home.models.library.file import SiteDocument
+from home.models.library.file_text import FileText
+from home.models.library.image import SiteImage, SiteRendition, image_field
 from home.models.link import ExternalLink, LinkUse
-from home.models.media import ImageTooLarge, SiteDocument, SiteImage, SiteRendition, clean_image, image_field
 from home.models.partner import PartnerIndexPage, PartnerPage
 from home.models.settings import SiteSettings
 from home.models.snippet import Snippet

@@ -25,7 +25,7 @@ from home.content_checks.text import TextProblems
 from home.corrections.question import CorrectionPanel
 from home.forms.pages import BasePageForm
 from home.graphics.cover_images import CoverMixin
-from home.models.media import image_field
+from home.models.library.image import image_field
 from home.privacy import restrictions_on
 from home.querysets import BasePageQuerySet
 from home.seo.sitemap import alternates

@@ -9,7 +9,7 @@ from wagtail.search import index
 from home.dates import values
 from home.dates.fields import PreciseDateField, precise_date_order
 from home.models.base import BasePage, BodyPage
-from home.models.file_text import FileText
+from home.models.library.file_text import FileText
 from home.models.source import SOURCE_SEARCH_FIELDS, SOURCES_PANEL, Source, Sourced
 from home.privacy import hidden_collections
 from home.querysets import BasePageQuerySet

@@ -7,7 +7,7 @@ from wagtail.search import index
 from home.external_links.fields import PublicURLField
 from home.external_links.validation import is_link
 from home.models.base import BasePage, BodyPage
-from home.models.media import image_field
+from home.models.library.image import image_field
 from home.querysets import BasePageQuerySet
 
 

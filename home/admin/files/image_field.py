@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.images.fields import WagtailImageField
 
-from home.models.media import ImageTooLarge, clean_image, seal_of
+from home.files.cleaning import clean_image
 
 logger = logging.getLogger(__name__)
 
@@ -46,15 +46,16 @@ class ImageField(WagtailImageField):
         Unlike Wagtail's field, this opens no file in this process, since that may take any amount of memory.
         """
         file = forms.FileField.to_python(self, data)
-        if not file:
-            return None
+        # A file that an earlier attempt kept is ready.
+        if not file or getattr(file, "is_without_metadata", False):
+            return file
         self.check_image_file_size(file)
         extension = PurePath(file.name).suffix.lower().removeprefix(".")
         if extension not in self.allowed_image_extensions:
             raise self.error("invalid_image_extension")
         try:
             image_format, clean = clean_image(file)
-        except ImageTooLarge as error:
+        except ValidationError as error:
             raise ValidationError(
                 f"{error.messages[0]} {HOW_TO_SHRINK}", code="file_too_many_pixels"
             ) from error
@@ -72,13 +73,10 @@ class ImageField(WagtailImageField):
 
 
 def rewrite(sent, clean):
-    """Replace what was sent by the clean image, with a seal: Wagtail stores it until the form is complete."""
-    if sent.writable():  # A file that an earlier attempt kept is clean, and open for reading.
-        sent.seek(0)
-        sent.truncate()
-        content = clean.file.getvalue()
-        content += seal_of(content)
-        sent.write(content)
-        sent.flush()
-        sent.seek(0)
-        sent.name, sent.size = clean.name, len(content)
+    """Replace what was sent by the clean image, since Wagtail stores it until the form is complete."""
+    sent.seek(0)
+    sent.truncate()
+    sent.write(clean.file.getvalue())
+    sent.flush()
+    sent.seek(0)
+    sent.name, sent.size = clean.name, clean.size

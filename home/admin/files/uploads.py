@@ -1,7 +1,6 @@
 """The forms for images and files, in every screen of the library, in choosers and for imports."""
 
 import logging
-import re
 import shutil
 from contextlib import suppress
 from pathlib import PurePath
@@ -18,18 +17,11 @@ from wagtail.images.forms import BaseImageForm
 
 from home.admin.files.image_field import ImageField
 from home.admin.files.kept_file import KeepsFile
+from home.admin.files.titles import readable_title
 from home.consent.models import People
 
 logger = logging.getLogger(__name__)
 
-EXTENSION = re.compile(r"\.[a-z]{3,4}[0-9]?$", re.IGNORECASE)
-# Names that cameras, phones, scanners and other programs give to files.
-BY_A_DEVICE = re.compile(
-    r"(img|dscn?|dscf|pxl|mvi|p(?=\d)|pict|picture|photo|images?|scan|screen ?shot|whatsapp image|signal"
-    r"|fullsizerender|untitled|unnamed|document|doc|download|file)?"
-    r"(\s|\d|[.,:()#-]|\bat\b|wa(?=\d)|\b[ap]m\b)*",
-    re.IGNORECASE,
-)
 # Bytes that an upload leaves free, for smaller sizes of images and all else that the site writes.
 SPARE = 20 * 1024 * 1024
 DISK_IS_FULL = gettext_lazy(
@@ -37,14 +29,6 @@ DISK_IS_FULL = gettext_lazy(
 )
 # The number of places using a file that are listed by name.
 MOST_PLACES = 20
-
-
-def readable_title(name):
-    """Return a title made of a file name; empty for a device's name, so that the editor enters one."""
-    title = re.sub(r"[\s_]+", " ", EXTENSION.sub("", name)).strip()
-    if BY_A_DEVICE.fullmatch(title):
-        return ""
-    return title[:1].upper() + title[1:]
 
 
 def has_room_for(file):
@@ -154,7 +138,7 @@ class LibraryForm(KeepsFile):
                     self.keep_file()
         if self.has_new_file and self.errors and self.instance.pk:
             # The form is shown again with the stored file.
-            self.instance.refresh_from_db(fields=["file", *self.file_facts])
+            self.instance.refresh_from_db()
 
     def refuse_duplicate(self):
         """Add an error if the library has the same file, unless the user wants it twice."""
@@ -174,7 +158,6 @@ class LibraryForm(KeepsFile):
 class SiteImageForm(LibraryForm, BaseImageForm):
     """The form for an image. A person who fills it in must say whether anybody can be recognized."""
 
-    file_facts = ("file_size", "file_hash", "width", "height")
     edit_url_name = "wagtailimages:edit"
 
     def __init__(self, *args, **kwargs):
@@ -183,6 +166,9 @@ class SiteImageForm(LibraryForm, BaseImageForm):
             self.fields["file"] = ImageField(
                 label=field.label, required=field.required, max_length=field.max_length, widget=field.widget
             )
+        if self.kept:
+            # The field below made it before it was kept.
+            self.files[self.add_prefix("file")].is_without_metadata = True
         people = self.fields["people"]
         self.fields["people"] = forms.ChoiceField(
             label=people.label,
@@ -200,7 +186,6 @@ class SiteImageForm(LibraryForm, BaseImageForm):
 
 
 class SiteDocumentForm(LibraryForm, BaseDocumentForm):
-    file_facts = ("file_size", "file_hash", "details")
     edit_url_name = "wagtaildocs:edit"
 
     keep_as_is = forms.BooleanField(

@@ -4,18 +4,19 @@ from zipfile import ZipFile
 import docx
 import openpyxl
 import pytest
-from django.core.files.base import ContentFile
 from PIL import Image
 from pypdf import PdfReader
 
-from home.files.errors import Locked, MetadataKept, Signed
+from home.files.child import JobFailed, run_job
+from home.files.errors import Locked, Signed
 from home.files.images import stored_image
-from home.files.metadata import document_without_metadata
+from home.files.kinds import KINDS
+from tests.support import factories
 from tests.support.files import SECRET, docx_of, locked, odt_of, pdf_of, signed, with_part, xlsx_of
 
 
-def cleaned(content, extension):
-    return document_without_metadata(ContentFile(content.getvalue(), name=f"a.{extension}"), extension)
+def cleaned(file, extension):
+    return BytesIO(KINDS[extension].remove_metadata(file))
 
 
 def all_parts(file):
@@ -24,7 +25,7 @@ def all_parts(file):
 
 
 def test_a_pdf_loses_its_metadata_and_keeps_its_text():
-    clean = document_without_metadata(pdf_of(), "pdf")
+    clean = cleaned(pdf_of(), "pdf")
     reader = PdfReader(clean)
     assert reader.pages[0].extract_text() == "What was said."
     assert reader.metadata == {"/Title": "Minutes"}
@@ -35,12 +36,12 @@ def test_a_pdf_loses_its_metadata_and_keeps_its_text():
 @pytest.mark.parametrize(("change", "reason"), [(signed, Signed), (locked, Locked)])
 def test_a_signed_or_locked_pdf_is_unchanged(change, reason):
     with pytest.raises(reason):
-        document_without_metadata(pdf_of(change), "pdf")
+        cleaned(pdf_of(change), "pdf")
 
 
 def test_an_unreadable_file_is_unchanged():
-    with pytest.raises(MetadataKept):
-        document_without_metadata(ContentFile(b"%PDF-1.4 and nothing", name="a.pdf"), "pdf")
+    with pytest.raises(JobFailed):
+        run_job("document", BytesIO(b"%PDF-1.4 and nothing"), extension="pdf")
 
 
 @pytest.mark.parametrize(("make", "extension"), [(docx_of, "docx"), (xlsx_of, "xlsx"), (odt_of, "odt")])
@@ -78,17 +79,14 @@ def test_a_signed_or_locked_office_file_is_unchanged(content, extension, reason)
 def test_cleaning_is_deterministic_and_idempotent(make, extension):
     file = make()
     content = file.read() if extension == "pdf" else file.getvalue()
-    first, second = (
-        document_without_metadata(ContentFile(content, name="a"), extension).read() for _ in range(2)
-    )
+    first, second = (cleaned(BytesIO(content), extension).read() for _ in range(2))
     assert first == second
-    again = document_without_metadata(ContentFile(first, name="a"), extension).read()
-    assert again == first
+    assert cleaned(BytesIO(first), extension).read() == first
 
 
+@pytest.mark.django_db
 def test_plain_text_is_unchanged():
-    file = ContentFile(b"What was said.", name="a.txt")
-    assert document_without_metadata(file, "txt") is file
+    assert factories.make_file("a.txt", b"What was said.").file.read() == b"What was said."
 
 
 @pytest.mark.parametrize(("mode", "format"), [("P", "GIF"), ("P", "PNG"), ("RGB", "PNG")])

@@ -22,8 +22,9 @@ from home.files import extraction, readers
 from home.files.child import JobResult
 from home.files.errors import UnreadableFile, UnsupportedFile
 from home.files.extraction import read_pages
-from home.models import FileText, SiteDocument, file_text
-from home.models.file_text import text_of
+from home.models import FileText, SiteDocument
+from home.models.library import file_text
+from home.models.library.file_text import text_of
 from home.tasks import read_file_text
 from tests.support import factories
 
@@ -368,7 +369,7 @@ def readings(monkeypatch):
         names.append(file.name)
         return read_pages(file, extension)
 
-    monkeypatch.setattr("home.models.file_text.text_of", read)
+    monkeypatch.setattr("home.models.library.file_text.text_of", read)
     return names
 
 

@@ -12,9 +12,10 @@ from django.urls import reverse
 from PIL import Image, ImageCms, PngImagePlugin
 from wagtail.models import UploadedFile
 
+from home.files import cleaning
 from home.files.child import JobFailed, JobResult
 from home.files.jobs import JOBS
-from home.models import SiteImage, media
+from home.models import SiteImage
 from tests.support import factories
 from tests.support.images import photo_with_position, png_of, stored
 from tests.support.upload_screens import choose, drop, edit, upload
@@ -34,7 +35,7 @@ def _in_this_process(monkeypatch):
         except Exception as error:
             raise JobFailed from error
 
-    monkeypatch.setattr(media, "run_job", run_job)
+    monkeypatch.setattr(cleaning, "run_job", run_job)
     # The job changes this, which would last until the end of this process.
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", Image.MAX_IMAGE_PIXELS)
 
@@ -197,6 +198,7 @@ def test_a_png_of_121_megapixels_takes_little_memory_of_the_server():
     program = """
 import resource
 from io import BytesIO
+from home.files import cleaning
 from home.files.child import run_job
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 answer = run_job("image", BytesIO(open(0, "rb").read()), max_stored=10_000_000)

@@ -54,7 +54,7 @@ def test_an_image_that_waited_is_written_only_once(client, ways):
     assert "already in the library" in again["error_message"]
 
 
-def test_a_seal_cannot_be_forged(client):
+def test_bytes_after_an_image_are_not_stored(client):
     forged = photo_with_position().read() + b"0" * 64
     choose(client, "images", upload(forged, "a.jpg"))
     assert b"Planted" not in stored(SiteImage.objects.get())

@@ -13,7 +13,7 @@ from django.urls import reverse
 from PIL import Image
 from wagtail.models import Collection, GroupCollectionPermission, UploadedFile
 
-from home.admin.files.uploads import readable_title
+from home.admin.files.titles import readable_title
 from home.admin.front import panel
 from home.models import SiteDocument, SiteImage
 from tests.support import factories

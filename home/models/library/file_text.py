@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from home.files.child import JobFailed, run_job
 from home.files.errors import UnreadableFile, UnsupportedFile
 from home.files.extraction import readable_kind
-from home.models.media import SiteDocument
+from home.models.library.file import SiteDocument
 
 
 class FileTextQuerySet(models.QuerySet):

@@ -1,0 +1,174 @@
+import logging
+from contextlib import contextmanager
+from pathlib import PurePath
+from secrets import token_hex
+from urllib.parse import quote, urljoin
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, models, transaction
+from django.templatetags.static import static
+from django.utils.translation import gettext_lazy as _
+from wagtail.images.exceptions import InvalidFilterSpecError
+from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.models import Page
+from wagtail.search import index
+
+from home.consent.models import ImageWithPeople, ImageWithPeopleQuerySet
+from home.files.cleaning import clean_image
+from home.models.library.stored import WithoutMetadata
+from home.querysets import BasePageQuerySet
+from home.wagtail_internals import ImageFileHook
+
+logger = logging.getLogger(__name__)
+
+
+def image_field(verbose_name, help_text):
+    """Return a field for an optional image."""
+    return models.ForeignKey(
+        "home.SiteImage",
+        verbose_name=verbose_name,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=help_text,
+    )
+
+
+class SiteImageQuerySet(ImageWithPeopleQuerySet):
+    def undescribed(self):
+        """Images that are neither described nor decorative."""
+        return self.filter(description="", is_decorative=False)
+
+
+class SiteImage(WithoutMetadata, ImageFileHook, ImageWithPeople, AbstractImage):
+    """An image with a description for people who don't see it. It is stored without metadata."""
+
+    is_decorative = models.BooleanField(
+        _("decorative"),
+        default=False,
+        help_text=_("Check this only if the image adds nothing to the text; screen readers then skip it."),
+    )
+    credit = models.CharField(
+        _("credit"), max_length=255, blank=True, help_text=_("Who made the image. Shown below it.")
+    )
+
+    # The URL from which an import downloaded it, so that the next import recognizes it.
+    fetched_from = models.URLField(max_length=1000, blank=True, editable=False, db_index=True)
+
+    objects = SiteImageQuerySet.as_manager()
+
+    # For searching among images without a description only.
+    search_fields = [
+        *AbstractImage.search_fields,
+        index.FilterField("description"),
+        index.FilterField("is_decorative"),
+    ]
+
+    admin_form_fields = (
+        *("title", "file", "description", "is_decorative", "credit", "people"),
+        *("consent_from", "consent_on", "consent_until", "consent_withdrawn", "collection", "tags"),
+        *("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height"),
+    )
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+
+    def clean(self):
+        super().clean()
+        errors = self.clean_consent()
+        if not self.description and not self.is_decorative:
+            errors["description"] = _("Describe the image in a sentence, or mark it as decorative.")
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def is_open(self):
+        return super().is_open and not self.is_withheld
+
+    def save(self, *args, **kwargs):
+        """Save the image. If visitors no longer see it, or see it again, update the search index."""
+        is_changed = self.is_left_out != self.is_withheld
+        self.is_left_out = self.is_withheld
+        super().save(*args, **kwargs)
+        if is_changed:
+            transaction.on_commit(self.index_pages)
+
+    def index_pages(self):
+        for page in BasePageQuerySet(Page).linking_to([self]).specific():
+            index.insert_or_update_object(page)
+
+    def without_metadata(self, file):
+        _format, clean = clean_image(file)
+        return clean
+
+    def set_file_metadata(self):
+        # A file that Wagtail has stored before this comes from the form field, without metadata.
+        self.take_file()
+        self.measure()
+
+    @property
+    def default_alt_text(self):
+        return "" if self.is_decorative else self.description
+
+    def get_rendition(self, filter):
+        """Return a rendition. If the file is damaged or missing, the rendition `is_lost`."""
+        with self.loss_logged():
+            return super().get_rendition(filter)
+        return self.lost_rendition
+
+    def get_renditions(self, *filters):
+        """Return several renditions. If the file is damaged or missing, each of them `is_lost`."""
+        with self.loss_logged():
+            return super().get_renditions(*filters)
+        return {getattr(filter, "spec", filter): self.lost_rendition for filter in filters}
+
+    @contextmanager
+    def loss_logged(self):
+        """Suppress an error while rendering the image, and log it at most once an hour."""
+        try:
+            yield
+        except (InvalidFilterSpecError, DatabaseError):
+            # The image didn't cause these.
+            raise
+        except Exception:  # Image libraries raise any exception.
+            if cache.add(f"lost-image:{self.pk}", True, 3600):
+                logger.exception("Image %s cannot be shown: %s", self.pk, self.file.name)
+
+    @property
+    def lost_rendition(self):
+        side = SiteRendition.LOST_SIDE
+        rendition = SiteRendition(image=self, width=side, height=side)
+        rendition.is_lost = True
+        return rendition
+
+
+class SiteRendition(AbstractRendition):
+    """An image in one size and format."""
+
+    # Width and height in pixels of the placeholder for a lost image.
+    LOST_SIDE = 165
+    # Whether the rendition doesn't exist because the original is damaged or missing.
+    is_lost = False
+
+    image = models.ForeignKey(SiteImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        unique_together = [("image", "filter_spec", "focal_point_key")]
+        # Each request for an image looks up its rendition by file.
+        indexes = [models.Index(fields=["file"], name="rendition_by_file")]
+
+    @property
+    def url(self):
+        """The URL on this site, even if a bucket stores the file, since each request is checked."""
+        if self.is_lost:
+            return static("site_admin/lost-picture.svg")
+        return urljoin(f"/{settings.MEDIA_URL.lstrip('/')}", quote(self.file.name))
+
+    def get_upload_to(self, filename):
+        """Return a name that cannot be guessed from the name of the image."""
+        name = PurePath(filename)
+        return super().get_upload_to(f"{name.stem}.{token_hex(8)}{name.suffix}")
