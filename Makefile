@@ -148,12 +148,11 @@ messages: $(INSTALLED_DEV) ## Update and compile the translation catalogs (needs
 	@$(MANAGE) makemessages --locale es --no-location --no-obsolete --ignore ".venv*" --ignore var --ignore tests
 	@$(MANAGE) compilemessages --locale es --locale en --ignore ".venv*" --verbosity 0
 
-backup: $(INSTALLED) ## Write a backup of the database and media
+backup: $(INSTALLED) ## Back up the database and media, to restic if it is set up
 	@$(MANAGE) backup
 
-restore: $(INSTALLED) ## Restore a backup: make restore FILE=...
-	@test -n "$(FILE)" || { echo "Name the backup: make restore FILE=..."; exit 1; }
-	@$(MANAGE) restore "$(FILE)"
+restore: $(INSTALLED) ## Restore a backup: make restore FILE=..., or FILE=latest from restic; without FILE, list those in restic
+	@$(MANAGE) restore $(if $(FILE),"$(FILE)")
 
 $(INSTALLED): requirements.txt
 	@echo "Installing packages into .venv. This may take a minute."

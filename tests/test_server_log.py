@@ -175,7 +175,7 @@ class Server(CopiedSite):
 
     def files_with(self, marks):
         """Return the files that contain one of the marks, also in the cache and in a backup."""
-        (backup,) = self.folder.glob("backups/*")
+        (backup,) = self.folder.glob("backups/*.tar.gz")
         with tarfile.open(backup) as archive:
             contents = {"backup": archive.extractfile("db.sqlite3").read(), "cache": b"".join(self.cached())}
         contents |= {path.name: path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}

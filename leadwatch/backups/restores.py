@@ -7,23 +7,13 @@ import sqlite3
 import tarfile
 import zlib
 from contextlib import closing
-from gzip import GzipFile
 from pathlib import PurePosixPath
 
 from django.apps import apps
 from django.db.migrations.loader import MigrationLoader
 
-from leadwatch.backups.archives import (
-    DATABASE,
-    FORMAT,
-    MANIFEST,
-    MEDIA,
-    BackupError,
-    check_is_ours,
-    check_whole,
-    copy_hashed,
-    open_database,
-)
+from leadwatch.backups.archives import DATABASE, FORMAT, MANIFEST, MEDIA, BackupError, copy_hashed
+from leadwatch.backups.sqlite import check_is_ours, check_whole, open_database
 from leadwatch.page_cache.versions import is_own_trigger
 
 # Bytes that stay free on the disk.
@@ -35,15 +25,18 @@ WAGTAIL_TRIGGERS = {f"{verb}_wagtailsearch_indexentry_fts" for verb in ("insert"
 DAMAGE = (tarfile.TarError, zlib.error, EOFError, ValueError, OverflowError, MemoryError, OSError)
 
 
-def unpack(file, folder):
-    """Unpack a backup and check its files. Return its manifest; backups of older versions have none."""
+def unpack(stream, folder):
+    """
+    Unpack a backup from a stream and check its files.
+
+    :returns: its manifest; backups of older versions have none.
+    """
     try:
-        with GzipFile(file) as stream:
-            with tarfile.open(fileobj=stream, mode="r|") as archive:
-                found = dict(save_all(archive, folder))
-            # Read to the end, so that gzip verifies its checksum.
-            while stream.read(1 << 20):
-                pass
+        with tarfile.open(fileobj=stream, mode="r|") as archive:
+            found = dict(save_all(archive, folder))
+        # Read to the end, so that gzip verifies its checksum.
+        while stream.read(1 << 20):
+            pass
     except DAMAGE as error:
         if isinstance(error, OSError) and error.errno:
             raise BackupError(f"It could not be unpacked: {os.strerror(error.errno)}.") from error

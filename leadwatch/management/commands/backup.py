@@ -1,33 +1,65 @@
 import sqlite3
+import tempfile
+import time
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from leadwatch.backups.archives import BackupError, make_backup
+from leadwatch.backups import archives, restic, sqlite
+from leadwatch.backups.archives import BackupError
+
+# Seconds after which an archive is deleted: 30 days, less the one until the next backup.
+KEEP = 29 * 24 * 3600
 
 
 class Command(BaseCommand):
-    help = "Packs database and media into one dated file, while the site runs."
+    help = (
+        "Backs up database and media, while the site runs: to restic if RESTIC_REPOSITORY is set, and "
+        "otherwise to a dated file in DATA_DIR/backups."
+    )
     requires_system_checks = []
 
     def handle(self, **options):
         if connection.vendor != "sqlite":
             raise CommandError("This backs up SQLite. For PostgreSQL use pg_dump, and copy the media folder.")
+        folder = Path(settings.DATA_DIR) / "backups"
         try:
-            target, dangling = make_backup(
-                database=Path(settings.DATABASES["default"]["NAME"]),
-                media=Path(settings.MEDIA_ROOT),
-                folder=settings.DATA_DIR / "backups",
-            )
+            sqlite.check_site()
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=folder, prefix="unfinished-") as scratch:
+                self.make(folder, Path(scratch) / archives.DATABASE)
         except BackupError as error:
             raise CommandError(f"No backup was made. {error}") from error
         except (OSError, sqlite3.Error) as error:
             reason = getattr(error, "strerror", None) or error
             raise CommandError(f"No backup was made: {reason}.") from error
+        try:
+            if restic.is_set_up():
+                restic.look_after()
+            self.remove_old(folder)
+        except (BackupError, OSError) as error:
+            raise CommandError(f"The backup was made, but not everything worked. {error}") from error
+        # Its time is that of the last backup. leadwatch/health.py reads it.
+        (folder / "complete").touch()
+
+    def make(self, folder, database):
+        dangling = sqlite.save_database(database)
+        if restic.is_set_up():
+            restic.store(partial(archives.write, database=database, dangling=dangling))
+            self.stdout.write("The backup was stored.")
+        else:
+            self.stdout.write(f"{archives.save(folder, database, dangling)}")
         if dangling:
             self.stderr.write(f"{dangling} rows of the database refer to rows that do not exist.")
-        if settings.STORAGES["default"]["BACKEND"].startswith("storages."):
-            self.stderr.write("The media are in a bucket, and not in the backup.")
-        self.stdout.write(f"{target}")
+
+    def remove_old(self, folder):
+        """
+        Delete archives that would outlive the promise made to those who write to the site, and what a backup
+        that was killed has left.
+        """
+        for path in [*folder.glob("*.tar.gz"), *folder.glob("unfinished-*/*")]:
+            if time.time() - path.stat().st_mtime > KEEP:
+                path.unlink()

@@ -1,5 +1,7 @@
+import re
 import shutil
 import tempfile
+from gzip import GzipFile
 from pathlib import Path
 
 from django.conf import settings
@@ -9,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from leadwatch import data_folder
+from leadwatch.backups import restic
 from leadwatch.backups.archives import DATABASE, MANIFEST, MEDIA, BackupError
 from leadwatch.backups.restores import check_database, unpack
 
@@ -18,18 +21,28 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "backup",
+            nargs="?",
+            help='A file, or "latest" or an ID for a backup in restic. Without it, they are listed.',
+        )
+        parser.add_argument(
+            "--elsewhere", action="store_true", help="Use restic's second repository, RESTIC_REPOSITORY_2."
+        )
         parser.add_argument(
             "--without-list",
             action="store_true",
             help="Also accept a backup without a list of its files, as made by old versions.",
         )
 
-    def handle(self, *, file, without_list, **options):
+    def handle(self, *, backup, elsewhere, without_list, **options):
+        repository = restic.ELSEWHERE if elsewhere else restic.HERE
+        if not backup:
+            self.list_backups(repository)
+            return
         if connection.vendor != "sqlite":
             raise CommandError("This restores SQLite. For PostgreSQL use pg_restore.")
-        if not file.is_file():
-            raise CommandError(f"There is no file {file}.")
+        stream = self.open(backup, repository)
         folder = Path(settings.DATA_DIR)
         if Path(settings.DATABASES["default"]["NAME"]) != folder / DATABASE:
             raise CommandError("This restores a database in DATA_DIR, but DATABASE_URL points elsewhere.")
@@ -38,15 +51,15 @@ class Command(BaseCommand):
                 raise CommandError("The site is running. Stop it first, with its worker and scheduler.")
             try:
                 with tempfile.TemporaryDirectory(dir=folder, prefix=data_folder.RESTORING) as scratch:
-                    missing = self.check(file, Path(scratch), without_list)
+                    missing = self.check(stream, Path(scratch), without_list)
                     self.forget_pages(folder)
                     name = f"{timezone.localtime():%Y-%m-%d-%H%M%S}"
                     kept = data_folder.exchange(folder, Path(scratch), name)
             except BackupError as error:
-                raise CommandError(f"{file} was not restored, and nothing has changed. {error}") from error
+                raise CommandError(f"{backup} was not restored, and nothing has changed. {error}") from error
             except OSError as error:
                 raise CommandError(
-                    f"{file} was not restored, and nothing has changed: {error.strerror or error}."
+                    f"{backup} was not restored, and nothing has changed: {error.strerror or error}."
                 ) from error
         self.stdout.write(f"Restored. The previous state is in {kept}. Delete it once everything works.")
         if missing:
@@ -55,14 +68,30 @@ class Command(BaseCommand):
                 "  .venv/bin/python manage.py migrate"
             )
 
-    def check(self, file, scratch, without_list):
+    def list_backups(self, repository):
+        try:
+            self.stdout.write(restic.snapshots(repository))
+        except BackupError as error:
+            raise CommandError(f"{error}") from error
+        self.stdout.write("To restore one: .venv/bin/python manage.py restore ID")
+
+    def open(self, backup, repository):
+        """Return a context manager that opens a backup for reading."""
+        if Path(backup).is_file():
+            return GzipFile(backup)
+        if not re.fullmatch("latest|[0-9a-f]{8,64}", backup):
+            raise CommandError(f"There is no file {backup}.")
+        return restic.open_backup(repository, backup)
+
+    def check(self, opened, scratch, without_list):
         """Unpack a backup to a folder and check it. Return the migrations that it needs."""
-        manifest = unpack(file, scratch)
+        with opened as stream:
+            manifest = unpack(stream, scratch)
         if manifest is None:
             if not without_list:
                 raise BackupError(
                     "It has no list of its files, so it may be incomplete. If an old version of the site "
-                    f"made it, run: .venv/bin/python manage.py restore --without-list {file}"
+                    "made it, add --without-list to the command."
                 )
             self.stderr.write("The backup has no list of its files, so images may be missing.")
         missing = check_database(scratch / DATABASE, manifest["dangling"] if manifest else 0)

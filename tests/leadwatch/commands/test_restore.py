@@ -4,11 +4,13 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import resource
 import shutil
 import sqlite3
 import tarfile
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
 from leadwatch import data_folder
-from leadwatch.backups import archives
+from leadwatch.backups import archives, restic
 
 pytestmark = pytest.mark.django_db
 
@@ -383,6 +385,51 @@ def test_a_backup_without_a_list_is_restored_on_request(site):
     )
     assert "no list of its files" in told.getvalue()
     assert (site / "before-restore").exists()
+
+
+@pytest.mark.skipif(not shutil.which("restic"), reason="restic is not installed")
+def test_a_backup_in_restic_is_restored_and_checked(site, whole, monkeypatch):
+    shutil.rmtree(site / "backups", ignore_errors=True)
+    (site / "password").write_text("a password")
+    monkeypatch.setenv("RESTIC_PASSWORD_FILE", str(site / "password"))
+    monkeypatch.setenv("RESTIC_CACHE_DIR", str(site / "restic-cache"))
+    monkeypatch.setenv("RESTIC_REPOSITORY", str(site / "repository"))
+    call_command("backup", stdout=io.StringIO())
+    assert not list((site / "backups").glob("*.tar.gz"))
+    assert (site / "backups" / "complete").exists()
+    shutil.rmtree(site / "media")
+    call_command("restore", "latest", stdout=io.StringIO())
+    assert {str(name): content for name, content in state(site).items()} == without(whole[1], "manifest.json")
+    call_command("restore", stdout=(listed := io.StringIO()))
+    assert "1 snapshots" in listed.getvalue()
+    before = state(site)
+    restic.store(lambda stream: stream.write(gzip.decompress(whole[0])[:-20_000]))
+    with pytest.raises(CommandError, match=r"nothing has changed\. It is damaged"):
+        call_command("restore", "latest")
+    with pytest.raises(CommandError, match=r"nothing has changed\. restic dump: .*no matching ID"):
+        call_command("restore", "0123456789")
+    assert state(site) == before
+
+
+def test_archives_older_than_the_promise_to_senders_are_deleted(site):
+    archive = backup()
+    month = time.time() - 30 * 24 * 3600
+    (old := site / "backups" / "2020-01-01-000000.tar.gz").touch()
+    os.utime(old, (month, month))
+    assert backup().exists()
+    assert archive.exists()
+    assert not old.exists()
+
+
+def test_a_failed_backup_is_not_counted_as_complete(site, monkeypatch):
+    monkeypatch.setenv("RESTIC_REPOSITORY", "/proc/nowhere")
+    monkeypatch.setenv("RESTIC_PASSWORD", "a password")
+    with pytest.raises(CommandError, match="No backup was made"):
+        call_command("backup")
+    assert not (site / "backups" / "complete").exists()
+    monkeypatch.delenv("RESTIC_REPOSITORY")
+    backup()
+    assert (site / "backups" / "complete").exists()
 
 
 def test_a_restore_is_refused_while_the_site_runs(site, monkeypatch):
