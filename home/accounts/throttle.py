@@ -7,6 +7,7 @@ succeeds. Counters have keyed hashes of accounts and addresses, and are deleted 
 
 import ipaddress
 import logging
+import re
 import unicodedata
 from datetime import timedelta
 from functools import lru_cache
@@ -27,6 +28,8 @@ WINDOW = timedelta(minutes=15)
 # Failed tries for one account from one source, and for all accounts from one source.
 MOST = 10
 MOST_FROM_SOURCE = 100
+# Some proxies put the port after the address in X-Forwarded-For. It differs with each connection.
+ENTRY = re.compile(r"\[(?P<ipv6>.*)\](:\d+)?|(?P<ipv4>[\d.]+):\d+")
 # After this many failed tries for an account from all sources, each source has FEW instead of MOST. Not none:
 # otherwise, strangers could lock a person out.
 MOST_FOR_ACCOUNT = 100
@@ -52,10 +55,13 @@ def source_of(request):
         address = [*forwarded, address][-proxies - 1 :][0]
     elif "X-Forwarded-For" in request.headers:
         warn_about_proxy()
+    if entry := ENTRY.fullmatch(address):
+        address = entry["ipv6"] or entry["ipv4"]
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        return address
+        # Such as "unknown", or a Unix socket. Whatever isn't an address is one source.
+        return ""
     parsed = getattr(parsed, "ipv4_mapped", None) or parsed
     return str(parsed) if parsed.version == 4 else f"{int(parsed) >> 64:x}::"
 

@@ -108,6 +108,21 @@ def test_success_forgives_earlier_tries_from_there_only():
     assert tries(ATTACKER, 1) == 0
 
 
+def test_a_counter_that_another_request_made_meanwhile_counts():
+    """On PostgreSQL, another request may commit between looking for a counter and making one."""
+    now, others = timezone.now(), []
+
+    def count_elsewhere(execute, sql, *arguments):
+        result = execute(sql, *arguments)
+        if not others:
+            others.append(throttle._key(now.date(), ("rosa",)))
+            TryCounter.objects.create(key=others[0], count=7, until=now + throttle.WINDOW)
+        return result
+
+    with connection.execute_wrapper(count_elsewhere):
+        assert throttle._counter("rosa").count == 7
+
+
 def test_somebody_who_signs_in_often_does_not_use_up_the_tries_of_others_nearby():
     for _ in range(200):
         assert tries(ELSEWHERE, 1) == 1
@@ -137,6 +152,14 @@ def test_success_with_an_account_of_ones_own_does_not_give_tries_for_others():
         (1, "127.0.0.1", "2001:db8:1:2:aaaa::1", "20010db800010002::"),
         (1, "127.0.0.1", "2001:db8:1:2:bbbb::2", "20010db800010002::"),
         (0, "fe80::1%eth0", None, "fe80000000000000::"),
+        (1, "127.0.0.1", "198.51.100.9:40001", "198.51.100.9"),
+        (1, "127.0.0.1", "192.0.2.1:7, 198.51.100.9:40002", "198.51.100.9"),
+        (1, "127.0.0.1", "[2001:db8:1:2:aaaa::1]:40001", "20010db800010002::"),
+        (1, "127.0.0.1", "[2001:db8:1:2:bbbb::2]", "20010db800010002::"),
+        (1, "127.0.0.1", "[::ffff:198.51.100.9]:40001", "198.51.100.9"),
+        (1, "127.0.0.1", "unknown", ""),
+        (1, "127.0.0.1", "_hidden1:40001", ""),
+        (1, "127.0.0.1", "198.51.100.9:x", ""),
     ],
 )
 def test_the_source_is_what_the_trusted_proxies_saw(settings, proxies, remote, forwarded, source):
