@@ -12,7 +12,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from home import library
-from home.admin.accounts.invitation import Invitation
+from home.admin.accounts.invitation import Invitation, NewPassword
 from home.admin.accounts.signing_in import EnterCode, SetUp
 from home.admin.writing.paste import PublicLinkForm
 from home.feeds import UpdatesFeed
@@ -49,6 +49,11 @@ urlpatterns = [
         "admin/choose-external-link/",
         require_admin_access(all_or_nothing(ExternalLinkView.as_view(form_class=PublicLinkForm))),
         name="wagtailadmin_choose_page_external_link",
+    ),
+    path(
+        "admin/password_reset/confirm/<uidb64>/<token>/",
+        all_or_nothing(NewPassword.as_view()),
+        name="wagtailadmin_password_reset_confirm",
     ),
     path("admin/invitation/<uidb64>/<token>/", all_or_nothing(Invitation.as_view()), name="invitation"),
     path("admin/second-factor/", all_or_nothing(EnterCode.as_view()), name="second_factor"),

@@ -121,7 +121,9 @@ def count_failed_sign_in(sender, credentials, **kwargs):
     day = timezone.localdate().isoformat()
     kind = ContentType.objects.get_for_model(User)
     with transaction.atomic():
-        entries = ModelLogEntry.objects.select_for_update().filter(content_type=kind, action=FAILED)
+        # Until the first entry of the day is there, simultaneous requests could each make one.
+        ContentType.objects.select_for_update(no_key=True).get(pk=kind.pk)
+        entries = ModelLogEntry.objects.filter(content_type=kind, action=FAILED)
         entry = entries.filter(object_id=str(pk), data__day=day).first() or ModelLogEntry(
             content_type=kind, object_id=str(pk), label=label, action=FAILED, data={"day": day, "count": 0}
         )

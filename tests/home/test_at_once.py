@@ -1,12 +1,22 @@
 """Requests that arrive at the same moment."""
 
 from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from threading import Barrier
 
+import pytest
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
 from django.db import connection
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from wagtail.models import ModelLogEntry
 
 from home.accounts import second_factor, throttle
+from home.accounts.invitations import send_link
+from home.accounts.log import FAILED, count_failed_sign_in
 from home.models import AuthenticatorApp, ContactMessage, User
 from tests.support import factories
 from tests.support.contact import Clock, Sender
@@ -64,3 +74,34 @@ def test_of_new_recovery_codes_only_the_last_ones_work(shared_db):
     set_up(user)
     at_once(4, lambda: second_factor.make_codes(user))
     assert second_factor.codes_left(user) == 10
+
+
+@pytest.mark.parametrize("kind", ["invitation", "reset"])
+def test_of_two_passwords_for_one_link_one_is_accepted(shared_db, kind):
+    administrator = User.objects.create_superuser("maya", "maya@example.org")
+    person = User.objects.create_user("rosa", "rosa@example.org")
+    if kind == "invitation":
+        path = send_link(person, administrator).removeprefix(settings.WAGTAILADMIN_BASE_URL)
+    else:
+        names = urlsafe_base64_encode(force_bytes(person.pk)), default_token_generator.make_token(person)
+        path = reverse("wagtailadmin_password_reset_confirm", args=names)
+    forms = SimpleQueue()
+    for words in ("three violet kettles", "seven quiet lanterns"):
+        client = Client()
+        forms.put((client, client.get(path, follow=True).redirect_chain[-1][0], words))
+
+    def choose():
+        client, place, words = forms.get()
+        response = client.post(place, {"new_password1": words, "new_password2": words})
+        return words if response.status_code == 302 else None
+
+    [accepted] = filter(None, at_once(2, choose))
+    person.refresh_from_db()
+    assert person.check_password(accepted)
+
+
+@pytest.mark.parametrize("name", ["rosa", "nobody"])
+def test_failed_sign_ins_of_a_day_are_one_entry(shared_db, name):
+    User.objects.create_user("rosa")
+    at_once(8, lambda: count_failed_sign_in(None, {"username": name}))
+    assert ModelLogEntry.objects.get(action=FAILED).data["count"] == 8

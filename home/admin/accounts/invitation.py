@@ -1,6 +1,7 @@
-"""The screen that an invitation leads to. It is open without signing in."""
+"""The screens that links to choose a password lead to. They are open without signing in."""
 
 from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from wagtail.admin.views.account import PasswordResetConfirmView
@@ -8,7 +9,18 @@ from wagtail.admin.views.account import PasswordResetConfirmView
 from home.accounts.invitations import tokens
 
 
-class Invitation(PasswordResetConfirmView):
+class NewPassword(PasswordResetConfirmView):
+    """Wagtail's screen, which also accepts a link only once if it is sent twice at the same moment."""
+
+    def get_user(self, uidb64):
+        person = super().get_user(uidb64)
+        if person and self.request.method == "POST":
+            # Wait for the other request, and read the account again.
+            person = get_user_model().objects.select_for_update().filter(pk=person.pk).first()
+        return person
+
+
+class Invitation(NewPassword):
     """Ask for a password, then sign the person in. The token is moved to the session, away from the URL."""
 
     token_generator = tokens
