@@ -179,6 +179,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 if ENVIRONMENT.is_https:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
+    MESSAGE_STORAGE = "leadwatch.message_cookie.Storage"
     CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 # Mail

@@ -7,6 +7,7 @@ import pytest
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
+from django.http import parse_cookie
 
 from leadwatch.request_headers import clean_headers
 from tests.support import factories
@@ -65,6 +66,19 @@ def test_no_header_of_a_part_makes_the_site_fail(odd):
         assert ask("POST", path, body=body, CONTENT_TYPE=PARTS)[0] in (400, 403, 422)
 
 
+@pytest.mark.parametrize("odd", ["\\000", "\\012", "\\377", "\\", "\xed\xa0\x80"])
+@pytest.mark.parametrize("name", ["sessionid", "csrftoken", "messages", "\\000"])
+def test_no_cookie_makes_the_site_fail(name, odd):
+    contact = factories.make_contact()
+    for value in (f'"{odd * 12}"', f'"a{odd}aaaaaaaaaaaa"', odd * 12):
+        cookie = {"HTTP_COOKIE": f"{name}={value}; {value}"}
+        for path in ("/", "/admin/", "/admin/login/", "/admin/second-factor/", "/search/"):
+            assert ask("GET", path, **cookie)[0] in (200, 302)
+        for path in (f"/contact-message/{contact.pk}/", "/admin/login/"):
+            status, _headers = ask("POST", path, body=b"username=a", CONTENT_TYPE=FORM, **cookie)
+            assert status in (200, 403, 422)
+
+
 def test_what_browsers_send_is_kept():
     for value in (PARTS, FORM, "", "application/json", "text/html,application/xml;q=0.9,*/*;q=0.8"):
         environ = {"CONTENT_TYPE": value, "HTTP_ACCEPT": value}
@@ -73,6 +87,27 @@ def test_what_browsers_send_is_kept():
     environ = {"CONTENT_TYPE": f"{FORM}; charset=UTF-8", "HTTP_ACCEPT": "text/html; x*=foo''y, */*;q=0.8"}
     clean_headers(environ)
     assert list(environ.values()) == [FORM, "text/html, */*;q=0.8"]
+
+
+# What Python strips from the ends of a text, as a server passes it on.
+WHITE = [chr(code).encode().decode("latin-1") for code in range(0x3001) if not chr(code).strip()]
+
+
+@pytest.mark.parametrize("name", ["__Host-sessionid", "__Host-csrftoken"])
+def test_no_other_site_of_the_domain_sets_a_cookie_of_ours(name):
+    """Browsers check the prefix of the name as it is sent, and Django strips white space."""
+    assert len(WHITE) > 25
+    for white in set(WHITE) - {" ", "\t"}:
+        for made_up in (f"{white}{name}=bad", f"{name}{white}=bad", f"{white}{white}{name}{white}=bad"):
+            environ = {"HTTP_COOKIE": f"{made_up}; a=b; {name}=good; {made_up};{made_up}"}
+            clean_headers(environ)
+            assert parse_cookie(environ["HTTP_COOKIE"]) == {"a": "b", name: "good"}
+
+
+def test_no_cookie_has_control_characters():
+    environ = {"HTTP_COOKIE": r'sessionid="\000\012a\177b"; csrftoken="\000"; messages=a:b-c_d; theme="a b"'}
+    clean_headers(environ)
+    assert parse_cookie(environ["HTTP_COOKIE"]) == {"messages": "a:b-c_d", "theme": "a b"}
 
 
 @pytest.mark.parametrize(
