@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticToken
 
-from home.accounts import throttle
+from home.accounts import guesses, throttle
 from home.accounts.doors import SECOND_FACTOR
 from home.accounts.log import log, log_sign_in
 from home.accounts.mails import tell
@@ -72,9 +72,13 @@ def is_accepted(user, code):
     model = RecoveryCodes if is_recovery_code(code) else AuthenticatorApp
     # Lock the row, so that of two simultaneous requests only one is accepted.
     device = model.objects.select_for_update().filter(user=user).first()
-    if device is None or not device.verify_token(digits(code)):
+    if device is None or (model is AuthenticatorApp and guesses.is_refused(device)):
+        return False
+    if not device.verify_token(digits(code)):
+        guesses.warn(user, device)
         return False
     if is_recovery_code(code):
+        guesses.accept_app_again(user)
         report(CODE_USED, user, user)
     return True
 

@@ -5,7 +5,7 @@ from django.contrib.auth import user_login_failed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from home.accounts import second_factor
+from home.accounts import guesses, second_factor
 
 
 class OwnForm(forms.Form):
@@ -37,7 +37,9 @@ class CodeForm(OwnForm):
             name = {"username": self.user.username}
             user_login_failed.send(sender=__name__, credentials=name, request=self.request)
             raise forms.ValidationError(
-                _("This code is wrong, or was already used. Type the next code that the app shows.")
+                _("Too many wrong codes were typed for this account. Type one of your recovery codes.")
+                if guesses.needs_recovery_code(self.user)
+                else _("This code is wrong, or was already used. Type the next code that the app shows.")
             )
         return code
 
@@ -63,8 +65,8 @@ class SetUpForm(PasswordForm):
         self.key = key
         # The error is below the fold of a phone.
         self.fields["code"].widget.attrs["autofocus"] = self.is_bound
-        # Whoever finds a signed-in browser must not replace the app.
-        if not self.user.second_factor_since:
+        # Whoever finds a signed-in browser must not set up an app. While signing in, it was just typed.
+        if not second_factor.has_passed(self.request, self.user):
             del self.fields["password"]
 
     def clean(self):

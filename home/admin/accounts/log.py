@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
 from wagtail.log_actions import LogFormatter
 
-from home.accounts import log, second_factor
+from home.accounts import guesses, log, second_factor
 from home.accounts.leaving import KINDS, in_words
 
 # The words for what is no field of the model.
@@ -72,6 +72,7 @@ ACTIONS = {
     second_factor.CODE_USED: (gettext_lazy("Use recovery code"), gettext_lazy("Used a recovery code")),
     second_factor.REMOVED: (gettext_lazy("Turn off codes"), gettext_lazy("Turned off codes for signing in")),
     second_factor.RESET: (gettext_lazy("Reset codes"), gettext_lazy("Reset codes for signing in")),
+    guesses.GUESSED: (gettext_lazy("Guess codes"), gettext_lazy("Wrong codes after the right password")),
 }
 
 

@@ -174,7 +174,7 @@ def test_a_sign_in_without_a_code_is_logged_at_the_password(client, home):
     sign_in(client)
     assert sign_ins() == 1
     app = client.get(SET_UP).context_data["app"]
-    client.post(SET_UP, {"code": code_of(app)})
+    client.post(SET_UP, {"code": code_of(app), "password": PASSWORD})
     assert sign_ins() == 1
 
 
@@ -237,7 +237,7 @@ def test_contributors_need_a_code_only_if_they_set_up_an_app(client, home):
     account = client.get("/admin/account/").content.decode()
     assert "Set up codes" in account
     app = client.get(SET_UP).context_data["app"]
-    client.post(SET_UP, {"code": code_of(app), "next": "/admin/account/"})
+    client.post(SET_UP, {"code": code_of(app), "password": PASSWORD, "next": "/admin/account/"})
     assert "You have 10 recovery codes left." in client.get("/admin/account/").content.decode()
     client.logout()
     assert sign_in(client).url.startswith(CODE)

@@ -62,11 +62,34 @@ def test_a_person_may_change_her_mind(client):
 
 def test_a_person_is_told_that_codes_are_turned_on(client):
     user = member("Editors")
+    user.set_password(PASSWORD)
+    user.save()
     client.force_login(user)
     client.get(SET_UP)
-    app = AuthenticatorApp(user=user, key=client.session[KEY])
-    assert len(client.post(SET_UP, {"code": code_of(app)}).context_data["codes"]) == 10
+    code = code_of(AuthenticatorApp(user=user, key=client.session[KEY]))
+    assert len(client.post(SET_UP, {"code": code, "password": PASSWORD}).context_data["codes"]) == 10
     assert "Codes for signing in are turned on." in client.get("/admin/account/").text
+
+
+@pytest.mark.parametrize("group", ["Contributors", "Editors", "Moderators"])
+def test_setting_up_an_app_takes_the_password(client, group):
+    """Whoever finds a signed-in browser could otherwise lock out its owner."""
+    user = member(group)
+    user.set_password(PASSWORD)
+    user.save()
+    client.force_login(user)
+    page = client.get(SET_UP)
+    assert "Your password" in page.text
+    code = {"code": code_of(page.context_data["app"])}
+    for wrong in ({}, {"password": ""}, {"password": "a guess"}):
+        assert client.post(SET_UP, code | wrong).status_code == 200
+        assert not AuthenticatorApp.objects.exists()
+    for _number in range(10):
+        refused = client.post(SET_UP, code | {"password": "a guess"})
+    assert refused.status_code == 429
+    assert client.post(SET_UP, code | {"password": PASSWORD}).status_code == 429
+    assert client.post(SET_UP, code | {"password": PASSWORD}, REMOTE_ADDR="203.0.113.9").status_code == 200
+    assert AuthenticatorApp.objects.get().user == user
 
 
 def test_a_recovery_code_leads_to_another_app(client):
