@@ -67,7 +67,7 @@ def make_key_in(page, passphrase, button):
     expect(form.get_by_role("button", name=button)).to_be_visible()
     form.get_by_label("I have saved or printed the key").check()
     form.get_by_role("button", name=button).click()
-    page.get_by_text(re.compile("The inbox is sealed\\.|The key was replaced\\.")).first.wait_for()
+    page.get_by_text(re.compile("The (inbox was sealed|key of the inbox was replaced)\\.")).first.wait_for()
     return download.value.path().read_text()
 
 
@@ -145,17 +145,17 @@ def test_an_inbox_is_sealed_read_exported_and_given_another_passphrase_and_key(b
     form = administrator.locator("[data-change]")
     form.get_by_label("New passphrase", exact=True).fill(NEW)
     form.get_by_label("New passphrase again").fill(NEW)
-    form.get_by_label("Present passphrase").fill("something else")
+    form.get_by_label("Current passphrase").fill("something else")
     form.get_by_role("button", name="Change the passphrase").click()
     form.get_by_text("This is not the passphrase.").wait_for()
-    expect(form.get_by_label("Present passphrase")).to_be_focused()
-    form.get_by_label("Present passphrase").fill(PASSPHRASE)
+    expect(form.get_by_label("Current passphrase")).to_be_focused()
+    form.get_by_label("Current passphrase").fill(PASSPHRASE)
     form.get_by_role("button", name="Change the passphrase").click()
-    administrator.get_by_text("The passphrase was changed.").first.wait_for()
+    administrator.get_by_text("The passphrase of the inbox was changed.").first.wait_for()
     make_key_in(administrator, NEWEST, "Use the new key")
     assert InboxKey.objects.count() == 2
     administrator.get_by_label("Earlier passphrase").fill(NEW)
-    administrator.get_by_role("button", name="Seal with the present key").click()
+    administrator.get_by_role("button", name="Seal with the current key").click()
     expect(administrator.get_by_label("Earlier passphrase")).to_have_count(0)
     assert InboxKey.objects.count() == 1
 
@@ -315,13 +315,13 @@ def test_sealing_with_a_new_key_goes_on_where_it_stopped(admin, windows):
 
     window.route("**/messages/key/earlier/**", stop_second)
     window.get_by_label("Earlier passphrase").fill(PASSPHRASE)
-    window.get_by_role("button", name="Seal with the present key").click()
+    window.get_by_role("button", name="Seal with the current key").click()
     window.get_by_text("This did not work.").first.wait_for()
     assert ContactMessage.objects.filter(key=key).count() == 5
     window.unroute("**/messages/key/earlier/**")
     window.reload()
     window.get_by_label("Earlier passphrase").fill(PASSPHRASE)
-    window.get_by_role("button", name="Seal with the present key").click()
+    window.get_by_role("button", name="Seal with the current key").click()
     expect(window.get_by_label("Earlier passphrase")).to_have_count(0)
     assert InboxKey.objects.count() == 1
     for before in messages:

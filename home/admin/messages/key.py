@@ -31,7 +31,7 @@ from home.sealing.files import is_public_key, kind_of
 # The number of messages that the browser seals again at a time.
 BATCH = 20
 PART = re.compile(r"(message|note)-(\d{1,18})")
-# What administrators are told by mail, by the action in the audit log.
+# What administrators are told, by the action in the audit log.
 SENTENCES = {
     "home.inbox_key.make": gettext_lazy(
         "The inbox was sealed. Messages from visitors are encrypted, and only its passphrase opens them."
@@ -75,25 +75,19 @@ class InboxKeyScreen(AdministratorMixin, WagtailAdminTemplateMixin, TemplateView
         elif key and key.public == public:
             key.private = private
             key.save()
-            report("home.inbox_key.passphrase", key, request.user)
-            notes.success(request, _("The passphrase was changed."))
+            report(request, "home.inbox_key.passphrase", key)
         else:
             new = InboxKey.objects.create(public=public, private=private, made_by=request.user)
             ContactMessage.objects.seal_plain(new)
             InboxKey.objects.delete_unused()
             erase_for_good()
-            report("home.inbox_key.replace" if key else "home.inbox_key.make", new, request.user)
-            words = (
-                _("The key was replaced. Only the new passphrase opens new messages.")
-                if key
-                else _("The inbox is sealed. Only the passphrase opens its messages.")
-            )
-            notes.success(request, words)
+            report(request, "home.inbox_key.replace" if key else "home.inbox_key.make", new)
         return redirect("inbox_key")
 
 
-def report(action, key, by):
-    """Write a change of the key into the audit log, and mail it to the administrators."""
+def report(request, action, key):
+    """Tell the user about a change of the key, log it, and mail it to all administrators."""
+    notes.success(request, SENTENCES[action])
     log_access(action, [key])
     tell_administrators(
         gettext_lazy("The key of the inbox was changed"),
@@ -102,7 +96,7 @@ def report(action, key, by):
             "If you did not expect this, ask the other administrators at once, in person or by phone. "
             "Whoever has the passphrase can read the messages."
         ),
-        by=by,
+        by=request.user,
     )
 
 
@@ -145,7 +139,7 @@ class Reseal(AdministratorMixin, View):
         InboxKey.objects.delete_unused()
         erase_for_good()
         if not sealed_with_earlier().exists():
-            notes.success(request, _("All messages are sealed with the present key."))
+            notes.success(request, _("All messages are sealed with the current key."))
         return HttpResponse(status=204)
 
 

@@ -26,7 +26,7 @@ class NoteForm(forms.ModelForm):
         if InboxKey.objects.exists():
             if len(text) > LONGEST_SEALED or not data.get("key") or kind_of(text) != "X25519":
                 raise forms.ValidationError(
-                    _("The note was not saved, because the inbox is sealed. Copy it, and reload its message.")
+                    _("The note was not saved, because the inbox is sealed. Copy it, and reload the message.")
                 )
         elif len(text) > LONGEST:
             words = _("The note was not saved, because it is longer than %(count)s characters.")

@@ -50,7 +50,7 @@ def post(client, public=PUBLIC, private=ENCRYPTED):
 def test_an_administrator_seals_the_inbox_with_all_messages_and_notes_in_it(client, administrator, page):
     message = send(page, WORDS)
     MessageNote.objects.create(message=message, text="Call back on Monday.")
-    assert "The inbox is sealed." in post(client)
+    assert "The inbox was sealed." in post(client)
     key = InboxKey.objects.get()
     assert (key.public, key.private, key.made_by) == (PUBLIC, ENCRYPTED, administrator)
     message.refresh_from_db()
@@ -80,7 +80,7 @@ def test_a_wrong_key_is_refused(client, administrator, fields):
 def test_the_passphrase_is_changed_by_storing_the_same_key_encrypted_anew(client, administrator):
     key = make_key()
     anew = ENCRYPTED.replace("U0bWQ2", "U0bWQ3")
-    assert "The passphrase was changed." in post(client, private=anew)
+    assert "The passphrase of the inbox was changed." in post(client, private=anew)
     key.refresh_from_db()
     assert key.private == anew
     assert logged() == ["home.inbox_key.passphrase"]
@@ -92,7 +92,7 @@ def test_a_replaced_key_seals_new_messages_and_is_kept_until_none_needs_the_earl
     key = make_key()
     message = send(page, WORDS)
     note = MessageNote.objects.create(message=message, text=seal("Monday", PUBLIC), key=key)
-    assert "The key was replaced." in post(client, public=OTHER)
+    assert "The key of the inbox was replaced." in post(client, public=OTHER)
     new = InboxKey.objects.current()
     assert new.public == OTHER
     assert send(page, "Later").key == new
@@ -106,12 +106,12 @@ def test_a_replaced_key_seals_new_messages_and_is_kept_until_none_needs_the_earl
     sealed = seal("anew", OTHER)
     client.post(EARLIER, {"key": new.pk, f"message-{message.pk}": sealed})
     assert InboxKey.objects.count() == 2  # The note still needs it.
-    assert "All messages are sealed with the present key." not in client.get(SCREEN).text
+    assert "All messages are sealed with the current key." not in client.get(SCREEN).text
     client.post(EARLIER, {"key": new.pk, f"note-{note.pk}": sealed})
     assert InboxKey.objects.get() == new
     message.refresh_from_db()
     assert (message.sealed, message.key, message.notes.get().text) == (sealed, new, sealed)
-    assert "All messages are sealed with the present key." in client.get(SCREEN).text
+    assert "All messages are sealed with the current key." in client.get(SCREEN).text
     assert client.get(EARLIER).json() == {"messages": []}
     assert notices(administrator) == []
     assert logged() == ["home.inbox_key.replace", "home.message.reseal"]
