@@ -18,21 +18,13 @@ PLACEHOLDER_TITLE = "Placeholder title"
 
 
 def previewed_form(view):
-    """
-    Return the form that the user last sent to a preview, and when; None and None if there is none.
-
-    :param view: a view of Wagtail for the preview of a page.
-    """
+    """Return the form that the user last sent to a view for previews, and when; None and None without one."""
     state = view._get_form_state()
     return (view.get_form(view._get_form_data(state)), state.last_updated_at) if state else (None, None)
 
 
 def replace_method(owner, name, function):
-    """
-    Replace a method of Wagtail for which it has no setting.
-
-    :raises RuntimeError: if Wagtail has no such method any more.
-    """
+    """Replace a method of Wagtail for which it has no setting. Raises RuntimeError if it is gone."""
     if name not in vars(owner):
         raise RuntimeError(
             f"After an upgrade, Wagtail has no {owner.__qualname__}.{name} that {function.__module__} could "
@@ -42,11 +34,7 @@ def replace_method(owner, name, function):
 
 
 def find_redirect(request, path):
-    """
-    Return Wagtail's redirect from a path, or None.
-
-    :param path: percent-encoded, as in the request. It may have a query string.
-    """
+    """Return Wagtail's redirect from a percent-encoded path, with or without a query string; or None."""
     return get_redirect(request, Redirect.normalise_path(path, decode_unicode=False))
 
 
@@ -58,11 +46,7 @@ def permission_policy(model):
 
 
 def set_library_policy(policy_class):
-    """
-    Make Wagtail's views use a permission policy for images and files.
-
-    :param policy_class: a subclass of `CollectionOwnershipPermissionPolicy`.
-    """
+    """Make Wagtail's views use a subclass of CollectionOwnershipPermissionPolicy for images and files."""
     if register_permission_policy is None:
         for policy in _library_policies().values():
             # Wagtail's views have imported these objects.

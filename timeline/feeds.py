@@ -10,9 +10,6 @@ class TimelineFeed(BaseFeed):
     """The feed of the filtered events of a timeline, newest first."""
 
     def __init__(self, timeline, events, address):
-        """
-        :param address: the URL of the feed.
-        """
         self.timeline = timeline
         self.events = events
         self.address = address

@@ -21,12 +21,7 @@ class EventFilters:
     """
 
     def __init__(self, parameters, choices, current_slugs, order="oldest"):
-        """
-        :param parameters: the QueryDict of the request.
-        :param choices: lists of objects with a slug, by the name of the parameter.
-        :param current_slugs: see `timeline.models.renames.current_slugs`.
-        :param order: the default order.
-        """
+        """Take lists of objects with a slug by parameter, and `timeline.models.renames.current_slugs`."""
         self.parameters = parameters
         self.choices = choices
         self.current_slugs = current_slugs
@@ -64,11 +59,7 @@ class EventFilters:
         return f"?{self.parameters.urlencode()}" if self.are_set else ""
 
     def apply(self, events):
-        """
-        Filter and order the events.
-
-        :param events: an EventQuerySet.
-        """
+        """Filter and order an EventQuerySet."""
         if self.unknown:
             return events.none()
         if self.categories:

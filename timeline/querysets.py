@@ -43,9 +43,7 @@ class EventQuerySet(BasePageQuerySet):
         return self.filter(alias_of=None)
 
     def in_time_order(self, newest_first=False):
-        """
-        Order by date: "2016" before "January 2016" before "January 1, 2016". Equal dates are ordered by id.
-        """
+        """Order by date ("2016", "January 2016", "January 1, 2016"), then by id."""
         key = precise_date_order("date")
         return self.order_by(*([key.desc(), "-pk"] if newest_first else [key, "pk"]))
 
@@ -60,9 +58,7 @@ class EventQuerySet(BasePageQuerySet):
         return self.annotate(begins=Left("date", 4), ends=Left(end, 4)).filter(some)
 
     def that_may_be(self, title, date, end_date=None):
-        """
-        Return a list of events with a similar title, and a date that may be the same; most similar first.
-        """
+        """Return events with a similar title, and a date that may be the same; most similar first."""
         first, last = date.first_day, (end_date or date).last_day
         found = []
         for event in self.originals().overlapping([(first.year, last.year)]).exclude(date=None):

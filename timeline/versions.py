@@ -1,6 +1,4 @@
-"""
-HTTP validators of exports and feeds. Clients that have the current version get it without reading any event.
-"""
+"""HTTP validators of exports and feeds, so that clients with the current version cost no query for events."""
 
 from django.db.models import Count, Max, Sum
 from django.utils.http import http_date

@@ -42,12 +42,7 @@ def tell(person, sentences, by, to=()):
 
 
 def tell_administrators(subject, *sentences, by):
-    """
-    Tell all administrators what was changed.
-
-    :param subject: a lazy text, like the sentences, so that it is in each person's language.
-    :param by: the user who changed it.
-    """
+    """Tell all administrators what was changed. The texts are lazy, since each may have another language."""
     for person in get_user_model().objects.filter(is_superuser=True, is_active=True):
         with override(person.language):
             send(person, str(subject), *map(str, sentences), who_did_this(person, by))

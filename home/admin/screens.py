@@ -10,11 +10,7 @@ STYLES = forms.Media(css={"all": ["site_admin/lists.css"]})
 
 
 def breadcrumbs(*steps):
-    """
-    Return the breadcrumbs of a screen, beginning with the admin's first screen.
-
-    :param steps: pairs of a URL and a label. The URL of the last one is empty.
-    """
+    """Return breadcrumbs, made of pairs of a URL and a label, after the link to the admin's first screen."""
     home = {"url": reverse_lazy("wagtailadmin_home"), "label": _("Home")}
     return [home, *({"url": url, "label": label} for url, label in steps)]
 

@@ -6,10 +6,7 @@ from django.utils.translation import get_language, override
 
 
 def in_language_of_caller(generate):
-    """
-    Decorate a generator function to run in the language that is active when it is called, not in the one that
-    is active when each piece is sent.
-    """
+    """Run a generator function in the language of its caller, not in that of the moment of each piece."""
 
     @wraps(generate)
     def begin(*args, **kwargs):

@@ -105,10 +105,7 @@ CONTROLS = re.compile(r"[\x80-\x9f]")
 
 
 def restored(text):
-    """
-    Repair text that a program decoded with an old encoding though it was UTF-8: "CafÃ©" becomes "Café". Other
-    text is returned unchanged.
-    """
+    """Repair text that was UTF-8 but was decoded with an old encoding: "CafÃ©" becomes "Café"."""
     if text.isascii():
         return text
     for encoder, likely in ENCODERS:

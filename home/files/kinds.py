@@ -110,10 +110,7 @@ KINDS = {
 
 
 def check_contents(file, extension, max_unpacked):
-    """
-    Job: return whether the file is of the kind of its extension, and the names of what it would do beside
-    showing its content.
-    """
+    """Job: return whether a file is of the kind of its extension, and what it does beside showing content."""
     kind = KINDS[extension]
     if not kind.parts:
         return {"is_valid": True, "found": sorted(kind.find_active(file))}

@@ -85,11 +85,7 @@ class ContactMessageQuerySet(models.QuerySet):
 
     @transaction.atomic
     def receive(self, page, answers):
-        """
-        Store what a visitor wrote, sealed if the inbox has a key.
-
-        :raises SealingError: if it can't be sealed. Then nothing is stored.
-        """
+        """Store what a visitor wrote, sealed if the inbox has a key. Raises SealingError if that fails."""
         message = self.model(page=page, form_data=answers)
         if key := InboxKey.objects.current():
             message.seal(key)

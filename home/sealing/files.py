@@ -23,11 +23,7 @@ class SealingError(Exception):
 
 
 def seal(content, public_key):
-    """
-    Encrypt plain data as an armored file that only the private key opens.
-
-    :raises SealingError: whatever goes wrong.
-    """
+    """Encrypt plain data as an armored file that only the private key opens. Raises SealingError."""
     try:
         recipient = pyrage.x25519.Recipient.from_str(public_key)
         text = json.dumps(content, ensure_ascii=False).encode()
@@ -46,10 +42,7 @@ def padded(text):
 
 
 def kind_of(text):
-    """
-    Return what opens an armored file: "X25519" for a private key, "scrypt" for a passphrase, or None if it is
-    no such file.
-    """
+    """Return what opens an armored file: "X25519" for a private key, "scrypt" for a passphrase, else None."""
     try:
         armored = ARMORED.fullmatch(text)
         header = armored and HEADER.match(b64decode(armored[1]))

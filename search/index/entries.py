@@ -34,11 +34,7 @@ class Indexed:
 
 
 def add(model: Any, instances: Iterable[Any]) -> None:
-    """
-    Add objects to the index, or update them.
-
-    :param model: the class of all of them.
-    """
+    """Add objects of one class to the index, or update them."""
     instances = list(instances)
     if not instances:
         return
@@ -187,9 +183,7 @@ def _write_known_words(prepared: Iterable[Indexed]) -> None:
 
 
 def public_pages() -> BasePageQuerySet:
-    """
-    Select the pages of the site that everyone may read. Aliases are left out, since they are duplicates.
-    """
+    """Select the pages that everyone may read, without aliases, which are duplicates."""
     roots = Page.objects.filter(sites_rooted_here__isnull=False).values("translation_key")
     paths = Page.objects.filter(translation_key__in=roots).values_list("path", flat=True)
     return BasePageQuerySet(Page).filter(below(paths), alias_of__isnull=True).for_visitors()

@@ -49,9 +49,7 @@ class KnownFacets:
     """
 
     def __init__(self, size: int) -> None:
-        """
-        :param size: the cache is emptied when it holds more than this many facet sets.
-        """
+        """Take the number of facet sets above which the cache is emptied."""
         self.size = size
         self._facets: dict[int, Facets] = {}
 

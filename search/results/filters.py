@@ -39,9 +39,7 @@ class SearchFilters(EventFilters):
     """The filters of a timeline and the kind of result. The choices are those of the whole site."""
 
     def __init__(self, parameters: QueryDict, choices: Mapping[str, list[Choice]]) -> None:
-        """
-        :param choices: by the name of the filter, without the kinds.
-        """
+        """Take the choices by the name of the filter, without the kinds."""
         kinds = [Choice(slug, kind.plural, f"kind:{slug}") for slug, kind in KINDS.items()]
         super().__init__(parameters, {"kind": kinds, **choices}, current_slugs)
         self.chosen = {group: [choice.mark for choice in self._chosen(group)] for group in GROUPS}

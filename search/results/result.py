@@ -34,11 +34,7 @@ class Result:
 
     @classmethod
     def of(cls, entry: Entry, address: str) -> "Result":
-        """
-        Return a result without a passage.
-
-        :param address: URL of the entry's page.
-        """
+        """Return a result without a passage, with the URL of the page of its entry."""
         kind = kind_of(ContentType.objects.get_for_id(entry.content_type_id).model_class())
         label = kind.label if kind else ""
         result = cls(label, entry.text.title, f"{address}#{entry.anchor}" if entry.anchor else address)

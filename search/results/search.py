@@ -155,11 +155,7 @@ class Search:
 def suggestions(
     typed: str, locale: Locale, request: HttpRequest | None = None, limit: int = 8
 ) -> list[Result]:
-    """
-    Return public objects whose title has words that start with what was typed, to complete a search.
-
-    :returns: results without a passage.
-    """
+    """Return public objects with words in the title that start with what was typed, without passages."""
     query = Query.parse(typed)
     if not query:
         return []

@@ -83,11 +83,7 @@ class Query:
         return [word for part in self.wanted for word in part.words]
 
     def corrected(self, corrections: Mapping[str, str]) -> "Query":
-        """
-        Return the query with some words replaced.
-
-        :param corrections: replacements by normalized word. They may consist of several words.
-        """
+        """Return the query with other words, by normalized word, each of which may be several words."""
         text = self.text
         for word, start, end in reversed(list(words_in(text))):
             if word in corrections:

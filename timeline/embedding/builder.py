@@ -70,11 +70,7 @@ class EmbedForm(forms.Form):
     )
 
     def __init__(self, values, choices, events):
-        """
-        :param values: the chosen values, by the name of the field.
-        :param choices: those of `EventFilters`.
-        :param events: the events that match the filters.
-        """
+        """Take the chosen values by field, the choices of `EventFilters`, and the events that match."""
         super().__init__(initial=values)
         for name in SLUG_FILTERS:
             self.fields[name].choices = [
@@ -101,9 +97,6 @@ class Builder:
     """The options that a partner has chosen, and the code for them."""
 
     def __init__(self, parameters, timeline):
-        """
-        :param parameters: the QueryDict of the request, with the names of the embed's options.
-        """
         self.timeline = timeline
         self.options = EmbedOptions(parameters, timeline)
         left_out = [*self.options.ignored, *self.options.unknown]

@@ -19,10 +19,6 @@ class EmbedOptions:
     """
 
     def __init__(self, parameters, timeline):
-        """
-        :param parameters: the QueryDict of the request.
-        :param timeline: the TimelinePage.
-        """
         self.parameters = parameters
         self.timeline = timeline
         self.filters = timeline.read_filters(parameters)

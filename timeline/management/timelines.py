@@ -6,11 +6,7 @@ from timeline.models import TimelinePage
 
 
 def timeline_at(path):
-    """
-    Return the timeline at a path of the site, which may be a draft.
-
-    :raises CommandError: if there is none; the message lists the existing paths.
-    """
+    """Return the timeline, perhaps a draft, at a path. Raises CommandError, which lists the paths."""
     found = {
         page.get_url_parts()[2] if page.get_url_parts() else "": page
         for page in TimelinePage.objects.filter(alias_of=None)

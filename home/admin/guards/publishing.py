@@ -37,11 +37,7 @@ def drafts_below(pages):
 
 
 def refuse_to_approve(page):
-    """
-    Check the latest draft of a page before an approval publishes it.
-
-    :raises NotPublishable: if there are obstacles.
-    """
+    """Check the latest draft of a page before an approval publishes it. Raises NotPublishable."""
     draft = page.get_latest_revision_as_object()
     if obstacles := list(obstacles_outside_form(draft)):
         raise NotPublishable(draft, obstacles)

@@ -67,10 +67,7 @@ class NumberSetForm(forms.ModelForm):
         }
 
     def __init__(self, figure, data=None, initial=None):
-        """
-        :param figure: a Figure as its latest draft has it.
-        :param initial: the time whose numbers to show.
-        """
+        """Take a Figure as its latest draft has it, and the time whose numbers to show."""
         super().__init__(data, initial=initial)
         self.figure = figure
         self.stored = list(figure.values.all())
@@ -109,11 +106,7 @@ class NumberSetForm(forms.ModelForm):
             return None
 
     def find(self, group, time):
-        """
-        Return the stored number for a group and a time, or None.
-
-        :raises ValidationError: if more than one number matches.
-        """
+        """Return the stored number of a group and a time, or None. Raises ValidationError for several."""
         start, end, published = (time.get(name) for name in times.FIELDS)
         if not start and not published:
             return None

@@ -5,12 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class User(AbstractUser):
-    """
-    A person who signs in to write, review or administer the site.
+    """A person who signs in to write, review or administer the site."""
 
-    :param second_factor_since: when she set up an app that shows codes; None without one.
-    """
-
+    # When she set up an app that shows codes; null without one.
     second_factor_since = models.DateTimeField(_("second factor since"), null=True, editable=False)
 
     @property
