@@ -8,15 +8,14 @@ from pathlib import PurePath
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from wagtail.admin.admin_url_finder import AdminURLFinder
+from django.utils.translation import gettext_lazy
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
 from home.admin.files.image_field import ImageField
-from home.admin.files.kept_file import KeepsFile
+from home.admin.files.replacing import AsksBeforeReplacing
 from home.admin.files.titles import readable_title
 from home.consent.models import People
 
@@ -27,8 +26,6 @@ SPARE = 20 * 1024 * 1024
 DISK_IS_FULL = gettext_lazy(
     "The server’s disk is full, so nothing was stored. Tell the person who runs the site, and try again then."
 )
-# The number of places using a file that are listed by name.
-MOST_PLACES = 20
 
 
 def has_room_for(file):
@@ -38,17 +35,12 @@ def has_room_for(file):
     return True
 
 
-class LibraryForm(KeepsFile):
-    """
-    The common part of the forms for images and files.
-
-    It asks for a readable title, refuses duplicates, and shows where a file is used before it is replaced.
-    """
+class LibraryForm(AsksBeforeReplacing):
+    """A form for an image or a file, with a readable title, and no duplicate. The disk must have room."""
 
     add_again = forms.BooleanField(
         label=gettext_lazy("Add it again anyway"), required=False, widget=forms.HiddenInput
     )
-    replace_everywhere = forms.BooleanField(required=False)
 
     # Whether a person fills in the form, who can enter a better title and hear of duplicates.
     is_typed = True
@@ -63,41 +55,8 @@ class LibraryForm(KeepsFile):
             self.initial["title"] = readable_title(self.instance.title)
         if "file" not in self.fields or not is_new:
             del self.fields["add_again"]
-        if "file" not in self.fields or is_new or not self.ask_before_replacing():
-            del self.fields["replace_everywhere"]
         if "file" in self.fields:
             self.order_fields(["title", "file", "replace_everywhere", "add_again", *self.fields])
-
-    def ask_before_replacing(self):
-        """List where the file is used. Return whether it is used at all."""
-        uses = self.instance.get_usage()
-        count = uses.count()
-        if count:
-            field = self.fields["replace_everywhere"]
-            words = ngettext(
-                "Replace it in the %(count)s place where it is used",
-                "Replace it in the %(count)s places where it is used",
-                count,
-            )
-            field.label = words % {"count": count}
-            more = _("and elsewhere") if count > MOST_PLACES else ""
-            field.help_text = format_html(
-                "{} <ul>{}</ul>{}",
-                _("Only needed if you choose another file above. It is used here:"),
-                format_html_join("", "<li>{}</li>", ((place,) for place in self.places(uses[:MOST_PLACES]))),
-                more,
-            )
-        return bool(count)
-
-    def places(self, uses):
-        """Yield what uses the file, by name if the user may edit it."""
-        finder = AdminURLFinder(self.user)
-        for use, _references in uses:
-            url = finder.get_edit_url(use)
-            if url:
-                yield format_html('<a href="{}">{}</a>', url, use)
-            else:
-                yield _("something that you may not edit")
 
     def clean_title(self):
         title = self.cleaned_data["title"]
@@ -108,19 +67,6 @@ class LibraryForm(KeepsFile):
         if not readable_title(title):
             raise ValidationError(_("Describe it in a few words instead of a name like “IMG_2041”."))
         return readable_title(title) if title == name else title
-
-    def clean(self):
-        data = super().clean()
-        if "replace_everywhere" in self.fields and self.has_new_file and not data.get("replace_everywhere"):
-            self.add_error(
-                "replace_everywhere",
-                _("Look at where it is used. To replace it there, check this box."),
-            )
-        return data
-
-    @property
-    def has_new_file(self):
-        return "file" in self.fields and "file" in self.changed_data
 
     def _post_clean(self):
         super()._post_clean()
@@ -167,7 +113,7 @@ class SiteImageForm(LibraryForm, BaseImageForm):
                 label=field.label, required=field.required, max_length=field.max_length, widget=field.widget
             )
         if self.kept:
-            # The field below made it before it was kept.
+            # An earlier attempt has passed it through ImageField.
             self.files[self.add_prefix("file")].is_without_metadata = True
         people = self.fields["people"]
         self.fields["people"] = forms.ChoiceField(
