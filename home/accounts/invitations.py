@@ -62,7 +62,7 @@ def words_for(person, sender, link):
             yield _("Your role: %(role)s. %(explanation)s") % {"role": label, "explanation": explanation}
     else:
         yield _("Choose a new password for %(site)s") % names
-        yield _("%(sender)s sends you a link to choose a new password.") % names
+        yield _("%(sender)s has sent you a link to choose a new password.") % names
     yield _("Open this link and choose your password:") + f"\n{link}"
     until = date_format(last_moment(), "DATETIME_FORMAT")
     yield _(

@@ -24,8 +24,8 @@ LETTERS_FOR_SIGNS = str.maketrans("@4830!1$57", "aabeoiisst")
 # What zxcvbn recognizes.
 REASONS = {
     "passwords": gettext_lazy("Many people use passwords like it."),
-    "dictionary": gettext_lazy("It consists of few common words or names."),
-    "spatial": gettext_lazy("It consists of keys that are beside each other."),
+    "dictionary": gettext_lazy("It consists of a few common words or names."),
+    "spatial": gettext_lazy("It consists of keys that are next to each other."),
     "repeat": gettext_lazy("It repeats itself."),
     "sequence": gettext_lazy("It contains a sequence such as abc or 6543."),
     "regex": gettext_lazy("It consists of a year and little else."),

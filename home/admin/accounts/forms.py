@@ -98,7 +98,7 @@ class EditForm(AccountForm, UserEditForm):
         if "is_active" in self.fields:
             self.fields["is_active"].help_text = _(
                 "If not, nobody can sign in with this account. When somebody leaves for good, choose “This "
-                "person leaves” above."
+                "person is leaving” above."
             )
 
     class Meta(UserEditForm.Meta):

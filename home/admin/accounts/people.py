@@ -114,7 +114,7 @@ class LinkView(ConfirmForPerson):
 
 
 def show_link(request, person):
-    """Send a link, and show it this once, in case that the mail does not arrive."""
+    """Send a link, and show it this once, in case the mail does not arrive."""
     context = {
         "title": _("Link to choose a password"),
         "subtitle": get_user_display_name(person),
@@ -129,7 +129,7 @@ def show_link(request, person):
 class LeavingView(ConfirmForPerson):
     form_class = LeavingForm
     template_name = "home/admin/accounts/leaving.html"
-    title = gettext_lazy("This person leaves")
+    title = gettext_lazy("This person is leaving")
     icon = "logout"
     button = gettext_lazy("Close the account")
     is_serious = True
@@ -183,7 +183,9 @@ def account_buttons(user, request_user):
     if may_manage(request_user, user):
         if user.is_active:
             yield Button(link_label(user), address_of("link", user), icon_name="mail", priority=12)
-        yield Button(_("This person leaves"), address_of("leaving", user), icon_name="logout", priority=14)
+        yield Button(
+            _("This person is leaving"), address_of("leaving", user), icon_name="logout", priority=14
+        )
 
 
 @hooks.register("before_delete_user")

@@ -34,7 +34,7 @@ def state_of(image):
 class ConsentsReport(ReportView):
     """Images that are not shown any more, whose consent ends soon, or without an answer, in this order."""
 
-    page_title = gettext_lazy("Consents that end")
+    page_title = gettext_lazy("Expiring consents")
     header_icon = "user"
     index_url_name = "ending_consents"
     model = SiteImage

@@ -42,8 +42,8 @@ def test_words_of_the_site_and_of_the_person_are_no_password(password):
     [
         ("qwertyuiop123", "Many people use passwords like it."),
         ("letmein12345", "Many people use passwords like it."),
-        ("archaeological", "It consists of few common words or names."),
-        ("zxcvbnm,./'];", "It consists of keys that are beside each other."),
+        ("archaeological", "It consists of a few common words or names."),
+        ("zxcvbnm,./'];", "It consists of keys that are next to each other."),
         ("aaaaaaaaaaaaaa", "It repeats itself."),
         ("abcdefghijklm", "It contains a sequence such as abc or 6543."),
         ("October121990", ""),
