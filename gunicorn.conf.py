@@ -38,6 +38,9 @@ graceful_timeout = 25
 limit_request_line = 4094
 limit_request_fields = 64
 limit_request_field_size = 8190
+# By default, a visitor's header SCRIPT_NAME shifts the URL if the server in front passes it on, and a page is
+# cached under the URL of another one.
+forwarder_headers = ""
 
 # Workers share the memory of loaded code, and new ones start at once.
 preload_app = True

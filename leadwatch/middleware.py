@@ -60,6 +60,9 @@ class PolicyMiddleware(CSPMiddleware):
         for name, value in policy_of(request, response).headers.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            # Perhaps only this person may read it. Without the header, browsers keep an older page for days.
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return super().process_response(request, response)
 
     def get_policy_parts(self, request, response, report_only=False):

@@ -135,3 +135,17 @@ def test_other_sites_can_frame_no_route_but_those_for_frames(client, admin_clien
             (embeds if path.endswith("/embed/") else others).append(path)
     assert len(embeds) > 1
     assert others == []
+
+
+def test_what_a_session_may_read_is_stored_nowhere(client, admin_client):
+    """Neither by the browser nor by a cache on the way, but for public files and data."""
+    site = PublicSite()
+    addresses = [*site.addresses(), site.private.url, "/nothing/", "/es/nothing/"]
+    assert len(addresses) > 60
+    for address in addresses:
+        answer = admin_client.get(address)
+        kept = answer.get("Cache-Control", "")
+        if "no-store" not in kept:
+            assert kept == client.get(address)["Cache-Control"], address
+            assert "public" in kept, address
+            assert b"wagtail-userbar" not in answer.getvalue(), address

@@ -4,12 +4,18 @@ import logging
 from itertools import product
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
+from django.contrib.auth.tokens import default_token_generator
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 from wagtail.models import Collection, CollectionViewRestriction, ModelLogEntry, PageViewRestriction
 
+from home.accounts.invitations import send_link
 from home.accounts.log import FAILED, SIGNED_IN
 from home.models import User
 from leadwatch.groups import set_up_groups
@@ -274,6 +280,40 @@ def test_signing_out_works_before_the_code(client, moderator):
     assert client.post("/admin/logout/").url == "/admin/login/"
     assert "_auth_user_id" not in client.session
     assert client.get(CODE).url.startswith("/admin/login/?next=")
+
+
+def test_another_person_in_the_same_browser_gives_a_code_of_her_own(client, moderator):
+    set_up(moderator)
+    set_up(person("Moderators", "mona"))
+    sign_in(client)
+    pass_second_factor(client)
+    assert client.get("/admin/").status_code == 200
+    assert sign_in(client, "mona").url.startswith(CODE)
+    assert client.get("/admin/").status_code == 302
+    # The way back, too.
+    assert sign_in(client).url.startswith(CODE)
+    assert client.get("/admin/").status_code == 302
+
+
+@pytest.mark.parametrize("kind", ["reset", "invitation"])
+def test_a_link_to_choose_a_password_does_not_replace_the_code(client, moderator, kind):
+    set_up(moderator)
+    if kind == "reset":
+        names = (
+            urlsafe_base64_encode(force_bytes(moderator.pk)),
+            default_token_generator.make_token(moderator),
+        )
+        link = reverse("wagtailadmin_password_reset_confirm", args=names)
+    else:
+        link = send_link(moderator, moderator).removeprefix(settings.WAGTAILADMIN_BASE_URL)
+        moderator.refresh_from_db()
+    words = "three violet kettles"
+    place = client.get(link, follow=True).redirect_chain[-1][0]
+    assert client.post(place, {"new_password1": words, "new_password2": words}).status_code == 302
+    assert client.get("/admin/").url.startswith("/admin/login/")
+    client.post("/admin/login/", {"username": "ada", "password": words, "remember": "on"})
+    assert client.get("/admin/").url.startswith("/admin/login/")
+    assert client.get("/admin/login/").url.startswith(CODE)
 
 
 def test_strangers_are_asked_for_the_password_first(client, home):

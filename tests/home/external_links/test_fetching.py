@@ -52,6 +52,23 @@ def test_global_addresses_are_public(address):
     [
         *("http://127.0.0.1/a", "http://localhost/a", "http://[::1]/a", "http://2130706433/a"),
         *("file:///etc/passwd", "ftp://example.org/a", "http://user@127.0.0.1/", "http://", "x", "http://["),
+        *("http://127.1/", "http://0/", "http://0x7f000001/", "http://0x7f.1/", "http://017700000001/"),
+        *("http://0177.0.0.1/", "http://127.0.0.1.:80/", "http://①②⑦.⓪.⓪.①/", "http://127。0。0。1/"),
+        *("http://0251.0376.0251.0376/", "http://0xa9fea9fe/", "http://2852039166/", "http://localhost./"),
+        *(
+            "http://[::]/",
+            "http://[::ffff:7f00:1]/",
+            "http://[0:0:0:0:0:ffff:127.0.0.1]/",
+            "http://[fe80::1%lo]/",
+        ),
+        *("http://[::ffff:a9fe:a9fe]/", "http://[64:ff9b::a9fe:a9fe]/", "http://[fd00:ec2::254]/"),
+        *(
+            "http://127.0.0.1\\@example.org/",
+            "http://127.0.0.1#@example.org/",
+            "http://\t127.0.0.1/",
+            "//127.0.0.1/",
+        ),
+        *("http://127.0.0.1:22/", "http:127.0.0.1", "gopher://127.0.0.1:70/_x", "jar:http://127.0.0.1!/"),
         *("", "http://127.0.0.1:99999/", "http://@127.0.0.1/", "http://a..b/", f"http://{'a' * 70}.example/"),
     ],
 )
@@ -66,6 +83,30 @@ def test_one_private_address_of_a_host_is_enough_to_refuse(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: found)
     with pytest.raises(FetchError, match="public"):
         fetch("http://example.org/a")
+
+
+def test_a_name_that_changes_its_address_leads_nowhere_else(monkeypatch):
+    """DNS rebinding: the second answer would be private."""
+    answers, requested = ["93.184.215.14", "127.0.0.1", "127.0.0.1"], []
+
+    def connect(_socket, address):
+        requested.append(address)
+        raise OSError
+
+    def find(*args, **kwargs):
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (answers.pop(0), 80))]
+
+    find_number = socket.getaddrinfo
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, *args, **kwargs: (find if host == "a.example" else find_number)(host, *args, **kwargs),
+    )
+    with pytest.raises(FetchError):
+        fetch("http://a.example/")
+    assert requested == [("93.184.215.14", 80)]
+    assert len(answers) == 2
 
 
 @pytest.mark.parametrize(
