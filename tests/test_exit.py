@@ -111,6 +111,11 @@ def test_a_link_for_a_new_password_has_the_button_whether_it_is_valid_or_not(cli
     assert problem(client.post(address, {"new_password1": "a", "new_password2": "b"})) is None
 
 
+def test_who_signed_in_but_may_not_enter_the_admin_has_the_button(client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("reader"))
+    assert problem(client.get("/admin/login/")) is None
+
+
 def test_signed_in_editors_have_no_button_in_the_admin(admin_client):
     factories.make_home()
     assert b"data-exit" not in admin_client.get("/admin/").content

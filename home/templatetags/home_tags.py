@@ -23,6 +23,7 @@ from home.graphics.charts import chart_of, table_of
 from home.models import PartnerPage
 from home.querysets import BasePageQuerySet
 from home.seo.sitemap import translations_among
+from home.seo.structured_data import site_name as name_of_site
 
 register = template.Library()
 
@@ -142,6 +143,11 @@ def footer_menu(context):
 def site_page(context, model):
     """Return the first page below the home page of a model, such as "ContactPage", or None."""
     return next((section for section in sections_of_site(context) if is_a(section, model)), None)
+
+
+@register.simple_tag(takes_context=True)
+def site_name(context):
+    return name_of_site(context.get("request"))
 
 
 @register.simple_tag(takes_context=True)

@@ -120,6 +120,23 @@ def test_screens_for_actions_without_a_user_and_requested_changes_have_no_develo
         assert asked in read[name], name
 
 
+def test_the_first_screen_names_the_site(client):
+    title = BeautifulSoup(client.get(reverse("wagtailadmin_login")).content, "html.parser").title.string
+    assert title == "Sign in - New Haven LEAD Watch"
+    heading = "Sign in to New Haven LEAD Watch"
+    assert heading in screen(client, "login", [])
+
+
+@pytest.mark.parametrize("address", ["login/", "password_reset/", "", "account/", "groups/new/", "nowhere/"])
+def test_no_screen_names_the_software(client, admin_user, address):
+    if "login" not in address and "reset" not in address:
+        client.force_login(admin_user)
+    answer = client.get(f"/admin/{address}", follow=True)
+    tree = BeautifulSoup(answer.content, "html.parser")
+    without_script = tree.noscript.get_text() if tree.noscript else ""
+    assert "Wagtail" not in " ".join([*words_on(answer), without_script])
+
+
 def test_the_author_sees_who_asked_for_changes_and_the_comment(review, client):
     event, state, people = review
     client.force_login(people["Cora"])
