@@ -29,8 +29,8 @@ DOORS = {
 }
 
 
-# The field of the account page, which is for other changes, too.
-OLD_PASSWORD = "password-old_password"
+# The fields of the account page, which is for other changes, too.
+OLD_PASSWORD, NEW_PASSWORD = "password-old_password", "password-new_password1"
 
 
 class ThrottleMiddleware:
@@ -83,13 +83,18 @@ class ThrottleMiddleware:
 
 
 def try_old_password(request):
-    """Count a try. After too many, leave the password out, so that the rest of what was typed stays."""
+    """
+    Count a try. After too many, leave the password out, so that the rest of what was typed stays.
+
+    Without a new password, Wagtail shows no error of the old one.
+    """
     user = request.user
     request.wait = throttle.count_try(request, SECOND_FACTOR, user.pk)
     if request.wait:
         request.POST = request.POST.copy()
         request.POST[OLD_PASSWORD] = ""
-        messages.error(request, sentence(request.wait))
+        if not request.POST.get(NEW_PASSWORD):
+            messages.error(request, sentence(request.wait))
     elif user.is_authenticated and user.check_password(request.POST[OLD_PASSWORD]):
         throttle.forgive(request, SECOND_FACTOR, user.pk)
 

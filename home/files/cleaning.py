@@ -14,19 +14,35 @@ from home.files.images import MAX_OPENED
 def clean_image(file):
     """
     Return the format of an image, such as "jpeg", and the image as a ContentFile without metadata and not too
-    large. Its format may be another one.
+    large. Its format may be another one. Its `changes` are sentences for the person who uploads it.
 
     :raises ValidationError: if it has too many pixels. The message names both numbers.
     :raises JobFailed: if it is damaged or not an image.
     """
     result = run_job("image", file, max_stored=settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS)
-    image_format, width, height, new_format = result.answer
+    image_format, size, moves, new_format, new_size = result.answer
     if not result.content:
         raise ValidationError(
             _("This image has %(size)s pixels. The limit is %(most)s million."),
-            params={"size": f"{width:,} × {height:,}", "most": MAX_OPENED // 1_000_000},
+            params={"size": in_pixels(size), "most": MAX_OPENED // 1_000_000},
         )
     name = PurePath(file.name)
     if new_format != image_format:
         name = name.with_suffix(f".{new_format.replace('jpeg', 'jpg')}")
-    return image_format, ContentFile(result.content, name=str(name))
+    clean = ContentFile(result.content, name=str(name))
+    clean.changes = [*changes_of(size, moves, new_size)]
+    return image_format, clean
+
+
+def in_pixels(size):
+    return "{:,} × {:,}".format(*size)
+
+
+def changes_of(size, moves, new_size):
+    """Yield what a person would see that is different in the stored image."""
+    if moves:
+        yield _("This was a moving image. Only its first picture is kept.")
+    # A photo that was turned is as large as before.
+    if sorted(new_size) != sorted(size):
+        words = _("The image was scaled down from %(before)s to %(after)s pixels.")
+        yield words % {"before": in_pixels(size), "after": in_pixels(new_size)}

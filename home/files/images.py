@@ -13,6 +13,8 @@ STRIP = 256
 FORMATS = ("AVIF", "GIF", "HEIF", "JPEG", "PNG", "WEBP")
 # Formats that are stored as another one.
 STORED_AS = {"GIF": "PNG", "HEIF": "JPEG"}
+# Formats of images that can move.
+MOVING = {"AVIF", "GIF", "PNG", "WEBP"}
 # Modes of pixels that are kept, or become another one than RGB.
 MODES = {"1": "L", "I;16": "L", "L": "L", "CMYK": "CMYK"}
 # Threads take memory, and an editor is waiting for the AVIF.
@@ -29,8 +31,8 @@ def stored_image(file, max_stored):
     Job: prepare an image for the library.
 
     :param max_stored: the number of pixels above which the image is scaled down.
-    :returns: a tuple of its format, width and height, and the format of the new content; and that content,
-        empty if the image is too large to open.
+    :returns: a tuple of its format and size, whether it moves, and the format and size of the new content;
+        and that content, empty if the image is too large to open.
     """
     import pillow_heif
     from PIL import Image
@@ -40,18 +42,24 @@ def stored_image(file, max_stored):
     # We check the limit ourselves, to tell the editor the size of the image.
     Image.MAX_IMAGE_PIXELS = None
     with Image.open(file, formats=FORMATS) as image:
-        width, height = image.size
+        size = width, height = image.size
         # Pillow's name for a JPEG with several images, which phones make.
         given = "JPEG" if image.format == "MPO" else image.format
         new_format = STORED_AS.get(given, given)
-        facts = given.lower(), width, height, new_format.lower()
+        facts = given.lower(), size, moves(image), new_format.lower()
         if width * height > MAX_OPENED:
-            return facts, b""
+            return (*facts, size), b""
         content = BytesIO()
-        pixels(image, max_stored, has_alpha=new_format != "JPEG").save(
-            content, new_format, **OPTIONS[new_format]
-        )
-    return facts, content.getvalue()
+        clean = pixels(image, max_stored, has_alpha=new_format != "JPEG")
+        clean.save(content, new_format, **OPTIONS[new_format])
+    return (*facts, clean.size), content.getvalue()
+
+
+def moves(image):
+    try:
+        return image.format in MOVING and image.is_animated
+    except Exception:  # Pillow raises anything if a later picture is damaged. The first may be fine.
+        return False
 
 
 def pixels(image, max_stored, has_alpha):

@@ -294,7 +294,8 @@ def test_a_weak_or_mistyped_passphrase_is_refused(admin, windows, first, second,
     page.get_by_label("New passphrase", exact=True).fill(first)
     page.get_by_label("New passphrase again").fill(second)
     page.get_by_role("button", name="Make the key").click()
-    page.get_by_text(words).first.wait_for()
+    # Below the field, in red.
+    page.locator("input + output.lw-wrong", has_text=words).wait_for()
     assert not InboxKey.objects.exists()
 
 

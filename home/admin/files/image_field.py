@@ -26,6 +26,9 @@ class ImageField(WagtailImageField):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.help_text += " " + _(
+            "Above 10 megapixels, an image is scaled down. Of a moving image, only the first picture is kept."
+        )
         too_large = _("This image has %(file_size)s. The maximum is %(max_filesize)s.")
         unknown = _("This image is larger than %(size)s.") % {"size": self.max_upload_size_text}
         damaged = _("This is not an image, or it is damaged.")
@@ -79,4 +82,4 @@ def rewrite(sent, clean):
     sent.write(clean.file.getvalue())
     sent.flush()
     sent.seek(0)
-    sent.name, sent.size = clean.name, clean.size
+    sent.name, sent.size, sent.changes = clean.name, clean.size, clean.changes

@@ -57,8 +57,10 @@ class KeepsFile(forms.ModelForm):
             self.data[name] = str(self.kept.pk)
         self.fields["file"].required = False
         words = _("%(name)s is kept. Choose a file only if you want another one.")
+        words %= {"name": PurePath(self.kept.file.name).name}
+        changes = getattr(self.files[self.add_prefix("file")], "changes", [])
         # The form was bound before it was checked.
-        self["file"].help_text = words % {"name": PurePath(self.kept.file.name).name}
+        self["file"].help_text = " ".join([words, *changes])
 
     def save(self, commit=True):
         saved = super().save(commit=commit)

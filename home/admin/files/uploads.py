@@ -123,6 +123,9 @@ class SiteImageForm(LibraryForm, BaseImageForm):
             widget=forms.RadioSelect,
             error_messages={"required": _("Choose an answer. If in doubt, somebody can be recognized.")},
         )
+        # Nobody withdraws a consent that is only being noted.
+        if self.instance.pk is None:
+            del self.fields["consent_withdrawn"]
         for name in ("consent_on", "consent_until"):
             self.fields[name].widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 

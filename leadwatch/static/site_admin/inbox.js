@@ -1,5 +1,5 @@
 // Opens sealed messages in this tab, once the passphrase is typed, and seals notes.
-import { current, encryptFor, forget, keep, kept, keys, painted, saveFile, seal, unlock, unseal } from "./sealing.js";
+import { current, encryptFor, forget, keep, kept, keys, painted, saveFile, say, seal, unlock, unseal } from "./sealing.js";
 
 const LONGEST_BEGINNING = 90;
 // Milliseconds without use after which the inbox is locked.
@@ -49,18 +49,18 @@ async function show() {
     sessionStorage.removeItem(DRAFT);
   }
   inbox.classList.add("lw-lock--open");
-  status.textContent = words.opened;
+  say(status, words.opened);
   for (const element of document.querySelectorAll("[data-needs-key]")) element.hidden = false;
 }
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const passphrase = form.querySelector("input");
-  status.textContent = words.opening;
+  say(status, words.opening);
   await painted();
   Object.assign(opened, await unlock(keys.filter(({ pk }) => !opened[pk]), passphrase.value));
   if (!opened[current.pk]) {
-    status.textContent = Object.keys(opened).length ? words.newer : words.wrong;
+    say(status, Object.keys(opened).length ? words.newer : words.wrong, true);
     passphrase.select();
     return;
   }
@@ -81,7 +81,7 @@ note?.addEventListener("submit", async (event) => {
   const response = await fetch(note.action, { method: "POST", body: data }).catch(() => null);
   // The sign-in page has another status.
   if (response?.status === 204) location.reload();
-  else note.querySelector("output").textContent = words.notSaved;
+  else say(note.querySelector("output"), words.notSaved, true);
 });
 
 // Locking
@@ -141,14 +141,14 @@ for (const button of document.querySelectorAll("[data-export]")) {
     const response = await fetch(button.dataset.url).catch(() => null);
     const result = document.querySelector("[data-export-result]");
     if (!response?.ok || response.redirected) {
-      result.textContent = words.notExported;
+      say(result, words.notExported, true);
       return;
     }
     const data = await response.json();
     const content = await table(data);
     if (button.dataset.export === "csv") saveFile("messages.csv", "text/csv", content);
     else saveFile("messages.csv.age", "application/octet-stream", await encryptFor(current.public, content));
-    result.textContent = data.messages.every(({ key }) => opened[key]) ? words.exported : words.leftOut;
+    say(result, data.messages.every(({ key }) => opened[key]) ? words.exported : words.leftOut);
   });
 }
 

@@ -1,6 +1,6 @@
 // Makes the key of the inbox, changes its passphrase, and seals messages again with a new key. The passphrase and
 // the private key never leave the browser: fields for passphrases have no name, so that no form sends them.
-import { current, keys, lock, makeKey, painted, saveFile, seal, unlock, unseal } from "./sealing.js";
+import { current, keys, lock, makeKey, painted, saveFile, say, seal, unlock, unseal } from "./sealing.js";
 
 const SHORTEST = 16;
 const FEWEST_CHARACTERS = 8;
@@ -17,9 +17,10 @@ function onSubmit(selector, task) {
     const status = form.querySelector("output");
     const button = form.querySelector("button");
     button.disabled = true;
-    status.textContent = words.working;
+    say(status, words.working);
     await painted();
-    status.textContent = await task(form, form.querySelectorAll("[type=password]")).catch(() => words.failed);
+    const result = await task(form, form.querySelectorAll("[type=password]")).catch(() => words.failed);
+    say(status, result, result !== words.working);
     button.disabled = false;
   });
 }
@@ -28,13 +29,14 @@ function onSubmit(selector, task) {
 function problem(first, second) {
   const isWeak = first.value.length < SHORTEST || new Set(first.value).size < FEWEST_CHARACTERS;
   if (!isWeak && first.value === second.value) return undefined;
-  first.focus();
-  return isWeak ? words.weak : words.different;
+  return beside(first, isWeak ? words.weak : words.different);
 }
 
-function refused(field) {
+// Moves the message to the field that it is about.
+function beside(field, message) {
+  field.after(field.form.querySelector("output"));
   field.focus();
-  return words.wrong;
+  return message;
 }
 
 function fill(form, key) {
@@ -74,7 +76,7 @@ onSubmit("[data-change]", async (form, [old, first, second]) => {
   const wrong = problem(first, second);
   if (wrong) return wrong;
   const privateKey = (await unlock([current], old.value))[current.pk];
-  if (!privateKey) return refused(old);
+  if (!privateKey) return beside(old, words.wrong);
   fill(form, { public: current.public, private: await lock(privateKey, first.value) });
   form.submit();
   return words.working;
@@ -83,7 +85,7 @@ onSubmit("[data-change]", async (form, [old, first, second]) => {
 // Messages that are sealed with an earlier key
 onSubmit("[data-reseal]", async (form, [passphrase]) => {
   const privateKeys = await unlock(keys.slice(0, -1), passphrase.value);
-  if (!Object.keys(privateKeys).length) return refused(passphrase);
+  if (!Object.keys(privateKeys).length) return beside(passphrase, words.wrong);
   let after = 0;
   for (;;) {
     const { messages } = await (await fetch(`${form.action}?after=${after}`)).json();

@@ -92,6 +92,11 @@ export const forget = () => sessionStorage.removeItem(STORED);
 // Lets the browser paint before the passphrase is tried, which takes a second or more.
 export const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 
+export function say(output, words, isError = false) {
+  output.classList.toggle("lw-wrong", isError);
+  output.textContent = words;
+}
+
 export function saveFile(name, type, content) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([content], { type }));

@@ -209,7 +209,9 @@ def test_the_old_password_is_limited_at_an_unlocked_browser_and_the_rest_of_the_
     ]
     assert [response.status_code for response in guesses] == [200] * 10 + [429] * 2
     assert not WAIT.search(seen(guesses[9]))
-    assert WAIT.search(seen(guesses[-1]))
+    assert len(WAIT.findall(seen(guesses[-1]))) == 1
+    assert ["entered incorrectly" in seen(response) for response in guesses] == [True] * 10 + [False] * 2
+    assert all("Your account was not saved." in seen(response) for response in guesses)
     assert 'value="Typed"' in seen(guesses[-1])
     assert 0 < int(guesses[-1]["Retry-After"]) <= 15 * 60
     # Even the right one is not tried, and the screens for codes ask for the same password.
@@ -227,7 +229,8 @@ def test_the_old_password_is_limited_at_an_unlocked_browser_and_the_rest_of_the_
 def test_the_old_password_alone_is_limited_too(client, rosa):
     client.force_login(rosa)
     for number in range(20):
-        client.post(ACCOUNT, account_form(rosa, f"guess {number}"), **ATTACKER)
+        guess = client.post(ACCOUNT, account_form(rosa, f"guess {number}"), **ATTACKER)
+    assert WAIT.search(seen(guess))
     assert client.post(ACCOUNT, account_form(rosa, PASSWORD, NEW), **ATTACKER).status_code == 429
 
 

@@ -34,6 +34,8 @@ def test_a_consent_is_kept_with_who_and_when(client):
     answer = choose(client, "images", new(), people="agreed")
     assert "Say who agreed" in answer
     assert "Enter the day" in answer
+    # Only of an image that is in the library.
+    assert "consent_withdrawn" not in answer
     choose(client, "images", new(), **AGREED)
     image = SiteImage.objects.get()
     assert (image.people, image.consent_from, str(image.consent_on)) == ("agreed", "Ada", "2026-01-02")

@@ -1,0 +1,62 @@
+"""Each form for uploads says what was changed in an image to store it."""
+
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from PIL import Image
+
+from tests.support import factories
+from tests.support.images import photo_with_position, png_of
+from tests.support.upload_screens import choose, drop, edit, upload
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("editor")]
+
+STILL = "This was a moving image. Only its first picture is kept."
+SMALLER = "The image was scaled down from 5,000 × 6,000 to 2,886 × 3,464 pixels."
+
+
+def moving():
+    content = BytesIO()
+    pictures = [Image.new("RGB", (40, 30), (80 * number, 0, 0)) for number in range(3)]
+    pictures[0].save(content, "GIF", save_all=True, append_images=pictures[1:])
+    return upload(content.getvalue(), "Council.gif")
+
+
+def next_screen(client):
+    return client.get(reverse("wagtailadmin_home")).content.decode()
+
+
+def test_a_dropped_image_says_it_at_once(client):
+    assert STILL in drop(client, "images", moving())["form"]
+    assert SMALLER in drop(client, "images", upload(png_of((5_000, 6_000)), "Council.png"))["form"]
+
+
+def test_an_image_uploaded_in_a_chooser_says_it_on_the_next_screen(client):
+    choose(client, "images", moving())
+    assert f"Council: {STILL}" in next_screen(client)
+    assert STILL not in next_screen(client)
+
+
+def test_a_replaced_image_says_it(client):
+    edit(client, factories.make_image(title="Hall"), file=upload(png_of((5_000, 6_000)), "b.png"))
+    assert f"Hall: {SMALLER}" in next_screen(client)
+
+
+def test_a_form_with_an_error_says_it_beside_the_kept_image(client):
+    answer = choose(client, "images", moving(), description="")
+    assert "is kept" in answer
+    assert STILL in answer
+    assert STILL not in next_screen(client)
+
+
+def test_a_photo_that_was_only_turned_says_nothing(client):
+    assert "help-info" not in drop(client, "images", upload(photo_with_position(), "Rally.jpg"))["form"]
+    choose(client, "images", upload(photo_with_position(), "Rally.jpg"))
+    assert "pixels" not in next_screen(client)
+
+
+def test_each_form_says_beforehand_what_will_be_changed(client):
+    words = "Of a moving image, only the first picture is kept."
+    for name in ("wagtailimages:add_multiple", "wagtailimages_chooser:choose"):
+        assert words in client.get(reverse(name)).content.decode()
