@@ -22,19 +22,7 @@ from tests.support.copies import CopiedSite
 # The server's database starts as a copy of the test database.
 pytestmark = pytest.mark.django_db
 
-CONTENT = """
-from home.models import User
-from tests.support import factories
-User.objects.create_superuser("editor", password="a long password")
-from timeline.models import EventSource
-from home.models import Correction
-factories.make_event(
-    title="Version 0", slug="event", summary="Version 0", place="Version 0",
-    body='[{"type": "text", "value": "<p>Version 0</p>"}]',
-    sources=[EventSource(title="Version 0")],
-    corrections=[Correction(text="Version 0", date="2020-01-01")],
-)
-"""
+CONTENT = "from tests.test_kill import fill; fill()"
 
 # More statements than any request has.
 LAST = 10_000
@@ -85,6 +73,22 @@ IN_REVIEW = """
 PAGE = "SELECT id, url_path FROM wagtailcore_page WHERE slug = :slug"
 
 
+def fill():
+    """Make an event and its editor."""
+    from home.models import Correction, User
+    from tests.support import factories
+    from timeline.models import EventSource
+
+    User.objects.create_superuser("editor", password="a long password")
+    factories.make_event(
+        **dict.fromkeys(("title", "summary", "place"), "Version 0"),
+        slug="event",
+        body='[{"type": "text", "value": "<p>Version 0</p>"}]',
+        sources=[EventSource(title="Version 0")],
+        corrections=[Correction(text="Version 0", date="2020-01-01")],
+    )
+
+
 class Site(CopiedSite):
     """The site on a server of its own, with a database in a file."""
 
@@ -128,9 +132,9 @@ class Site(CopiedSite):
         url = f"{self.url}{path}{separator}at={time.time_ns()}"
         return self.http.request("GET", url, redirect=False, retries=False).data.decode()
 
-    def sign_in(self):
+    def sign_in(self, name="editor"):
         self.ask("/admin/login/")
-        self.ask("/admin/login/", {"username": "editor", "password": "a long password"})
+        self.ask("/admin/login/", {"username": name, "password": "a long password"})
         assert "sessionid" in self.cookies
 
     def rows(self, question, **values):
@@ -147,6 +151,17 @@ def site(copy_site):
     site.kill()
 
 
+class Client(Site):
+    """Somebody who uses a site that was started elsewhere."""
+
+    def __init__(self, url, folder):
+        self.url, self.cookies = url, {}
+        self.database = sqlite3.connect(
+            folder / "db.sqlite3", isolation_level=None, timeout=60, check_same_thread=False
+        )
+        self.http = urllib3.PoolManager(timeout=60)
+
+
 def versions(*texts):
     """Return the numbers of the versions whose words appear in some texts."""
     return {int(number) for text in texts for number in re.findall(r"Version (\d+)", str(text))}
@@ -155,11 +170,11 @@ def versions(*texts):
 class Editor:
     """Writes successive versions of the page, with different words and numbers of sources."""
 
-    def __init__(self, site):
-        self.site = site
-        ((self.page, _path),) = site.rows(PAGE, slug="event")
+    def __init__(self, site, slug="event"):
+        self.site, self.slug = site, slug
+        ((self.page, _path),) = site.rows(PAGE, slug=slug)
         self.version = max(versions(*site.rows("SELECT title, draft_title FROM wagtailcore_page")))
-        ((self.category,),) = site.rows("SELECT id FROM timeline_eventcategory")
+        ((self.category,),) = site.rows("SELECT id FROM timeline_eventcategory LIMIT 1")
         ((self.timeline, _path),) = site.rows(PAGE, slug="timeline")
 
     def autosave(self):
@@ -180,7 +195,7 @@ class Editor:
     def edit(self, accept="text/html", **action):
         """Return the request that sends the next version."""
         self.version += 1
-        form = self.form("event", self.page, **action)
+        form = self.form(self.slug, self.page, **action)
         address = f"/admin/pages/{self.page}/edit/"
         return lambda **headers: self.site.ask(address, form, Accept=accept, **headers)
 
@@ -234,7 +249,8 @@ def published(site, slug):
     (number,) = versions(found["title"])
     assert all(rows and all(versions(*row) == {number} for row in rows) for rows in found.values()), found
     assert len(found["sources"]) == number_of_sources(number)
-    path = path.removeprefix("/watch")
+    # Without the slug of the home page.
+    path = "/" + path.split("/", 2)[2]
     # The page also contains the neighbors' titles.
     others = site.rows("SELECT title FROM wagtailcore_page WHERE id != :page", page=page)
     assert versions(site.read(path)) - versions(*others) == {number}

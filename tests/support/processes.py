@@ -9,3 +9,10 @@ def is_running(number):
     except OSError:
         return False
     return state != "Z"
+
+
+def children_of(number):
+    try:
+        return [*map(int, Path(f"/proc/{number}/task/{number}/children").read_text().split())]
+    except OSError:
+        return []

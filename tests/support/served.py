@@ -9,6 +9,7 @@ import tempfile
 import urllib.request
 from pathlib import Path
 
+from tests.support.processes import children_of
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -23,9 +24,11 @@ class ServedSite:
             site.start()
 
     Its output is in `log`. Its folder is deleted at the end.
+
+    :param is_empty: whether to leave the folder as on a machine on which nothing was set up yet.
     """
 
-    def __init__(self):
+    def __init__(self, is_empty=False):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -47,8 +50,9 @@ class ServedSite:
         }
         self.log = self.folder / "log"
         self.server = None
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("collectstatic", "--noinput", "--verbosity", "0")
+        if not is_empty:
+            self.manage("migrate", "--verbosity", "0")
+            self.manage("collectstatic", "--noinput", "--verbosity", "0")
 
     def __enter__(self):
         return self
@@ -66,19 +70,33 @@ class ServedSite:
         quiet = "import django, logging; django.setup(); logging.disable(logging.INFO)"
         self._run("-c", f"{quiet}; from {module} import fill; fill(*{words!r})")
 
-    def start(self):
-        """Start the server in a new process."""
+    def start(self, is_whole=False):
+        """Start the web server in a new process; if `is_whole`, also the worker and the scheduler."""
         self.stop()
-        command = [sys.executable, "-m", "gunicorn", "leadwatch.wsgi", "--log-level", "error"]
+        address = self.url.removeprefix("http://")
+        command = ["-m", "gunicorn", "leadwatch.wsgi", "--log-level", "error", "--bind", address]
+        if is_whole:
+            command = ["manage.py", "run_site", "--port", address.partition(":")[2]]
         with self.log.open("a") as log:
             self.server = subprocess.Popen(
-                [*command, "--bind", self.url.removeprefix("http://")],
+                [sys.executable, *command],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
                 stderr=log,
             )
         self.wait_for(f"{self.url}/healthz")
+
+    def processes(self):
+        """Return the numbers of the processes of a whole site by what they do."""
+        found = {"supervisor": self.server.pid}
+        for child in children_of(self.server.pid):
+            words = Path(f"/proc/{child}/cmdline").read_text()
+            role = next((role for role in ("db_worker", "scheduler") if role in words), "server")
+            found[role] = child
+            if role == "server":
+                found |= {f"web process {place}": number for place, number in enumerate(children_of(child))}
+        return found
 
     def wait_for(self, address):
         """Wait until a URL responds. The page is then in the cache, as for every visitor but the first."""

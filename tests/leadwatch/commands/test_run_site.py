@@ -15,7 +15,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.support.copies import CopiedSite
-from tests.support.processes import is_running
+from tests.support.processes import children_of, is_running
 from tests.support.waiting import wait_until
 
 # The site's database starts as a copy of the test database.
@@ -58,13 +58,6 @@ class Site(CopiedSite):
 
     def process_of(self, word):
         return next((number for number, words in self.processes().items() if word in words), None)
-
-
-def children_of(process):
-    try:
-        return map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())
-    except OSError:
-        return []
 
 
 @pytest.fixture(scope="module")
