@@ -73,7 +73,7 @@ def snapshots(django_db_setup, django_db_blocker):
         return {"migrated": take_snapshot()}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def copy_site(tmp_path_factory, django_db_setup, django_db_blocker):
     """Return a function that calls a class with an empty folder, while it may copy the test database."""
     from django.db import connection

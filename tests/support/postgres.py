@@ -8,6 +8,7 @@ runs the command with DATABASE_URL pointing to it.
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -24,47 +25,65 @@ def program(name):
     return shutil.which(name, path=os.pathsep.join([*map(str, PLACES), os.environ.get("PATH", "")]))
 
 
+class Cluster:
+    """A server on a free port of this machine. `url` is the DATABASE_URL of its database."""
+
+    def __init__(self, folder):
+        self.folder, self.port = Path(folder), free_port()
+        self.url = f"postgres://leadwatch@127.0.0.1:{self.port}/site"
+        # PostgreSQL refuses to run as root. Its package creates a user.
+        self.as_user = {"user": "postgres", "cwd": folder} if os.geteuid() == 0 else {}
+        if self.as_user:
+            shutil.chown(folder, "postgres")
+        initdb = [program("initdb"), "-D", self.data, "-U", "leadwatch", "-A", "trust", "-E", "UTF8"]
+        command = [*initdb, "--no-sync", "--locale=C.UTF-8"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **self.as_user)
+        self.start()
+        subprocess.run([program("createdb"), *self.address, "site"], check=True)
+
+    @property
+    def data(self):
+        return self.folder / "data"
+
+    @property
+    def address(self):
+        """Options of PostgreSQL's programs."""
+        return ["-h", "127.0.0.1", "-p", str(self.port), "-U", "leadwatch"]
+
+    def start(self):
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": self.port,
+            "unix_socket_directories": self.folder,
+            # The data need not survive a crash of the machine.
+            "fsync": "off",
+        }
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        command = [program("postgres"), "-D", self.data, *options]
+        self.server = subprocess.Popen(command, stderr=subprocess.DEVNULL, **self.as_user)
+        while subprocess.run([program("pg_isready"), "-q", *self.address[:4]]).returncode != 0:
+            if self.server.poll() is not None:
+                raise RuntimeError("PostgreSQL did not start.")
+
+    def stop(self):
+        """Close all connections and end the server."""
+        self.server.send_signal(signal.SIGINT)
+        self.server.wait()
+
+
 @contextmanager
 def cluster():
     """
-    Start a server on a free port of this machine.
+    Start a server.
 
     :returns: its DATABASE_URL.
     """
     with tempfile.TemporaryDirectory(prefix="leadwatch-postgres-") as folder:
-        folder = Path(folder)
-        # PostgreSQL refuses to run as root. Its package creates a user.
-        as_user = {"user": "postgres", "cwd": folder} if os.geteuid() == 0 else {}
-        if as_user:
-            shutil.chown(folder, "postgres")
-        data = folder / "data"
-        initdb = [program("initdb"), "-D", data, "-U", "leadwatch", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        subprocess.run([*initdb, "--locale=C.UTF-8"], check=True, stdout=subprocess.DEVNULL, **as_user)
-        port = free_port()
-        settings = {
-            "listen_addresses": "127.0.0.1",
-            "port": port,
-            "unix_socket_directories": folder,
-            # The data need not survive a crash.
-            "fsync": "off",
-        }
-        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        server = subprocess.Popen(
-            [program("postgres"), "-D", data, *options], stderr=subprocess.DEVNULL, **as_user
-        )
+        server = Cluster(folder)
         try:
-            ready = [program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-            while subprocess.run(ready).returncode != 0:
-                if server.poll() is not None:
-                    raise RuntimeError("PostgreSQL did not start.")
-            address = f"postgres://leadwatch@127.0.0.1:{port}/"
-            subprocess.run(
-                [program("createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "leadwatch", "site"]
-            )
-            yield f"{address}site"
+            yield server.url
         finally:
-            server.terminate()
-            server.wait()
+            server.stop()
 
 
 def free_port():

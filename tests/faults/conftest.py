@@ -1,0 +1,10 @@
+import pytest
+
+from tests.faults.site import Site
+
+
+@pytest.fixture(scope="package")
+def site(copy_site):
+    site = copy_site(Site)
+    yield site
+    site.stop()
