@@ -24,7 +24,7 @@ endif
 POSTGRES_TESTS := tests/search tests/test_migrations.py tests/test_pages.py tests/home/dates/test_fields.py \
 	tests/home/commands/test_publish_scheduled.py tests/timeline/test_filters.py tests/timeline/test_models.py \
 	tests/timeline/models/test_renames.py tests/leadwatch/page_cache/test_versions.py tests/home/test_text.py tests/home/mail/test_outbox.py \
-	tests/home/accounts/test_second_factor.py tests/home/test_at_once.py
+	tests/home/accounts/test_second_factor.py tests/home/test_at_once.py tests/faults/test_services.py
 
 # One process per core, each with its own database. `--dist load` keeps the order, so that browser tests, which
 # empty the database, run last.
@@ -49,7 +49,7 @@ SBOM := PYTHONWARNINGS=ignore $(VENV)/uv tool run --quiet --from cyclonedx-bom==
 NODE_MODULES := tests/node/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-fast test-next test-next-fast test-postgres fuzz node bench lighthouse shots pictures permissions lint format requirements upgrade audit sbom messages backup restore
+.PHONY: help run serve test test-fast test-next test-next-fast test-postgres fuzz faults node bench lighthouse shots pictures permissions lint format requirements upgrade audit sbom messages backup restore
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -91,6 +91,11 @@ test-postgres: $(INSTALLED_DEV) ## Run the tests that depend on the database on 
 
 fuzz: $(INSTALLED_DEV) ## Send random input to every URL and form (FUZZ=3 for three times as much, SEED=7 for other input)
 	@FUZZ=$${FUZZ:-1} $(VENV)/pytest -q tests/test_fuzz.py
+
+faults: $(INSTALLED_DEV) ## Break a served site in every way we know, 50 kills among them (takes about half an hour)
+	@FAULTS=1 $(VENV)/pytest -q tests/faults
+	@$(VENV)/python -m tests.support.postgres $(VENV)/pytest -q tests/faults/test_services.py
+	@$(VENV)/pytest -q -s tests/bench/kills.py
 
 node: $(NODE_MODULES) ## Install the Node packages that some tests and benchmarks need (needs npm)
 

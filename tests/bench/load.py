@@ -9,9 +9,11 @@ or a version that was reported as saved is not in the database.
 
 import os
 import random
+import statistics
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 
 import urllib3
 
@@ -66,18 +68,21 @@ def edit(site, number, end):
 
 
 def read(site, paths, number, end):
-    """Read random pages and searches. Return how many had which status."""
+    """Read random pages and searches. Return how many had which status, and how many seconds each took."""
     http, chance, found = urllib3.PoolManager(timeout=60), random.Random(number), Counter()
+    seconds = []
     while time.monotonic() < end:
         path = chance.choice(paths)
         if chance.random() < 0.1:
             path = f"/search/?q={chance.choice(WORDS)}+{chance.randrange(100)}"
+        begun = time.monotonic()
         try:
             found[http.request("GET", site.url + path, retries=False).status] += 1
         except urllib3.exceptions.HTTPError as error:
             found[type(error).__name__] += 1
+        seconds.append(time.monotonic() - begun)
         time.sleep(chance.random() * 2)
-    return found
+    return found, seconds
 
 
 def paths_of(site):
@@ -100,8 +105,10 @@ def test_no_response_fails_and_no_version_is_lost():
         assert is_sound(Client(site.url, site.folder))
     written = sum((task.result()[0] for task in editing), Counter())
     wrong = sum((task.result()[1] for task in editing), Counter())
-    statuses = sum((task.result() for task in reading), Counter())
+    statuses = sum((task.result()[0] for task in reading), Counter())
+    slowest = statistics.quantiles(chain.from_iterable(task.result()[1] for task in reading), n=20)[-1]
     print(f"{len(paths)} pages; editors: {dict(written)}, wrong: {dict(wrong)}; readers: {dict(statuses)}")
+    print(f"95 of 100 responses to readers took at most {slowest * 1000:.0f} ms")
     print(f"{log.count('SQLITE_BUSY')} times locked; {len(log.splitlines())} lines in the log")
     print(log[-3000:])
     assert not wrong

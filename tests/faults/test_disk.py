@@ -13,6 +13,9 @@ from tests.test_kill import is_sound, published
 # The server's database starts as a copy of the test database.
 pytestmark = pytest.mark.django_db
 
+# Makes the folder of the media.
+IMAGE = "from tests.support import factories; factories.make_image(file=factories.image_file(quality=10))"
+
 
 @contextmanager
 def full_disk(site):
@@ -62,11 +65,15 @@ def test_readers_get_pages_and_writers_can_repeat_what_was_refused(site):
     assert is_sound(editor.site)
 
 
-def test_an_upload_is_refused_in_words(site):
-    client = site.editor().site
+def test_an_upload_is_refused_in_words_the_first_one_too(site):
+    client, media = site.editor().site, site.folder / "media"
+    site.run(IMAGE)
     with full_disk(site):
-        told = upload(site, client)
-        assert "disk is full" in str(told), told
+        assert "disk is full" in upload(site, client)["error_message"]
+        media.rename(away := site.folder / "away-media")
+        assert "disk is full" in upload(site, client)["error_message"]
+        assert not media.exists()
+        away.rename(media)
     assert upload(site, client)["success"]
 
 

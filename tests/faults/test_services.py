@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 
 import pytest
 from django.db import connection
@@ -47,21 +48,19 @@ class LargeSite(Site):
 def site(tmp_path_factory, django_db_setup, django_db_blocker):
     if connection.vendor != "postgresql" or not shutil.which("redis-server"):
         pytest.skip("PostgreSQL and Redis are needed.")
-    folder = tmp_path_factory.mktemp("cluster")
-    # The server runs as another user, for whom pytest's folders are closed.
-    for parent in [folder, *folder.parents][:3]:
-        parent.chmod(0o711)
-    database, redis = Cluster(folder), Redis()
     here = connection.settings_dict
     dump = [program("pg_dump"), "-h", here["HOST"], "-p", str(here["PORT"]), "-U", here["USER"], here["NAME"]]
-    with subprocess.Popen(dump, stdout=subprocess.PIPE) as copy:
-        load = [program("psql"), "-q", *database.address, "site"]
-        subprocess.run(load, stdin=copy.stdout, check=True, stdout=subprocess.DEVNULL)
-    with django_db_blocker.unblock():
-        site = LargeSite(tmp_path_factory.mktemp("site"), database, redis)
-    yield site
-    for each in (site, redis, database):
-        each.stop()
+    # The database's user can't open a folder of pytest's.
+    with tempfile.TemporaryDirectory(prefix="leadwatch-postgres-") as folder:
+        database, redis = Cluster(folder), Redis()
+        with subprocess.Popen(dump, stdout=subprocess.PIPE) as copy:
+            load = [program("psql"), "-q", *database.address, "site"]
+            subprocess.run(load, stdin=copy.stdout, check=True, stdout=subprocess.DEVNULL)
+        with django_db_blocker.unblock():
+            site = LargeSite(tmp_path_factory.mktemp("site"), database, redis)
+        yield site
+        for each in (site, redis, database):
+            each.stop()
 
 
 def test_cached_pages_are_served_while_postgresql_is_stopped(site):

@@ -60,10 +60,11 @@ class Cluster:
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = [program("postgres"), "-D", self.data, *options]
-        self.server = subprocess.Popen(command, stderr=subprocess.DEVNULL, **self.as_user)
+        with (self.folder / "log").open("a") as log:
+            self.server = subprocess.Popen(command, stderr=log, **self.as_user)
         while subprocess.run([program("pg_isready"), "-q", *self.address[:4]]).returncode != 0:
             if self.server.poll() is not None:
-                raise RuntimeError("PostgreSQL did not start.")
+                raise RuntimeError(f"PostgreSQL did not start: {(self.folder / 'log').read_text()}")
 
     def stop(self):
         """Close all connections and end the server."""

@@ -3,7 +3,7 @@
 import logging
 import shutil
 from contextlib import suppress
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -31,7 +31,9 @@ DISK_IS_FULL = gettext_lazy(
 def has_room_for(file):
     """Return whether its storage has room for a file, as far as a storage says so."""
     with suppress(FileNotFoundError, NotImplementedError):
-        return shutil.disk_usage(file.storage.path("")).free > file.size + SPARE
+        folder = Path(file.storage.path(""))
+        # The first upload makes the folder.
+        return shutil.disk_usage(folder if folder.exists() else folder.parent).free > file.size + SPARE
     return True
 
 
