@@ -19,10 +19,10 @@ from functools import partial
 
 import urllib3
 
+from tests.support.editing import Client, Editor, is_sound, published
 from tests.support.processes import is_running
 from tests.support.served import ServedSite
 from tests.support.waiting import wait_until
-from tests.test_kill import Client, Editor, is_sound, published
 
 # Seconds: the longest pause before a restart is a minute. During a flood, a form must be half a minute old.
 PATIENCE, OLD_ENOUGH = 180, 31
@@ -31,10 +31,9 @@ REFUSED = (urllib3.exceptions.HTTPError, AssertionError)
 
 
 def fill():
-    from tests import test_kill
-    from tests.support import factories
+    from tests.support import editing, factories
 
-    test_kill.fill()
+    editing.fill()
     factories.make_contact()
 
 

@@ -17,8 +17,8 @@ from itertools import chain
 
 import urllib3
 
+from tests.support.editing import Client, Editor, is_sound, versions
 from tests.support.served import ServedSite
-from tests.test_kill import Client, Editor, is_sound, versions
 
 EDITORS, READERS = 10, 50
 WORDS = ("police", "diversion", "2017", "lead", "nothingatall", "version")

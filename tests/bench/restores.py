@@ -20,9 +20,9 @@ from pathlib import Path
 import urllib3
 
 from tests.bench.load import paths_of
+from tests.support.editing import Client, Editor, is_sound, published
 from tests.support.sealing import make_key, send, unseal
 from tests.support.served import ROOT, ServedSite
-from tests.test_kill import Client, Editor, is_sound, published
 
 PAGES, MESSAGES, FILES = 30, 40, 20
 # A backup has no sessions, mails that wait, or counted tries.
@@ -32,7 +32,7 @@ PASSING = {"django_session", "home_outgoingmail", "home_trycounter"}
 def fill():
     from home.models import ContactPage, User
     from tests.support import factories
-    from tests.test_kill import fill as make_event
+    from tests.support.editing import fill as make_event
 
     make_event()
     make_key()

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.faults.site import Site
+from tests.support.breakable import Site
 
 
 @pytest.fixture(scope="package")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_kill import published
+from tests.support.editing import published
 
 # The server's database starts as a copy of the test database.
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.faults.site import IS_LONG, SOON, is_apology, within
+from tests.support.breakable import IS_LONG, SOON, is_apology, within
 from tests.support.waiting import wait_until
 
 # The server's database starts as a copy of the test database.

@@ -6,9 +6,9 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from tests.faults.site import SOON, is_apology, within
 from tests.support import factories
-from tests.test_kill import is_sound, published
+from tests.support.breakable import SOON, is_apology, within
+from tests.support.editing import is_sound, published
 
 # The server's database starts as a copy of the test database.
 pytestmark = pytest.mark.django_db

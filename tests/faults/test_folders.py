@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from tests.faults.site import SOON, within
+from tests.support.breakable import SOON, within
 
 # The server's database starts as a copy of the test database.
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.faults.site import IS_LONG, SOON, within
+from tests.support.breakable import IS_LONG, SOON, within
 from tests.support.mail import MailServer
 from tests.support.postgres import free_port
 

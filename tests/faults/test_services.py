@@ -9,7 +9,7 @@ import tempfile
 import pytest
 from django.db import connection
 
-from tests.faults.site import SOON, Site, is_apology, within
+from tests.support.breakable import SOON, Site, is_apology, within
 from tests.support.postgres import Cluster, free_port, program
 from tests.support.waiting import wait_until
 

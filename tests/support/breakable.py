@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 
 from home.forms.contact import SHORTEST_WRITING
 from tests.support.copies import ROOT, CopiedSite
-from tests.test_kill import Client, Editor
+from tests.support.editing import Client, Editor
 
 # `make faults` sets FAULTS.
 IS_LONG = bool(os.environ.get("FAULTS"))
@@ -22,12 +22,11 @@ IS_LONG = bool(os.environ.get("FAULTS"))
 SOON = 5
 CONTENT = """
 import json
-from tests import test_kill
-from tests.support import factories
+from tests.support import editing
 from tests.support.pages import PAGE_TYPES, make_neighbors
 make_neighbors()
 urls = [make().url for make, _queries in PAGE_TYPES.values()]
-test_kill.fill()
+editing.fill()
 print(json.dumps(urls))
 """
 
