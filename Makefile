@@ -20,6 +20,12 @@ else
 SERVE := DJANGO_SETTINGS_MODULE=leadwatch.settings.production
 endif
 
+# uv installs the packages in half the time, even if it has to be installed first. Without it, pip does.
+UV := $(or $(shell command -v uv),$(VENV)/uv)
+PIP := $(VENV)/pip install --quiet --disable-pip-version-check --require-hashes --requirement
+INSTALL_UV := { sed -n '/^uv==/,/via/p' requirements-dev.txt > .venv/uv.txt && $(PIP) .venv/uv.txt; }
+install = $(UV) pip install --quiet --python .venv --require-hashes --requirement $(1) 2>/dev/null || $(PIP) $(1)
+
 # The tests of code whose SQL depends on the database. The others pass on PostgreSQL too, but take long.
 POSTGRES_TESTS := tests/search tests/test_migrations.py tests/test_pages.py tests/home/dates/test_fields.py \
 	tests/home/commands/test_publish_scheduled.py tests/timeline/test_filters.py tests/timeline/test_models.py \
@@ -55,24 +61,10 @@ help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 run: $(INSTALLED) ## Install what is missing and serve the site at 127.0.0.1:$PORT
-	@echo "Migrating the database. This takes a while the first time."
-	@$(DEVELOPMENT) $(MANAGE) migrate --verbosity 0
-	@echo "Adding the starter content and an account if they are missing."
-	@$(DEVELOPMENT) $(MANAGE) load_starter_content
-	@$(DEVELOPMENT) $(MANAGE) create_editor
-	@echo "Starting the site."
-	@$(DEVELOPMENT) exec $(MANAGE) run_site --port $(PORT)
+	@$(DEVELOPMENT) exec $(MANAGE) run_site --set-up --port $(PORT)
 
 serve: $(INSTALLED) $(SECRET_KEY_FILE) ## Serve the site on this machine with the production settings
-	@echo "Migrating the database. This takes a while the first time."
-	@$(SERVE) $(MANAGE) migrate --verbosity 0
-	@echo "Adding the starter content and an account if they are missing."
-	@$(SERVE) $(MANAGE) load_starter_content
-	@$(SERVE) $(MANAGE) create_editor
-	@echo "Collecting static files."
-	@$(SERVE) $(MANAGE) collectstatic --noinput --verbosity 0
-	@echo "Starting the site."
-	@$(SERVE) exec $(MANAGE) run_site --port $(PORT)
+	@$(SERVE) exec $(MANAGE) run_site --set-up --port $(PORT)
 
 test: $(INSTALLED_DEV) ## Run all tests, browser tests last
 	@$(PYTEST)
@@ -160,13 +152,14 @@ restore: $(INSTALLED) ## Restore a backup: make restore FILE=..., or FILE=latest
 	@$(MANAGE) restore $(if $(FILE),"$(FILE)")
 
 $(INSTALLED): requirements.txt
-	@echo "Installing packages into .venv. This may take a minute."
+	@echo "Installing packages into .venv. This may take half a minute."
 	@test -d .venv || $(PYTHON) -m venv .venv
-	@$(VENV)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@test -x "$(UV)" || $(INSTALL_UV) || true
+	@$(call install,requirements.txt)
 	@touch $@
 
 $(INSTALLED_DEV): requirements-dev.txt $(INSTALLED)
-	@$(VENV)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	@$(call install,requirements-dev.txt)
 	@touch $@
 
 $(INSTALLED_NEXT): requirements-next.txt $(INSTALLED_DEV)

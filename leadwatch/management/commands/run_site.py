@@ -1,8 +1,10 @@
+import os
 import socket
 import sys
 from pathlib import Path
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from leadwatch.processes.supervision import supervise
@@ -10,12 +12,17 @@ from leadwatch.processes.supervision import supervise
 
 class Command(BaseCommand):
     help = "Serves the site and runs background tasks and scheduled jobs until stopped."
+    # The server checks the settings, and `make lint` the code.
+    requires_system_checks = []
 
     def add_arguments(self, parser):
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--set-up", action="store_true", help="First do what `set_up` does.")
 
-    def handle(self, *, port, **options):
+    def handle(self, *, port, set_up, **options):
         refuse_if_taken(port)
+        if set_up:
+            self.set_up()
         manage = [sys.executable, settings.BASE_DIR / "manage.py"]
         if settings.DEBUG:
             server = [*manage, "runserver", f"127.0.0.1:{port}"]
@@ -26,6 +33,16 @@ class Command(BaseCommand):
         self.stdout.write(f"Serving the site at http://127.0.0.1:{port}. Press Ctrl-C to stop.")
         worker, scheduler = [*manage, "db_worker", "--no-startup-delay"], [*manage, "scheduler"]
         supervise({"server": server, "worker": worker, "scheduler": scheduler})
+
+    def set_up(self):
+        """Set the site up in a child process, since the memory for migrations would never be returned."""
+        if child := os.fork():
+            _child, status = os.waitpid(child, 0)
+            if status:
+                sys.exit(os.waitstatus_to_exitcode(status))
+        else:
+            call_command("set_up", stdout=self.stdout)
+            sys.exit(0)
 
 
 def refuse_if_taken(port):

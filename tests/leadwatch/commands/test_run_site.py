@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 class Site(CopiedSite):
     def __init__(self, folder):
         super().__init__(folder)
-        self.start(command=[sys.executable, "manage.py", "run_site", f"--port={self.port}"])
+        self.start(command=[sys.executable, "manage.py", "run_site", "--set-up", f"--port={self.port}"])
         # On the first request, Wagtail creates the rows for the site's settings.
         self.ask("/search/")
 
@@ -119,6 +119,13 @@ def test_readers_do_not_wait_for_idle_connections(site):
     assert all(client.send(b"a") for client in open_ones)
     for client in open_ones:
         client.close()
+
+
+def test_the_first_account_is_printed_before_the_site_is_served(site):
+    lines = [line.strip() for line in site.log.read_text().splitlines() if line.strip()]
+    sign_in, account = lines.index(f"Sign in at {site.url}/admin/login/"), "as editor, with the password "
+    assert lines[sign_in + 1].startswith(account)
+    assert sign_in < lines.index(f"Serving the site at {site.url}. Press Ctrl-C to stop.")
 
 
 def test_a_port_in_use_is_reported_immediately(site):
