@@ -92,7 +92,7 @@ def test_readers_wait_neither_for_writers_nor_for_slow_connections(site):
     database = sqlite3.connect(site.folder / "db.sqlite3", isolation_level=None)
     database.execute("BEGIN IMMEDIATE")
     writers = [site.connect(*request) for request in requests]
-    slow = [site.connect(*lines) for lines in [[""], ["G"], ["GET / HTTP/1.1", "Host: 127.0.0.1", "A"]] * 8]
+    slow = [site.connect(*lines) for lines in [[""], ["G"], ["GET / HTTP/1.1", "Host: 127.0.0.1", "A"]] * 67]
     for _time in range(3):
         assert "</html>" in site.ask("/search/")
         assert site.ask("/healthz") == "ok"
