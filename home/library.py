@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.cache import get_conditional_response
 from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_safe
 from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
@@ -30,11 +31,16 @@ def serve_image(request, path):
     is_public = image.is_open and has_public_use(image)
     if not is_public and not has_access(image, request):
         raise Http404
-    try:
-        response = FileResponse(rendition.file.open("rb"))
-    except FileNotFoundError:
-        raise Http404 from None
     mark = salted_hmac("picture", f"{rendition.pk} {rendition.file.name} {image.file_hash}").hexdigest()
+    # A browser that has the image needs no file, and so no bucket.
+    response = get_conditional_response(request, f'"{mark}"')
+    if response is None:
+        try:
+            response = FileResponse(rendition.file.open("rb"))
+        except FileNotFoundError:
+            raise Http404 from None
+        except OSError:
+            return unavailable(content_type="text/plain")
     response["ETag"] = f'"{mark}"'
     with_cache_headers(response, is_public)
     if is_public and image.people == People.AGREED:
@@ -54,7 +60,14 @@ def serve_file(request, document_id, name):
         response = serve(request, document_id, name)
     except FileNotFoundError:
         raise Http404 from None
+    except OSError:
+        return unavailable()
     return with_cache_headers(response, is_used and file.is_open)
+
+
+def unavailable(**options):
+    """Return the response while the disk or the bucket fails. HTML without text becomes the error page."""
+    return HttpResponse(status=503, headers={"Retry-After": 60, "Cache-Control": "no-store"}, **options)
 
 
 def with_cache_headers(response, is_public):

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from django.views.defaults import page_not_found
 
 from home.content_checks.obstacles import NotPublishable
+from home.files.errors import StoreAway
 from home.text import clean_text, is_clean
 
 logger = logging.getLogger(__name__)
@@ -141,7 +142,8 @@ class RefusalMiddleware(MiddlewareMixin):
         if reason is None:
             return None
         home = reverse("wagtailadmin_home")
-        if not request.path.startswith(home):
+        is_reading = request.method in ("GET", "HEAD")
+        if not request.path.startswith(home) or (is_reading and isinstance(exception, StoreAway)):
             return None
         if request.headers.get("x-requested-with") == "XMLHttpRequest" or not request.accepts("text/html"):
             return JsonResponse({"success": False, "error": reason}, status=409)
@@ -156,6 +158,11 @@ def reason_of(exception):
         return " ".join(exception.messages)
     if isinstance(exception, OSError) and exception.errno in (errno.ENOSPC, errno.EDQUOT):
         return _("The server’s disk is full, so nothing was stored. Tell the person who runs the site.")
+    if isinstance(exception, StoreAway):
+        return _(
+            "The place where the site keeps images and files does not answer, so nothing was changed. "
+            "Try again in a few minutes."
+        )
     if isinstance(exception, ProtectedError):
         count = len(exception.protected_objects)
         return ngettext(

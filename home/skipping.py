@@ -2,10 +2,14 @@
 
 import logging
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import InterfaceError, OperationalError
 
 logger = logging.getLogger(__name__)
+
+# Whether something was left out of the current response that may be there the next time.
+is_incomplete = ContextVar("is_incomplete", default=False)
 
 
 @contextmanager
@@ -19,6 +23,7 @@ def skipping(what, level=logging.WARNING, logger=logger):
     except (InterfaceError, OperationalError):
         raise
     except Exception as error:
+        is_incomplete.set(True)
         logger.log(level, "%s was skipped: %s", what, type(error).__name__)
 
 

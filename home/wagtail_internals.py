@@ -74,6 +74,11 @@ def set_parent(page, parent):
     page._cached_parent_obj = parent
 
 
+def remember_dimensions(image):
+    """Give the file of an image the size that the database knows, so that checking a form doesn't open it."""
+    image.file._dimensions_cache = image.width, image.height
+
+
 def __getattr__(name):
     # These views can only be imported when all models are loaded, but models import this module.
     if name in ("PreviewOnCreateView", "PreviewOnEditView"):

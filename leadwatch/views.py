@@ -12,6 +12,7 @@ from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from home.files.errors import StoreAway
 from leadwatch.last_words import LAST_WORDS
 from leadwatch.logs import request_id
 from leadwatch.processes.background import late_processes
@@ -97,8 +98,8 @@ def permission_denied(request, exception):
 
 
 def server_error(request):
-    """Return the error page: with status 503 if the database is unavailable for now, otherwise 500."""
-    if not isinstance(sys.exception(), InterfaceError | OperationalError):
+    """Return the error page: with status 503 if the database or the bucket is unavailable, otherwise 500."""
+    if not isinstance(sys.exception(), InterfaceError | OperationalError | StoreAway):
         return error_page(request, 500)
     response = error_page(request, 503)
     response["Retry-After"] = RETRY_AFTER

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.chromium import PROGRAM, chromium
 
-pytest_plugins = ["tests.support.other_site"]
+pytest_plugins = ["tests.support.bucket", "tests.support.other_site"]
 
 
 def pytest_configure(config):

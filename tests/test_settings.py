@@ -169,6 +169,65 @@ def test_a_setting_that_needs_a_missing_package_says_what_to_install(monkeypatch
     )
 
 
+BUCKET = {
+    "AWS_STORAGE_BUCKET_NAME": "leadwatch-media",
+    "AWS_S3_ENDPOINT_URL": "https://s3.example.org",
+    "AWS_S3_ACCESS_KEY_ID": "key",
+    "AWS_S3_SECRET_ACCESS_KEY": "hidden",
+}
+
+
+def test_a_bucket_is_read_by_the_names_of_django_storages():
+    more = {"AWS_S3_REGION_NAME": "us-east-2", "AWS_LOCATION": "/site/"}
+    found = environment.read(PRODUCTION | BUCKET | more, production=True).bucket
+    expected = {"AWS_S3_REGION_NAME": "us-east-2", "AWS_LOCATION": "site", "AWS_S3_ADDRESSING_STYLE": "path"}
+    assert found == BUCKET | expected
+    assert environment.read({}).bucket == {}
+
+
+def test_the_usual_names_of_the_keys_count_if_the_bucket_has_none_of_its_own():
+    usual = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+    named = {"AWS_STORAGE_BUCKET_NAME": "media"}
+    found = environment.read(PRODUCTION | named | usual, production=True).bucket
+    assert (found["AWS_S3_ACCESS_KEY_ID"], found["AWS_S3_SECRET_ACCESS_KEY"]) == ("a", "b")
+    # Amazon knows buckets by their host name.
+    assert found["AWS_S3_ADDRESSING_STYLE"] == "virtual"
+    assert environment.read(BUCKET | usual).bucket["AWS_S3_ACCESS_KEY_ID"] == "key"
+    # restic uses them, too.
+    assert environment.read(usual).bucket == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"AWS_STORAGE_BUCKET_NAME": ""}, "AWS_S3_ENDPOINT_URL needs AWS_STORAGE_BUCKET_NAME as well."),
+        ({"AWS_STORAGE_BUCKET_NAME": "s3://media"}, "AWS_STORAGE_BUCKET_NAME is 's3://media'; it should be"),
+        ({"AWS_S3_ACCESS_KEY_ID": ""}, "AWS_STORAGE_BUCKET_NAME needs AWS_S3_ACCESS_KEY_ID."),
+        ({"AWS_S3_SECRET_ACCESS_KEY": ""}, "AWS_STORAGE_BUCKET_NAME needs AWS_S3_SECRET_ACCESS_KEY."),
+        (
+            {"AWS_S3_ACCESS_KEY_ID": "", "AWS_S3_SECRET_ACCESS_KEY": ""},
+            "AWS_STORAGE_BUCKET_NAME needs AWS_S3_ACCESS_KEY_ID and AWS_S3_SECRET_ACCESS_KEY.",
+        ),
+        ({"AWS_S3_ADDRESSING_STYLE": "hosted"}, "AWS_S3_ADDRESSING_STYLE is 'hosted'; it should be path or"),
+        ({"AWS_S3_ENDPOINT_URL": "s3.example.org"}, "AWS_S3_ENDPOINT_URL can't be read"),
+        ({"AWS_S3_ENDPOINT_URL": "https://key:hidden@s3.example.org"}, "AWS_S3_ENDPOINT_URL can't be read"),
+        ({"AWS_S3_ENDPOINT_URL": "https://s3.example.org?a=hidden"}, "AWS_S3_ENDPOINT_URL can't be read"),
+        ({"AWS_S3_ENDPOINT_URL": "https://s3.example.org:port"}, "AWS_S3_ENDPOINT_URL can't be read"),
+        ({"AWS_S3_ENDPOINT_URL": "http://s3.example.org"}, "it should begin with https"),
+    ],
+)
+def test_wrong_settings_of_a_bucket_are_named(changes, expected):
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        environment.read(PRODUCTION | BUCKET | changes, production=True)
+    assert expected in str(refusal.value)
+    assert "hidden" not in str(refusal.value)
+
+
+def test_a_bucket_in_the_local_network_may_use_http():
+    local = {"AWS_S3_ENDPOINT_URL": "http://10.0.0.5:9000"}
+    assert environment.read(PRODUCTION | BUCKET | local, production=True).bucket
+
+
 WITHOUT_SCALE = """
 import sys
 for package in ("boto3", "botocore", "elasticsearch", "opensearchpy", "redis", "storages"):

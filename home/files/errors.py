@@ -9,6 +9,10 @@ class TooLarge(Exception):
         return f"The file unpacks to more than {value} {name}."
 
 
+class StoreAway(OSError):
+    """The store of images and files, such as a bucket, doesn't answer, or refuses a request."""
+
+
 class UnreadableFile(Exception):
     """The file is damaged, locked with a password, or too unusual to read."""
 

@@ -10,11 +10,14 @@ from django.http import QueryDict
 from django.urls import Resolver404, resolve
 from django.utils.translation import get_language_from_path, override
 
+from home.skipping import is_incomplete
 from leadwatch.page_cache.versions import content_version
 from timeline.parameters import canonical
 
 # Seconds after which a page is rendered again even if nothing has changed.
 LONGEST = 24 * 3600
+# The same for a page that lacks an image or a block because of a fault, which may pass.
+LONGEST_INCOMPLETE = 60
 # Slots for responses to URLs with parameters or another host name. However many such URLs are requested, they
 # take no more space than this, and displace no pages.
 PLACES = 1000
@@ -60,9 +63,10 @@ class PublicCacheMiddleware:
         kept = cache.get(key)
         if kept and kept[0] == state:
             return kept[1]
+        is_incomplete.set(False)
         response = self.get_response(request)
         if request.method == "GET" and is_lasting(response):
-            cache.set(key, (state, response), LONGEST)
+            cache.set(key, (state, response), LONGEST_INCOMPLETE if is_incomplete.get() else LONGEST)
         return response
 
 

@@ -21,6 +21,8 @@ gunicorn.util.write_error = write_error
 PATIENCE = 10
 LAST_PATIENCE = 1  # The same while the worker is stopping.
 LONGEST_HEAD = 32 * 1024  # Bytes.
+# Beginnings of requests for images and files.
+FILES = tuple(b"%s %s" % (method, path) for method in (b"GET", b"HEAD") for path in (b"/media/", b"/files/"))
 
 
 class Worker(ThreadWorker):
@@ -30,13 +32,15 @@ class Worker(ThreadWorker):
     - A connection gets a thread when the headers of its request are complete, so a slow client occupies
       none. Neither does a connection that stays open after the response; gunicorn would wait for it in the
       loop that accepts others.
-    - Requests that may write have their own threads, since they may wait for the database.
+    - Requests that may write have their own threads, since they may wait for the database. So have requests
+      for images and files, since they may wait for a bucket.
 
     A slow request body occupies a thread for writers. The web server in front of gunicorn prevents that.
     """
 
     def init_process(self):
         self.writers = self.get_thread_pool()
+        self.files = ThreadPoolExecutor(max_workers=max(1, self.cfg.threads // 2))
         # This runs until the worker stops.
         super().init_process()
 
@@ -87,7 +91,7 @@ class Worker(ThreadWorker):
             self.unwatch(conn)
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
             conn.data_ready = True
-            self.submit(conn, self.tpool if is_reading(head) else self.writers)
+            self.submit(conn, self.pool_for(head))
         elif len(head) <= conn.received or len(head) == LONGEST_HEAD:
             # The client has stopped sending, or has sent too much.
             self.unwatch(conn)
@@ -96,6 +100,11 @@ class Worker(ThreadWorker):
             conn.received = len(head)
             # Otherwise, the poller would report the same bytes repeatedly.
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, conn.received + 1)
+
+    def pool_for(self, head):
+        if head.startswith(FILES):
+            return self.files
+        return self.tpool if is_reading(head) else self.writers
 
     def submit(self, conn, pool):
         # Each request has a context of its own, in which leadwatch/logs.py remembers it.

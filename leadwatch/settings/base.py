@@ -152,13 +152,14 @@ STATICFILES_FINDERS = [
 WHITENOISE_ADD_HEADERS_FUNCTION = allow_from_elsewhere
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
+# Not options of the storage: Wagtail writes those into its tasks, and so into the database.
+vars().update(ENVIRONMENT.bucket)
 STORAGES = {
-    "default": (
-        # django-storages reads the region and the keys from environment variables of its own.
-        {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {"bucket_name": ENVIRONMENT.bucket}}
+    "default": {
+        "BACKEND": "leadwatch.media.bucket.Bucket"
         if ENVIRONMENT.bucket
-        else {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-    ),
+        else "django.core.files.storage.FileSystemStorage"
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # By default, Django makes uploads readable for all users of the machine, whatever the umask.

@@ -33,7 +33,7 @@ class Environment:
     cache: dict | None
     email: dict
     search: dict | None
-    bucket: str
+    bucket: dict
     check_links: bool
     trusted_proxies: int
 
@@ -64,7 +64,7 @@ def read(variables=None, production=False):
         cache=_cache(env),
         email=_url(env.email_url, env, "EMAIL_URL", "smtp+tls://name:password@host:587") or {},
         search=_search(env),
-        bucket=_bucket(env),
+        bucket=_bucket(env, production),
         check_links=_flag(env, "CHECK_LINKS"),
         trusted_proxies=_number(env, "TRUSTED_PROXIES", 0, range(10)),
     )
@@ -204,12 +204,64 @@ def _search(env):
     }
 
 
-def _bucket(env):
-    """Return the name of the bucket for media, or an empty string if media are in files."""
-    bucket = env.str("AWS_STORAGE_BUCKET_NAME", default="")
-    if bucket:
-        _require("AWS_STORAGE_BUCKET_NAME", "storages", "boto3")
-    return bucket
+# For each setting of django-storages that may be set: the variables, of which the first one wins.
+BUCKET = {
+    "AWS_STORAGE_BUCKET_NAME": ["AWS_STORAGE_BUCKET_NAME"],
+    "AWS_S3_ENDPOINT_URL": ["AWS_S3_ENDPOINT_URL"],
+    "AWS_S3_REGION_NAME": ["AWS_S3_REGION_NAME"],
+    "AWS_S3_ADDRESSING_STYLE": ["AWS_S3_ADDRESSING_STYLE"],
+    "AWS_LOCATION": ["AWS_LOCATION"],
+    "AWS_S3_ACCESS_KEY_ID": ["AWS_S3_ACCESS_KEY_ID", "AWS_ACCESS_KEY_ID"],
+    "AWS_S3_SECRET_ACCESS_KEY": ["AWS_S3_SECRET_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY"],
+}
+STYLES = ("path", "virtual")
+
+
+def _bucket(env, production):
+    """Return the settings of django-storages for the bucket with the media, or {} if media are in files."""
+    found = {
+        setting: next(filter(None, (env.str(name, default="") for name in names)), "")
+        for setting, names in BUCKET.items()
+    }
+    name, endpoint = found["AWS_STORAGE_BUCKET_NAME"], found["AWS_S3_ENDPOINT_URL"]
+    if not name:
+        if endpoint:
+            raise ImproperlyConfigured("AWS_S3_ENDPOINT_URL needs AWS_STORAGE_BUCKET_NAME as well.")
+        return {}
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]", name):
+        raise ImproperlyConfigured(
+            f"AWS_STORAGE_BUCKET_NAME is {name!r}; it should be the name alone, such as leadwatch-media."
+        )
+    _require("AWS_STORAGE_BUCKET_NAME", "storages", "boto3")
+    keys = [setting for setting in BUCKET if "ACCESS_KEY" in setting]
+    missing = [setting for setting in keys if not found[setting]]
+    if missing and (production or len(missing) < len(keys)):
+        raise ImproperlyConfigured(f"AWS_STORAGE_BUCKET_NAME needs {' and '.join(missing)}.")
+    # Most S3-compatible services, but not Amazon, know buckets by path.
+    style = found["AWS_S3_ADDRESSING_STYLE"] = found["AWS_S3_ADDRESSING_STYLE"] or STYLES[not endpoint]
+    if style not in STYLES:
+        raise ImproperlyConfigured(
+            f"AWS_S3_ADDRESSING_STYLE is {style!r}; it should be {' or '.join(STYLES)}."
+        )
+    found["AWS_LOCATION"] = found["AWS_LOCATION"].strip("/")
+    _check_endpoint(endpoint, production)
+    return {setting: value for setting, value in found.items() if value}
+
+
+def _check_endpoint(endpoint, production):
+    parts = _split(endpoint)
+    is_valid = parts.scheme in {"http", "https"} and parts.hostname
+    if endpoint and (not is_valid or parts.username is not None or parts.query or parts.fragment):
+        # The value may contain a password, so don't repeat it.
+        raise ImproperlyConfigured(
+            "AWS_S3_ENDPOINT_URL can't be read; it should be like https://s3.example.org, without the bucket "
+            "and without keys."
+        )
+    if production and parts.scheme == "http" and not _is_private(parts.hostname):
+        raise ImproperlyConfigured(
+            f"AWS_S3_ENDPOINT_URL is {endpoint!r}; it should begin with https. With http, anybody on the way "
+            "can read files that nobody has published."
+        )
 
 
 def _require(name, *packages):

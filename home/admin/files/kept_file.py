@@ -9,7 +9,15 @@ from django.core.files.uploadedfile import UploadedFile as SentFile
 from django.db import transaction
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.models import UploadedFile
+
+from home.files.errors import StoreAway
+
+STORE_IS_AWAY = gettext_lazy(
+    "The place where the site keeps images and files does not answer, so nothing was stored. "
+    "What you typed is still here. Try again in a few minutes."
+)
 
 
 class KeepsFile(forms.ModelForm):
@@ -25,10 +33,9 @@ class KeepsFile(forms.ModelForm):
         super().__init__(*args, user=user, **kwargs)
         self.user = user
         self.kept = self.find_kept()
+        self.is_out_of_reach = False
         if self.kept:
-            name = PurePath(self.kept.file.name).name
-            file = SentFile(self.kept.file.file, name, size=self.kept.file.size)
-            self.files = MultiValueDict({self.add_prefix("file"): [file]})
+            self.take_kept()
         if "file" not in self.fields:
             del self.fields["kept_file"]
 
@@ -40,15 +47,33 @@ class KeepsFile(forms.ModelForm):
             return None
         return UploadedFile.objects.filter(pk=number, **self.owner()).first()
 
+    def take_kept(self):
+        """Treat the kept file as if it had been sent."""
+        name = PurePath(self.kept.file.name).name
+        try:
+            file = SentFile(self.kept.file.file, name, size=self.kept.file.size)
+        except StoreAway:
+            self.is_out_of_reach = True
+            self.fields["file"].required = False
+        else:
+            self.files = MultiValueDict({self.add_prefix("file"): [file]})
+
+    def clean(self):
+        data = super().clean()
+        if self.is_out_of_reach:
+            self.add_error("file", STORE_IS_AWAY)
+        return data
+
     def owner(self):
         of_this_kind = ContentType.objects.get_for_model(self._meta.model)
         return {"uploaded_by_user": self.user, "for_content_type": of_this_kind}
 
     def keep_file(self):
         """Store the file that was sent, and show its name in the form instead of asking for it again."""
-        # Wagtail's screen for many files has no hidden field, and stores the file itself.
         name = self.add_prefix("kept_file")
         if name not in self.data:
+            # Wagtail's screen for many files has no hidden field, and stores the file itself if it can.
+            self.instance.file.storage.exists(self.instance.file.name)
             return
         if not self.kept:
             file = self.files[self.add_prefix("file")]

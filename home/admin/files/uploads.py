@@ -1,5 +1,6 @@
 """The forms for images and files, in every screen of the library, in choosers and for imports."""
 
+import errno
 import logging
 import shutil
 from contextlib import suppress
@@ -15,9 +16,11 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
 from home.admin.files.image_field import ImageField
+from home.admin.files.kept_file import STORE_IS_AWAY
 from home.admin.files.replacing import AsksBeforeReplacing
 from home.admin.files.titles import readable_title
 from home.consent.models import People
+from home.wagtail_internals import remember_dimensions
 
 logger = logging.getLogger(__name__)
 
@@ -82,11 +85,26 @@ class LibraryForm(AsksBeforeReplacing):
                 self.refuse_duplicate()
                 if not has_room_for(self.instance.file):
                     self.add_error("file", DISK_IS_FULL)
-                elif self.errors:
-                    self.keep_file()
+                else:
+                    self.store_or_keep_file()
         if self.has_new_file and self.errors and self.instance.pk:
-            # The form is shown again with the stored file.
-            self.instance.refresh_from_db()
+            # The form is shown again with the stored file. `refresh_from_db` would open that of an image.
+            vars(self.instance).update(vars(type(self.instance).objects.get(pk=self.instance.pk)))
+
+    def store_or_keep_file(self):
+        """Store the file before the form is saved, so that the form is shown again if that fails."""
+        try:
+            if self.errors:
+                self.keep_file()
+                return
+            content = self.instance.file.file
+            self.instance.file.save(self.instance.file.name, content, save=False)
+            # Don't read it from the store again.
+            self.instance.file.file = content
+        except OSError as error:
+            logger.warning("A file could not be stored: %s", type(error).__name__)
+            is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            self.add_error("file", DISK_IS_FULL if is_full else STORE_IS_AWAY)
 
     def refuse_duplicate(self):
         """Add an error if the library has the same file, unless the user wants it twice."""
@@ -132,6 +150,8 @@ class SiteImageForm(LibraryForm, BaseImageForm):
             self.fields[name].widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
     def full_clean(self):
+        if self.instance.pk:
+            remember_dimensions(self.instance)
         self.fields["people"].required = self.is_typed
         super().full_clean()
 

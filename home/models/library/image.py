@@ -19,6 +19,7 @@ from home.consent.models import ImageWithPeople, ImageWithPeopleQuerySet
 from home.files.cleaning import clean_image
 from home.models.library.stored import WithoutMetadata
 from home.querysets import BasePageQuerySet
+from home.skipping import is_incomplete
 from home.wagtail_internals import ImageFileHook
 
 logger = logging.getLogger(__name__)
@@ -135,6 +136,7 @@ class SiteImage(WithoutMetadata, ImageFileHook, ImageWithPeople, AbstractImage):
             # The image didn't cause these.
             raise
         except Exception:  # Image libraries raise any exception.
+            is_incomplete.set(True)
             if cache.add(f"lost-image:{self.pk}", True, 3600):
                 logger.exception("Image %s cannot be shown: %s", self.pk, self.file.name)
 

@@ -27,6 +27,7 @@ PASSING = {
     "builtins.SystemExit",
     "django.db.utils.InterfaceError",
     "django.db.utils.OperationalError",
+    "home.files.errors.StoreAway",
 }
 
 

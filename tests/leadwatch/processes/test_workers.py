@@ -23,6 +23,22 @@ def test_only_reading_visitors_use_the_threads_for_readers(head, reads):
     assert is_reading(head.encode()) == reads
 
 
+@pytest.mark.parametrize(
+    ("head", "pool"),
+    [
+        ("GET /media/images/a.jpg HTTP/1.1\r\n\r\n", "files"),
+        ("HEAD /files/1/a.pdf HTTP/1.1\r\n\r\n", "files"),
+        # An editor's, too.
+        ("GET /media/images/a.jpg HTTP/1.1\r\nCookie: sessionid=c\r\n\r\n", "files"),
+        ("GET /about/ HTTP/1.1\r\nReferer: /media/\r\n\r\n", "tpool"),
+        ("POST /files/1/a.pdf HTTP/1.1\r\n\r\n", "writers"),
+    ],
+)
+def test_requests_for_images_and_files_take_no_thread_from_pages(head, pool):
+    worker = SimpleNamespace(files="files", tpool="tpool", writers="writers")
+    assert Worker.pool_for(worker, head.encode()) == pool
+
+
 def test_a_request_that_cannot_be_read_gets_a_page_with_a_way_out():
     ours, theirs = socket.socketpair()
     worker = SimpleNamespace(log=mock.Mock())
