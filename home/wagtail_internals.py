@@ -27,7 +27,7 @@ def replace_method(owner, name, function):
     """Replace a method of Wagtail for which it has no setting. Raises RuntimeError if it is gone."""
     if name not in vars(owner):
         raise RuntimeError(
-            f"After an upgrade, Wagtail has no {owner.__qualname__}.{name} that {function.__module__} could "
+            f"After an upgrade, Wagtail has no {owner.__name__}.{name} that {function.__module__} could "
             "replace. Find out what does the same now, and replace that."
         )
     setattr(owner, name, function)
