@@ -29,8 +29,9 @@ DOORS = {
 }
 
 
-# The fields of the account page, which is for other changes, too.
-OLD_PASSWORD, NEW_PASSWORD = "password-old_password", "password-new_password1"
+# The fields of the account page, which is for other changes, too: for a new password, and a new address.
+OLD_PASSWORDS = ("password-old_password", "name_email-current_password")
+NEW_PASSWORD = "password-new_password1"
 
 
 class ThrottleMiddleware:
@@ -55,8 +56,8 @@ class ThrottleMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         name = request.resolver_match.url_name
-        if name == "wagtailadmin_account" and request.POST.get(OLD_PASSWORD):
-            return try_old_password(request)
+        if name == "wagtailadmin_account":
+            return try_old_passwords(request)
         door, identity = DOORS.get(name, (None, None))
         # A link is tried by opening it.
         if not door or (request.method != "POST" and door != RESET_LINK):
@@ -82,21 +83,24 @@ class ThrottleMiddleware:
         return response
 
 
-def try_old_password(request):
+def try_old_passwords(request):
     """
-    Count a try. After too many, leave the password out, so that the rest of what was typed stays.
+    Count a try. After too many, leave the passwords out, so that the rest of what was typed stays.
 
     Without a new password, Wagtail shows no error of the old one.
     """
-    user = request.user
-    request.wait = throttle.count_try(request, SECOND_FACTOR, user.pk)
-    if request.wait:
-        request.POST = request.POST.copy()
-        request.POST[OLD_PASSWORD] = ""
-        if not request.POST.get(NEW_PASSWORD):
-            messages.error(request, sentence(request.wait))
-    elif user.is_authenticated and user.check_password(request.POST[OLD_PASSWORD]):
-        throttle.forgive(request, SECOND_FACTOR, user.pk)
+    user, given = request.user, [name for name in OLD_PASSWORDS if request.POST.get(name)]
+    for name in given:
+        request.wait = throttle.count_try(request, SECOND_FACTOR, user.pk)
+        if request.wait:
+            request.POST = request.POST.copy()
+            for each in given:
+                request.POST[each] = ""
+            if not request.POST.get(NEW_PASSWORD):
+                messages.error(request, sentence(request.wait))
+            return
+        if user.is_authenticated and user.check_password(request.POST[name]):
+            throttle.forgive(request, SECOND_FACTOR, user.pk)
 
 
 def in_words(wait):

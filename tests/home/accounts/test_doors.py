@@ -198,6 +198,7 @@ def test_somebody_who_chooses_weak_passwords_is_not_refused_and_can_sign_in_afte
     assert answer.status_code == 302
 
 
+ADDRESS = "name_email-current_password"
 ACCOUNT, NEW = "/admin/account/", "seven purple otters yawn"
 
 
@@ -224,6 +225,29 @@ def test_the_old_password_is_limited_at_an_unlocked_browser_and_the_rest_of_the_
     assert client.post(ACCOUNT, account_form(rosa, PASSWORD, NEW), **ELSEWHERE).status_code == 302
     rosa.refresh_from_db()
     assert rosa.check_password(NEW)
+
+
+def test_a_new_email_address_takes_the_password(client, rosa):
+    """Whoever finds a signed-in browser could otherwise have a new password sent to them."""
+    client.force_login(rosa)
+    old, rosa.email = rosa.email, "evil@example.org"
+    rosa.first_name, rosa.last_name = "Rosa", "Lee"
+    form = account_form(rosa)
+    guesses = [
+        client.post(ACCOUNT, form | {ADDRESS: f"guess {number}" * bool(number)}) for number in range(13)
+    ]
+    assert [response.status_code for response in guesses] == [200] * 11 + [429] * 2
+    assert "Type your password to change the email address." in seen(guesses[0])
+    # Even the right one is not tried.
+    assert client.post(ACCOUNT, form | {ADDRESS: PASSWORD}).status_code == 429
+    rosa.refresh_from_db()
+    assert rosa.email == old
+    assert client.post(ACCOUNT, form | {ADDRESS: PASSWORD}, **ELSEWHERE).status_code == 302
+    rosa.refresh_from_db()
+    assert rosa.email == "evil@example.org"
+    # The rest takes none.
+    rosa.first_name = "Rosalía"
+    assert client.post(ACCOUNT, account_form(rosa)).status_code == 302
 
 
 def test_the_old_password_alone_is_limited_too(client, rosa):
