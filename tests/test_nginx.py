@@ -1,13 +1,16 @@
 """
-The documented nginx configuration logs nothing that visitors request, whatever goes wrong, and writes no
-message to the disk.
+nginx logs nothing that visitors request, whatever goes wrong, and writes no message to the disk. It speaks
+HTTP/2, and compresses what the site doesn't.
 """
 
+import gzip
 import http.client
 import http.server
 import os
 import re
 import shutil
+import socket
+import ssl
 import subprocess
 import threading
 import time
@@ -24,7 +27,7 @@ from tests.support.waiting import wait_until
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 pytestmark = pytest.mark.skipif(not NGINX, reason="no nginx")
 
-OPERATIONS = Path(__file__).parent.parent / "docs" / "operations.md"
+CONFIG = Path(__file__).parent.parent / "deploy" / "nginx.conf"
 WORD = "plantedword"
 # Debian's default logs, which a server block may override.
 AROUND = """
@@ -65,15 +68,23 @@ def site():
     server.server_close()
 
 
-def documented(port, site, folder):
-    """Return the documented configuration with paths and ports of this machine and without TLS."""
-    (config,) = re.findall(r"```nginx\n(.*?)```", OPERATIONS.read_text(), re.DOTALL)
-    config = re.sub(r" *ssl_certificate.*\n", "", config)
+def configured(port, site, folder, plain=None):
+    """Return the configuration for this machine, without TLS unless there is a port for plain HTTP."""
+    config = re.sub(r" *listen \[::\].*\n", "", CONFIG.read_text())
+    if not plain:
+        config = re.sub(r" *ssl_(certificate|session).*\n", "", config)
     for told, here in (
-        ("listen 443 ssl", f"listen 127.0.0.1:{port}"),
+        ("listen 80", f"listen 127.0.0.1:{plain or free_port()}"),
+        (
+            "listen 443 ssl http2",
+            f"listen 127.0.0.1:{port} ssl http2" if plain else f"listen 127.0.0.1:{port}",
+        ),
         ("127.0.0.1:8000", f"127.0.0.1:{site}"),
         ("/var/log/nginx/", f"{folder}/"),
+        ("/etc/leadwatch/tls/", f"{folder}/"),
     ):
+        if told.startswith("/etc") and not plain:
+            continue
         assert told in config
         config = config.replace(told, here)
     return config
@@ -116,7 +127,7 @@ def test_nginx_never_writes_a_message_to_the_disk(tmp_path, site, path):
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     folders = [tmp_path / "bodies", tmp_path / "answers"]
-    with nginx(documented(port, site, tmp_path), tmp_path):
+    with nginx(configured(port, site, tmp_path), tmp_path):
         # nginx deletes the name of a temporary file at once. So see whether it can do without the folders.
         for folder in folders:
             shutil.rmtree(folder)
@@ -142,7 +153,7 @@ def ask(address, body=None):
 @pytest.mark.parametrize("is_up", [True, False])
 def test_no_log_of_nginx_contains_what_visitors_request(tmp_path, site, is_up):
     port = free_port()
-    config = documented(port, site if is_up else free_port(), tmp_path)
+    config = configured(port, site if is_up else free_port(), tmp_path)
     written, statuses = send_requests(config, tmp_path, port)
     assert statuses == ([200, 501, 503, 413] if is_up else [503, 503, 503, 413])
     assert WORD not in written
@@ -151,7 +162,7 @@ def test_no_log_of_nginx_contains_what_visitors_request(tmp_path, site, is_up):
 
 def test_the_logs_would_contain_it_without_the_two_lines(tmp_path, site):
     port = free_port()
-    config = re.sub(r" *(access|error)_log.*\n", "", documented(port, site, tmp_path))
+    config = re.sub(r" *(access|error)_log.*\n", "", configured(port, site, tmp_path))
     written, _statuses = send_requests(config, tmp_path, port)
     for words in ("GET /search", "is buffered to a temporary file", "open()", "too large body"):
         (line, *_) = [line for line in written.splitlines() if words in line]
@@ -161,7 +172,7 @@ def test_the_logs_would_contain_it_without_the_two_lines(tmp_path, site):
 @pytest.mark.parametrize(("length", "status"), [(0, 503), (32_000_000, 413)])
 def test_the_pages_of_nginx_have_a_way_out_in_both_languages(tmp_path, length, status):
     port = free_port()
-    with nginx(documented(port, free_port(), tmp_path), tmp_path):
+    with nginx(configured(port, free_port(), tmp_path), tmp_path):
         connection = http.client.HTTPConnection("127.0.0.1", port)
         connection.putrequest("POST", "/contact-message/1/")
         connection.putheader("Content-Length", str(length))
@@ -172,3 +183,85 @@ def test_the_pages_of_nginx_have_a_way_out_in_both_languages(tmp_path, length, s
     assert response.status == status
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
     assert 'href="https://www.weather.gov/" rel="nofollow noreferrer">Exit this page / Salir de esta' in text
+
+
+class Mirror(http.server.BaseHTTPRequestHandler):
+    """Answers with what nginx asked for."""
+
+    def do_GET(self):
+        body = self.headers.get("Accept-Encoding", "nothing").encode() + b" " * 2000
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def secure(tmp_path):
+    """Run nginx with a certificate in front of a mirror. Return its ports for HTTPS and HTTP."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Mirror)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    key, certificate = tmp_path / "privkey.pem", tmp_path / "fullchain.pem"
+    openssl = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+    ]
+    made = [*openssl, "-subj", "/CN=leadwatch.example.org", "-keyout", key, "-out", certificate]
+    subprocess.run(made, check=True, stderr=subprocess.DEVNULL)
+    port, plain = free_port(), free_port()
+    with nginx(configured(port, server.server_port, tmp_path, plain), tmp_path):
+        yield port, plain
+    server.shutdown()
+    server.server_close()
+
+
+def ask_securely(port, path, **headers):
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    connection = http.client.HTTPSConnection("127.0.0.1", port, context=context)
+    connection.request("GET", path, headers={"Accept-Encoding": "gzip", **headers})
+    response = connection.getresponse()
+    body = response.read()
+    connection.close()
+    return response.headers["Content-Encoding"], body
+
+
+def test_nginx_speaks_http_2_and_sends_plain_requests_there(secure):
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    with socket.create_connection(("127.0.0.1", secure[0])) as plain, context.wrap_socket(plain) as wrapped:
+        assert wrapped.selected_alpn_protocol() == "h2"
+        assert wrapped.version() in {"TLSv1.2", "TLSv1.3"}
+    connection = http.client.HTTPConnection("127.0.0.1", secure[1])
+    connection.request("GET", "/search/?q=x", headers={"Host": "elsewhere.example"})
+    response = connection.getresponse()
+    assert (response.status, response.headers["Location"]) == (
+        301,
+        "https://leadwatch.example.org/search/?q=x",
+    )
+    connection.close()
+
+
+def test_nginx_compresses_pages_of_visitors_and_nothing_else(secure):
+    encoding, body = ask_securely(secure[0], "/timeline/")
+    assert encoding == "gzip"
+    assert gzip.decompress(body).strip() == b"nothing"
+    # The site compresses these itself.
+    for path, cookie in (("/static/css/site.css", ""), ("/admin/", "a=b; __Host-sessionid=c")):
+        assert b"gzip" in gunzipped(*ask_securely(secure[0], path, Cookie=cookie))
+    assert b"nothing" in gunzipped(*ask_securely(secure[0], "/static", Cookie="a=__Host-sessionid"))
+
+
+def gunzipped(encoding, body):
+    return gzip.decompress(body) if encoding == "gzip" else body

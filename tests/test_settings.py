@@ -33,6 +33,11 @@ def test_the_base_url_follows_the_port():
 def test_all_data_is_in_one_folder(tmp_path):
     read = environment.read({"DATA_DIR": str(tmp_path)})
     assert read.database["NAME"] == tmp_path / "db.sqlite3"
+    assert read.static_dir == tmp_path / "static"
+
+
+def test_each_release_may_have_its_own_static_files():
+    assert environment.read({"STATIC_DIR": ".static"}).static_dir == environment.BASE_DIR / ".static"
 
 
 @pytest.mark.parametrize("name", PRODUCTION)

@@ -142,7 +142,7 @@ USE_TZ = True
 # Files
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = ENVIRONMENT.static_dir
 STATICFILES_DIRS = [BASE_DIR / "leadwatch" / "static"]
 STATICFILES_FINDERS = [
     "leadwatch.stylesheet.StylesheetFinder",

@@ -26,6 +26,7 @@ class Environment:
     """The settings that come from environment variables."""
 
     data_dir: Path
+    static_dir: Path
     base_url: str
     allowed_hosts: list
     secret_key: str
@@ -53,8 +54,10 @@ def read(variables=None, production=False):
         _refuse_unsafe(env)
     data_dir = Path(env.str("DATA_DIR", "") or BASE_DIR / "var").resolve()
     base_url = _base_url(env)
+    static_dir = env.str("STATIC_DIR", "")
     return Environment(
         data_dir=data_dir,
+        static_dir=(BASE_DIR / static_dir).resolve() if static_dir else data_dir / "static",
         base_url=base_url,
         allowed_hosts=env.list(
             "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", urlsplit(base_url).hostname]
