@@ -20,9 +20,6 @@ from wagtail.permissions import page_permission_policy
 from home.exports.spreadsheets import FORMULA
 from home.models import ContactMessage, InboxKey
 
-# The secret's name in the session.
-NAME = "inbox_tab_secret"
-
 # The actions in the audit log, with their labels and sentences.
 ACTIONS = {
     "home.message.list": (_("List messages"), _("Listed, with the first words")),
@@ -101,7 +98,7 @@ def tab_secret(request):
     tab, so that neither the tab's storage nor the server alone can open messages, and nothing can once the
     session has ended.
     """
-    return request.session.setdefault(NAME, secrets.token_urlsafe())
+    return request.session.setdefault("inbox_tab_secret", secrets.token_urlsafe())
 
 
 @hooks.register("register_log_actions")
