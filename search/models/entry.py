@@ -10,8 +10,6 @@ from home.dates.fields import PreciseDateField
 from home.privacy import hidden_paths
 from search.models.facets import FacetSet
 
-__all__ = ["Entry", "EntryText", "KnownWord"]
-
 
 class EntryQuerySet(models.QuerySet):
     def displayable(self) -> QuerySet:

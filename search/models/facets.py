@@ -5,8 +5,6 @@ from typing import Any
 
 from django.db import models
 
-__all__ = ["FacetSet", "Facets", "known_facets"]
-
 # SQLite limits the number of parameters of a statement.
 MAX_PARAMETERS = 1000
 

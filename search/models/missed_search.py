@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from search.models.entry import KnownWord
 from search.text.query import Query
 
-__all__ = ["MissedSearch", "MissedSearchQuerySet"]
-
 logger = logging.getLogger(__name__)
 
 # Longer searches are cut. The number of searches per day is limited, so that a bot can't fill the table.
