@@ -67,19 +67,28 @@ KEPT, UNFINISHED = "before-restore", "unfinished"
 RESTORING = "restoring-"
 
 
-def exchange(folder, new, kept_as):
-    """Move the contents of `new`, on the same disk, into the data folder, and the old state to `kept_as`."""
+# SQLite's log of the old database must never be next to the new one.
+DATABASE_FILES = ("db.sqlite3-wal", "db.sqlite3-shm", "db.sqlite3")
+
+
+def exchange(folder, new, kept_as, names=(*DATABASE_FILES, "media"), and_then=None):
+    """
+    Move the contents of `new`, on the same disk, into the data folder, and the files `names` to `kept_as`.
+
+    :param and_then: is called at the end. If it fails, everything is put back.
+    """
     aside = folder / KEPT / UNFINISHED
     aside.mkdir(parents=True)
     # Write the new files to disk before they get their names.
     os.sync()
     try:
-        # SQLite's log of the old database must never be next to the new one.
-        for name in ("db.sqlite3-wal", "db.sqlite3-shm", "db.sqlite3", "media"):
+        for name in names:
             if (folder / name).exists():
                 (folder / name).rename(aside / name)
         for path in sorted(new.iterdir()):
             path.rename(folder / path.name)
+        if and_then:
+            and_then()
         return aside.rename(folder / KEPT / kept_as)
     except BaseException:
         put_back(folder)

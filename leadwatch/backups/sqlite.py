@@ -16,20 +16,29 @@ def site_database():
 
 def check_site():
     """Refuse to back up a database that is empty or not of this site."""
-    path = site_database()
-    if not path.is_file():
-        raise BackupError(f"There is no database {path}. Is DATA_DIR set as it is for the site?")
-    with closing(open_database(path)) as live:
+    with closing(open_site(site_database())) as live:
         check_is_ours(live)
 
 
+def open_site(path):
+    if not path.is_file():
+        raise BackupError(f"There is no database {path}. Is DATA_DIR set as it is for the site?")
+    return open_database(path)
+
+
 def save_database(path):
-    """Copy the database of the site, even during writes. Return the number of dangling foreign keys."""
-    with closing(open_database(site_database())) as live, closing(sqlite3.connect(path)) as copy:
-        live.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")
+    """Copy the database of the site without what passes. Return the number of dangling foreign keys."""
+    copy_database(site_database(), path)
+    with closing(open_database(path)) as copy:
         forget_passing(copy)
         return check_whole(copy)
+
+
+def copy_database(source, path):
+    """Copy a database, even during writes."""
+    with closing(open_site(source)) as live, closing(sqlite3.connect(path)) as copy:
+        live.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
 
 
 def open_database(path, options="mode=rw"):

@@ -196,7 +196,9 @@ class PostgreSQL:
     @staticmethod
     def drops(cursor):
         cursor.execute(
-            "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE %s", [f"{PREFIX}%"]
+            "SELECT tgname, tgrelid::regclass::text FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE tgname LIKE %s AND relnamespace = current_schema()::regnamespace",
+            [f"{PREFIX}%"],
         )
         return {name: f"DROP TRIGGER {name} ON {table}" for name, table in cursor.fetchall()}
 

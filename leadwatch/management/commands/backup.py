@@ -1,4 +1,3 @@
-import sqlite3
 import tempfile
 import time
 from functools import partial
@@ -8,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from leadwatch.backups import archives, restic, sqlite
+from leadwatch.backups import archives, postgres, restic, sqlite
 from leadwatch.backups.archives import BackupError
 
 # Seconds after which an archive is deleted: 30 days, less the one until the next backup.
@@ -23,30 +22,33 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, **options):
-        if connection.vendor != "sqlite":
-            raise CommandError("This backs up SQLite. For PostgreSQL use pg_dump, and copy the media folder.")
         folder = Path(settings.DATA_DIR) / "backups"
         try:
-            sqlite.check_site()
+            self.source.check_site()
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=folder, prefix="unfinished-") as scratch:
                 self.make(folder, Path(scratch) / archives.DATABASE)
         except BackupError as error:
             raise CommandError(f"No backup was made. {error}") from error
-        except (OSError, sqlite3.Error) as error:
+        except Exception as error:
             reason = getattr(error, "strerror", None) or error
             raise CommandError(f"No backup was made: {reason}.") from error
         try:
             if restic.is_set_up():
                 restic.look_after()
             self.remove_old(folder)
-        except (BackupError, OSError) as error:
+        except Exception as error:
             raise CommandError(f"The backup was made, but not everything worked. {error}") from error
         # Its time is that of the last backup. leadwatch/health.py reads it.
         (folder / "complete").touch()
 
+    @property
+    def source(self):
+        """The module that knows the kind of database."""
+        return postgres if connection.vendor == "postgresql" else sqlite
+
     def make(self, folder, database):
-        dangling = sqlite.save_database(database)
+        dangling = self.source.save_database(database)
         if restic.is_set_up():
             restic.store(partial(archives.write, database=database, dangling=dangling))
             self.stdout.write("The backup was stored.")

@@ -1,18 +1,15 @@
 import re
 import shutil
-import tempfile
 from gzip import GzipFile
 from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import caches
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
-from django.utils import timezone
 
-from leadwatch import data_folder
 from leadwatch.backups import restic
 from leadwatch.backups.archives import DATABASE, MANIFEST, MEDIA, BackupError
+from leadwatch.backups.exchange import complete, put_in_place, site_at_rest
 from leadwatch.backups.restores import check_database, unpack
 
 
@@ -40,28 +37,12 @@ class Command(BaseCommand):
         if not backup:
             self.list_backups(repository)
             return
-        if connection.vendor != "sqlite":
-            raise CommandError("This restores SQLite. For PostgreSQL use pg_restore.")
         stream = self.open(backup, repository)
-        folder = Path(settings.DATA_DIR)
-        if Path(settings.DATABASES["default"]["NAME"]) != folder / DATABASE:
-            raise CommandError("This restores a database in DATA_DIR, but DATABASE_URL points elsewhere.")
-        with data_folder.alone(folder) as is_free:
-            if not is_free:
-                raise CommandError("The site is running. Stop it first, with its worker and scheduler.")
-            try:
-                with tempfile.TemporaryDirectory(dir=folder, prefix=data_folder.RESTORING) as scratch:
-                    missing = self.check(stream, Path(scratch), without_list)
-                    self.forget_pages(folder)
-                    name = f"{timezone.localtime():%Y-%m-%d-%H%M%S}"
-                    kept = data_folder.exchange(folder, Path(scratch), name)
-            except BackupError as error:
-                raise CommandError(f"{backup} was not restored, and nothing has changed. {error}") from error
-            except OSError as error:
-                raise CommandError(
-                    f"{backup} was not restored, and nothing has changed: {error.strerror or error}."
-                ) from error
-        self.stdout.write(f"Restored. The previous state is in {kept}. Delete it once everything works.")
+        with site_at_rest(f"{backup} was not restored") as scratch:
+            missing = self.check(stream, scratch, without_list)
+            self.forget_pages(Path(settings.DATA_DIR))
+            kept = put_in_place(scratch)
+        self.stdout.write(f"Restored. {kept}")
         if missing:
             self.stdout.write(
                 "The backup is of an older version. Before you start the site, run:\n"
@@ -97,7 +78,7 @@ class Command(BaseCommand):
         missing = check_database(scratch / DATABASE, manifest["dangling"] if manifest else 0)
         (scratch / MANIFEST).unlink(missing_ok=True)
         (scratch / MEDIA).mkdir(exist_ok=True)
-        return missing
+        return complete(scratch, missing)
 
     def forget_pages(self, folder):
         """Clear the page cache, which contains pages of the old state."""
