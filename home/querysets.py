@@ -104,11 +104,15 @@ class BasePageQuerySet(PageQuerySet):
         return self.live()._of_any(pages)
 
     def drafts_of(self, user):
-        """Pages whose latest draft is the user's, and neither scheduled nor submitted."""
+        """
+        Pages whose latest draft is the user's, and neither scheduled nor submitted. A draft of somebody who
+        left is that of the person who took it over.
+        """
+        taken_over = Q(owner=user, latest_revision__user__is_active=False)
         return self.filter(
             ~in_review(),
+            Q(latest_revision__user=user) | taken_over,
             has_unpublished_changes=True,
-            latest_revision__user=user,
             latest_revision__approved_go_live_at=None,
         )
 

@@ -126,6 +126,13 @@ def test_everything_is_handed_over_and_told(client, ana, bo):
     assert "Account closed; Bo Ray took over: 2 pages, with their drafts" in history
 
 
+def test_the_first_screen_counts_the_drafts_for_who_takes_over(client, ana, bo):
+    leave(client, ana, bo)
+    client.force_login(bo)
+    assert "You have 1 unfinished draft." in client.get(reverse("wagtailadmin_home")).text
+    assert "Her draft" in client.get(reverse("my_drafts")).text
+
+
 def test_who_takes_over_may_change_and_publish_the_drafts(client, ana, bo):
     draft = Page.objects.get(title="Her draft").specific
     assert not draft.permissions_for_user(bo).can_edit()
