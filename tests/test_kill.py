@@ -1,5 +1,5 @@
 """
-Kill the server while an editor saves and publishes.
+Kill the server while an editor saves and publishes, and visitors send messages.
 
 Afterwards, the page is the old or the new one, never a mixture, and whatever was reported as saved exists.
 """
@@ -9,9 +9,12 @@ import random
 import signal
 import threading
 import time
+from collections import Counter
 
 import pytest
 import urllib3
+from django.core.signing import Signer
+from django.utils.crypto import get_random_string
 
 from tests.support.copies import CopiedSite
 from tests.support.editing import PAGE, Client, Editor, is_sound, published
@@ -20,6 +23,8 @@ from tests.support.editing import PAGE, Client, Editor, is_sound, published
 pytestmark = pytest.mark.django_db
 
 
+# How many times as often to kill the server: 5 for 50 times while a page is published.
+TIMES = int(os.environ.get("KILLS", 1))
 # More statements than any request has.
 LAST = 10_000
 
@@ -42,7 +47,7 @@ class Site(CopiedSite, Client):
 @pytest.fixture(scope="module")
 def site(copy_site):
     site = copy_site(Site)
-    site.run("from tests.support.editing import fill; fill()")
+    site.run("from tests.support import editing, factories; editing.fill(); factories.make_contact()")
     site.start()
     site.sign_in()
     yield site
@@ -56,6 +61,7 @@ def moments(request, count, timed):
     :param request: sends the request once, to measure it.
     :param timed: how many of the moments are times instead of statements.
     """
+    count, timed = count * TIMES, timed * TIMES
     chance = random.Random(count)
     started = time.monotonic()
     writes = request().headers["X-Writes"].split()
@@ -125,3 +131,48 @@ def test_a_new_page_exists_completely_or_not_at_all(site):
         assert is_sound(site)
         outcomes.add(is_there)
     assert outcomes == {True, False}
+
+
+class Visitor:
+    """Somebody who sends each message until the site says thank you."""
+
+    def __init__(self, site):
+        self.site = site
+        ((page,),) = site.rows("SELECT page_ptr_id FROM home_contactpage")
+        self.url = f"{site.url}/contact-message/{page}/"
+        self.signer = Signer(key=site.environment["SECRET_KEY"], salt="home.contact")
+        self.count = 0
+
+    def message(self):
+        """Return the request for another message, in a form that was opened a minute ago."""
+        self.count += 1
+        stamp = self.signer.sign(f"{int(time.time()) - 60}-{get_random_string(22)}")
+        fields = {"your_message": f"Message {self.count}.", "made-at": stamp}
+        options = {"fields": fields, "redirect": False, "retries": False}
+        return lambda **headers: self.site.http.request("POST", self.url, headers=headers, **options)
+
+
+def is_thanked(request, **headers):
+    try:
+        response = request(**headers)
+    except urllib3.exceptions.ProtocolError:
+        return False
+    assert response.status == 303, response.data.decode()
+    return True
+
+
+def test_no_message_is_lost_or_stored_twice(site):
+    visitor, killed = Visitor(site), 0
+    for moment in moments(visitor.message(), 8, timed=0):
+        request = visitor.message()
+        is_answered = is_thanked(request, **{"X-Die-Before": str(moment["statement"])})
+        killed += not is_answered
+        assert is_answered or is_thanked(request)
+        # Between them, somebody whose server lives.
+        assert is_thanked(visitor.message())
+    stored = Counter(
+        text for (text,) in site.rows("SELECT form_data ->> 'your_message' FROM home_contactmessage")
+    )
+    assert killed > 0.4 * visitor.count
+    assert stored == Counter(f"Message {number}." for number in range(1, visitor.count + 1))
+    assert is_sound(site)

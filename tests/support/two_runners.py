@@ -5,12 +5,13 @@ Prints the signals, mails, log entries and number of live events as JSON.
 """
 
 import json
+import os
 from datetime import timedelta
 from multiprocessing import get_context
 
 import django
 
-RUNNERS, ROUNDS, PAGES = 2, 3, 4
+RUNNERS, ROUNDS, PAGES = 2, 3, int(os.environ.get("DUE", 4))
 
 
 def main():
