@@ -9,6 +9,8 @@ class LeadwatchConfig(AppConfig):
     name = "leadwatch"
 
     def ready(self):
+        # It registers a hook.
+        import leadwatch.health.notices  # noqa: F401
         from leadwatch.page_cache.versions import drop_triggers, install_triggers
 
         pre_migrate.connect(drop_triggers, sender=self)

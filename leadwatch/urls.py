@@ -20,6 +20,7 @@ from home.seo.sitemap import PageSitemap
 from home.views import contact_message, cover
 from leadwatch import views
 from leadwatch.atomic import all_or_nothing
+from leadwatch.health.problems import Reach
 from timeline.exchange.exports import FORMATS
 from timeline.oembed import oembed
 from timeline.views import accent_stylesheet, embed_script, export_events
@@ -31,7 +32,8 @@ handler500 = "leadwatch.views.server_error"
 urlpatterns = [
     path("healthz", views.healthz),
     path("readyz", views.readyz),
-    path("readyz/background", views.readyz, {"strict": True}),
+    path("readyz/background", views.readyz, {"reach": Reach.BACKGROUND}),
+    path("readyz/all", views.readyz, {"reach": Reach.NOTHING_YET}),
     path("robots.txt", views.robots),
     path(".well-known/security.txt", views.security_txt),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageSitemap}}),

@@ -3,8 +3,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import Error, InterfaceError, OperationalError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from home.files.errors import StoreAway
+from leadwatch.health.problems import Reach, problems
 from leadwatch.last_words import LAST_WORDS
 from leadwatch.logs import request_id
-from leadwatch.processes.background import late_processes
 
 # The heading of the error page and what to do, by status. Others have those of 400 or 500.
 ERRORS = {
@@ -53,21 +52,18 @@ def healthz(request):
 
 
 @never_cache
-def readyz(request, strict=False):
+def readyz(request, reach=Reach.PAGES):
     """
-    Report whether the site can be read: 503 with the reason if the database is unavailable or not migrated.
+    List what is wrong, and respond with 503 if it stops pages, or what `reach` names.
 
-    A late background process does not affect readers. It is named, but the status is 200 unless `strict`.
+    Visitors are routed by this, so what they don't notice must not stop them.
     """
-    try:
-        executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except Error:
-        return plain("the database is unavailable", status=503)
-    if missing:
-        return plain("migrations are missing", status=503)
-    late = list(late_processes())
-    return plain("\n".join(["ok", *late]), status=503 if strict and late else 200)
+    found = list(problems())
+    lines = [str(problem.words) for problem in found]
+    if all(problem.reach > Reach.PAGES for problem in found):
+        lines.insert(0, "ok")
+    status = 503 if any(problem.reach <= reach for problem in found) else 200
+    return plain("\n".join(lines), status=status)
 
 
 def robots(request):

@@ -177,6 +177,15 @@ def _empty_caches():
     get_form_types.cache_clear()
 
 
+@pytest.fixture(autouse=True)
+def _background_processes_are_at_work():
+    """The admin's first screen would name them otherwise."""
+    from leadwatch.processes.background import PROCESSES, beat
+
+    for process in PROCESSES:
+        beat(process)
+
+
 @pytest.fixture
 def neighbors(db):
     """One page of each type, so that every page has something to link to. Returns an event."""

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.db import Error, OperationalError, close_old_connections
+from django.utils.translation import gettext as _
 
 from leadwatch.processes.supervision import backoff
 
@@ -54,10 +55,11 @@ def late_processes():
         try:
             seconds = time.time() - _beat_of(process).stat().st_mtime
         except OSError:
-            yield f"The {process} has never reported."
+            yield _("The %(process)s has never reported.") % {"process": process}
         else:
             if seconds > LATE:
-                yield f"The {process} last reported {seconds // 60:.0f} minutes ago."
+                words = _("The %(process)s last reported %(minutes)s minutes ago.")
+                yield words % {"process": process, "minutes": int(seconds // 60)}
 
 
 def _beat_of(process):

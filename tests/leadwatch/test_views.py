@@ -7,6 +7,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils.dateparse import parse_datetime
 
 from leadwatch import logs, views
+from leadwatch.health import problems
 from leadwatch.processes import background
 from tests.support import factories
 
@@ -22,35 +23,35 @@ def test_the_site_is_ready_with_all_migrations(client):
 
 @pytest.mark.django_db
 def test_the_site_is_not_ready_with_a_missing_migration(client, monkeypatch):
-    monkeypatch.setattr(views.MigrationExecutor, "migration_plan", lambda self, targets: ["one"])
+    monkeypatch.setattr(problems.MigrationExecutor, "migration_plan", lambda self, targets: ["one"])
     response = client.get("/readyz")
     assert response.status_code == 503
-    assert response.content == b"migrations are missing"
+    assert response.content == b"Migrations are missing."
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/readyz", "/readyz/background"])
+@pytest.mark.parametrize("path", ["/readyz", "/readyz/background", "/readyz/all"])
 @pytest.mark.parametrize("error", [DatabaseError, InterfaceError, OperationalError])
 def test_the_site_is_not_ready_without_a_database(client, monkeypatch, path, error):
     def fail(connection):
         raise error
 
-    monkeypatch.setattr(views, "MigrationExecutor", fail)
+    monkeypatch.setattr(problems, "MigrationExecutor", fail)
     response = client.get(path)
     assert response.status_code == 503
-    assert response.content == b"the database is unavailable"
+    assert response.content == b"The database is unavailable."
 
 
 @pytest.mark.django_db
 def test_a_late_process_is_named_but_the_site_stays_ready(client, settings, tmp_path):
     settings.DATA_DIR = tmp_path
     background.beat("worker")
-    for path, status in (("/readyz", 200), ("/readyz/background", 503)):
+    for path, status in (("/readyz", 200), ("/readyz/background", 503), ("/readyz/all", 503)):
         response = client.get(path)
         assert response.status_code == status
         assert response.content.decode().splitlines() == ["ok", "The scheduler has never reported."]
     background.beat("scheduler")
-    for path in ("/readyz", "/readyz/background"):
+    for path in ("/readyz", "/readyz/background", "/readyz/all"):
         response = client.get(path)
         assert (response.status_code, response.content) == (200, b"ok")
 

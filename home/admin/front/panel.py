@@ -32,7 +32,8 @@ class Notice:
     Something that needs attention. It is shown if `count` is above zero.
 
     :param words: the whole line with its number, such as "3 pages have a dead link".
-    :param url: a list of what is counted.
+    :param url: a list of what is counted, if there is one.
+    :param advice: what to do, if it is not obvious.
     :param is_wrong: whether it is a problem of the site, not something that waits for the user.
     """
 
@@ -42,6 +43,7 @@ class Notice:
     icon: str
     is_wrong: bool = True
     order: int = 100
+    advice: str = ""
 
 
 def collect(hook_name, request):

@@ -26,6 +26,7 @@ JOBS = [
     ("delete_old_uploads", DAY),
     ("clearsessions", DAY),
     ("prune_db_task_results", DAY),
+    ("check_certificate", DAY),
     # Last, because other sites may be slow.
     ("check_links", MINUTE),
 ]
