@@ -29,11 +29,12 @@ pytestmark = pytest.mark.skipif(not NGINX, reason="no nginx")
 
 CONFIG = Path(__file__).parent.parent / "deploy" / "nginx.conf"
 WORD = "plantedword"
-# Debian's default logs, which a server block may override.
+# What Debian sets around a site, in version 12 or 13: default logs, and what must not be set twice.
 AROUND = """
 daemon off; {user} pid nginx.pid; error_log all.log info;
 events {{}}
-http {{ access_log access.log; client_body_temp_path bodies; proxy_temp_path answers; {site} }}
+http {{ access_log access.log; server_tokens off; gzip on; ssl_protocols TLSv1.2; default_type text/plain;
+ client_body_temp_path bodies; proxy_temp_path answers; {site} }}
 """
 
 
