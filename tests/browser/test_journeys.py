@@ -43,7 +43,7 @@ def test_an_editor_adds_an_event_and_a_visitor_reads_it(page, browser, site, dja
     assert not visitor.context.cookies()
 
 
-def test_visitors_can_read_filter_and_write_to_us_without_javascript(page_without_javascript, site):
+def test_visitors_can_read_filter_download_and_write_to_us_without_javascript(page_without_javascript, site):
     page = page_without_javascript
     page.goto(site)
     page.get_by_role("link", name="Timeline", exact=True).first.click()
@@ -58,6 +58,11 @@ def test_visitors_can_read_filter_and_write_to_us_without_javascript(page_withou
     filters.locator("button[type=submit], input[type=submit]").first.click()
     expect(page.locator("article.event")).to_have_count(1)
     expect(page.get_by_text("Protest at City Hall").first).to_be_visible()
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").first.click()
+    # Only what was filtered.
+    assert download.value.path().read_bytes().count(b"Protest at City Hall") == 1
 
     page.goto(f"{site}/contact/")
     page.locator("[name=your_message]").fill("What is LEAD?")
