@@ -36,10 +36,12 @@ class Command(BaseCommand):
         executor.loader.check_consistent_history(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.say("Migrating the database. The first time, this takes about 20 seconds.")
-            # Migrations make thousands of classes. Looking for unused ones often is a third of the work.
-            gc.freeze()
-            gc.set_threshold(10_000, 50, 1000)
-            call_command("migrate", interactive=False, verbosity=0)
+        # Migrations make thousands of classes. Looking for unused ones often is a third of the work.
+        usual = gc.get_threshold()
+        gc.set_threshold(10_000, 50, 1000)
+        # Also without migrations: an interrupted run may lack what Django does after them.
+        call_command("migrate", interactive=False, verbosity=0)
+        gc.set_threshold(*usual)
         if not has_had_a_home_page():
             self.say("Adding the starter content.")
         call_command("load_starter_content", verbosity=0)

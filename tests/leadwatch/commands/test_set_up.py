@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from wagtail.models import Page
+
+from leadwatch.page_cache import versions
 
 ROOT = Path(__file__).parents[3]
 
@@ -39,6 +43,19 @@ def lose_a_page():
 
 def lose_a_migration():
     MigrationRecorder.Migration.objects.get(app="home", name="0003_fetched_images").delete()
+
+
+@pytest.mark.django_db
+def test_what_an_interrupted_run_lacks_is_added():
+    """It was stopped after the last migration, so only Django's signal was missing."""
+    triggers = versions.vendor_of("default").drops
+    with connection.cursor() as cursor:
+        versions.drop_triggers(plan=["a migration"])
+        assert not triggers(cursor)
+        Permission.objects.filter(codename="add_eventpage").delete()
+        call_command("set_up")
+        assert triggers(cursor)
+    assert Permission.objects.filter(codename="add_eventpage").exists()
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ import os
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 import time
 from contextlib import nullcontext
@@ -17,6 +18,7 @@ from django.utils import timezone
 
 from leadwatch.health import server
 from leadwatch.processes import background
+from tests.support.copies import ROOT
 from tests.support.people import member
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +86,17 @@ def make_old(path, **age):
 
 def test_a_site_in_order_has_no_problems(folder, places):
     assert places() == (NOTHING, [])
+
+
+def test_a_damaged_database(tmp_path):
+    """The first screen can't be shown then; tests/faults asks /readyz of a served site."""
+    (tmp_path / "db.sqlite3").write_bytes(b"This is not a database. " * 1000)
+    environment = os.environ | {"DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "leadwatch.settings.dev"}
+    command = [sys.executable, "manage.py", "doctor"]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert ended.returncode == 1
+    assert ended.stdout.startswith("The database is unavailable.\n    On the server, ")
+    assert "Traceback" not in ended.stderr
 
 
 def test_a_missing_migration(folder, places):
