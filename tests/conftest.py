@@ -1,5 +1,6 @@
 """Fixtures for all tests. Tests marked `browser` run last, and are skipped without Chromium."""
 
+import gc
 import os
 
 import hypothesis
@@ -7,7 +8,7 @@ import pytest
 
 from tests.support.chromium import PROGRAM, chromium
 
-pytest_plugins = ["tests.support.bucket", "tests.support.other_site"]
+pytest_plugins = ["tests.support.bucket", "tests.support.other_site", "tests.support.sites"]
 
 
 def pytest_configure(config):
@@ -16,6 +17,12 @@ def pytest_configure(config):
     # Its deadline of 0.2 s for each example fails on a slow machine.
     hypothesis.settings.register_profile("any machine", deadline=None)
     hypothesis.settings.load_profile("any machine")
+
+
+def pytest_collection_finish():
+    # What is loaded by now stays. The garbage collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items):
@@ -184,11 +191,3 @@ def _background_processes_are_at_work():
 
     for process in PROCESSES:
         beat(process)
-
-
-@pytest.fixture
-def neighbors(db):
-    """One page of each type, so that every page has something to link to. Returns an event."""
-    from tests.support.pages import make_neighbors
-
-    return make_neighbors()

@@ -6,14 +6,14 @@ from wagtail.models import Page, get_page_models
 
 from home.blocks import BodyBlock
 from home.models import SiteImage, StandardPage
-from leadwatch.starter_content.loader import load_starter_content
 from tests.support import awkward, shots
 
 pytestmark = pytest.mark.django_db
 
 
-def test_every_page_exists_without_inline_styles_and_is_as_awkward_as_it_says(client, subtests):
-    load_starter_content()
+def test_every_page_exists_without_inline_styles_and_is_as_awkward_as_it_says(
+    starter_content, client, subtests
+):
     awkward.fill()
     types = set()
     for name, path in (shots.STARTER | shots.AWKWARD).items():

@@ -8,7 +8,7 @@ from tests.support import judged
 pytestmark = pytest.mark.django_db
 
 
-def test_judged_queries_find_what_is_meant(client, capsys):
+def test_judged_queries_find_what_is_meant(starter_content, client, capsys):
     judged.make_site()
     ranks = {query["query"]: judged.rank(query, judged.addresses(client, query)) for query in judged.QUERIES}
     success = sum(rank is not None and rank <= 3 for rank in ranks.values()) / len(ranks)

@@ -1,5 +1,6 @@
 """Objects for tests. Each `make_…` takes the fields that matter, and finds or creates the parent page."""
 
+from contextlib import nullcontext
 from io import BytesIO
 from itertools import count
 
@@ -7,6 +8,7 @@ import docx
 from django.core.files.base import ContentFile
 from PIL import Image
 from wagtail.models import Locale, Page, Site
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from concerns.models import ConcernIndexPage, ConcernPage, ConcernSource
 from home.models import (
@@ -56,8 +58,10 @@ def make_page(model, parent, **fields):
     page = model(**(defaults | fields))
     for name, value in many.items():
         setattr(page, name, value)
-    parent.add_child(instance=page)
-    revision = page.save_revision()
+    # Publishing saves the page again, and then updates the index.
+    with disable_reference_index_auto_update() if page.live else nullcontext():
+        parent.add_child(instance=page)
+        revision = page.save_revision(clean=False)
     if page.live:
         revision.publish()
         page.refresh_from_db()

@@ -1,6 +1,7 @@
 """Users with the permissions of a group."""
 
 from django.contrib.auth.models import Group, Permission
+from wagtail.models import GroupPagePermission
 
 from home.models import User
 from leadwatch.groups import set_up_groups
@@ -9,7 +10,8 @@ from tests.support import factories
 
 def member(group):
     """Create a user who belongs only to one group, such as "Editors"."""
-    set_up_groups(factories.make_home())
+    if not GroupPagePermission.objects.filter(group__name="Contributors").exists():
+        set_up_groups(factories.make_home())
     user = User.objects.create_user(f"{group} {User.objects.count()}")
     user.groups.add(Group.objects.get(name=group))
     return user

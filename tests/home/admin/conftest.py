@@ -8,7 +8,7 @@ from tests.support.people import member
 
 
 @pytest.fixture
-def sign_in(client):
+def sign_in(groups, client):
     """Return a function that signs in a new member of a group, and returns the user."""
 
     def sign_in(group):

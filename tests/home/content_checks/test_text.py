@@ -6,7 +6,6 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
 
 from home.external_links.validation import leads_somewhere, leads_to_the_admin
-from leadwatch.starter_content.loader import load_starter_content
 from tests.support import factories
 from tests.support.content_checks import problems
 from timeline.models import EventSource
@@ -212,7 +211,6 @@ def test_many_links_take_no_more_queries_than_one():
     assert queries(1) == queries(10)
 
 
-def test_the_starter_content_has_no_problems():
-    load_starter_content()
+def test_the_starter_content_has_no_problems(starter_content):
     for page in Page.objects.filter(depth__gt=1).specific():
         assert not problems(page), page.title

@@ -5,8 +5,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
-from leadwatch.starter_content.loader import load_starter_content
-
 pytestmark = pytest.mark.django_db
 
 # Maximum number of queries of a page of each type, from the second visit on.
@@ -22,8 +20,7 @@ def queries_of(client, address):
     return len(queries)
 
 
-def test_every_page_stays_within_its_budget_of_queries(client, subtests):
-    load_starter_content()
+def test_every_page_stays_within_its_budget_of_queries(starter_content, client, subtests):
     budgets = {
         page.url: BUDGETS.get(page.specific_class.__name__, BUDGET)
         for page in Page.objects.live().filter(depth__gt=1)
@@ -34,8 +31,7 @@ def test_every_page_stays_within_its_budget_of_queries(client, subtests):
             assert queries_of(client, address) <= budget
 
 
-def test_a_sitemap_of_more_pages_takes_as_many_queries(client):
-    load_starter_content()
+def test_a_sitemap_of_more_pages_takes_as_many_queries(starter_content, client):
     before = queries_of(client, "/sitemap.xml")
     event = Page.objects.live().filter(slug="final-report", depth=4).last().specific
     for number in range(10):

@@ -7,8 +7,6 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import pytest
 from django.conf import settings
 
-from leadwatch.starter_content.loader import load_starter_content
-
 pytestmark = pytest.mark.django_db
 
 
@@ -28,8 +26,7 @@ class Links(HTMLParser):
             self.anchors.append(attributes["id"])
 
 
-def test_every_link_and_anchor_leads_somewhere_and_ids_are_unique(client):
-    load_starter_content()
+def test_every_link_and_anchor_leads_somewhere_and_ids_are_unique(starter_content, client):
     pages, wanted, queue = {}, set(), ["/", "/search/?q=lead", "/sitemap.xml"]
     while queue:
         address = queue.pop()

@@ -33,18 +33,14 @@ def load():
     return output.getvalue()
 
 
-@pytest.fixture
-def loaded():
-    return load()
-
-
 def counts():
     """Count everything that the command makes."""
     models = (Page, Revision, PageLogEntry, Figure, GlossaryTerm, EventCategory, Locale, Site, Group)
     return {model: model.objects.count() for model in models}
 
 
-def test_the_whole_tree_is_created(loaded):
+def test_the_whole_tree_is_created():
+    output = load()
     at_least = {
         EventPage: 18,
         ConcernPage: 5,
@@ -58,10 +54,10 @@ def test_the_whole_tree_is_created(loaded):
     for model, count in at_least.items():
         assert model.objects.filter(live=True).count() >= count, model
     assert set(Locale.objects.values_list("language_code", flat=True)) == {"en", "es"}
-    assert "45 pages" in loaded
+    assert "45 pages" in output
 
 
-def test_every_page_shows_its_text(loaded, client):
+def test_every_page_shows_its_text(starter_content, client):
     for page in Page.objects.filter(depth__gt=1).specific():
         html = client.get(page.url).content.decode()
         assert getattr(page, "headline", page.title).replace("'", "&#x27;") in html, page
@@ -74,7 +70,7 @@ def test_every_page_shows_its_text(loaded, client):
             assert block.render().strip(), (page, block.block_type)
 
 
-def test_articles_have_a_body_with_citations(loaded):
+def test_articles_have_a_body_with_citations(starter_content):
     for concern in ConcernPage.objects.all():
         kinds = {block.block_type for block in concern.body}
         assert {"heading", "text", "question"} <= kinds, concern
@@ -82,14 +78,14 @@ def test_articles_have_a_body_with_citations(loaded):
     assert any(block.block_type == "quote" for concern in ConcernPage.objects.all() for block in concern.body)
 
 
-def test_the_menu_has_the_main_sections_in_order(loaded):
+def test_the_menu_has_the_main_sections_in_order(starter_content):
     menu = HomePage.objects.get().get_children().in_menu().values_list("slug", flat=True)
     assert list(menu) == [
         *("about", "concerns", "timeline", "documents", "figures", "glossary", "partners", "contact")
     ]
 
 
-def test_pages_are_published_with_their_history_and_can_be_searched(loaded):
+def test_pages_are_published_with_their_history_and_can_be_searched(starter_content):
     for page in Page.objects.filter(depth__gt=1):
         assert page.live, page
         assert not page.has_unpublished_changes, page
@@ -100,7 +96,7 @@ def test_pages_are_published_with_their_history_and_can_be_searched(loaded):
     assert ConcernPage.objects.search("backpedaling").count() == 1
 
 
-def test_the_contact_page_asks_for_one_thing(loaded):
+def test_the_contact_page_asks_for_one_thing(starter_content):
     page = ContactPage.objects.get()
     questions = [(each.label, each.field_type, each.required) for each in page.form_fields.all()]
     assert questions == [
@@ -110,7 +106,7 @@ def test_the_contact_page_asks_for_one_thing(loaded):
     assert page.keep_days == 90
 
 
-def test_the_site_has_our_home_page_our_name_and_the_address_of_base_url(loaded, settings):
+def test_the_site_has_our_home_page_our_name_and_the_address_of_base_url(starter_content, settings):
     site = Site.objects.get()
     assert site.root_page.specific == HomePage.objects.get()
     assert site.site_name == "New Haven LEAD Watch"
@@ -121,20 +117,20 @@ def test_the_site_has_our_home_page_our_name_and_the_address_of_base_url(loaded,
     assert Site.objects.values_list("hostname", "port").get() == ("leadwatch.example.org", 443)
 
 
-def test_the_address_of_another_site_is_left_alone(loaded, settings):
+def test_the_address_of_another_site_is_left_alone(starter_content, settings):
     Site.objects.create(hostname="other.example.org", port=443, root_page=HomePage.objects.get())
     settings.BASE_URL = "https://other.example.org"
     load()
     assert Site.objects.get(is_default_site=True).hostname != "other.example.org"
 
 
-def test_a_second_run_changes_nothing(loaded):
+def test_a_second_run_changes_nothing(starter_content):
     before = counts()
     assert load() == "Starter content: created nothing, left 45 pages alone.\n"
     assert counts() == before
 
 
-def test_changes_by_editors_stay(loaded):
+def test_changes_by_editors_stay(starter_content):
     concern = ConcernPage.objects.get(slug="fit")
     concern.title, concern.slug, concern.body = "Changed", "changed", []
     concern.save_revision().publish()
@@ -147,7 +143,7 @@ def test_changes_by_editors_stay(loaded):
     assert ConcernPage.objects.count() == 5
 
 
-def test_pages_deleted_by_editors_do_not_come_back(loaded):
+def test_pages_deleted_by_editors_do_not_come_back(starter_content):
     EventPage.objects.get(slug="sex-work-stings").delete()
     GlossaryTerm.objects.get(slug="mou").delete()
     load()
@@ -155,7 +151,7 @@ def test_pages_deleted_by_editors_do_not_come_back(loaded):
     assert not GlossaryTerm.objects.filter(slug="mou").exists()
 
 
-def test_a_deleted_home_page_does_not_come_back(loaded):
+def test_a_deleted_home_page_does_not_come_back(starter_content):
     HomePage.objects.get().delete()
     assert "created nothing" in load()
     assert not HomePage.objects.exists()
@@ -172,7 +168,7 @@ def test_an_error_in_the_data_changes_nothing(monkeypatch):
     assert counts() == before
 
 
-def test_changes_of_permissions_stay(loaded):
+def test_changes_of_permissions_stay(starter_content):
     editors, contributors = Group.objects.get(name="Editors"), Group.objects.get(name="Contributors")
     editors.permissions.add(Permission.objects.get(codename="delete_glossaryterm"))
     editors.page_permissions.all().delete()

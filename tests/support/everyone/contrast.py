@@ -6,7 +6,7 @@ from PIL import Image
 
 # Functions that return a CSS color as four numbers, and the opaque background of an element.
 COLORS = """
-  const paint = document.createElement("canvas").getContext("2d");
+  const paint = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   const color = text => {
     paint.clearRect(0, 0, 1, 1);
     paint.fillStyle = text;

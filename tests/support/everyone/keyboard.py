@@ -51,17 +51,16 @@ LOOK = """element => {
     box: [x, y, width, height],
   };
 }""".replace("COLORS", COLORS)
-# Return the focused element, or null at the end of the page and at elements that were visited before. All
-# stops in a frame are the frame.
+# Return null at the end of the page and at elements that were visited before. Otherwise describe the focused
+# element, unless it is a frame, since all stops in a frame are the frame.
 STOP = """() => {
   const element = document.activeElement;
   window.passed ??= new Set();
   if (element === document.body || (window.passed.has(element) && element !== window.last)) return null;
   window.passed.add(element);
   window.last = element;
-  return element;
-}"""
-
+  return element.matches("iframe, [tabindex='-1']") ? {} : (LOOK)(element);
+}""".replace("LOOK", LOOK)
 
 # Start over: the next stop is the first one.
 START = """() => {
@@ -85,10 +84,10 @@ class Keyboard:
     def stop(self, key="Tab"):
         """Go to the next stop. Return whether there was one."""
         self.press(key)
-        element = self.page.evaluate_handle(STOP).as_element()
-        if element and not element.evaluate("element => element.matches('iframe, [tabindex=\"-1\"]')"):
-            self.look(element)
-        return element is not None
+        seen = self.page.evaluate(STOP)
+        if seen:
+            self.judge(seen)
+        return seen is not None
 
     def round_trip(self):
         """Go through a whole page and back. Return both numbers of stops."""
@@ -100,19 +99,23 @@ class Keyboard:
         return counts
 
     def look(self, element):
-        seen = element.evaluate(LOOK)
+        """Look at an element that is marked as if it had the focus."""
+        self.judge(element.evaluate(LOOK), element)
+
+    def judge(self, seen, element=None):
         if not seen["isSeen"]:
             self.problems.append(f"Out of sight at {seen['box']}: {seen['what']}")
         elif seen["cover"]:
             self.problems.append(f"Covered by {seen['cover']}: {seen['what']}")
-        elif not (self.is_outlined(seen) or self.changes(element, seen["box"])):
+        elif not (self.is_outlined(seen) or self.changes(seen["box"], element)):
             self.problems.append(f"Not marked: {seen['what']}")
 
     def is_outlined(self, seen):
         return seen["outline"] >= 2 and contrast(seen["outlineColor"], seen["behind"]) >= 3
 
-    def changes(self, element, box):
-        """Return whether the element looks different without the focus."""
+    def changes(self, box, element):
+        """Return whether an element, or else the focused one, looks different without the focus."""
+        element = element or self.page.evaluate_handle("document.activeElement")
         window = self.page.viewport_size
         left, top = max(box[0] - 4, 0), max(box[1] - 4, 0)
         right, bottom = (

@@ -1,0 +1,77 @@
+"""
+Fixtures of sites that many tests start from.
+
+Each is made once and then copied before the transaction of a test begins. On PostgreSQL there are no copies,
+and the site is made in the transaction. A test can use one of them.
+"""
+
+import pytest
+
+
+def copied(name, make):
+    """Return a fixture that copies the site which `make` makes."""
+
+    # Outside of classes, this scope is one test, and comes before the test's transaction.
+    @pytest.fixture(scope="class")
+    def copy(snapshots, django_db_blocker):
+        from tests.support.snapshots import make_once, restore
+
+        if not snapshots["migrated"]:
+            yield
+            return
+        with django_db_blocker.unblock():
+            make_once(snapshots, name, make)
+        yield
+        with django_db_blocker.unblock():
+            restore(snapshots["migrated"])
+
+    return copy
+
+
+def load():
+    from leadwatch.starter_content.loader import load_starter_content
+
+    load_starter_content()
+
+
+def make_groups():
+    from leadwatch.groups import set_up_groups
+    from tests.support import factories
+
+    set_up_groups(factories.make_home())
+
+
+def make_neighbors():
+    from tests.support.pages import make_neighbors
+
+    make_neighbors()
+
+
+copy_of_starter_content = copied("starter content", load)
+copy_of_groups = copied("groups", make_groups)
+copy_of_neighbors = copied("neighbors", make_neighbors)
+
+
+@pytest.fixture
+def starter_content(copy_of_starter_content, db):
+    """Create the starter content."""
+    load()
+
+
+@pytest.fixture
+def groups(copy_of_groups, db):
+    """Create the home page and the groups with their permissions."""
+    from wagtail.models import GroupPagePermission
+
+    if not GroupPagePermission.objects.filter(group__name="Contributors").exists():
+        make_groups()
+
+
+@pytest.fixture
+def neighbors(copy_of_neighbors, db):
+    """Create a page of each type, so that every page has something to link to. Return an event."""
+    from timeline.models import EventPage
+
+    if not EventPage.objects.exists():
+        make_neighbors()
+    return EventPage.objects.order_by("pk").first()
