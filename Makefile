@@ -26,15 +26,11 @@ PIP := $(VENV)/pip install --quiet --disable-pip-version-check --require-hashes 
 INSTALL_UV := { sed -n '/^uv==/,/via/p' requirements-dev.txt > .venv/uv.txt && $(PIP) .venv/uv.txt; }
 install = $(UV) pip install --quiet --python .venv --require-hashes --requirement $(1) 2>/dev/null || $(PIP) $(1)
 
-# The tests of code whose SQL depends on the database. The others pass on PostgreSQL too, but take long.
-POSTGRES_TESTS := tests/search tests/test_migrations.py tests/test_pages.py tests/home/dates/test_fields.py \
-	tests/home/commands/test_publish_scheduled.py tests/timeline/test_filters.py tests/timeline/test_models.py \
-	tests/timeline/models/test_renames.py tests/leadwatch/page_cache/test_versions.py tests/home/test_text.py tests/home/mail/test_outbox.py \
-	tests/home/accounts/test_second_factor.py tests/home/test_at_once.py tests/faults/test_services.py
-
 # One process per core, each with its own database. `--dist load` keeps the order, so that browser tests, which
-# empty the database, run last.
-PYTEST := $(VENV)/pytest -q --numprocesses auto --dist load
+# empty the database, run last. Small chunks keep both processes busy to the end.
+XDIST := --numprocesses auto --dist load --maxschedchunk 16
+PYTEST := $(VENV)/pytest -q --durations 20 $(XDIST)
+ON_POSTGRES := $(VENV)/python -m tests.support.postgres
 
 # The next release of Wagtail has its own environment. .ci/run runs only these tests on it: who may do what in the
 # admin, all page types, and the checks before publishing and deleting.
@@ -55,10 +51,10 @@ SBOM := PYTHONWARNINGS=ignore $(VENV)/uv tool run --quiet --from cyclonedx-bom==
 NODE_MODULES := tests/node/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-fast test-next test-next-fast test-postgres fuzz faults node bench lighthouse shots pictures permissions lint format requirements upgrade audit sbom messages backup restore
+.PHONY: help run serve test test-fast test-next test-next-fast test-postgres test-postgres-fast fuzz faults node bench lighthouse shots pictures permissions lint format requirements upgrade audit sbom messages backup restore
 
 help: ## List the commands
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
 
 run: $(INSTALLED) ## Install what is missing and serve the site at 127.0.0.1:$PORT
 	@$(DEVELOPMENT) exec $(MANAGE) run_site --set-up --port $(PORT)
@@ -73,20 +69,25 @@ test-fast: $(INSTALLED_DEV) ## Run all tests except browser tests
 	@$(PYTEST) -m "not browser"
 
 test-next: $(INSTALLED_NEXT) ## Run all tests on the next release of Wagtail
-	@$(NEXT)/pytest -q --numprocesses auto --dist load
+	@$(NEXT)/pytest -q $(XDIST)
 
 test-next-fast: $(INSTALLED_NEXT) ## Run some tests without a browser on the next release of Wagtail
-	@$(NEXT)/pytest -q --numprocesses auto --dist load -m "not browser" $(NEXT_TESTS)
+	@$(NEXT)/pytest -q $(XDIST) -m "not browser" $(NEXT_TESTS)
 
-test-postgres: $(INSTALLED_DEV) ## Run the tests that depend on the database on a temporary PostgreSQL server
-	@$(VENV)/python -m tests.support.postgres $(PYTEST) $(POSTGRES_TESTS)
+# What a browser shows does not depend on the database.
+test-postgres: $(INSTALLED_DEV) ## Run all tests except browser tests on a temporary PostgreSQL server
+	@$(ON_POSTGRES) $(PYTEST) -m "not browser"
+
+# tests/test_every_model.py is one of them.
+test-postgres-fast: $(INSTALLED_DEV) ## Run the tests whose SQL depends on the database on a temporary PostgreSQL server
+	@$(ON_POSTGRES) $(PYTEST) -m "postgres and not browser"
 
 fuzz: $(INSTALLED_DEV) ## Send random input to every URL and form (FUZZ=3 for three times as much, SEED=7 for other input)
 	@FUZZ=$${FUZZ:-1} $(VENV)/pytest -q tests/test_fuzz.py
 
 faults: $(INSTALLED_DEV) ## Break a served site in every way we know, 50 kills among them (takes about half an hour)
 	@FAULTS=1 $(VENV)/pytest -q tests/faults
-	@$(VENV)/python -m tests.support.postgres $(VENV)/pytest -q tests/faults/test_services.py
+	@$(ON_POSTGRES) $(VENV)/pytest -q tests/faults/test_services.py
 	@$(VENV)/pytest -q -s tests/bench/kills.py
 
 node: $(NODE_MODULES) ## Install the Node packages that some tests and benchmarks need (needs npm)

@@ -3,6 +3,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.mark.django_db
 def test_every_model_change_has_a_migration():

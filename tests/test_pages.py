@@ -7,7 +7,7 @@ from wagtail.models import Page, get_page_models
 from tests.support import factories
 from tests.support.pages import PAGE_TYPES, fill_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 def test_every_page_type_is_listed(neighbors):

@@ -14,7 +14,7 @@ from tests.support.postgres import Cluster, free_port, program
 from tests.support.waiting import wait_until
 
 # The server's database starts as a copy of the test database.
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 class Redis:

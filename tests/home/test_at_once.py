@@ -22,6 +22,8 @@ from tests.support import factories
 from tests.support.contact import Clock, Sender
 from tests.support.second_factor import KEY, code_of, set_up
 
+pytestmark = pytest.mark.postgres
+
 
 def at_once(count, function):
     """Return the results of calling a function in as many threads at once."""

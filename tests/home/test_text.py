@@ -17,6 +17,8 @@ from home.models import ContactMessage, StandardPage, User
 from home.text import clean_data, clean_line, clean_text
 from tests.support import factories
 
+pytestmark = pytest.mark.postgres
+
 ANY = st.text(st.characters(codec=None) | st.sampled_from("\x00\x0b\x0c\x1f\x85\u2028\ud800\ufffe\uffff"))
 ALL_ODD = "a\x00\x08\x0b\x0c\x1f\x7f\x85\u2028\u2029\ufdd0\ufffe\uffff\U0001fffe\ud83db"
 

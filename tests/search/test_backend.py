@@ -11,7 +11,7 @@ from search.index.matches import Matches
 from tests.support import factories
 from timeline.models import EventPage, TimelinePage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -9,7 +9,7 @@ from django.db import connection
 
 from tests.support import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 NUMBER = 2000
 # Maximum CPU time of a response, in this process and in the database, in seconds.

@@ -5,7 +5,7 @@ from django.db import connection
 
 from tests.support import judged
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 def test_judged_queries_find_what_is_meant(starter_content, client, capsys):

@@ -14,7 +14,7 @@ from search.models import MissedSearch
 from search.results.search import Search
 from tests.support import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 def results(client, query, **parameters):

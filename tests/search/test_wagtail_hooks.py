@@ -11,7 +11,7 @@ from leadwatch.groups import set_up_groups
 from search.models import MissedSearch
 from tests.support import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 @pytest.fixture

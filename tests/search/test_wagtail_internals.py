@@ -8,7 +8,7 @@ from search.wagtail_internals import has_conditions, is_ordered
 from tests.support import factories
 from timeline.models import EventCategory, EventPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 def test_modelsearch_fetches_results_by_our_methods():

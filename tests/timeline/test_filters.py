@@ -9,7 +9,7 @@ from timeline.models import EventPage
 from timeline.models.renames import current_slugs
 from timeline.parameters import MAX_QUERY_LENGTH
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from home.dates.parsing import parse
 from tests.support import factories
 from timeline.models import EventPage, EventSource
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 def titles(events):

@@ -12,7 +12,7 @@ from home.models import User
 from tests.support.people import member, publisher_of_figures, visitor_of_the_admin
 from tests.support.second_factor import KEY, code_of, set_up
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 @pytest.fixture

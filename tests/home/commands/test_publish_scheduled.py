@@ -16,7 +16,7 @@ from tests.support.copies import copy_database
 from tests.support.two_runners import PAGES, ROUNDS
 from timeline.models import EventPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 PAST = timedelta(minutes=5)
 

@@ -21,6 +21,8 @@ from home.dates.fields import PreciseDateField, PreciseDateFormField, precise_da
 from home.dates.values import DateParseError, PreciseDate, for_people
 from tests.support.dates import precise_dates
 
+pytestmark = pytest.mark.postgres
+
 OCTOBER = PreciseDate(2016, 10, approximate=True)
 
 

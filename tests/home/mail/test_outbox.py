@@ -18,7 +18,7 @@ from tests.support import factories
 from tests.support.mail import MailServer
 from tests.support.people import member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 @pytest.fixture(autouse=True)

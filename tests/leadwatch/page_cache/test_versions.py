@@ -16,7 +16,7 @@ from search.index.signals import DRAFT_FIELDS
 from tests.support import factories
 from timeline.models import EventCategory, EventPage, EventSource
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 @pytest.fixture

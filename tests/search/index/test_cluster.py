@@ -17,7 +17,7 @@ from leadwatch.settings import environment
 from search.results.search import Search
 from tests.support import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 @pytest.fixture

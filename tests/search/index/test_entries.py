@@ -14,7 +14,7 @@ from search.results.search import Search
 from tests.support import factories
 from timeline.models import EventPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 def found(words, **parameters):

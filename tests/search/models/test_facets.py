@@ -3,7 +3,7 @@ import pytest
 from search.models import Facets, FacetSet
 from search.models.facets import KnownFacets
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from search.results import missed
 from tests.support import factories
 from timeline.models import EmbedSettings
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import pytest
 from search.models import KnownWord
 from search.results.spelling import corrections
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 @pytest.fixture(autouse=True)

@@ -1,10 +1,13 @@
 import html
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search.text.passages import LENGTH, Highlighter
+
+pytestmark = pytest.mark.postgres
 
 WORDS = "The City signed a memorandum. Nobody was invited to plan. "
 

@@ -5,6 +5,8 @@ from hypothesis import strategies as st
 from search.text.query import Query, clean_query
 from timeline.parameters import MAX_QUERY_LENGTH
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.mark.parametrize(
     ("typed", "clean"),

@@ -4,6 +4,8 @@ from hypothesis import strategies as st
 
 from search.text.words import MAX_WORD_LENGTH, normalize, stem, stems, words_in
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.mark.parametrize(
     ("language", "forms"),

@@ -10,7 +10,7 @@ from wagtail.models import Site
 from tests.support import factories
 from timeline.models import EventCategory, EventPage, TimelinePage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 UNKNOWN = "something unknown"
 
