@@ -67,7 +67,10 @@ def serve_file(request, document_id, name):
 
 def unavailable(**options):
     """Return the response while the disk or the bucket fails. HTML without text becomes the error page."""
-    return HttpResponse(status=503, headers={"Retry-After": 60, "Cache-Control": "no-store"}, **options)
+    response = HttpResponse(status=503, headers={"Retry-After": 60, "Cache-Control": "no-store"}, **options)
+    # Otherwise, Django would log a line for each image of each page.
+    response._has_been_logged = True
+    return response
 
 
 def with_cache_headers(response, is_public):

@@ -136,10 +136,10 @@ class Bucket(S3Storage):
         file.seek(0)
         return File(file, name)
 
-    def get_available_name(self, name, max_length=None):
-        """Return a name in a folder of its own: two machines may store a file of the same name at once."""
-        path = PurePosixPath(name)
-        return super().get_available_name(f"{path.parent}/{token_hex(4)}/{path.name}", max_length)
+    def generate_filename(self, filename):
+        """Put a new file into a folder of its own: two machines may store one of the same name at once."""
+        path = PurePosixPath(super().generate_filename(filename))
+        return str(path.parent / token_hex(4) / path.name)
 
     def url(self, name, *args, **kwargs):
         """Return an address on this site. A signed one of the bucket would open the file to anybody."""

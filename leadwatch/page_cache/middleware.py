@@ -59,7 +59,9 @@ class PublicCacheMiddleware:
             return self.get_response(request)
         request.GET = QueryDict(query)
         key, address = key_of(request, query)
-        state = (release(), version, address)
+        # During an upgrade, machines with another release share the cache.
+        key = f"{release()}:{key}"
+        state = version, address
         kept = cache.get(key)
         if kept and kept[0] == state:
             return kept[1]
