@@ -51,7 +51,7 @@ SBOM := PYTHONWARNINGS=ignore $(VENV)/uv tool run --quiet --from cyclonedx-bom==
 NODE_MODULES := tests/node/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-fast test-next test-next-fast test-postgres test-postgres-fast fuzz faults node bench lighthouse shots pictures permissions lint format requirements upgrade audit sbom messages backup restore
+.PHONY: help run serve test test-fast test-next test-next-fast test-postgres test-postgres-fast release-fixture fuzz faults node bench lighthouse shots pictures permissions lint format requirements upgrade audit sbom messages backup restore
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
@@ -81,6 +81,10 @@ test-postgres: $(INSTALLED_DEV) ## Run all tests except browser tests on a tempo
 # tests/test_every_model.py is one of them.
 test-postgres-fast: $(INSTALLED_DEV) ## Run the tests whose SQL depends on the database on a temporary PostgreSQL server
 	@$(ON_POSTGRES) $(PYTEST) -m "postgres and not browser"
+
+release-fixture: $(INSTALLED_DEV) ## Keep data of this version for the tests of upgrades: make release-fixture VERSION=0.1.0
+	@test -n "$(VERSION)" || { echo "Name the version: make release-fixture VERSION=..."; exit 1; }
+	@$(VENV)/python -m tests.support.releases "$(VERSION)"
 
 fuzz: $(INSTALLED_DEV) ## Send random input to every URL and form (FUZZ=3 for three times as much, SEED=7 for other input)
 	@FUZZ=$${FUZZ:-1} $(VENV)/pytest -q tests/test_fuzz.py
