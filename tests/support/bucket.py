@@ -13,19 +13,21 @@ numbers = count(1)
 
 
 class BucketServer:
-    """A server in a thread, on a free port, with one bucket. A site with its `variables` uses it."""
+    """A server in a thread, on a free port, with a bucket. A site with its `variables` uses it."""
 
     def __init__(self):
         self.port = free_port()
-        self.name = f"media-{next(numbers)}"
         self.variables = {
-            "AWS_STORAGE_BUCKET_NAME": self.name,
             "AWS_S3_ENDPOINT_URL": f"http://127.0.0.1:{self.port}",
             "AWS_S3_ACCESS_KEY_ID": "key",
             "AWS_S3_SECRET_ACCESS_KEY": "secret",
         }
         self.server = None
         self.start()
+        self.use_new_bucket()
+
+    def use_new_bucket(self):
+        self.name = self.variables["AWS_STORAGE_BUCKET_NAME"] = f"media-{next(numbers)}"
         self.client.create_bucket(Bucket=self.name)
 
     def start(self):
@@ -63,31 +65,35 @@ class BucketServer:
     def away(self):
         """Refuse connections in the block."""
         self.stop()
-        yield
-        self.start()
+        try:
+            yield
+        finally:
+            self.start()
 
     @contextmanager
     def silent(self):
         """Take connections in the block, but answer none."""
-        self.stop()
-        with socket.socket() as listener:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(("127.0.0.1", self.port))
-            listener.listen(100)
+        with self.away(), socket.create_server(("127.0.0.1", self.port), backlog=100):
             yield
-        self.start()
+
+
+@pytest.fixture(scope="session")
+def _bucket_server():
+    server = BucketServer()
+    yield server
+    server.stop()
 
 
 @pytest.fixture
-def bucket(settings, monkeypatch):
-    """Keep the media of this process in a bucket."""
+def bucket(_bucket_server, settings, monkeypatch):
+    """Keep the media of this process in a new bucket."""
     from leadwatch.media import bucket as module
     from leadwatch.settings import environment
 
-    server = BucketServer()
+    server = _bucket_server
+    server.use_new_bucket()
     monkeypatch.setattr(module, "trouble", type(module.trouble)(rest_until=0, quiet_until=0))
     for name, value in environment.read(server.variables).bucket.items():
         setattr(settings, name, value)
     settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "leadwatch.media.bucket.Bucket"}}
-    yield server
-    server.stop()
+    return server

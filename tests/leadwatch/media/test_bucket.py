@@ -242,8 +242,7 @@ def test_an_answer_that_breaks_off_is_no_picture(client, event, bucket):
     """The bucket sends the headers and a part of the file."""
     answer = b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: 5000\r\n\r\n" + b"x" * 100
     url = picture_url()
-    bucket.stop()
-    with socket.create_server(("127.0.0.1", bucket.port)) as listener:
+    with bucket.away(), socket.create_server(("127.0.0.1", bucket.port)) as listener:
 
         def serve():
             client, _address = listener.accept()
@@ -253,7 +252,6 @@ def test_an_answer_that_breaks_off_is_no_picture(client, event, bucket):
 
         threading.Thread(target=serve, daemon=True).start()
         assert client.get(url).status_code == 503
-    bucket.start()
 
 
 def test_a_new_image_is_missing_from_its_page_for_a_minute_at_most(client, bucket, settings, monkeypatch):
