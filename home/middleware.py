@@ -6,7 +6,7 @@ import traceback
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.core.paginator import InvalidPage
-from django.db import DataError
+from django.db import DataError, IntegrityError
 from django.db.models import ProtectedError
 from django.http import Http404, HttpResponseBadRequest, JsonResponse, UnreadablePostError
 from django.shortcuts import redirect
@@ -163,6 +163,9 @@ def reason_of(exception):
             "The place where the site keeps images and files does not answer, so nothing was changed. "
             "Try again in a few minutes."
         )
+    # Forms check what must be unique, but two at once don't see each other.
+    if isinstance(exception, IntegrityError) and "unique" in str(exception).lower():
+        return _("The same was saved just before, so this was not saved. Look at it before you try again.")
     if isinstance(exception, ProtectedError):
         count = len(exception.protected_objects)
         return ngettext(

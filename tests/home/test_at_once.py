@@ -18,6 +18,7 @@ from home.accounts import second_factor, throttle
 from home.accounts.invitations import send_link
 from home.accounts.log import FAILED, count_failed_sign_in
 from home.models import AuthenticatorApp, ContactMessage, User
+from leadwatch.groups import set_up_groups
 from tests.support import factories
 from tests.support.contact import Clock, Sender
 from tests.support.second_factor import KEY, code_of, set_up
@@ -100,6 +101,24 @@ def test_of_two_passwords_for_one_link_one_is_accepted(shared_db, kind):
     [accepted] = filter(None, at_once(2, choose))
     person.refresh_from_db()
     assert person.check_password(accepted)
+
+
+def test_two_clicks_on_invite_make_one_account(shared_db):
+    set_up_groups(factories.make_home())
+    administrator = User.objects.create_superuser("maya", "maya@example.org")
+    names = {"first_name": "Ana", "last_name": "Lee", "username": ""}
+    person = names | {"email": "ana@example.org", "role": "Editors"}
+    clients = SimpleQueue()
+    for _click in range(4):
+        client = Client()
+        client.force_login(administrator)
+        clients.put(client)
+
+    def invite():
+        return clients.get().post(reverse("wagtailusers_users:add"), person).status_code
+
+    assert set(at_once(4, invite)) <= {200, 302}
+    assert User.objects.filter(email="ana@example.org").count() == 1
 
 
 @pytest.mark.parametrize("name", ["rosa", "nobody"])
