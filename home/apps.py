@@ -32,6 +32,7 @@ class HomeConfig(AppConfig):
         post_delete.connect(on_message_deletion, sender="home.ContactMessage")
         post_migrate.connect(gather_links_once, sender=self)
         self.watch_accounts()
+        prepare_routes()
 
     def watch_accounts(self):
         from django.contrib.auth import get_user_model, user_logged_in, user_login_failed
@@ -42,6 +43,16 @@ class HomeConfig(AppConfig):
         user_login_failed.connect(log.count_failed_sign_in)
         pre_delete.connect(leaving.protect, sender=get_user_model())
         changes.connect()
+
+
+def prepare_routes():
+    """Let Wagtail collect the routes of pages. Threads that did so at once failed with a RuntimeError."""
+    from django.apps import apps
+    from wagtail.contrib.routable_page.models import RoutablePageMixin
+
+    for model in apps.get_models():
+        if issubclass(model, RoutablePageMixin):
+            model.get_resolver()
 
 
 def on_page_deletion(sender, instance, **kwargs):

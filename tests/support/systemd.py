@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import traceback
 from pathlib import Path
 
 CLIENT = """#!{python} -S
@@ -47,7 +48,13 @@ class Systemd:
                 return
             with client:
                 words = client.makefile().read().split()
-                client.sendall(b"0" if self.do(*words) else b"1")
+                try:
+                    is_done = self.do(*words)
+                except Exception:
+                    # The script would wait forever.
+                    is_done = False
+                    traceback.print_exc()
+                client.sendall(b"0" if is_done else b"1")
 
     def do(self, verb, *names):
         if verb == "restart":
@@ -70,7 +77,9 @@ class Systemd:
         told = None
         if unit.get("Type") == "notify":
             told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-            told.bind(str(address := self.folder / f"{name}.{id(told)}"))
+            address = self.folder / "notify"
+            address.unlink(missing_ok=True)
+            told.bind(str(address))
             environment |= {"NOTIFY_SOCKET": str(address), "LISTEN_FDS": "1"}
             held = self.hold().fileno()
             command = ["bash", "-c", f'LISTEN_PID=$$ exec "$@" 3<&{held}', "bash", *command]
