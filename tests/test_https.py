@@ -171,7 +171,7 @@ def test_every_cookie_is_for_this_host_and_https_alone(site):
     for path in (site.event, site.private, "/timeline/", "/search/?q=event", "/feed/", "/nothing/", "/es/"):
         assert "no-store" in browser.ask(path).getheader("Cache-Control"), path
     browser.send("/admin/logout/", "/admin/account/", a="b")
-    assert b"logged out" in browser.ask("/admin/login/").content
+    assert b"signed out" in browser.ask("/admin/login/").content
     for old in (stranger, half, whole):
         browser.cookies = old
         assert browser.ask("/admin/").status == 302

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 DATABASE = "db.sqlite3*"
 # Seconds.
-LOCKED, PAUSE = (60 if IS_LONG else 30), 5
+LOCKED, PAUSE = (60 if IS_LONG else 24), 5
 
 
 def test_readers_do_not_notice_that_the_database_is_locked_and_senders_are_told(site):
