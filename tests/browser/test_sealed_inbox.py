@@ -109,6 +109,13 @@ def open_with_age(folder, key, file, passphrase):
     return (folder / "messages.csv").read_bytes()
 
 
+def test_no_form_of_the_key_is_sent_before_its_script_has_loaded(admin, windows):
+    page = windows("Administrators")
+    page.route("**/inbox_key*.js", lambda route: route.abort())
+    open_key_screen(page, admin)
+    expect(page.get_by_role("button", name="Make the key")).to_be_disabled()
+
+
 def test_an_inbox_is_sealed_read_exported_and_given_another_passphrase_and_key(browser, admin, windows):
     administrator = windows("Administrators")
     administrator.get_by_role("link", name="Seal the inbox").first.click()

@@ -10,12 +10,13 @@ const words = document.querySelector("[data-key-screen]").dataset;
 // returns.
 function onSubmit(selector, task) {
   const form = document.querySelector(selector);
-  form?.addEventListener("submit", async (event) => {
+  if (!form) return;
+  const button = form.querySelector("button");
+  form.addEventListener("submit", async (event) => {
     // The second step of making a key sends the form.
     if (form.elements.private?.value) return;
     event.preventDefault();
     const status = form.querySelector("output");
-    const button = form.querySelector("button");
     button.disabled = true;
     say(status, words.working);
     await painted();
@@ -23,6 +24,8 @@ function onSubmit(selector, task) {
     say(status, result, result !== words.working);
     button.disabled = false;
   });
+  // Until here, the browser would have sent an empty form.
+  button.disabled = false;
 }
 
 // What is wrong with a passphrase that was typed twice, or undefined.
