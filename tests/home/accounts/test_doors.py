@@ -228,7 +228,7 @@ def test_the_old_password_is_limited_at_an_unlocked_browser_and_the_rest_of_the_
 
 
 def test_a_new_email_address_takes_the_password(client, rosa):
-    """Whoever finds a signed-in browser could otherwise have a new password sent to them."""
+    """Otherwise, somebody at a signed-in browser could get a link for a new password."""
     client.force_login(rosa)
     old, rosa.email = rosa.email, "evil@example.org"
     rosa.first_name, rosa.last_name = "Rosa", "Lee"

@@ -1,4 +1,4 @@
-"""Whoever knows a password and has many addresses is noticed, and finds no code."""
+"""Guesses at codes by somebody who knows the password and has many addresses are noticed and bounded."""
 
 from datetime import timedelta
 

@@ -73,7 +73,7 @@ def test_a_person_is_told_that_codes_are_turned_on(client):
 
 @pytest.mark.parametrize("group", ["Contributors", "Editors", "Moderators"])
 def test_setting_up_an_app_takes_the_password(client, group):
-    """Whoever finds a signed-in browser could otherwise lock out its owner."""
+    """Otherwise, somebody at a signed-in browser could lock out its owner."""
     user = member(group)
     user.set_password(PASSWORD)
     user.save()
