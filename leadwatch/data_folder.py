@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 # The contents of the folder. The mode of a subfolder also protects everything in it.
 PRIVATE = (
@@ -61,8 +62,8 @@ def settings_in_use(folder):
         return None if is_free else (folder / LOCK).read_text()
 
 
-# A restore moves the old state here. The folder is renamed to a date once the new state is in place.
-KEPT, UNFINISHED = "before-restore", "unfinished"
+# A restore moves the old state to a folder here, named by its date, and with this ending until all is done.
+KEPT, UNFINISHED = "before-restore", "-unfinished"
 # Prefix of the temporary folders of a restore.
 RESTORING = "restoring-"
 
@@ -71,13 +72,16 @@ RESTORING = "restoring-"
 DATABASE_FILES = ("db.sqlite3-wal", "db.sqlite3-shm", "db.sqlite3")
 
 
-def exchange(folder, new, kept_as, names=(*DATABASE_FILES, "media"), and_then=None):
+def exchange(folder, new, date, names=(*DATABASE_FILES, "media"), and_then=None, is_switched=None):
     """
-    Move the contents of `new`, on the same disk, into the data folder, and the files `names` to `kept_as`.
+    Move the contents of `new`, on the same disk, into the data folder, and the files `names` out of it.
 
-    :param and_then: is called at the end. If it fails, everything is put back.
+    :param and_then: is called at the end, for a database that is not in the folder.
+    :param is_switched: tells from a date whether that database is already the new one. If something fails
+        before, everything is put back.
+    :returns: the folder in which the previous files are.
     """
-    aside = folder / KEPT / UNFINISHED
+    aside = folder / KEPT / f"{date}{UNFINISHED}"
     aside.mkdir(parents=True)
     # Write the new files to disk before they get their names.
     os.sync()
@@ -85,33 +89,46 @@ def exchange(folder, new, kept_as, names=(*DATABASE_FILES, "media"), and_then=No
         for name in names:
             if (folder / name).exists():
                 (folder / name).rename(aside / name)
-        for path in sorted(new.iterdir()):
+        # The database comes last. Without its media, it would be half a site.
+        for path in sorted(new.iterdir(), reverse=True):
             path.rename(folder / path.name)
         if and_then:
             and_then()
-        return aside.rename(folder / KEPT / kept_as)
+        aside.rename(folder / KEPT / date)
     except BaseException:
-        put_back(folder)
-        raise
+        if not settle(folder, aside, is_switched):
+            raise
+    return folder / KEPT / date
 
 
-def put_back(folder):
-    """Undo an interrupted exchange, if there is one."""
-    aside = folder / KEPT / UNFINISHED
-    if aside.is_dir():
-        for kept in sorted(aside.iterdir()):
-            live = folder / kept.name
-            if live.is_dir():
-                shutil.rmtree(live)
-            kept.replace(live)
-        aside.rmdir()
+def settle(folder, aside, is_switched):
+    """Finish an interrupted exchange if its database is the new one, and undo it otherwise."""
+    date = aside.name.removesuffix(UNFINISHED)
+    if is_done := is_switched and is_switched(date):
+        aside.rename(folder / KEPT / date)
+    else:
+        put_back(folder, aside)
+    return is_done
 
 
-def recover(folder):
-    """Restore the old state if a restore was killed. Do nothing while a restore runs."""
-    if (folder / KEPT / UNFINISHED).is_dir():
+def put_back(folder, aside):
+    for kept in sorted(aside.iterdir()):
+        live = folder / kept.name
+        if live.is_dir():
+            shutil.rmtree(live)
+        kept.replace(live)
+    aside.rmdir()
+
+
+def recover(folder, is_switched=None):
+    """Finish or undo a restore that was killed, and delete what it has unpacked, unless one is running."""
+    asides = [*(folder / KEPT).glob(f"*{UNFINISHED.strip('-')}")]
+    # A read-only disk is no reason not to start.
+    scratch = [*folder.glob(f"{RESTORING}*")] if os.access(folder, os.W_OK) else []
+    if asides or scratch:
         with alone(folder) as is_free:
-            if is_free:
-                put_back(folder)
-                for scratch in folder.glob(f"{RESTORING}*"):
-                    shutil.rmtree(scratch, ignore_errors=True)
+            # Another process may have done it in the meantime.
+            for path in filter(Path.is_dir, asides if is_free else ()):
+                settle(folder, path, is_switched)
+            for path in scratch if is_free else ():
+                shutil.rmtree(path, ignore_errors=True)

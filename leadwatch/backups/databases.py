@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.db import connections
 
 from leadwatch.backups.archives import DATABASE, BackupError
 from leadwatch.backups.sqlite import open_database
+from leadwatch.processes.supervision import end_with_parent
 
 
 def migrate(folder, **variables):
@@ -22,7 +24,8 @@ def migrate(folder, **variables):
     """
     command = [sys.executable, settings.BASE_DIR / "manage.py", "migrate", "--verbosity", "0"]
     environment = os.environ | {"DATA_DIR": str(folder), "DATABASE_URL": ""} | variables
-    ended = subprocess.run(command, env=environment, capture_output=True, check=False)
+    follow = partial(end_with_parent, os.getpid())
+    ended = subprocess.run(command, env=environment, capture_output=True, check=False, preexec_fn=follow)
     if ended.returncode:
         said = ended.stderr.decode(errors="replace").strip().splitlines() or [""]
         raise BackupError(f"The new database can't be prepared: {said[-1]}")

@@ -14,6 +14,7 @@ from leadwatch import data_folder
 from leadwatch.backups import media, postgres
 from leadwatch.backups.archives import DATABASE, MEDIA, BackupError
 from leadwatch.backups.databases import migrate
+from leadwatch.backups.schemas import is_switched, kept_as
 from leadwatch.backups.sqlite import open_database
 
 
@@ -73,15 +74,16 @@ def finish_bucket(stored, aside):
 
 
 def in_postgres(folder, new, date, names):
-    schema = f"before_restore_{date.replace('-', '_')}"
-    postgres.build(new / DATABASE)
+    postgres.check_is_alone()
     try:
+        postgres.build(new / DATABASE)
         (new / DATABASE).unlink()
-        kept = data_folder.exchange(folder, new, date, names, partial(postgres.exchange, schema))
+        switched = partial(is_switched, connection.settings_dict)
+        kept = data_folder.exchange(folder, new, date, names, partial(postgres.exchange, date), switched)
     except BaseException:
         postgres.drop_new()
         raise
-    return f"The previous database is in its schema {schema}, and previous files are in {kept}."
+    return f"The previous database is in its schema {kept_as(date)}, and previous files are in {kept}."
 
 
 def complete(folder, missing):

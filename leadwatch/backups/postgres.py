@@ -11,11 +11,10 @@ from django.db.migrations.executor import MigrationExecutor
 from leadwatch.backups.archives import BackupError
 from leadwatch.backups.databases import migrate, opened, opened_file
 from leadwatch.backups.rows import copy_rows
+from leadwatch.backups.schemas import NEW, kept_as
 from leadwatch.backups.sqlite import check_whole, forget_passing, open_database
 from leadwatch.page_cache.versions import install_triggers
 
-# The schema in which a site is restored, before it takes the place of the one in use.
-NEW = "restoring"
 # Connections of other users show no type.
 OTHERS = """
     SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
@@ -55,23 +54,18 @@ def check_is_alone():
 
 def build(path):
     """Build the site of a SQLite file in a schema of its own, beside the one in use."""
-    check_is_alone()
+    drop_new()
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP SCHEMA IF EXISTS {NEW} CASCADE")
         cursor.execute(f"CREATE SCHEMA {NEW}")
     in_schema = f"-c search_path={NEW}"
     variables = {"DATABASE_URL": os.environ["DATABASE_URL"], "PGOPTIONS": in_schema}
     options = connection.settings_dict["OPTIONS"] | {"options": in_schema}
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            migrate(folder, **variables)
-            with opened_file(path) as file, opened("new", OPTIONS=options) as target:
-                copy_rows(file, target)
-            # This creates the triggers, and fills the search index.
-            migrate(folder, **variables)
-    except BaseException:
-        drop_new()
-        raise
+    with tempfile.TemporaryDirectory() as folder:
+        migrate(folder, **variables)
+        with opened_file(path) as file, opened("new", OPTIONS=options) as target:
+            copy_rows(file, target)
+        # This creates the triggers, and fills the search index.
+        migrate(folder, **variables)
 
 
 def drop_new():
@@ -79,11 +73,11 @@ def drop_new():
         cursor.execute(f"DROP SCHEMA IF EXISTS {NEW} CASCADE")
 
 
-def exchange(kept_as):
+def exchange(date):
     """Let the new schema take the place of the one in use, which is kept."""
     check_is_alone()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT current_schema()")
         name = connection.ops.quote_name(cursor.fetchone()[0])
-        cursor.execute(f"ALTER SCHEMA {name} RENAME TO {connection.ops.quote_name(kept_as)}")
+        cursor.execute(f"ALTER SCHEMA {name} RENAME TO {connection.ops.quote_name(kept_as(date))}")
         cursor.execute(f"ALTER SCHEMA {NEW} RENAME TO {name}")

@@ -1,9 +1,12 @@
 """Common settings. dev.py, production.py and test.py change some."""
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
 from home.files.kinds import KINDS
 from leadwatch import data_folder
+from leadwatch.backups.schemas import is_switched
 from leadwatch.policies import allow_from_elsewhere
 from leadwatch.settings import environment
 
@@ -11,7 +14,7 @@ BASE_DIR = environment.BASE_DIR
 ENVIRONMENT = environment.read()
 DATA_DIR = ENVIRONMENT.data_dir
 data_folder.make_private(DATA_DIR)
-data_folder.recover(DATA_DIR)
+data_folder.recover(DATA_DIR, partial(is_switched, ENVIRONMENT.database))
 BASE_URL = ENVIRONMENT.base_url
 
 SECRET_KEY = ENVIRONMENT.secret_key

@@ -3,24 +3,26 @@
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import tarfile
 from contextlib import closing
-from pathlib import Path
+from subprocess import PIPE
 
 import psycopg
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 
 from home.text import fingerprint
 from leadwatch.page_cache.versions import PREFIX, PostgreSQL, seen_models
 from tests.support import factories, postgres
+from tests.support.copies import ROOT
 from tests.support.every_table import fill_every_table
 from tests.support.pages import make_neighbors
+from tests.support.waiting import wait_until
 from timeline.models import EventPage
 
 pytestmark = [
@@ -65,17 +67,23 @@ class Site:
         self.folder, self.address = folder, address
         folder.mkdir(exist_ok=True)
 
-    def manage(self, *words):
-        """Run a management command. Return its output, and what it said about an error."""
+    def start(self, *words):
+        """Start a management command."""
         variables = {
             "DATA_DIR": str(self.folder),
             "DATABASE_URL": self.address,
             "DJANGO_SETTINGS_MODULE": "leadwatch.settings.dev",
         }
-        command = [sys.executable, Path(settings.BASE_DIR) / "manage.py", *words]
-        return subprocess.run(
-            command, env=os.environ | variables, capture_output=True, text=True, check=False
+        command = [sys.executable, *words] if words[0] == "-c" else [sys.executable, "manage.py", *words]
+        return subprocess.Popen(
+            command, env=os.environ | variables, cwd=ROOT, stdout=PIPE, stderr=PIPE, text=True
         )
+
+    def manage(self, *words):
+        """Run a management command. Return its output, and what it said about an error."""
+        with self.start(*words) as process:
+            said = process.communicate()
+        return subprocess.CompletedProcess(words, process.returncode, *said)
 
     def done(self, *words):
         ended = self.manage(*words)
@@ -138,11 +146,28 @@ def moved(tmp_path_factory, database, server):
         old.execute("CREATE TABLE old (id bigint)")
         old.execute(f"CREATE TRIGGER {trigger} AFTER DELETE ON old EXECUTE FUNCTION {PREFIX}change()")
     site = Site(folder, server)
+    kill_move(site)
     said = site.done("move_database")
     assert "before_restore_" in said
     assert not (folder / "db.sqlite3").exists()
+    assert not list(folder.glob("restoring-*"))
     assert site.media() == Site(kept).media()
     return site, Site(kept)
+
+
+def kill_move(site):
+    """Kill a move while its child process creates tables. The child ends, too, so that the next one works."""
+    tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'restoring'"
+    with site.start("move_database") as process:
+        wait_until(lambda: asked(site.address, tables) > (0,))
+        process.kill()
+    assert (site.folder / "db.sqlite3").exists()
+    assert list(site.folder.glob("restoring-*"))
+
+
+def asked(address, query):
+    with psycopg.connect(address) as database:
+        return database.execute(query).fetchone()
 
 
 def state(address):
@@ -213,3 +238,47 @@ def test_a_restore_on_postgresql_is_refused_and_changes_nothing(moved, database,
     assert "The site is running: the database has 1 other connections" in refused.stderr
     (site.folder / "db.sqlite3").unlink()
     assert state(site.address) == before
+
+
+# Puts a new state in place, and dies before the last of so many renames.
+DIE = """
+import os, sys
+from pathlib import Path
+import django
+django.setup()
+from leadwatch.backups import exchange, postgres
+postgres.build = lambda path: None
+left, rename = list(range(int(sys.argv[1]))), Path.rename
+def die(path, target):
+    left.pop()
+    return rename(path, target) if left else os.kill(os.getpid(), 9)
+Path.rename = die
+with exchange.site_at_rest("x") as new:
+    (new / "media").mkdir()
+    (new / "media" / "state.txt").write_text("new")
+    (new / "db.sqlite3").touch()
+    exchange.put_in_place(new)
+"""
+
+
+@pytest.mark.parametrize(("renames", "state"), [(2, "old"), (3, "new")])
+def test_a_killed_restore_leaves_the_files_that_belong_to_the_database(tmp_path, server, renames, state):
+    """The second one dies after PostgreSQL has the new database."""
+    address = server.rpartition("/")[0] + f"/{state}"
+    with psycopg.connect(server, autocommit=True) as database:
+        database.execute(f"CREATE DATABASE {state}")
+    with psycopg.connect(address) as database:
+        database.execute("CREATE TABLE state AS SELECT 'old' AS name; CREATE SCHEMA restoring")
+        database.execute("CREATE TABLE restoring.state AS SELECT 'new' AS name")
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "state.txt").write_text("old")
+    site = Site(tmp_path, address)
+    assert site.manage("-c", DIE, str(renames)).returncode == -signal.SIGKILL
+    assert list(tmp_path.glob("restoring-*"))
+    # The next process that reads the settings recovers.
+    site.done("-c", "import leadwatch.settings.dev")
+    assert asked(address, "SELECT name FROM state") == (state,)
+    assert site.media() == {"media/state.txt": state.encode()}
+    kept = [path.name.endswith("unfinished") for path in (tmp_path / "before-restore").iterdir()]
+    assert kept == [False] * (state == "new")
+    assert not list(tmp_path.glob("restoring-*"))

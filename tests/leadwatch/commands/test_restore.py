@@ -497,15 +497,34 @@ def test_a_killed_restore_is_undone_at_the_next_start(site, whole, monkeypatch, 
     (archive := site / "whole.tar.gz").write_bytes(whole[0])
     (site / "db.sqlite3-wal").write_bytes(b"a log")
     before = state(site)
-    # A killed process cannot undo anything.
-    monkeypatch.setattr(data_folder, "put_back", lambda folder: None)
-    fail_at(monkeypatch, failing, KeyboardInterrupt())
-    with pytest.raises(KeyboardInterrupt):
-        call_command("restore", str(archive))
-    monkeypatch.undo()
+    kill_at(monkeypatch, failing, archive)
+    (site / "restoring-x" / "new").mkdir(parents=True)
     data_folder.recover(site)
     assert state(site) == before
     assert (site / "db.sqlite3-wal").read_bytes() == b"a log"
+    assert not list(site.glob("restoring-*"))
+
+
+@pytest.mark.parametrize("failing", range(3))
+def test_a_killed_restore_on_a_new_machine_leaves_no_database_or_all(site, whole, monkeypatch, failing):
+    (archive := site / "whole.tar.gz").write_bytes(whole[0])
+    (site / "db.sqlite3").unlink()
+    shutil.rmtree(site / "media")
+    kill_at(monkeypatch, failing, archive)
+    data_folder.recover(site)
+    live = {str(name): content for name, content in state(site).items()}
+    assert "db.sqlite3" not in live or live == without(whole[1], "manifest.json")
+    call_command("restore", str(archive), stdout=io.StringIO())
+    assert state(site).keys() == {Path(name) for name in without(whole[1], "manifest.json")}
+
+
+def kill_at(monkeypatch, number, archive):
+    """Let a restore end at one of the renames. Like a killed process, it can't undo anything."""
+    with monkeypatch.context() as patch:
+        patch.setattr(data_folder, "settle", lambda *args: False)
+        fail_at(patch, number, KeyboardInterrupt())
+        with pytest.raises(KeyboardInterrupt):
+            call_command("restore", str(archive))
 
 
 def fail_at(monkeypatch, number, error):
