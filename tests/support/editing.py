@@ -5,6 +5,7 @@ import re
 import sqlite3
 import time
 
+import psycopg
 import urllib3
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
@@ -30,27 +31,17 @@ PUBLISHED = {
     """,
 }
 LATEST = """
-    SELECT content, draft_title FROM wagtailcore_revision revision
+    SELECT content, draft_title, has_unpublished_changes FROM wagtailcore_revision revision
     JOIN wagtailcore_page page ON page.latest_revision_id = revision.id WHERE page.id = :page
 """
-# SQL for the IDs of the rows in the editor's form: those of the draft, or else the published ones.
+# SQL for the IDs of the published rows in the editor's form.
 ROWS = {
-    name: f"""
-        SELECT rows.id FROM {table} rows JOIN wagtailcore_page page ON page.id = rows.{owner}
-        WHERE page.id = :page AND NOT page.has_unpublished_changes
-        UNION
-        SELECT rows.value ->> 'pk' FROM wagtailcore_page page
-        JOIN wagtailcore_revision revision ON page.latest_revision_id = revision.id,
-        json_each(content, '$.{name}') rows
-        WHERE page.id = :page AND page.has_unpublished_changes AND rows.value ->> 'pk'
-    """
-    for name, table, owner in (
-        ("sources", "timeline_eventsource", "owner_id"),
-        ("corrections", "home_correction", "page_id"),
-    )
+    "sources": "SELECT id FROM timeline_eventsource WHERE owner_id = :page",
+    "corrections": "SELECT id FROM home_correction WHERE page_id = :page",
 }
 IN_REVIEW = """
-    SELECT count(*) FROM wagtailcore_workflowstate WHERE object_id = :page AND status = 'in_progress'
+    SELECT count(*) FROM wagtailcore_workflowstate
+    WHERE object_id = CAST(:page AS text) AND status = 'in_progress'
 """
 PAGE = "SELECT id, url_path FROM wagtailcore_page WHERE slug = :slug"
 
@@ -72,12 +63,20 @@ def fill():
 
 
 class Client:
-    """Somebody who uses a served site, and looks into its database."""
+    """
+    Somebody who uses a served site, and looks into its database.
 
-    def __init__(self, url, folder):
-        self.url, self.cookies = url, {}
-        self.database = sqlite3.connect(
-            folder / "db.sqlite3", isolation_level=None, timeout=60, check_same_thread=False
+    :param address: the DATABASE_URL of a site on PostgreSQL.
+    """
+
+    def __init__(self, url, folder, address=""):
+        self.url, self.cookies, self.is_postgres = url, {}, bool(address)
+        self.database = (
+            psycopg.connect(address, autocommit=True)
+            if address
+            else sqlite3.connect(
+                folder / "db.sqlite3", isolation_level=None, timeout=60, check_same_thread=False
+            )
         )
         self.http = urllib3.PoolManager(timeout=60)
 
@@ -114,6 +113,8 @@ class Client:
         assert "sessionid" in self.cookies
 
     def rows(self, question, **values):
+        if self.is_postgres:
+            question = re.sub(r":(\w+)", r"%(\1)s", question)
         return self.database.execute(question, values).fetchall()
 
 
@@ -174,8 +175,15 @@ class Editor:
 
     def inline(self, name, new, page):
         """Return form data that replaces the existing rows with new ones."""
-        old = [{"id": str(pk), "DELETE": "on"} for (pk,) in self.site.rows(ROWS[name], page=page)]
+        old = [{"id": str(pk), "DELETE": "on"} for pk in self.keys(name, page) if pk]
         return inline_formset([*old, *new], initial=len(old))
+
+    def keys(self, name, page):
+        """Return the IDs of the rows in the editor's form: those of the draft, or else the published ones."""
+        for content, _title, is_draft in self.site.rows(LATEST, page=page):
+            if is_draft:
+                return [row["pk"] for row in as_json(content)[name]]
+        return [pk for (pk,) in self.site.rows(ROWS[name], page=page)]
 
     @property
     def is_in_review(self):
@@ -184,13 +192,18 @@ class Editor:
     @property
     def draft(self):
         """Return the number of the version in the editor's form."""
-        ((content, title),) = self.site.rows(LATEST, page=self.page)
-        content = json.loads(content)
+        ((content, title, _is_draft),) = self.site.rows(LATEST, page=self.page)
+        content = as_json(content)
         parts = [content[name] for name in ("title", "summary", "place", "body", "sources", "corrections")]
         assert all(versions(part) == versions(title) for part in parts), (title, parts)
         (number,) = versions(title)
         assert len(content["sources"]) == number_of_sources(number)
         return number
+
+
+def as_json(value):
+    """Return JSON from the database as an object. PostgreSQL's driver has already done so."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def number_of_sources(version):
@@ -215,4 +228,7 @@ def published(site, slug):
 
 
 def is_sound(site):
+    """Return whether SQLite finds its database whole. PostgreSQL enforces what it would look for."""
+    if site.is_postgres:
+        return True
     return site.rows("PRAGMA integrity_check") == [("ok",)] and not site.rows("PRAGMA foreign_key_check")

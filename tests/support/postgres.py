@@ -30,7 +30,6 @@ class Cluster:
 
     def __init__(self, folder):
         self.folder, self.port = Path(folder), free_port()
-        self.url = f"postgres://leadwatch@127.0.0.1:{self.port}/site"
         # PostgreSQL refuses to run as root. Its package creates a user.
         self.as_user = {"user": "postgres", "cwd": folder} if os.geteuid() == 0 else {}
         if self.as_user:
@@ -39,7 +38,12 @@ class Cluster:
         command = [*initdb, "--no-sync", "--locale=C.UTF-8"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **self.as_user)
         self.start()
-        subprocess.run([program("createdb"), *self.address, "site"], check=True)
+        self.url = self.create("site")
+
+    def create(self, name):
+        """Create a database. Return its DATABASE_URL."""
+        subprocess.run([program("createdb"), *self.address, name], check=True)
+        return f"postgres://leadwatch@127.0.0.1:{self.port}/{name}"
 
     @property
     def data(self):

@@ -26,13 +26,14 @@ class ServedSite:
     Its output is in `log`. Its folder is deleted at the end.
 
     :param is_empty: whether to leave the folder as on a machine on which nothing was set up yet.
+    :param address: the DATABASE_URL of a database in PostgreSQL.
     """
 
-    def __init__(self, is_empty=False):
+    def __init__(self, is_empty=False, address=""):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
+        self.url, self.address = f"http://127.0.0.1:{port}", address
         self.temporary = tempfile.TemporaryDirectory(prefix="leadwatch-")
         self.folder = Path(self.temporary.name)
         self.environment = os.environ | {
@@ -43,7 +44,7 @@ class ServedSite:
             "EMAIL_URL": "consolemail://",
             "SECRET_KEY": secrets.token_urlsafe(50),
             # Use nothing outside of the folder, whatever the environment says.
-            "DATABASE_URL": "",
+            "DATABASE_URL": address,
             "CACHE_URL": "",
             "SEARCH_URL": "",
             "AWS_STORAGE_BUCKET_NAME": "",
