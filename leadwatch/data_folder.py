@@ -122,7 +122,7 @@ def put_back(folder, aside):
 
 def recover(folder, is_switched=None):
     """Finish or undo a restore that was killed, and delete what it has unpacked, unless one is running."""
-    asides = [*(folder / KEPT).glob(f"*{UNFINISHED.strip('-')}")]
+    asides = [*(folder / KEPT).glob(f"*{UNFINISHED}")]
     # A read-only disk is no reason not to start.
     scratch = [*folder.glob(f"{RESTORING}*")] if os.access(folder, os.W_OK) else []
     if asides or scratch:

@@ -12,10 +12,12 @@ import json
 import os
 import tarfile
 import tempfile
+from contextlib import contextmanager
 from functools import partial
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from leadwatch.backups.media import media_names
@@ -26,6 +28,17 @@ DATABASE, MEDIA, MANIFEST = "db.sqlite3", "media", "manifest.json"
 
 class BackupError(Exception):
     """A backup cannot be made or used. The message says why in a sentence."""
+
+
+@contextmanager
+def told(failure):
+    """Let a command that fails within the block say what has failed, and why."""
+    try:
+        yield
+    except BackupError as error:
+        raise CommandError(f"{failure}. {error}") from error
+    except Exception as error:
+        raise CommandError(f"{failure}: {getattr(error, 'strerror', None) or error}.") from error
 
 
 def save(folder, database, dangling):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from leadwatch import data_folder
 from leadwatch.backups import media, postgres
-from leadwatch.backups.archives import DATABASE, MEDIA, BackupError
+from leadwatch.backups.archives import DATABASE, MEDIA, told
 from leadwatch.backups.databases import migrate
 from leadwatch.backups.schemas import is_switched, kept_as
 from leadwatch.backups.sqlite import open_database
@@ -29,15 +29,12 @@ def site_at_rest(failure):
     with data_folder.alone(folder) as is_free:
         if not is_free:
             raise CommandError("The site is running. Stop it first, with its worker and scheduler.")
-        try:
-            with tempfile.TemporaryDirectory(dir=folder, prefix=data_folder.RESTORING) as scratch:
-                (new := Path(scratch) / "new").mkdir()
-                yield new
-        except BackupError as error:
-            raise CommandError(f"{failure}, and nothing has changed. {error}") from error
-        except Exception as error:
-            reason = getattr(error, "strerror", None) or error
-            raise CommandError(f"{failure}, and nothing has changed: {reason}.") from error
+        with (
+            told(f"{failure}, and nothing has changed"),
+            tempfile.TemporaryDirectory(dir=folder, prefix=data_folder.RESTORING) as scratch,
+        ):
+            (new := Path(scratch) / "new").mkdir()
+            yield new
 
 
 def put_in_place(new):

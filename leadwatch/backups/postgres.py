@@ -3,7 +3,6 @@
 import os
 import tempfile
 import time
-from contextlib import closing
 
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -12,7 +11,6 @@ from leadwatch.backups.archives import BackupError
 from leadwatch.backups.databases import migrate, opened, opened_file
 from leadwatch.backups.rows import copy_rows
 from leadwatch.backups.schemas import NEW, kept_as
-from leadwatch.backups.sqlite import check_whole, forget_passing, open_database
 from leadwatch.page_cache.versions import install_triggers
 
 # Connections of other users show no type.
@@ -29,15 +27,12 @@ def check_site():
         raise BackupError("The database is not of this version of the site: a migration is missing.")
 
 
-def save_database(path):
-    """Copy the database of the site to a new SQLite file. Return the number of dangling foreign keys."""
+def copy_site(path):
+    """Copy the database of the site to a new SQLite file."""
     migrate(path.parent)
     with opened_file(path) as copy:
         copy_rows("default", copy)
         install_triggers(copy)
-    with closing(open_database(path)) as database:
-        forget_passing(database)
-        return check_whole(database)
 
 
 def check_is_alone():

@@ -122,32 +122,24 @@ def copy_counters(source, target):
     """
     reader, writer = connections[source].cursor(), connections[target].cursor()
     for model in copied_models():
-        key = model._meta.pk
+        table, key = model._meta.db_table, model._meta.pk
         if isinstance(key, models.AutoField):
-            names = model._meta.db_table, key.column
-            if highest := COUNTERS[reader.db.vendor][0](reader, *names):
-                COUNTERS[writer.db.vendor][1](writer, *names, highest)
+            place = {"table": table, "quoted": f'"{table}"', "column": key.column}
+            reader.execute(HIGHEST[reader.db.vendor], place)
+            ((highest,),) = reader.fetchall() or [(None,)]
+            for statement in SET_HIGHEST[writer.db.vendor] if highest else ():
+                writer.execute(statement, place | {"highest": highest})
 
 
-def read_sqlite(cursor, table, column):
-    cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-    return (cursor.fetchone() or [None])[0]
-
-
-def write_sqlite(cursor, table, column, highest):
-    cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
-    cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, highest])
-
-
-def read_postgres(cursor, table, column):
-    cursor.execute(
-        "SELECT pg_sequence_last_value(pg_get_serial_sequence(%s, %s)::regclass)", [f'"{table}"', column]
-    )
-    return cursor.fetchone()[0]
-
-
-def write_postgres(cursor, table, column, highest):
-    cursor.execute("SELECT setval(pg_get_serial_sequence(%s, %s), %s)", [f'"{table}"', column, highest])
-
-
-COUNTERS = {"sqlite": (read_sqlite, write_sqlite), "postgresql": (read_postgres, write_postgres)}
+SEQUENCE = "pg_get_serial_sequence(%(quoted)s, %(column)s)"
+HIGHEST = {
+    "sqlite": "SELECT seq FROM sqlite_sequence WHERE name = %(table)s",
+    "postgresql": f"SELECT pg_sequence_last_value({SEQUENCE}::regclass)",
+}
+SET_HIGHEST = {
+    "sqlite": (
+        "DELETE FROM sqlite_sequence WHERE name = %(table)s",
+        "INSERT INTO sqlite_sequence (name, seq) VALUES (%(table)s, %(highest)s)",
+    ),
+    "postgresql": (f"SELECT setval({SEQUENCE}, %(highest)s)",),
+}

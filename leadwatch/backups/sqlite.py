@@ -26,9 +26,13 @@ def open_site(path):
     return open_database(path)
 
 
-def save_database(path):
-    """Copy the database of the site without what passes. Return the number of dangling foreign keys."""
+def copy_site(path):
+    """Copy the database of the site to a new file."""
     copy_database(site_database(), path)
+
+
+def finish_copy(path):
+    """Delete what passes from the copy of a database. Return the number of dangling foreign keys."""
     with closing(open_database(path)) as copy:
         forget_passing(copy)
         return check_whole(copy)

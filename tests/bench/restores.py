@@ -167,6 +167,7 @@ def test_a_restored_site_is_the_same(source, target, server):
                 publisher = Publisher(editor)
                 publisher.start()
                 archive = back_up(site)
+                assert publisher.is_alive()
                 publisher.ended.set()
                 publisher.join()
                 before, rows, after = rows, tables_in(archive, *left_out), tables_of(site, *left_out)

@@ -4,11 +4,10 @@ from functools import partial
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import connection
 
 from leadwatch.backups import archives, postgres, restic, sqlite
-from leadwatch.backups.archives import BackupError
 
 # Seconds after which an archive is deleted: 30 days, less the one until the next backup.
 KEEP = 29 * 24 * 3600
@@ -23,22 +22,15 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         folder = Path(settings.DATA_DIR) / "backups"
-        try:
+        with archives.told("No backup was made"):
             self.source.check_site()
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=folder, prefix="unfinished-") as scratch:
                 self.make(folder, Path(scratch) / archives.DATABASE)
-        except BackupError as error:
-            raise CommandError(f"No backup was made. {error}") from error
-        except Exception as error:
-            reason = getattr(error, "strerror", None) or error
-            raise CommandError(f"No backup was made: {reason}.") from error
-        try:
+        with archives.told("The backup was made, but not everything worked"):
             if restic.is_set_up():
                 restic.look_after()
             self.remove_old(folder)
-        except Exception as error:
-            raise CommandError(f"The backup was made, but not everything worked. {error}") from error
         # Its time is that of the last backup. leadwatch/health.py reads it.
         (folder / "complete").touch()
 
@@ -48,7 +40,8 @@ class Command(BaseCommand):
         return postgres if connection.vendor == "postgresql" else sqlite
 
     def make(self, folder, database):
-        dangling = self.source.save_database(database)
+        self.source.copy_site(database)
+        dangling = sqlite.finish_copy(database)
         if restic.is_set_up():
             restic.store(partial(archives.write, database=database, dangling=dangling))
             self.stdout.write("The backup was stored.")
