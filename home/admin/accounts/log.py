@@ -50,7 +50,8 @@ def failures(entry):
 
 
 def leaving(entry):
-    counts = {kind: count for kind, count in entry.data["counts"].items() if kind in KINDS}
+    # PostgreSQL keeps the keys of JSON in an order of its own.
+    counts = {kind: entry.data["counts"][kind] for kind in KINDS if kind in entry.data["counts"]}
     if not counts:
         return _("Account closed")
     words = _("Account closed; %(heir)s took over: %(things)s")

@@ -69,7 +69,8 @@ def test_an_incomplete_database_is_named(lose):
 
 def test_a_damaged_database_is_named(tmp_path):
     (tmp_path / "db.sqlite3").write_bytes(b"This is not a database. " * 1000)
-    environment = os.environ | {"DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "leadwatch.settings.dev"}
+    settings = {"DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "leadwatch.settings.dev"}
+    environment = os.environ | settings | {"DATA_DIR": str(tmp_path)}
     command = [sys.executable, "manage.py", "set_up"]
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert ended.returncode == 1

@@ -91,7 +91,8 @@ def test_a_site_in_order_has_no_problems(folder, places):
 def test_a_damaged_database(tmp_path):
     """The first screen can't be shown then; tests/faults asks /readyz of a served site."""
     (tmp_path / "db.sqlite3").write_bytes(b"This is not a database. " * 1000)
-    environment = os.environ | {"DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "leadwatch.settings.dev"}
+    settings = {"DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "leadwatch.settings.dev"}
+    environment = os.environ | settings | {"DATA_DIR": str(tmp_path)}
     command = [sys.executable, "manage.py", "doctor"]
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert ended.returncode == 1

@@ -102,7 +102,8 @@ def test_money_without_a_period_is_matched_by_its_day_of_award(moderator):
     figure.save()
     figure.save_revision().publish()
     moderator.post(address(figure), typed(("", "$80,000"), button="publish", published="May 1, 2018"))
-    assert [value.value for value in figure.values.model.objects.filter(figure=figure)] == [75000, 80000]
+    values = figure.values.model.objects.filter(figure=figure).order_by("value")
+    assert [value.value for value in values] == [75000, 80000]
 
 
 @pytest.mark.parametrize(
