@@ -56,14 +56,14 @@ COUNTERPARTS = {
 
 HEAD = """# The search with many pages
 
-Written by `make bench`. An empty site gets the number of events in the heading of the column, and 14 other
-pages. The events are dated from 2010 to 2026, have categories, concerns and partners, and about 130 words
-each, with word frequencies as in natural language. The word *lead* is in the text of every page and in the
-title of every second event; *moratorium* is in three events. Each search runs in one process, without HTTP
-and templates, on an open connection, after one warm-up run. Times are medians of {runs} runs, with the worst
-run in parentheses. Searches that take seconds have fewer runs; those that take more than {patience} s are
-stopped and not tried with more pages. Growth is the time with the most pages divided by the time with the
-next smaller number. The number of queries is for one run.
+Written by `make bench-search`. An empty site gets the number of events in the heading of the column, and 14
+other pages. The events are dated from 2010 to 2026, have categories, concerns and partners, and about 130
+words each, with word frequencies as in natural language. The word *lead* is in the text of every page and
+in the title of every second event; *moratorium* is in three events. Each search runs in one process,
+without HTTP and templates, on an open connection, after one warm-up run. Times are medians of {runs} runs,
+with the worst run in parentheses. Searches that take seconds have fewer runs; those that take more than
+{patience} s are stopped and not tried with more pages. Growth is the time with the most pages divided by
+the time with the next smaller number. The number of queries is for one run.
 
 Stock is Wagtail's default backend, `modelsearch.backends.database`, with its own tables for the same pages.
 Indexing is the time per page, without the time to load the page.
