@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.executor import MigrationExecutor
 
+from leadwatch.processes import static_files
 from leadwatch.starter_content.loader import has_had_a_home_page
 
 # Errors of a database that is away, damaged, incomplete, or not ours.
@@ -28,8 +29,7 @@ class Command(BaseCommand):
                 "If it is damaged or incomplete, restore a backup: make restore FILE=..."
             ) from error
         if not settings.DEBUG:
-            self.say("Collecting the static files.")
-            call_command("collectstatic", interactive=False, verbosity=0)
+            static_files.collect(self.say)
 
     def set_up_database(self):
         executor = MigrationExecutor(connection)
