@@ -36,15 +36,17 @@ def store(write):
         write(restic.stdin)
 
 
-def look_after():
-    """Copy new backups elsewhere, and delete old ones and check the others everywhere."""
-    tidy(HERE)
-    if os.environ.get(ELSEWHERE):
-        known = [name for name in (HERE, *PASSWORDS) if os.environ.get(name)]
-        source = {name.replace("RESTIC_", "RESTIC_FROM_"): os.environ[name] for name in known}
-        make_ready(ELSEWHERE, "--copy-chunker-params", **source)
-        run(ELSEWHERE, "copy", **source)
-        tidy(ELSEWHERE)
+def copies_elsewhere():
+    return is_set_up() and bool(os.environ.get(ELSEWHERE))
+
+
+def copy_elsewhere():
+    """Copy new backups to the second repository, and look after those there."""
+    known = [name for name in (HERE, *PASSWORDS) if os.environ.get(name)]
+    source = {name.replace("RESTIC_", "RESTIC_FROM_"): os.environ[name] for name in known}
+    make_ready(ELSEWHERE, "--copy-chunker-params", **source)
+    run(ELSEWHERE, "copy", **source)
+    tidy(ELSEWHERE)
 
 
 def make_ready(repository, *options, **variables):

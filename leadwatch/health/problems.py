@@ -3,9 +3,10 @@
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import IntEnum
+from itertools import zip_longest
 
 from django.conf import settings
 from django.db import Error, connection
@@ -16,6 +17,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from leadwatch.backups import restic
 from leadwatch.health.certificate import known_end
 from leadwatch.processes.background import late_processes
 
@@ -23,6 +25,16 @@ from leadwatch.processes.background import late_processes
 LEAST_FREE = 0.1
 # A backup a day, and half a day to make it.
 OLDEST_BACKUP = timedelta(hours=36)
+# The file that `manage.py backup` touches, and what is wrong if it is missing or old. The second is for sites
+# that keep their backups in a second place, too.
+BACKUPS = (
+    ("complete", _("There is no complete backup."), _("The last complete backup is older than 36 hours.")),
+    (
+        "copied",
+        _("There is no copy of the backups elsewhere."),
+        _("The last copy of the backups elsewhere is older than 36 hours."),
+    ),
+)
 # How long a new site needs no backup.
 NEW = timedelta(days=2)
 # Let's Encrypt's certificates are renewed 30 days before their end.
@@ -41,18 +53,20 @@ class Reach(IntEnum):
 @dataclass(frozen=True)
 class Problem:
     words: str | Promise
+    # Empty if the next problem has the same.
     advice: str | Promise
     reach: Reach = Reach.NOTHING_YET
 
 
 def problems() -> Iterator[Problem]:
     """Yield what is wrong, the worst first. Costs a few queries and no request to another machine."""
-    yield from database_problems()
-    yield from process_problems()
-    yield from disk_problems()
+    found = [*database_problems(), *process_problems(), *disk_problems()]
     if is_public():
-        yield from backup_problems()
-        yield from certificate_problems()
+        found += [*backup_problems(), *certificate_problems()]
+    for problem, following in zip_longest(found, found[1:]):
+        # The same advice is given once, after the last problem that it helps with.
+        is_repeated = following and following.advice == problem.advice
+        yield replace(problem, advice="") if is_repeated else problem
 
 
 def is_public() -> bool:
@@ -110,17 +124,19 @@ def disk_problems():
 
 def backup_problems():
     advice = _(
-        "If the server is lost, so is all work since the last backup. On the server, run “manage.py backup”, "
-        "and read what it says."
+        "If the server is lost, so is all work that is not in a backup. On the server, run "
+        "“manage.py backup”, and read what it says."
     )
-    try:
-        made = (settings.DATA_DIR / "backups" / "complete").stat().st_mtime
-    except OSError:
-        if is_older_than(NEW):
-            yield Problem(_("There is no complete backup."), advice)
-    else:
-        if time.time() - made > OLDEST_BACKUP.total_seconds():
-            yield Problem(_("The last complete backup is older than 36 hours."), advice)
+    kinds = BACKUPS if restic.copies_elsewhere() else BACKUPS[:1]
+    for name, missing, old in kinds:
+        try:
+            age = time.time() - (settings.DATA_DIR / "backups" / name).stat().st_mtime
+        except OSError:
+            if is_older_than(NEW):
+                yield Problem(missing, advice)
+        else:
+            if age > OLDEST_BACKUP.total_seconds():
+                yield Problem(old, advice)
 
 
 def is_older_than(age):

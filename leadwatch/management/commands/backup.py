@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from leadwatch.backups import archives, postgres, restic, sqlite
@@ -21,40 +21,54 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, **options):
-        folder = Path(settings.DATA_DIR) / "backups"
         with archives.told("No backup was made"):
             self.source.check_site()
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=folder, prefix="unfinished-") as scratch:
-                self.make(folder, Path(scratch) / archives.DATABASE)
-        with archives.told("The backup was made, but not everything worked"):
-            if restic.is_set_up():
-                restic.look_after()
-            self.remove_old(folder)
-        # Its time is that of the last backup. leadwatch/health.py reads it.
-        (folder / "complete").touch()
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=self.folder, prefix="unfinished-") as scratch:
+                self.make(Path(scratch) / archives.DATABASE)
+        # Both are tried: the copy counts most when the disk here is damaged.
+        failures = self.finish("Old backups were not deleted and checked", "complete", self.look_after)
+        if restic.copies_elsewhere():
+            failures += self.finish("It was not copied elsewhere", "copied", restic.copy_elsewhere)
+        if failures:
+            raise CommandError(f"The backup was made, but not everything worked. {' '.join(failures)}")
+
+    def finish(self, failure, name, step):
+        """Do a step after the backup, and touch a file, whose time the site's health depends on."""
+        try:
+            step()
+        except Exception as error:
+            return [f"{failure}: {error}"]
+        (self.folder / name).touch()
+        return []
+
+    @property
+    def folder(self):
+        return Path(settings.DATA_DIR) / "backups"
 
     @property
     def source(self):
         """The module that knows the kind of database."""
         return postgres if connection.vendor == "postgresql" else sqlite
 
-    def make(self, folder, database):
+    def make(self, database):
         self.source.copy_site(database)
         dangling = sqlite.finish_copy(database)
         if restic.is_set_up():
             restic.store(partial(archives.write, database=database, dangling=dangling))
             self.stdout.write("The backup was stored.")
         else:
-            self.stdout.write(f"{archives.save(folder, database, dangling)}")
+            self.stdout.write(f"{archives.save(self.folder, database, dangling)}")
         if dangling:
             self.stderr.write(f"{dangling} rows of the database refer to rows that do not exist.")
 
-    def remove_old(self, folder):
+    def look_after(self):
         """
         Delete archives that would outlive the promise made to those who write to the site, and what a backup
-        that was killed has left.
+        that was killed has left. restic does the same for its own.
         """
-        for path in [*folder.glob("*.tar.gz"), *folder.glob("unfinished-*/*")]:
+        if restic.is_set_up():
+            restic.tidy(restic.HERE)
+        for path in [*self.folder.glob("*.tar.gz"), *self.folder.glob("unfinished-*/*")]:
             if time.time() - path.stat().st_mtime > KEEP:
                 path.unlink()

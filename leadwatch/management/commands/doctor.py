@@ -18,7 +18,8 @@ class Command(BaseCommand):
         found = [*problems(), *server_problems(), *(mail_problems() if mail else ())]
         for problem in found:
             self.stdout.write(f"{problem.words}")
-            self.stdout.write(textwrap.indent(textwrap.fill(f"{problem.advice}", 96), "    "))
+            if problem.advice:
+                self.stdout.write(textwrap.indent(textwrap.fill(f"{problem.advice}", 96), "    "))
         if found:
             count = "1 problem was" if len(found) == 1 else f"{len(found)} problems were"
             raise CommandError(f"{count} found.")

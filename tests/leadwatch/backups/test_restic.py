@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from leadwatch.backups import restic
 from leadwatch.backups.archives import BackupError
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(not shutil.which("restic"), reason="restic is not installed")
 
@@ -47,7 +48,7 @@ def size(repository):
 def test_a_stored_backup_is_read_again_from_both_repositories(tmp_path, monkeypatch):
     monkeypatch.setenv(restic.ELSEWHERE, str(tmp_path / "elsewhere"))
     store(content := secrets.token_bytes(3_000_000))
-    restic.look_after()
+    restic.copy_elsewhere()
     for repository in (restic.HERE, restic.ELSEWHERE):
         with restic.open_backup(repository, "latest") as stream:
             assert stream.read() == content
@@ -71,7 +72,7 @@ def test_no_backup_is_older_than_30_days():
         with restic.running(restic.HERE, *words) as program:
             program.stdin.write(old if days > 28 else f"{days} days ago".encode())
     assert size(restic.HERE) > len(old)
-    restic.look_after()
+    restic.tidy(restic.HERE)
     ages = sorted((now - made).days for made in dates(restic.HERE))
     assert ages[:7] == list(range(7))
     # The next backup is a day away.
@@ -97,6 +98,14 @@ def fails_after(error):
     return write
 
 
+def has_group(number):
+    try:
+        os.killpg(number, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def test_a_backup_that_is_killed_is_not_stored_and_keeps_none_from_being_made():
     store(b"whole")
     code = (
@@ -104,11 +113,13 @@ def test_a_backup_that_is_killed_is_not_stored_and_keeps_none_from_being_made():
         "def write(stream):\n stream.write(b'x' * 5_000_000); stream.flush(); os.kill(os.getpid(), 9)\n"
         "restic.store(write)"
     )
-    killed = subprocess.run([sys.executable, "-c", code], check=False)
-    assert killed.returncode == -signal.SIGKILL
+    killed = subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
+    assert killed.wait() == -signal.SIGKILL
+    # restic is told, and ends.
+    wait_until(lambda: not has_group(killed.pid))
     assert len(dates(restic.HERE)) == 1
     store(b"whole again")
-    restic.look_after()
+    restic.tidy(restic.HERE)
 
 
 @pytest.mark.parametrize(
@@ -138,4 +149,4 @@ def test_a_damaged_repository_is_noticed(monkeypatch):
             path.chmod(0o600)
             path.write_bytes(content)
     with pytest.raises(BackupError, match="restic check"):
-        restic.look_after()
+        restic.tidy(restic.HERE)

@@ -1,6 +1,7 @@
 """The commands for backup and restore, run in separate processes on a separate data folder."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -104,3 +105,32 @@ def test_a_file_that_is_not_a_backup_is_refused_and_changes_nothing(folder, tmp_
         assert file.name in refused.stderr
         assert "Traceback" not in refused.stderr
     assert rows(folder) == before
+
+
+@pytest.mark.skipif(not shutil.which("restic"), reason="restic is not installed")
+def test_a_copy_elsewhere_that_fails_costs_no_backup_here(folder, tmp_path_factory, monkeypatch):
+    places = tmp_path_factory.mktemp("places")
+    (places / "password").write_text("a password")
+    monkeypatch.setenv("RESTIC_REPOSITORY", str(places / "here"))
+    monkeypatch.setenv("RESTIC_REPOSITORY_2", "/proc/nowhere")
+    monkeypatch.setenv("RESTIC_PASSWORD_FILE", str(places / "password"))
+    monkeypatch.setenv("RESTIC_CACHE_DIR", str(places / "cache"))
+    failed = manage(folder, "backup")
+    assert failed.returncode == 1
+    assert "The backup was made, but not everything worked. It was not copied elsewhere: " in failed.stderr
+    assert "Traceback" not in failed.stderr
+    assert (folder / "backups" / "complete").exists()
+    assert not (folder / "backups" / "copied").exists()
+    monkeypatch.setenv("RESTIC_REPOSITORY_2", str(places / "elsewhere"))
+    assert manage(folder, "backup").returncode == 0
+    assert (folder / "backups" / "copied").exists()
+    assert manage(folder, "restore", "--elsewhere", "latest").returncode == 0
+    # A place elsewhere helps when the disk here is damaged.
+    for path in (places / "here" / "data").rglob("*"):
+        if path.is_file():
+            path.chmod(0o600)
+            path.write_bytes(b"damaged")
+    (folder / "backups" / "complete").unlink()
+    damaged = manage(folder, "backup")
+    assert damaged.returncode == 1
+    assert not (folder / "backups" / "complete").exists()

@@ -73,7 +73,12 @@ def places(admin_client, capsys, monkeypatch):
         )
         # What to do is the same, too.
         advice = " ".join(line.strip() for line in lines if line[0] == " ")
-        assert advice == " ".join(item.p.get_text(strip=True) for item in shown)
+        assert advice == " ".join(item.p.get_text(strip=True) for item in shown if item.p)
+        # What helps with several problems is said once.
+        assert bool(named) is bool(advice)
+        assert len(shown) == 0 or shown[-1].p
+        paragraphs = [item.p.get_text() for item in shown if item.p]
+        assert len(paragraphs) == len(set(paragraphs))
         return tuple(answer.status_code for answer in answers), named
 
     return look
@@ -111,6 +116,12 @@ def test_a_silent_process(folder, places, process):
     assert places() == (BACKGROUND, [f"The {process} last reported 11 minutes ago."])
 
 
+def test_both_processes_are_silent(folder, places):
+    for process in background.PROCESSES:
+        (folder / "background" / process).unlink()
+    assert places() == (BACKGROUND, ["The worker has never reported.", "The scheduler has never reported."])
+
+
 def test_a_disk_that_is_almost_full(small_disk, places):
     (small_disk / "filler").write_bytes(b"0" * 850_000)
     assert places() == (NOTHING, [])
@@ -143,6 +154,21 @@ def test_a_missing_backup(folder, places):
     assert places() == (NOTHING, [])
     MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(hours=49))
     assert places() == (ANY, ["There is no complete backup."])
+
+
+def test_a_copy_elsewhere_that_fails(folder, places, monkeypatch):
+    monkeypatch.setenv("RESTIC_REPOSITORY", "/srv/backups")
+    monkeypatch.setenv("RESTIC_REPOSITORY_2", "sftp:elsewhere")
+    MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(hours=49))
+    assert places() == (ANY, ["There is no copy of the backups elsewhere."])
+    (folder / "backups" / "copied").touch()
+    assert places() == (NOTHING, [])
+    make_old(folder / "backups" / "copied", hours=37)
+    assert places() == (ANY, ["The last copy of the backups elsewhere is older than 36 hours."])
+    make_old(folder / "backups" / "complete", hours=37)
+    assert len(places()[1]) == 2
+    monkeypatch.delenv("RESTIC_REPOSITORY_2")
+    assert places() == (ANY, ["The last complete backup is older than 36 hours."])
 
 
 @pytest.fixture
