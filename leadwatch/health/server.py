@@ -71,7 +71,8 @@ def clock_problems():
         yield Problem(
             "No time server sets the clock of this machine.",
             "If it is wrong by half a minute, nobody can sign in with a code. "
-            "Run: sudo apt-get install systemd-timesyncd",
+            "Install systemd-timesyncd, as deploy/install does. If it is there, see what "
+            "“timedatectl timesync-status” says: a firewall may block its UDP port 123.",
         )
 
 
