@@ -11,7 +11,8 @@ from home.models.glossary import GlossaryPage, GlossaryTerm
 from home.models.home import HomePage, page_at
 from home.models.library.file import SiteDocument
 from home.models.library.file_text import FileText
-from home.models.library.image import SiteImage, SiteRendition, image_field
+from home.models.library.image import SiteImage, image_field
+from home.models.library.renditions import SiteRendition
 from home.models.link import ExternalLink, LinkUse
 from home.models.partner import PartnerIndexPage, PartnerPage
 from home.models.settings import SiteSettings
