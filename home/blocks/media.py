@@ -8,6 +8,7 @@ from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 
 from home.blocks.addresses import LinkBlock
 from home.blocks.examples import example_image
+from home.consent.models import shown
 
 GROUP = _("Images and video")
 
@@ -37,6 +38,14 @@ class DescribedImageBlock(ImageBlock):
 
     def get_searchable_content(self, value):
         return [] if value and value.is_withheld else super().get_searchable_content(value)
+
+
+def images_in(body):
+    """Return the images in the text of a page that visitors may see, in order."""
+    names = {"image": "image", "video": "still"}
+    children = [child for child in body if child.block_type in names]
+    images = [shown(child.value.get(names[child.block_type])) for child in children]
+    return [image for image in images if image]
 
 
 class CaptionedImageBlock(blocks.StructBlock):

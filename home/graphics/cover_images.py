@@ -64,7 +64,7 @@ class CoverMixin:
     def shared_image(self):
         """The SharedImage that other sites show with the link, or None before the page is saved."""
         if self.sharing_image and self.sharing_image.is_open:
-            rendition = self.sharing_image.get_rendition(f"fill-{WIDTH}x{HEIGHT}|format-jpeg")
+            [rendition] = self.sharing_image.made_for("sharing").values()
             if not rendition.is_lost:
                 alt = self.sharing_image.default_alt_text
                 return SharedImage(rendition.full_url, alt, rendition.width, rendition.height)

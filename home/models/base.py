@@ -18,7 +18,7 @@ from wagtail.models import Page, PageManager
 from wagtail.search import index
 
 from home.addresses.reserved import is_reserved, reserved_slug
-from home.blocks import BodyBlock, sections_of
+from home.blocks import BodyBlock, images_in, sections_of
 from home.content_checks.obstacles import CheckedPage
 from home.content_checks.reading_level import reading_problem
 from home.content_checks.text import TextProblems
@@ -26,6 +26,7 @@ from home.corrections.question import CorrectionPanel
 from home.forms.pages import BasePageForm
 from home.graphics.cover_images import CoverMixin
 from home.models.library.image import image_field
+from home.models.library.renditions import load_renditions
 from home.privacy import restrictions_on
 from home.querysets import BasePageQuerySet
 from home.seo.sitemap import alternates
@@ -151,7 +152,13 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
         if self.path and is_reserved(self.slug, self.get_parent()):
             raise ValidationError({"slug": reserved_slug(self.slug)})
 
+    @property
+    def images(self):
+        """The images that the page shows, in order."""
+        return []
+
     def get_context(self, request, *args, **kwargs):
+        load_renditions(list(filter(None, [self.sharing_image, *self.images])))
         return super().get_context(request, *args, **kwargs) | {"json_ld": self.json_ld(request)}
 
     def get_sitemap_urls(self, request=None):
@@ -192,6 +199,10 @@ class BodyPage(BasePage):
 
     class Meta:
         abstract = True
+
+    @cached_property
+    def images(self):
+        return images_in(self.body)
 
     @cached_property
     def sections(self):

@@ -1,9 +1,11 @@
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import PageManager
 from wagtail.search import index
 
+from home.consent.models import shown
 from home.external_links.fields import PublicURLField
 from home.external_links.validation import is_link
 from home.models.base import BasePage, BodyPage
@@ -93,6 +95,10 @@ class PartnerPage(BodyPage):
     class Meta:
         verbose_name = _("partner")
         verbose_name_plural = _("partners")
+
+    @cached_property
+    def images(self):
+        return [*filter(None, [shown(self.logo)]), *super().images]
 
     def structured_data(self, request=None):
         return super().structured_data(request) | {"mainEntity": self.as_organization()}

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
 from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
-from wagtail.images.models import Filter, Picture
+from wagtail.images.models import Picture
 from wagtail.models import Page, Site
 from wagtail.rich_text import RichText, expand_db_html
 
@@ -34,7 +34,10 @@ PROSE_TAGS = {
     *("p", "br", "h2", "h3", "h4", "blockquote", "ul", "ol", "li"),
     *("a", "b", "strong", "i", "em", "sup"),
 }
-PHOTO_SIZES = ["format-{avif,webp,jpeg}", "width-{400,800,1200}"]
+# The width of a photo: that of the text, or of a phone without the gutters.
+PHOTO_SIZES = "(min-width: 38rem) 35rem, calc(100vw - 2rem)"
+# The largest width and height of a logo, in CSS pixels. Its rendition has more, for sharp screens.
+LARGEST_LOGO = 256, 80
 # Matches [1], with or without a link to the list of sources, and skips other links. nh3 has normalized the
 # HTML.
 CITATION = re.compile(
@@ -83,14 +86,39 @@ def safe_link(address):
     return address if is_link(address) else ""
 
 
-@register.inclusion_tag("components/photo.html")
-def photo(image, loading="lazy"):
+@register.inclusion_tag("components/photo.html", takes_context=True)
+def photo(context, image, **attributes):
     """Show an image in several sizes and formats; its description if it is lost or not public; or nothing."""
     if image.is_withheld:
         return {}
-    sizes = image.get_renditions(*Filter.expand_spec(PHOTO_SIZES))
-    attributes = {"sizes": "(min-width: 48rem) 44rem, 100vw", "loading": loading}
-    return {"photo": Picture(sizes, attributes), "is_open": image.is_open}
+    return {
+        "photo": picture(context, image, "text", sizes=PHOTO_SIZES, **attributes),
+        "is_open": image.is_open,
+    }
+
+
+@register.simple_tag(takes_context=True)
+def logo(context, image, **attributes):
+    """Show the logo of an organization, if it is public and not lost."""
+    if not image or not image.is_open:
+        return ""
+    shown = picture(context, image, "logo", **attributes)
+    size = shown.renditions[-1]
+    if size.is_lost:
+        return ""
+    scale = min(1, LARGEST_LOGO[0] / size.width, LARGEST_LOGO[1] / size.height)
+    shown.attrs |= {"width": round(size.width * scale), "height": round(size.height * scale)}
+    return shown
+
+
+def picture(context, image, place, **attributes):
+    """Return Wagtail's Picture of an image. Browsers load the first image of a page at once, others later."""
+    made = image.made_for(place)
+    if len({rendition.width for rendition in made.values()}) == 1:
+        attributes.pop("sizes", None)
+    images = getattr(context.get("page"), "images", ())
+    attributes["loading"] = "eager" if images and images[0] is image else "lazy"
+    return Picture(made, attributes)
 
 
 @register.inclusion_tag("components/chart.html")

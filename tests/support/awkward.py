@@ -389,5 +389,6 @@ def described(picture):
 
 
 def lose(picture):
-    """Delete the file of an image that has no renditions yet."""
+    """Delete the file of an image and its renditions."""
     picture.file.storage.delete(picture.file.name)
+    picture.renditions.all().delete()

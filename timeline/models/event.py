@@ -171,6 +171,10 @@ class EventPage(SourcesRequired, BodyPage):
         """The image at the top of the page, if visitors may see it."""
         return shown(self.lead_image)
 
+    @cached_property
+    def images(self):
+        return [*filter(None, [self.shown_image]), *super().images]
+
     @property
     def cover(self):
         return None if self.shown_image else super().cover

@@ -155,6 +155,13 @@ class SiteImageForm(LibraryForm, BaseImageForm):
         self.fields["people"].required = self.is_typed
         super().full_clean()
 
+    def save(self, commit=True):
+        image = super().save(commit)
+        if commit:
+            # Wagtail's form has deleted the renditions of an image whose file was replaced.
+            image.prepare_renditions()
+        return image
+
 
 class SiteDocumentForm(LibraryForm, BaseDocumentForm):
     edit_url_name = "wagtaildocs:edit"

@@ -82,7 +82,11 @@ class SiteImage(WithoutMetadata, WithRenditions, ImageFileHook, ImageWithPeople,
         """Save the image. If visitors no longer see it, or see it again, update the search index."""
         is_changed = self.is_left_out != self.is_withheld
         self.is_left_out = self.is_withheld
+        is_replaced = SiteImage.objects.filter(pk=self.pk).exclude(file=self.file.name).exists()
         super().save(*args, **kwargs)
+        if is_replaced:
+            self.renditions.all().delete()
+        self.prepare_renditions()
         if is_changed:
             transaction.on_commit(self.index_pages)
 

@@ -24,6 +24,7 @@ JOBS = [
     ("delete_expired", MINUTE),
     ("delete_old_messages", DAY),
     ("delete_old_uploads", DAY),
+    ("make_renditions", DAY),
     ("clearsessions", DAY),
     ("prune_db_task_results", DAY),
     ("check_certificate", DAY),

@@ -8,15 +8,13 @@ from django.utils.html import escape
 from wagtail.models import Page
 
 from home.models import Figure, SiteDocument, SiteImage
+from home.models.library.renditions import PLACES
 from home.privacy import hidden_collections
 from home.querysets import BasePageQuerySet
 from home.skipping import skipping
 from timeline.exchange.references.blocks import BODY, ids_in_body, transform, without_images
 from timeline.exchange.references.html import replace_links
 from timeline.models import EventPage, TimelinePage
-
-# The rendition of an image that is exported. Pages use it too; originals are never given out.
-RENDITION = "format-jpeg|width-1200"
 
 
 class Namer:
@@ -29,7 +27,7 @@ class Namer:
         self.locale = timeline.locale
         pages = BasePageQuerySet(Page).select_related("locale")
         documents = SiteDocument.objects.all()
-        images = SiteImage.objects.prefetch_renditions(RENDITION)
+        images = SiteImage.objects.prefetch_renditions(*PLACES["export"])
         if not drafts:
             pages = pages.for_visitors()
             documents = documents.exclude(collection__in=hidden_collections())
@@ -93,7 +91,7 @@ class Namer:
             "sha1": image.file_hash,
             "fetched_from": image.fetched_from,
         }
-        rendition = image.get_rendition(RENDITION)
+        [rendition] = image.made_for("export").values()
         return name if rendition.is_lost else {"url": urljoin(self.root_url, rendition.url)} | name
 
     def name_figure(self, figure: Figure) -> str:

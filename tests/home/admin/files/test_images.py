@@ -13,7 +13,8 @@ PLACEHOLDER = "site_admin/lost-picture.svg"
 
 
 def harmed(image, harm):
-    """An image whose stored file was changed."""
+    """An image whose stored file was changed before it had renditions."""
+    image.renditions.all().delete()
     with image.file.open() as file:
         content = file.read()
     image.file.storage.delete(image.file.name)
