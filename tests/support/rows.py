@@ -54,7 +54,7 @@ def comparable(value):
         case bool():
             return int(value)
         case Decimal():
-            return float(value)
+            return int(value) if value == int(value) else float(value)
         case UUID():
             return value.hex
         case memoryview() | bytearray():
