@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -40,6 +41,8 @@ def hold(folder, settings_module):
         os.pwrite(file.fileno(), settings_module.encode(), 0)
         os.ftruncate(file.fileno(), len(settings_module))
         _held.append(file)
+    if unfinished(folder):
+        sys.exit("A restore was killed while this process waited for it. Start it again.")
 
 
 @contextmanager
@@ -101,6 +104,10 @@ def exchange(folder, new, date, names=(*DATABASE_FILES, "media"), and_then=None,
     return folder / KEPT / date
 
 
+def unfinished(folder):
+    return list((folder / KEPT).glob(f"*{UNFINISHED}"))
+
+
 def settle(folder, aside, is_switched):
     """Finish an interrupted exchange if its database is the new one, and undo it otherwise."""
     date = aside.name.removesuffix(UNFINISHED)
@@ -122,7 +129,7 @@ def put_back(folder, aside):
 
 def recover(folder, is_switched=None):
     """Finish or undo a restore that was killed, and delete what it has unpacked, unless one is running."""
-    asides = [*(folder / KEPT).glob(f"*{UNFINISHED}")]
+    asides = unfinished(folder)
     # A read-only disk is no reason not to start.
     scratch = [*folder.glob(f"{RESTORING}*")] if os.access(folder, os.W_OK) else []
     if asides or scratch:

@@ -120,6 +120,17 @@ def test_processes_that_start_at_once_agree_on_the_settings(tmp_path, monkeypatc
     assert data_folder.settings_in_use(tmp_path) is None
 
 
+def test_a_process_that_waited_for_a_restore_that_was_killed_ends(tmp_path, monkeypatch):
+    monkeypatch.setattr(data_folder, "_held", held := [])
+    data_folder.hold(tmp_path, launch.PRODUCTION)
+    (tmp_path / data_folder.KEPT / f"2030-01-31{data_folder.UNFINISHED}").mkdir(parents=True)
+    # Whoever starts next reads the settings, which put the files back.
+    with pytest.raises(SystemExit, match="Start it again"):
+        data_folder.hold(tmp_path, launch.PRODUCTION)
+    for file in held:
+        file.close()
+
+
 def test_files_readable_by_others_are_closed(tmp_path):
     media, database, other = tmp_path / "media", tmp_path / "db.sqlite3", tmp_path / "else"
     media.mkdir()
