@@ -18,6 +18,8 @@ FOLDER = tempfile.TemporaryDirectory(prefix="leadwatch-test-")
 DATA_DIR = Path(FOLDER.name)
 MEDIA_ROOT = DATA_DIR / "media"
 STATIC_ROOT = DATA_DIR / "static"
+# WhiteNoise would warn of a missing folder once per client.
+STATIC_ROOT.mkdir()
 if not ENVIRONMENT.database["ENGINE"].endswith("postgresql"):
     # A database in memory has one connection, and so one transaction, for all threads.
     DATABASES["default"] = ENVIRONMENT.database | {
