@@ -18,7 +18,6 @@ from wagtail.test.utils.form_data import streamfield
 from wagtail.users.models import UserProfile
 
 from home.blocks import BodyBlock
-from leadwatch.groups import set_up_groups
 from tests.support import factories
 from tests.support.forms import data_of
 from timeline.exchange.fields import write_event
@@ -27,13 +26,12 @@ from timeline.models import EventPage
 
 LOCALE = Path(__file__).parents[2] / "leadwatch" / "wagtail_locale"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 
 
 @pytest.fixture
 def review(django_user_model):
     """A page in review for which a moderator requested changes."""
-    set_up_groups(factories.make_home())
     people = {}
     for group, name in (("Contributors", "Cora"), ("Moderators", "Mona")):
         people[name] = django_user_model.objects.create_user(

@@ -7,11 +7,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from home.models import User
-from leadwatch.groups import set_up_groups
 from search.models import MissedSearch
-from tests.support import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.usefixtures("groups")]
 
 
 @pytest.fixture
@@ -24,7 +22,6 @@ def missed():
 
 
 def signed_in(client, group):
-    set_up_groups(factories.make_home())
     user = User.objects.create_user(group)
     user.groups.add(Group.objects.get(name=group))
     client.force_login(user)

@@ -21,7 +21,7 @@ from tests.support import factories
 from tests.support.people import account_form
 from timeline.models import EmbedSettings
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 
 LOGIN = "/admin/login/"
 PASSWORD = "three violet kettles"
@@ -29,7 +29,6 @@ PASSWORD = "three violet kettles"
 
 @pytest.fixture
 def administrator(client):
-    set_up_groups(factories.make_home())
     user = User.objects.create_superuser("maya", "maya@example.org", first_name="Maya", last_name="Cole")
     client.force_login(user)
     return user

@@ -18,7 +18,6 @@ from wagtail.models import Collection, CollectionViewRestriction, ModelLogEntry,
 from home.accounts.invitations import send_link
 from home.accounts.log import FAILED, SIGNED_IN
 from home.models import User
-from leadwatch.groups import set_up_groups
 from tests.support import factories
 from tests.support.permissions import requests
 from tests.support.permissions.addresses import CLOSED, OPEN, every_address
@@ -40,10 +39,8 @@ def _required(settings):
 
 
 @pytest.fixture
-def home():
-    home = factories.make_home()
-    set_up_groups(home)
-    return home
+def home(groups):
+    return factories.make_home()
 
 
 def person(group, name="ada"):

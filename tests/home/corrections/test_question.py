@@ -12,11 +12,10 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, strea
 
 from home.content_checks.obstacles import NotPublishable
 from home.models import Correction
-from leadwatch.groups import set_up_groups
 from tests.support import factories
 from timeline.models import EventPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 
 PUBLISH, SUBMIT = {"action-publish": "1"}, {"action-submit": "1"}
 QUESTION = "Is this a correction?"
@@ -30,7 +29,6 @@ def event():
 
 @pytest.fixture
 def editor(event, django_user_model):
-    set_up_groups(factories.make_home())
     user = django_user_model.objects.create_user("editor")
     user.groups.add(Group.objects.get(name="Editors"))
     client = Client()

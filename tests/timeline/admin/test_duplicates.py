@@ -6,12 +6,11 @@ from django.urls import reverse
 from wagtail.models import Locale, PageViewRestriction
 
 from home.dates.parsing import parse
-from leadwatch.groups import set_up_groups
 from tests.support import factories
 from tests.support.forms import data_of
 from timeline.models import EventPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 
 WARNING = "may already exist"
 
@@ -23,7 +22,6 @@ def like(client, title, date, **more):
 
 
 def signed_in(client, django_user_model, group):
-    set_up_groups(factories.make_home())
     user = django_user_model.objects.create_user(group)
     user.groups.add(Group.objects.get(name=group))
     client.force_login(user)

@@ -11,11 +11,9 @@ from django.urls import reverse
 
 from home.accounts.invitations import is_invited, send_link
 from home.models import User
-from leadwatch.groups import set_up_groups
-from tests.support import factories
 from tests.support.people import member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 
 ANA = {"first_name": "Ana", "last_name": "Lee", "email": "ana@example.org", "username": "", "role": "Editors"}
 PASSWORD = "three violet kettles"
@@ -24,7 +22,6 @@ BOTH = {"new_password1": PASSWORD, "new_password2": PASSWORD}
 
 @pytest.fixture
 def administrator(client):
-    set_up_groups(factories.make_home())
     user = User.objects.create_superuser("maya", "maya@example.org", first_name="Maya", last_name="Cole")
     client.force_login(user)
     return user
@@ -217,10 +214,10 @@ def test_nobody_is_invited_twice(client, administrator):
 
 
 @pytest.mark.parametrize(
-    ("role", "is_superuser", "groups"),
+    ("role", "is_superuser", "names"),
     [("Contributors", False, ["Contributors"]), ("Administrators", True, [])],
 )
-def test_the_role_is_explained_where_it_is_chosen(client, administrator, role, is_superuser, groups):
+def test_the_role_is_explained_where_it_is_chosen(client, administrator, role, is_superuser, names):
     page = client.get(reverse("wagtailusers_users:add")).text
     for words in (
         "Changes only their own work.",
@@ -233,7 +230,7 @@ def test_the_role_is_explained_where_it_is_chosen(client, administrator, role, i
     invite(client, role=role)
     ana = User.objects.get(username="ana")
     assert ana.is_superuser == is_superuser
-    assert [group.name for group in ana.groups.all()] == groups
+    assert [group.name for group in ana.groups.all()] == names
 
 
 def test_a_role_is_required(client, administrator):

@@ -16,7 +16,6 @@ from wagtail.models import Page, Workflow
 
 from home.admin.front.panel import Notice
 from home.models import StandardPage
-from leadwatch.groups import set_up_groups
 from tests.support import factories
 
 pytestmark = pytest.mark.django_db
@@ -25,11 +24,10 @@ REPORTS = ["my_drafts", "pages_without_sources", "pages_past_review", "figures_w
 
 
 @pytest.fixture
-def site():
+def site(groups):
     home = factories.make_home()
     factories.make_timeline()
     factories.make_document_index()
-    set_up_groups(home)
     return home
 
 

@@ -5,16 +5,14 @@ from django.contrib.auth.models import Group
 
 from home.models import SiteDocument, SiteImage, User
 from home.wagtail_internals import permission_policy
-from leadwatch.groups import set_up_groups
 from tests.support import factories
 from timeline.models import EventSource
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 
 
 @pytest.fixture
 def people():
-    set_up_groups(factories.make_home())
     people = {name: User.objects.create_user(name) for name in ("Contributors", "Editors", "Moderators")}
     for name, user in people.items():
         user.groups.add(Group.objects.get(name=name))

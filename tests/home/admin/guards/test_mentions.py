@@ -6,11 +6,10 @@ from django.urls import reverse
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
 from home.models import DocumentPage, Figure, SiteDocument, User
-from leadwatch.groups import set_up_groups
 from tests.support import factories
 from timeline.models import EventCategory, EventPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 
 
 def link_to(page):
@@ -19,7 +18,6 @@ def link_to(page):
 
 @pytest.fixture
 def moderator(client):
-    set_up_groups(factories.make_home())
     user = User.objects.create_user("moderator")
     user.groups.add(Group.objects.get(name="Moderators"))
     client.force_login(user)
@@ -131,7 +129,6 @@ def somebody_of_one_page(group, page):
 
 def test_a_user_who_may_not_delete_sees_no_links(client, linked):
     page, _linking = linked
-    set_up_groups(factories.make_home())
     user = User.objects.create_user("contributor")
     user.groups.add(Group.objects.get(name="Contributors"))
     client.force_login(user)

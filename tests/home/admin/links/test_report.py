@@ -12,11 +12,10 @@ from django.urls import reverse
 from home.admin.links.report import dead_links_notice
 from home.external_links.fetching import Reason
 from home.models import ExternalLink, FigureSource, LinkUse, User
-from leadwatch.groups import set_up_groups
 from tests.support import factories
 from timeline.models import EventPage, EventSource
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 
 URL = "https://gone.example/story"
 SINCE, LAST = datetime(2024, 5, 1, 12, tzinfo=UTC), datetime(2024, 5, 9, 12, tzinfo=UTC)
@@ -24,7 +23,6 @@ COPY = "https://web.archive.org/web/2018/https://gone.example/story"
 
 
 def somebody(client, group):
-    set_up_groups(factories.make_home())
     user = User.objects.create_user(group)
     user.groups.add(Group.objects.get(name=group))
     client.force_login(user)
@@ -128,7 +126,6 @@ def test_a_link_on_two_pages_shows_only_the_one_that_the_user_may_edit(client):
 
 @pytest.mark.parametrize("address", ["dead_links", "dead_links_results"])
 def test_the_report_is_for_users_who_may_edit_pages(client, address):
-    set_up_groups(factories.make_home())
     assert client.get(reverse(address)).status_code == 302
     client.force_login(User.objects.create_user("nobody"))
     assert client.get(reverse(address)).status_code == 302

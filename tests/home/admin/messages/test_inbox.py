@@ -17,10 +17,10 @@ from wagtail.search.index import Indexed
 
 from home.admin.front import panel
 from home.models import ContactMessage
-from leadwatch.groups import permission, set_up_groups
+from leadwatch.groups import permission
 from tests.support import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 
 WORDS = "They stopped me on Grand Avenue."
 State = ContactMessage.State
@@ -47,7 +47,6 @@ def make_message(page, words=WORDS, age=0, **fields):
 @pytest.fixture
 def sign_in(client, django_user_model):
     def sign_in(group):
-        set_up_groups(factories.make_home())
         user = django_user_model.objects.create_user(group, password="x")
         user.groups.add(Group.objects.get(name=group))
         client.force_login(user)

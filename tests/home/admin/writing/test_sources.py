@@ -9,11 +9,10 @@ from wagtail.models import Collection, PageViewRestriction
 from concerns.models import ConcernPage, ConcernSource
 from home.admin.writing.sources import common_beginning
 from home.models import DocumentSource, FigureSource
-from leadwatch.groups import set_up_groups
 from tests.support import factories
 from timeline.models import EventPage, EventSource
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 
 PAPER = "New Haven Independent"
 SITE = "https://www.newhavenindependent.org/article/"
@@ -33,7 +32,6 @@ def article(title, model=EventSource, **fields):
 
 
 def signed_in(client, django_user_model, group):
-    set_up_groups(factories.make_home())
     user = django_user_model.objects.create_user(group)
     user.groups.add(Group.objects.get(name=group))
     client.force_login(user)
