@@ -20,6 +20,8 @@ from tests.support.editing import Client, Editor
 IS_LONG = bool(os.environ.get("FAULTS"))
 # Seconds within which the site recovers.
 SOON = 5
+# Seconds for which a writer waits for another one: as in production, or less, so that the tests wait less.
+PATIENCE = 20 if IS_LONG else 8
 CONTENT = """
 import json
 from tests.support import editing
@@ -37,7 +39,7 @@ class Site(CopiedSite):
     def __init__(self, folder, **variables):
         mount = ["mount", "-t", "tmpfs", "-o", "size=100M", "tmpfs", folder]
         self.has_disk = subprocess.run(mount, capture_output=True).returncode == 0
-        super().__init__(folder, **variables)
+        super().__init__(folder, PATIENCE=str(PATIENCE), **variables)
         self.usual = self.environment
         self.http = urllib3.PoolManager(timeout=60, retries=False, maxsize=20)
         self.paths = [*json.loads(self.run(CONTENT).splitlines()[-1]), "/feed/", "/timeline/embed/"]

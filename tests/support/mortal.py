@@ -13,6 +13,9 @@ from leadwatch.settings.production import *
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MIDDLEWARE.insert(0, "tests.support.mortal.MortalMiddleware")
+# Seconds for which a writer waits for another one in SQLite.
+if "PATIENCE" in os.environ and ENVIRONMENT.database["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"]["timeout"] = int(os.environ["PATIENCE"])
 
 # Workers are forked from a preloaded process, so that the next one starts immediately.
 preload_app = True
