@@ -12,21 +12,33 @@ import urllib.request
 
 import pytest
 
-from tests.support.served import ServedSite
+from tests.support.copies import CopiedSite
 
 # Plain before the inbox is sealed, sent to the sealed inbox, and sent while sealing fails.
 BEFORE, AFTER, FAILED = "Plantedbefore7f3a", "Plantedafter7f3a", "Plantedfailed7f3a"
 
 
+# The jobs of a night.
+NIGHT = """
+from django.core.management import call_command
+call_command("scheduler", once=True)
+call_command("scheduler", once=True)
+call_command("backup")
+"""
+
+
+class Site(CopiedSite):
+    def __init__(self, folder):
+        (folder / "temporary").mkdir()
+        super().__init__(folder, TMPDIR=str(folder / "temporary"), EMAIL_URL=f"filemail:///{folder}/mails")
+        self.start()
+
+
 @pytest.fixture
-def site():
-    with ServedSite() as site:
-        temporary = site.folder / "temporary"
-        temporary.mkdir()
-        site.environment |= {"TMPDIR": str(temporary), "EMAIL_URL": f"filemail:///{site.folder}/mails"}
-        site.manage("load_starter_content", "--verbosity", "0")
-        site.start()
-        yield site
+def site(copy_of_starter_content, copy_site):
+    site = copy_site(Site)
+    yield site
+    site.stop()
 
 
 def send(site, word):
@@ -66,18 +78,16 @@ def test_nothing_that_a_visitor_wrote_is_readable_on_the_disk_of_a_sealed_site(s
     assert send(site, BEFORE)[0] == 200
     assert places_of(site, BEFORE)  # The search finds what is plain.
 
-    site.fill("tests.support.sealing")
+    site.run("from tests.support.sealing import fill; fill()")
     assert places_of(site, BEFORE) == set()
 
     status, html = send(site, AFTER)
     assert (status, AFTER in html) == (200, False)
-    site.fill("tests.support.sealing", "age1damaged")
+    site.run("from tests.support.sealing import fill; fill('age1damaged')")
     status, html = send(site, FAILED)
     assert (status, FAILED in html) == (503, True)
 
-    for _ in range(2):
-        site.manage("scheduler", "--once")
-    site.manage("backup")
+    site.run(NIGHT)
     assert "could not be sealed" in site.log.read_text()
     assert list(site.folder.glob("backups/*.tar.gz"))
     assert "New message" in "".join(path.read_text() for path in site.folder.glob("mails/*"))
