@@ -170,18 +170,9 @@ def _one_child_process_for_the_same_file():
 
 @pytest.fixture(autouse=True)
 def _empty_caches():
-    from django.contrib.contenttypes.models import ContentType
-    from django.core.cache import cache
-    from wagtail.contrib.forms.utils import get_form_types
+    from tests.support.caches import empty_caches
 
-    from search.models import known_facets
-
-    cache.clear()
-    # Primary keys start over in each test.
-    known_facets.clear()
-    # Tests that empty the database give the content types other IDs.
-    ContentType.objects.clear_cache()
-    get_form_types.cache_clear()
+    empty_caches()
 
 
 @pytest.fixture(autouse=True)
