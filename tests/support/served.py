@@ -27,9 +27,10 @@ class ServedSite:
 
     :param is_empty: whether to leave the folder as on a machine on which nothing was set up yet.
     :param address: the DATABASE_URL of a database in PostgreSQL.
+    :param copy: a function that copies a database to the site, which is not migrated then.
     """
 
-    def __init__(self, is_empty=False, address=""):
+    def __init__(self, is_empty=False, address="", copy=None):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -51,8 +52,11 @@ class ServedSite:
         }
         self.log = self.folder / "log"
         self.server = None
-        if not is_empty:
+        if copy:
+            copy(self)
+        elif not is_empty:
             self.manage("migrate", "--verbosity", "0")
+        if not is_empty:
             self.manage("collectstatic", "--noinput", "--verbosity", "0")
 
     def __enter__(self):

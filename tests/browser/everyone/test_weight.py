@@ -1,8 +1,14 @@
 """Budgets for loading a page in production. `python -m tests.bench.weight` prints the measurements."""
 
-import pytest
+import shutil
 
-from tests.bench.weight import addresses, served, weigh
+import pytest
+from django.conf import settings
+
+from tests.bench.weight import addresses, weigh
+from tests.support.copies import copy_database
+from tests.support.live_site import default_site
+from tests.support.served import ServedSite
 
 pytestmark = pytest.mark.browser
 
@@ -11,8 +17,15 @@ HOME, SCRIPTS = 60_000, 5_000
 STYLESHEETS = 2
 
 
-def test_every_page_is_small_compressed_stable_and_from_our_origin(browser, subtests):
-    with served() as site:
+def test_every_page_is_small_compressed_stable_and_from_our_origin(browser, everything, server, subtests):
+    def copy(site):
+        default_site(site)
+        copy_database(site.folder)
+        default_site(server)
+        shutil.copytree(settings.MEDIA_ROOT, site.folder / "media")
+
+    with ServedSite(copy=copy) as site:
+        site.start()
         for name, address in addresses(site).items():
             weight = weigh(browser, address)
             with subtests.test(place=name):
