@@ -3,10 +3,11 @@ from django.db.models.functions import Coalesce, Left, NullIf
 from rapidfuzz import fuzz, utils
 
 from concerns.models import ConcernPage
-from home.conditions import any_of
+from home.conditions import any_of, below
 from home.dates import values
 from home.dates.fields import precise_date_order
 from home.models import PartnerPage
+from home.privacy import hidden_paths
 from home.querysets import BasePageQuerySet
 
 # Minimum similarity of the titles of duplicates, from 0 to 100. The order of words doesn't matter, nor do
@@ -60,20 +61,20 @@ class EventQuerySet(BasePageQuerySet):
     def that_may_be(self, title, date, end_date=None):
         """Return events with a similar title, and a date that may be the same; most similar first."""
         first, last = date.first_day, (end_date or date).last_day
-        found = []
-        for event in self.originals().overlapping([(first.year, last.year)]).exclude(date=None):
-            similarity = fuzz.token_set_ratio(title, event.title, processor=utils.default_process)
-            ends = (event.end_date or event.date).last_day
-            if similarity >= MIN_SIMILARITY and event.date.first_day <= last and first <= ends:
-                found.append((similarity, event))
-        return [event for _similarity, event in sorted(found, key=lambda pair: -pair[0])]
+        events = self.originals().overlapping([(first.year, last.year)]).exclude(date=None)
+        similar = {}
+        for pk, name, start, end in events.values_list("pk", "title", "date", "end_date"):
+            if start.first_day <= last and first <= (end or start).last_day:
+                similarity = fuzz.token_set_ratio(title, name, processor=utils.default_process)
+                if similarity >= MIN_SIMILARITY:
+                    similar[pk] = similarity
+        found = self.in_bulk(similar)
+        return [found[pk] for pk in sorted(similar, key=lambda pk: -similar[pk])]
 
     def visible_to(self, user):
         """Select public events, and those that the user may change."""
-        return self.filter(
-            Q(pk__in=self.for_visitors().order_by().values("pk"))
-            | Q(pk__in=self.editable_by(user).values("pk"))
-        )
+        public = Q(live=True) & ~below(hidden_paths())
+        return self.filter(public | Q(pk__in=self.editable_by(user).order_by().values("pk")))
 
     def about(self, concerns):
         """Select events that are evidence for any of these concerns."""

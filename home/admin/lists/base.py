@@ -7,6 +7,7 @@ who sees what, and accepts only its own filters.
 
 from django.contrib.admin.templatetags.admin_list import result_headers
 from django.urls import path
+from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.widgets import HeaderButton
 from wagtail_modeladmin.helpers import DjangoORMSearchHandler
 from wagtail_modeladmin.options import ModelAdmin
@@ -30,7 +31,22 @@ class SearchHandler(DjangoORMSearchHandler):
         return super().search_queryset(queryset, search_term, **kwargs)
 
 
+class KeyPaginator(WagtailPaginator):
+    """Fetches only the rows of one page, by their keys, since the columns of a row need subqueries."""
+
+    @property
+    def count(self):
+        return len(self.object_list.keys)
+
+    def page(self, number):
+        number = self.validate_number(number)
+        keys = self.object_list.keys[(number - 1) * self.per_page :][: self.per_page]
+        return self._get_page(self.object_list.filter(pk__in=keys), number, self)
+
+
 class ListView(IndexView):
+    paginator_class = KeyPaginator
+
     def get_filters_params(self, params=None):
         names = {list_filter.parameter_name for list_filter in self.list_filter}
         found = super().get_filters_params(params)
@@ -40,6 +56,9 @@ class ListView(IndexView):
         # ModelAdmin calls this once for an export and once for the page.
         if not hasattr(self, "queryset"):
             self.queryset = super().get_queryset(request)
+            # The keys are sorted and counted once, without other columns.
+            keys = self.queryset.keys = list(self.queryset.values_list("pk", flat=True))
+            self.queryset.count = lambda: len(keys)
         return self.queryset
 
     def get_heading(self, queryset, field):

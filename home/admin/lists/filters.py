@@ -9,6 +9,9 @@ from wagtail.models import Locale
 
 from home.querysets import Stage
 
+# The first four characters of a date as it is stored.
+YEAR = Left(F("date"), 4, output_field=CharField())
+
 
 class Filter(SimpleListFilter):
     """
@@ -69,14 +72,12 @@ class YearFilter(Filter):
     parameter_name = "year"
 
     def lookups(self, request, model_admin):
-        dates = model_admin.get_queryset(request).order_by().values_list("date", flat=True)
-        return [
-            (f"{year:04}", f"{year}") for year in sorted({date.year for date in dates if date}, reverse=True)
-        ]
+        pages = model_admin.get_queryset(request).order_by().exclude(date=None)
+        years = pages.values_list(YEAR, flat=True).distinct()
+        return [(year, f"{int(year)}") for year in sorted(years, reverse=True) if year.isdecimal()]
 
     def narrow(self, queryset, value):
-        year = Left(F("date"), 4, output_field=CharField())
-        return queryset.annotate(year_of_date=year).filter(year_of_date=value)
+        return queryset.annotate(year_of_date=YEAR).filter(year_of_date=value)
 
 
 class LocaleFilter(Filter):
