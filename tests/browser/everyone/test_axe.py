@@ -3,7 +3,7 @@ axe finds no violations on any page, in any state, at any width, in any color sc
 
 One window per width opens each place once. axe then runs in every state (as loaded, with all details
 expanded, with each popover open) and medium (light, dark, forced colors and, at the width of a sheet of
-paper, print).
+paper, print). Where nothing but colors differs from the medium before, only the rules about colors run again.
 """
 
 import pytest
@@ -43,7 +43,16 @@ MEDIUM = """() => [
   matchMedia("print").matches,
   matchMedia("(forced-colors: active)").matches,
 ]"""
-RUN = """async options => {
+# All but colors that a rule may depend on.
+OUTLINE = """() => [...document.querySelectorAll("*")].map(element => {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  return [x, y, width, height, element.checkVisibility({ visibilityProperty: true, opacityProperty: true })];
+}).join()"""
+RUN = """async ({ onlyColors, ...options }) => {
+  if (onlyColors) {
+    const isChosen = ({ tags }) => options.runOnly.some(tag => tags.includes(tag));
+    options.runOnly = axe.getRules(["cat.color"]).filter(isChosen).map(each => each.ruleId);
+  }
   const { violations, incomplete } = await axe.run(document, { ...options, iframes: false });
   const brief = results => results.flatMap(({ id, nodes }) => nodes.map(node => [
     id, node.target.join(" "), [...node.any, ...node.all, ...node.none].map(each => each.message).join("; "),
@@ -52,12 +61,19 @@ RUN = """async options => {
 }"""
 
 
-def findings(page):
-    """Return violations, and incomplete results unless a screenshot shows enough contrast."""
+def findings(page, outlines):
+    """
+    Return violations, and incomplete results unless a screenshot shows enough contrast.
+
+    :param outlines: a set of those that the page has had since its content changed.
+    """
     in_frame, on_paper, is_forced = page.evaluate(MEDIUM)
     left_out = LEFT_OUT + LEFT_OUT_IN_FRAMES * in_frame + LEFT_OUT_ON_PAPER * on_paper
     rules = {rule: {"enabled": False} for rule in left_out}
-    found, undecided = page.evaluate(RUN, {"runOnly": TAGS, "rules": rules})
+    outline = page.evaluate(OUTLINE)
+    options = {"runOnly": TAGS, "rules": rules, "onlyColors": outline in outlines}
+    outlines.add(outline)
+    found, undecided = page.evaluate(RUN, options)
     found += [each for each in undecided if each[0] != "color-contrast"]
     texts = [selector for rule, selector, _message in undecided if rule == "color-contrast"]
     # Users choose forced colors themselves.
@@ -78,13 +94,14 @@ def test_axe_finds_no_violations_and_nothing_is_too_wide(browser, everything, wi
         page.evaluate(MEND_FORCED_COLORS)
         if page.locator("details").count():
             with subtests.test(place=name, state="as it comes"):
-                assert findings(page) == []
+                assert findings(page, set()) == []
                 assert page.evaluate(STICKING_OUT) == []
         page.evaluate(OPEN)
+        outlines = set()
         for screen, media in screens.items():
             page.emulate_media(**PLAIN | media)
             with subtests.test(place=name, state="opened", screen=screen):
-                assert findings(page) == []
+                assert findings(page, outlines) == []
                 if screen not in PAPER:
                     assert page.evaluate(STICKING_OUT) == []
         # Most popovers are the same on all pages.
@@ -94,10 +111,11 @@ def test_axe_finds_no_violations_and_nothing_is_too_wide(browser, everything, wi
             known.add(popover.key)
             page.emulate_media(**PLAIN)
             popover.open()
+            outlines = set()
             for screen, media in SCREENS.items():
                 page.emulate_media(**PLAIN | media)
                 with subtests.test(place=name, state=popover.key, screen=screen):
-                    assert findings(page) == []
+                    assert findings(page, outlines) == []
                     assert page.evaluate(STICKING_OUT) == []
             popover.close()
 
@@ -111,4 +129,24 @@ def test_axe_finds_no_violations_on_all_other_pages(browser, everything, subtest
         page.evaluate(AXE_SCRIPT)
         page.evaluate(OPEN)
         with subtests.test(where):
-            assert findings(page) == []
+            assert findings(page, set()) == []
+
+
+@pytest.mark.parametrize(
+    ("dark", "rule"),
+    [
+        ("p { color: gray; background: dimgray }", "color-contrast"),
+        ("button { display: block }", "button-name"),
+    ],
+)
+def test_what_is_wrong_only_in_the_dark_is_found(page, dark, rule):
+    style = f"button {{ display: none }} @media (prefers-color-scheme: dark) {{ {dark} }}"
+    body = "<main><h1>Title</h1><p>Words</p><button></button></main>"
+    page.set_content(f"<!DOCTYPE html><html lang=en><title>Title</title><style>{style}</style>{body}")
+    page.evaluate(AXE_SCRIPT)
+    outlines = set()
+    page.emulate_media(**PLAIN)
+    assert findings(page, outlines) == []
+    page.emulate_media(**PLAIN | SCREENS["dark"])
+    assert [found for found, *_more in findings(page, outlines)] == [rule]
+    assert len(outlines) == (2 if rule == "button-name" else 1)
