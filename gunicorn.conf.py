@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 from pathlib import Path
 
 from django.conf import settings
@@ -51,11 +52,23 @@ control_socket_disable = True
 
 def when_ready(server):
     """Import all views before workers are forked."""
+    from django.db import connections
     from django.urls import get_resolver
 
+    from leadwatch.page_cache.versions import follow
+
     get_resolver().url_patterns  # noqa: B018 (reading it imports the views)
+    # Settings and code may have changed.
+    follow(is_new_server=True)
+    connections.close_all()
     # Loaded code is never garbage. If the collector skips it, workers share its memory and exit sooner.
     gc.freeze()
+
+
+def post_worker_init(worker):
+    from leadwatch.page_cache.commits import watch
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def post_fork(server, worker):

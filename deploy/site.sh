@@ -13,6 +13,7 @@ dry_run=
 # Set what depends on ROOT.
 set_places() {
     base=$ROOT/srv/leadwatch releases=$base/releases current=$base/current data=$base/data
+    versions=$base-version
     secrets=$ROOT/etc/leadwatch variables=$secrets/production.env
     units=$ROOT/etc/systemd/system site=$ROOT/etc/nginx/sites-available/leadwatch
     user=leadwatch
@@ -120,6 +121,9 @@ make_release() {
 
 # Migrate the database, make what it needs, and collect the static files of a release.
 set_up() {
+    # nginx reads it, as another user.
+    install -d -m 755 -o "$user" "$versions"
+    if [ -z "$(variable VERSION_DIR)" ]; then say "VERSION_DIR=$versions" >>"$variables"; fi
     in_release "$1" .venv/bin/python manage.py set_up
     # Pages that visitors have open refer to the static files of the release before.
     if [ -d "$current/.static" ]; then cp -a --no-clobber "$current/.static/." "$1/.static/"; fi

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
+from django.conf import settings
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate, post_save, pre_migrate
 from wagtail.users.apps import WagtailUsersAppConfig
 
 
@@ -11,8 +13,12 @@ class LeadwatchConfig(AppConfig):
     def ready(self):
         # It registers a hook.
         import leadwatch.health.notices  # noqa: F401
+        from leadwatch.page_cache.commits import after_save, follow_commits
         from leadwatch.page_cache.versions import drop_triggers, install_triggers
 
+        if settings.VERSION_DIR:
+            connection_created.connect(follow_commits)
+            post_save.connect(after_save)
         pre_migrate.connect(drop_triggers, sender=self)
         post_migrate.connect(install_triggers, sender=self)
 

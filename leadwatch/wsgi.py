@@ -8,6 +8,10 @@ from leadwatch.request_headers import clean_headers
 launch.choose_settings(default=launch.PRODUCTION)
 
 site = get_wsgi_application()
+if "leadwatch.page_cache.middleware.PublicCacheMiddleware" in settings.MIDDLEWARE:
+    from leadwatch.page_cache.front import cached
+
+    site = cached(site)
 
 
 def application(environ, start_response):

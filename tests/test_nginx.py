@@ -1,12 +1,10 @@
 """
 nginx logs nothing that visitors request, whatever goes wrong, and writes no message to the disk. It speaks
-HTTP/2, and compresses what the site doesn't.
+HTTP/2, and lets the site compress.
 """
 
-import gzip
 import http.client
 import http.server
-import os
 import re
 import shutil
 import socket
@@ -17,25 +15,16 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
+from tests.support.nginx import NGINX, around, configured
 from tests.support.postgres import free_port
 from tests.support.waiting import wait_until
 
-NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 pytestmark = pytest.mark.skipif(not NGINX, reason="no nginx")
 
-CONFIG = Path(__file__).parent.parent / "deploy" / "nginx.conf"
 WORD = "plantedword"
-# What Debian sets around a site, in version 12 or 13: default logs, and what must not be set twice.
-AROUND = """
-daemon off; {user} pid nginx.pid; error_log all.log info;
-events {{}}
-http {{ access_log access.log; server_tokens off; gzip on; ssl_protocols TLSv1.2; default_type text/plain;
- client_body_temp_path bodies; proxy_temp_path answers; {site} }}
-"""
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -67,32 +56,6 @@ def site():
     yield server.server_port
     server.shutdown()
     server.server_close()
-
-
-def configured(port, site, folder, plain=None):
-    """Return the configuration for this machine, without TLS unless there is a port for plain HTTP."""
-    config = re.sub(r" *listen \[::\].*\n", "", CONFIG.read_text())
-    if not plain:
-        config = re.sub(r" *ssl_(certificate|session).*\n", "", config)
-    for told, here in (
-        ("listen 80", f"listen 127.0.0.1:{plain or free_port()}"),
-        (
-            "listen 443 ssl http2",
-            f"listen 127.0.0.1:{port} ssl http2" if plain else f"listen 127.0.0.1:{port}",
-        ),
-        ("127.0.0.1:8000", f"127.0.0.1:{site}"),
-        ("/var/log/nginx/", f"{folder}/"),
-        ("/etc/leadwatch/tls/", f"{folder}/"),
-    ):
-        if told.startswith("/etc") and not plain:
-            continue
-        assert told in config
-        config = config.replace(told, here)
-    return config
-
-
-def around(config):
-    return AROUND.format(site=config, user="" if os.geteuid() else "user root;")
 
 
 @contextmanager
@@ -254,15 +217,12 @@ def test_nginx_speaks_http_2_and_sends_plain_requests_there(secure):
     connection.close()
 
 
-def test_nginx_compresses_pages_of_visitors_and_nothing_else(secure):
-    encoding, body = ask_securely(secure[0], "/timeline/")
-    assert encoding == "gzip"
-    assert gzip.decompress(body).strip() == b"nothing"
-    # The site compresses these itself.
-    for path, cookie in (("/static/css/site.css", ""), ("/admin/", "a=b; __Host-sessionid=c")):
-        assert b"gzip" in gunzipped(*ask_securely(secure[0], path, Cookie=cookie))
-    assert b"nothing" in gunzipped(*ask_securely(secure[0], "/static", Cookie="a=__Host-sessionid"))
-
-
-def gunzipped(encoding, body):
-    return gzip.decompress(body) if encoding == "gzip" else body
+def test_the_site_compresses_pages_for_everybody_and_files_as_browsers_like(secure):
+    for path in ("/timeline/", "/search/"):
+        for cookie in ("", "a=b; __Host-sessionid=c"):
+            for encoding in ("gzip, br", "br", "identity"):
+                headers = {"Cookie": cookie, "Accept-Encoding": encoding}
+                assert ask_securely(secure[0], path, **headers) == (None, b"gzip" + b" " * 2000)
+    for path in ("/static/css/site.css", "/admin/", "/timeline/events.json"):
+        found = ask_securely(secure[0], path, **{"Accept-Encoding": "gzip, br"})
+        assert found == (None, b"gzip, br" + b" " * 2000)

@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from leadwatch.backups import restic
 from leadwatch.health.certificate import known_end
+from leadwatch.page_cache import version_link
+from leadwatch.page_cache.versions import follow
 from leadwatch.processes.background import late_processes
 
 # The free part of the disk below which something must be done.
@@ -90,6 +92,15 @@ def database_problems():
                 _("Migrations are missing."),
                 _("On the server, run “manage.py migrate”, and restart the site."),
                 Reach.PAGES,
+            )
+        if settings.NGINX_KEEPS_PAGES and not (follow() and version_link.is_open()):
+            yield Problem(
+                _("The web server in front can't see which pages are old."),
+                _(
+                    "So it shows every page as it was, or asks the site for each. On the server, check that "
+                    "the folder VERSION_DIR belongs to the site’s user, and that everybody may open it."
+                ),
+                Reach.BACKGROUND,
             )
 
 

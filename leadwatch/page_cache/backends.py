@@ -1,6 +1,9 @@
 """Django's cache backends, except that a failing store acts like an empty one."""
 
 import logging
+import os
+import random
+import tempfile
 import time
 from hashlib import sha256
 from types import SimpleNamespace
@@ -17,6 +20,8 @@ logger = logging.getLogger(__name__)
 SLOW, REST = 0.2, 10
 # Seconds between two warnings in the log.
 QUIET = 60
+# How often a file that is written makes room for others, if necessary.
+CULLED = 0.01
 
 
 # The state of a failing store in this process, in seconds of time.monotonic.
@@ -84,7 +89,31 @@ class Forgiving:
             return answer
 
 
-class FileCache(Forgiving, FileBasedCache):
+class QuickFiles(FileBasedCache):
+    """Django's backend, for many files and several processes."""
+
+    def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
+        # Django looks first and then writes, so two processes may both succeed.
+        path = self._key_to_file(key, version)
+        if self.has_key(key, version):
+            return False
+        self._createdir()
+        with tempfile.NamedTemporaryFile(dir=self._dir) as file:
+            self._write_content(file, timeout, value)
+            file.flush()
+            try:
+                os.link(file.name, path)
+            except FileExistsError:
+                return False
+        return True
+
+    def _cull(self):
+        # Django lists all files for each one that it writes.
+        if random.random() < CULLED:
+            super()._cull()
+
+
+class FileCache(Forgiving, QuickFiles):
     """A cache in files."""
 
     def _createdir(self):

@@ -1,30 +1,32 @@
 """Cache public pages, which are the same for everybody, until content changes."""
 
-from functools import lru_cache
-from hashlib import sha256
+import time
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import SuspiciousOperation
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
 from django.urls import Resolver404, resolve
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language_from_path, override
 
 from home.skipping import is_incomplete
-from leadwatch.page_cache.versions import content_version
+from leadwatch.page_cache.entries import Entry, find, fitting, key_of, nginx_headers
+from leadwatch.page_cache.versions import content_versions
 from timeline.parameters import canonical
 
 # Seconds after which a page is rendered again even if nothing has changed.
 LONGEST = 24 * 3600
 # The same for a page that lacks an image or a block because of a fault, which may pass.
 LONGEST_INCOMPLETE = 60
-# Slots for responses to URLs with parameters or another host name. However many such URLs are requested, they
-# take no more space than this, and displace no pages.
-PLACES = 1000
-# Folders and file patterns that an upgrade may change.
-RELEASED = ("concerns", "home", "leadwatch", "search", "templates", "timeline")
-SOURCES = {".css", ".html", ".js", ".mo", ".py", ".svg"}
-
+# Seconds that a request waits for another one that renders the same page, and between two looks.
+PATIENCE, PAUSE = 5, 0.02
+# Headers that change the answer but not the page.
+CONDITIONS = (
+    *("HTTP_ACCEPT_ENCODING", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_NONE_MATCH"),
+    "HTTP_IF_UNMODIFIED_SINCE",
+)
 
 # Views whose responses are cached, by name or pattern of their route. The functions return the part of the
 # query string that a view reads, or None if the response must not be cached.
@@ -41,7 +43,8 @@ class PublicCacheMiddleware:
     Cache responses to anonymous visitors until content changes, and for at most a day.
 
     If a response may be cached, the view only sees parameters that are part of the key, in their canonical
-    order, so that the response can contain nothing else of the URL.
+    order, so that the response can contain nothing else of the URL. leadwatch/page_cache/front.py finds most
+    entries even before Django is asked.
     """
 
     def __init__(self, get_response):
@@ -50,26 +53,65 @@ class PublicCacheMiddleware:
     def __call__(self, request):
         try:
             query = kept_query(request)
-            request.get_host()
+            origin = f"{request.scheme}://{request.get_host()}"
         except SuspiciousOperation:
             # The next middleware, too, which then gives the answer its headers.
             return self.get_response(request)
         # Read the version before rendering, so that an old page is never cached under a new version.
-        if query is None or (version := content_version()) is None:
+        if query is None or not (versions := content_versions()):
             return self.get_response(request)
         request.GET = QueryDict(query)
-        key, address = key_of(request, query)
-        # During an upgrade, machines with another release share the cache.
-        key = f"{release()}:{key}"
-        state = version, address
-        kept = cache.get(key)
-        if kept and kept[0] == state:
-            return kept[1]
+        key, address = key_of(origin, request.path, query)
+        entry = find(key, address)
+        if not entry or entry.version not in versions:
+            with one_at_a_time(key):
+                entry = find(key, address)
+                if not entry or entry.version not in versions:
+                    entry, response = None, self.render(request)
+                if not entry and request.method == "GET" and is_lasting(response):
+                    entry = keep(response, key, versions[0], address)
+        if entry:
+            response = response_of(request, entry, query, is_current=entry.version == versions[0])
+        return fitting(request, response)
+
+    def render(self, request):
+        """Return the whole page, compressed."""
+        told = {name: request.META.pop(name) for name in CONDITIONS if name in request.META}
+        request.META["HTTP_ACCEPT_ENCODING"] = "gzip"
         is_incomplete.set(False)
-        response = self.get_response(request)
-        if request.method == "GET" and is_lasting(response):
-            cache.set(key, (state, response), LONGEST_INCOMPLETE if is_incomplete.get() else LONGEST)
-        return response
+        try:
+            return self.get_response(request)
+        finally:
+            del request.META["HTTP_ACCEPT_ENCODING"]
+            request.META.update(told)
+
+
+def response_of(request, entry, query, is_current):
+    headers = nginx_headers(request.META, entry, escape_uri_path(request.path), query) if is_current else {}
+    return HttpResponse(entry.body, headers=headers | entry.headers)
+
+
+@contextmanager
+def one_at_a_time(key):
+    """Wait while another request renders the same page. Nobody waits if the cache fails."""
+    lock = f"{key}:rendering"
+    is_mine, end = cache.add(lock, True, PATIENCE), time.monotonic() + PATIENCE
+    while not is_mine and cache.has_key(lock) and time.monotonic() < end:
+        time.sleep(PAUSE)
+    try:
+        yield
+    finally:
+        if is_mine:
+            cache.delete(lock)
+
+
+def keep(response, key, version, address):
+    """Store a response and return its entry."""
+    longest = LONGEST_INCOMPLETE if is_incomplete.get() else LONGEST
+    end = int(time.time()) + longest
+    entry = Entry(version, address, end, dict(response.items()), response.content)
+    cache.set(key, entry, longest)
+    return entry
 
 
 def kept_query(request):
@@ -86,16 +128,6 @@ def kept_query(request):
     return read(request.GET) if read else None
 
 
-def key_of(request, query):
-    """Return the key of a response and the complete URL, since several URLs may have the same key."""
-    origin = f"{request.scheme}://{request.get_host()}"
-    address = f"{origin}{request.path}?{query}"
-    if origin == settings.BASE_URL and not query:
-        return f"page:{address}", address
-    number = int.from_bytes(sha256(address.encode(errors="surrogatepass")).digest())
-    return f"place:{number % PLACES}", address
-
-
 def is_lasting(response):
     """Return whether the response may be served to other visitors."""
     return (
@@ -106,14 +138,3 @@ def is_lasting(response):
         and not response.cookies
         and not any(word in response.get("Cache-Control", "") for word in ("private", "no-store", "no-cache"))
     )
-
-
-@lru_cache(maxsize=1)
-def release():
-    """
-    Return a value that changes with every upgrade: the modification time of the site's newest file, in
-    nanoseconds. Pages of an older release would refer to static files that no longer exist.
-    """
-    folders = (settings.BASE_DIR / name for name in RELEASED)
-    files = (path for folder in folders for path in folder.rglob("*") if path.suffix in SOURCES)
-    return max(path.stat().st_mtime_ns for path in files)

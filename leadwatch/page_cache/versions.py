@@ -14,6 +14,7 @@ from django.db import Error, connection, connections, transaction
 
 from home.text import fingerprint
 from leadwatch.models import ContentVersion
+from leadwatch.page_cache import version_link
 
 # Models that no cached page shows. Changes of all other models count.
 UNSEEN = {
@@ -65,18 +66,49 @@ def content_version():
     While the database is unavailable, it is the last version that a process has read, so that cached pages
     can still be served.
     """
+    return next(iter(content_versions()), None)
+
+
+def read_version(database=connection):
+    """Return the version in the database, or None."""
+    is_new = database.connection is None
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(vendor_of("default").newest)
-            rows = cursor.fetchall()
+        return _read(database)
+    except Error:
+        if is_new or database.in_atomic_block:
+            raise
+    # The database may have been restarted since this connection was opened.
+    database.close()
+    return _read(database)
+
+
+def _read(database):
+    with database.cursor() as cursor:
+        cursor.execute(vendor_of("default").newest)
+        newest, marks = cursor.fetchone()[:2]
+    return f"{newest}.{int(marks):x}" if newest else None
+
+
+def content_versions(read=read_version):
+    """
+    Return the version in a list. While the database is unavailable, it may also contain the previous one,
+    since few pages are cached right after a change.
+    """
+    try:
+        version = read()
     except Error:
         # Another process may have read a newer version.
-        return cache.get(LAST_KEY) or known.version
-    version = f"{rows[0][0]}.{sum(mark for _pk, mark, *_rest in rows):x}" if rows else None
+        versions = version_link.last_versions() or [cache.get(LAST_KEY) or known.version]
+        return [version for version in versions if version]
     if version != known.version:
         cache.set(LAST_KEY, version, timeout=None)
         known.version = version
-    return version
+    return [version] if version else []
+
+
+def follow(is_new_server=False):
+    """Make the link for nginx name the version in the database, and return whether it does. Never fails."""
+    return version_link.follow(read_version, is_new_server)
 
 
 def seen_models():
@@ -158,7 +190,7 @@ class SQLite:
     `drops` returns statements by trigger name; `triggers` yields what follows CREATE TRIGGER and the name.
     """
 
-    newest = f"SELECT id, mark FROM {TABLE} ORDER BY id DESC LIMIT {WINDOW}"
+    newest = f"SELECT max(id), sum(mark) FROM (SELECT id, mark FROM {TABLE} ORDER BY id DESC LIMIT {WINDOW})"
     function = "SELECT 1"
     add = f"INSERT INTO {TABLE} (mark) VALUES (random() & 4294967295);"
 
@@ -181,7 +213,8 @@ class PostgreSQL:
 
     # After the version is read in a transaction, the next change in it adds another row.
     newest = f"""
-        SELECT id, mark, set_config('leadwatch.seen', '', true) FROM {TABLE} ORDER BY id DESC LIMIT {WINDOW}
+        SELECT max(id), sum(mark), set_config('leadwatch.seen', '', true)
+        FROM (SELECT id, mark FROM {TABLE} ORDER BY id DESC LIMIT {WINDOW}) AS newest
     """
     function = f"""
         CREATE OR REPLACE FUNCTION {PREFIX}change() RETURNS trigger LANGUAGE plpgsql AS $$

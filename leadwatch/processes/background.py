@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import Error, OperationalError, close_old_connections
 from django.utils.translation import gettext as _
 
+from leadwatch.page_cache.versions import follow
 from leadwatch.processes.supervision import backoff
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ def keep_going(process, work):
             time.sleep(seconds)
         else:
             beat(process)
+            if settings.VERSION_DIR:
+                follow()
             pauses = backoff()
 
 

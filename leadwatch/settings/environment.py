@@ -27,6 +27,7 @@ class Environment:
 
     data_dir: Path
     static_dir: Path
+    version_dir: Path | None
     base_url: str
     allowed_hosts: list
     secret_key: str
@@ -55,9 +56,11 @@ def read(variables=None, production=False):
     data_dir = Path(env.str("DATA_DIR", "") or BASE_DIR / "var").resolve()
     base_url = _base_url(env)
     static_dir = env.str("STATIC_DIR", "")
+    version_dir = env.str("VERSION_DIR", "")
     return Environment(
         data_dir=data_dir,
         static_dir=(BASE_DIR / static_dir).resolve() if static_dir else data_dir / "static",
+        version_dir=Path(version_dir).resolve() if version_dir else None,
         base_url=base_url,
         allowed_hosts=env.list(
             "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", urlsplit(base_url).hostname]

@@ -24,10 +24,9 @@ logging.raiseExceptions = False
 CACHES["default"] = ENVIRONMENT.cache or {
     "BACKEND": "leadwatch.page_cache.backends.FileCache",
     "LOCATION": DATA_DIR / "cache",
-    "OPTIONS": {"MAX_ENTRIES": 10_000},
+    "OPTIONS": {"MAX_ENTRIES": 100_000},
 }
-# After the middleware for compression and conditional requests, before everything that is slow.
-MIDDLEWARE.insert(
-    MIDDLEWARE.index("leadwatch.middleware.PolicyMiddleware"),
-    "leadwatch.page_cache.middleware.PublicCacheMiddleware",
-)
+MIDDLEWARE.insert(0, "leadwatch.page_cache.middleware.PublicCacheMiddleware")
+# The folder with the link that tells nginx the version of the content. nginx keeps pages only if it is set.
+VERSION_DIR = ENVIRONMENT.version_dir or DATA_DIR / "version"
+NGINX_KEEPS_PAGES = ENVIRONMENT.version_dir is not None

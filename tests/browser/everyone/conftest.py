@@ -23,10 +23,8 @@ def db(snapshots, django_db_blocker):
 @pytest.fixture(scope="package")
 def server(django_db_setup):
     """Serve the site in threads of this process, and cache its pages as in production."""
-    middleware = [*settings.MIDDLEWARE]
-    place = middleware.index("leadwatch.middleware.PolicyMiddleware")
-    middleware.insert(place, "leadwatch.page_cache.middleware.PublicCacheMiddleware")
-    with override_settings(MIDDLEWARE=middleware):
+    cache = "leadwatch.page_cache.middleware.PublicCacheMiddleware"
+    with override_settings(MIDDLEWARE=[cache, *settings.MIDDLEWARE]):
         server = LiveServer("localhost")
     yield server
     server.stop()

@@ -5,10 +5,12 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from contextlib import nullcontext
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -17,6 +19,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from leadwatch.health import server
+from leadwatch.page_cache.versions import content_version
 from leadwatch.processes import background
 from tests.support.copies import ROOT
 from tests.support.people import member
@@ -108,6 +111,36 @@ def test_a_damaged_database(tmp_path):
 def test_a_missing_migration(folder, places):
     MigrationRecorder.Migration.objects.filter(app="sessions").delete()
     assert places() == (PAGES, ["Migrations are missing."])
+
+
+@pytest.fixture
+def version_folder(settings):
+    # Other users can't open pytest's folders.
+    with tempfile.TemporaryDirectory(prefix="leadwatch-version-") as folder:
+        settings.VERSION_DIR, settings.NGINX_KEEPS_PAGES = Path(folder) / "version", True
+        Path(folder).chmod(0o755)
+        yield settings.VERSION_DIR
+
+
+def test_nginx_can_see_the_version(folder, version_folder, places):
+    assert places() == (NOTHING, [])
+    assert os.readlink(version_folder / "current").endswith(f"-{content_version()}")
+    # /readyz sees that the link is wrong, and corrects it.
+    (version_folder / "current").unlink()
+    (version_folder / "current").symlink_to("0-1.a")
+    assert places() == (NOTHING, [])
+    assert os.readlink(version_folder / "current").endswith(f"-{content_version()}")
+
+
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_nginx_cannot_see_the_version(folder, version_folder, places, is_closed):
+    if is_closed:
+        places()
+        version_folder.chmod(0o700)
+    else:
+        # Tests run as root, who may write anywhere.
+        version_folder.write_text("This is no folder.")
+    assert places() == (BACKGROUND, ["The web server in front can't see which pages are old."])
 
 
 @pytest.mark.parametrize("process", background.PROCESSES)

@@ -1,15 +1,20 @@
+import gzip
 import pickle
+import threading
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError, connection
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
 
 from home.models import SiteSettings
 from leadwatch.middleware import PathLocaleMiddleware
+from leadwatch.page_cache import entries as entries_module
 from leadwatch.page_cache import middleware as page_cache
-from leadwatch.page_cache.middleware import content_version, release
+from leadwatch.page_cache.entries import release
+from leadwatch.page_cache.versions import content_versions
 from tests.support import factories
 from timeline.models import EmbedSettings, EventPage
 from timeline.parameters import NAMES
@@ -23,9 +28,7 @@ def cached(settings):
     SiteSettings.load()
     EmbedSettings.load()
     # At its position in production.
-    place = settings.MIDDLEWARE.index("leadwatch.middleware.PolicyMiddleware")
-    cache = "leadwatch.page_cache.middleware.PublicCacheMiddleware"
-    settings.MIDDLEWARE = [*settings.MIDDLEWARE[:place], cache, *settings.MIDDLEWARE[place:]]
+    settings.MIDDLEWARE = ["leadwatch.page_cache.middleware.PublicCacheMiddleware", *settings.MIDDLEWARE]
 
 
 def test_a_cached_page_needs_one_query(cached, client, django_assert_num_queries):
@@ -71,8 +74,8 @@ def test_an_upgrade_is_visible_immediately(cached, client, monkeypatch, settings
     event = factories.make_event(title="Before")
     client.get(event.url)
     # Make the upgrade the only change.
-    version = content_version()
-    monkeypatch.setattr(page_cache, "content_version", lambda: version)
+    versions = content_versions()
+    monkeypatch.setattr(page_cache, "content_versions", lambda: versions)
     EventPage.objects.filter(pk=event.pk).update(title="After")
     assert "Before" in client.get(event.url).content.decode()
     before = release()
@@ -124,7 +127,16 @@ def cached_entries(monkeypatch):
     def keep(key, value, timeout):
         entries[key] = pickle.loads(pickle.dumps(value))
 
-    monkeypatch.setattr(page_cache, "cache", SimpleNamespace(get=entries.get, set=keep))
+    locks = {}
+    store = SimpleNamespace(
+        get=entries.get,
+        set=keep,
+        add=lambda key, *_: locks.setdefault(key, True),
+        has_key=locks.__contains__,
+        delete=locks.pop,
+    )
+    monkeypatch.setattr(page_cache, "cache", store)
+    monkeypatch.setattr(entries_module, "cache", store)
     return entries
 
 
@@ -218,7 +230,7 @@ def test_a_cover_has_one_url(cached, client, cached_entries, timeline):
 
 
 def test_endless_urls_displace_no_pages(cached, client, cached_entries, timeline, monkeypatch):
-    monkeypatch.setattr(page_cache, "PLACES", 3)
+    monkeypatch.setattr(entries_module, "PLACES", 3)
     client.get(timeline.url)
     for year in range(1900, 1920):
         address = f"{timeline.url}?year={year}"
@@ -231,7 +243,7 @@ def test_endless_urls_displace_no_pages(cached, client, cached_entries, timeline
 
 
 def test_two_urls_in_the_same_slot_are_not_confused(cached, client, cached_entries, timeline, monkeypatch):
-    monkeypatch.setattr(page_cache, "PLACES", 1)
+    monkeypatch.setattr(entries_module, "PLACES", 1)
     assert b"1901" in client.get(f"{timeline.url}?year=1901").content
     assert b"1902" in client.get(f"{timeline.url}?year=1902").content
     assert len(cached_entries) == 1
@@ -243,7 +255,7 @@ def test_a_new_version_replaces_the_old_one(cached, client, cached_entries, sett
     EventPage.objects.filter(pk=event.pk).update(title="After")
     client.get(event.url)
     assert len(cached_entries) == 1
-    assert "Before" not in str([response.content for _state, response in cached_entries.values()])
+    assert "Before" not in str([gzip.decompress(entry.body) for entry in cached_entries.values()])
 
 
 def test_a_head_request_returns_headers_and_is_not_cached(cached, client, cached_entries):
@@ -264,6 +276,70 @@ def test_a_browser_with_the_current_page_gets_304(cached, client, timeline, rout
         assert client.get(timeline.url + route, headers=headers).status_code == 304
 
 
+@pytest.mark.parametrize("encoding", ["gzip, deflate, br", "br", ""])
+def test_a_page_is_compressed_once_and_each_browser_can_read_it(cached, client, cached_entries, encoding):
+    event = factories.make_event(title="A headline")
+    headers = {"accept-encoding": encoding}
+    first, second = (client.get(event.url, headers=headers) for _time in range(2))
+    assert first.content == second.content
+    assert [*first.items()] == [*second.items()]
+    assert first.get("Content-Encoding") == ("gzip" if "gzip" in encoding else None)
+    content = gzip.decompress(second.content) if "gzip" in encoding else second.content
+    assert b"A headline" in content
+    assert int(second["Content-Length"]) == len(second.content)
+    assert second["ETag"].startswith("W/") == ("gzip" in encoding)
+    assert "Accept-Encoding" in second["Vary"]
+    (entry,) = cached_entries.values()
+    assert gzip.decompress(entry.body) == content
+
+
+def test_the_first_request_may_have_conditions(cached, client, cached_entries):
+    event = factories.make_event(title="A headline")
+    headers = {"if-none-match": client.get(event.url)["ETag"]}
+    cached_entries.clear()
+    assert client.get(event.url, headers=headers).status_code == 304
+    assert client.get(event.url).status_code == 200
+    assert len(cached_entries) == 1
+
+
+def test_many_first_visitors_at_once_cost_one_page(rf, monkeypatch):
+    """The others wait, and get the same page."""
+    # Threads would not see the test's database.
+    monkeypatch.setattr(page_cache, "content_versions", lambda: ["a version"])
+    rendered = []
+
+    def render(request):
+        rendered.append(request)
+        time.sleep(0.3)
+        return HttpResponse("The page.")
+
+    middleware, answers = page_cache.PublicCacheMiddleware(render), []
+    threads = [
+        threading.Thread(target=lambda: answers.append(middleware(rf.get("/"))), daemon=True)
+        for _number in range(5)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [answer.content for answer in answers] == [b"The page."] * 5
+    assert len(rendered) == 1
+
+
+def test_nobody_waits_for_a_page_if_the_cache_fails(cached, client, monkeypatch):
+    monkeypatch.setattr(page_cache, "cache", Empty())
+    monkeypatch.setattr(entries_module, "cache", Empty())
+    monkeypatch.setattr(page_cache.time, "sleep", pytest.fail)
+    assert client.get(factories.make_event().url).status_code == 200
+
+
+class Empty:
+    """A cache that fails, as leadwatch/page_cache/backends.py answers for it."""
+
+    get = set = delete = lambda *args: None
+    add = has_key = lambda *args: False
+
+
 def test_cached_pages_are_served_while_the_database_is_down(cached, client):
     event = factories.make_event(title="A headline")
     client.get(event.url)
@@ -279,7 +355,7 @@ def test_cached_pages_are_served_while_the_database_is_down(cached, client):
 
 
 def test_nothing_is_cached_without_a_version(cached, client, cached_entries, monkeypatch):
-    monkeypatch.setattr(page_cache, "content_version", lambda: None)
+    monkeypatch.setattr(page_cache, "content_versions", list)
     assert client.get(factories.make_event().url).status_code == 200
     assert not cached_entries
 

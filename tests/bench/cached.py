@@ -1,0 +1,197 @@
+"""
+Measure cached pages, beside a file of the same bytes in nginx, and a constant answer of the same server.
+
+    python -m tests.bench.cached
+
+What counts is the CPU time that a server's process takes for a request, since it doesn't depend on what else
+the machine does. Needs nginx and wrk.
+"""
+
+import http.client
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from tests.support.nginx import NGINX, around, configured
+from tests.support.postgres import free_port
+from tests.support.processes import children_of
+from tests.support.served import ROOT, ServedSite
+from tests.support.waiting import wait_until
+
+ROUNDS = int(os.environ.get("ROUNDS", "7"))
+SECONDS, CONNECTIONS = 2, 16
+HOST = "leadwatch.test"
+HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https", "Accept-Encoding": "gzip, deflate, br"}
+PAGE = "/timeline/"
+# In nginx, beside our server: a plain file.
+PLAIN = """
+server {{
+    listen 127.0.0.1:{port};
+    root {folder};
+    gzip_static on;
+    location / {{ default_type "text/html; charset=utf-8"; }}
+}}
+"""
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Site(ServedSite):
+    """The starter content, as on a site with nginx in front."""
+
+    def __init__(self, versions):
+        super().__init__()
+        self.environment |= {
+            "BASE_URL": f"https://{HOST}",
+            "ALLOWED_HOSTS": HOST,
+            "VERSION_DIR": str(versions),
+            "WEB_CONCURRENCY": "1",
+        }
+
+    @property
+    def port(self):
+        return int(self.url.rpartition(":")[2])
+
+    def wait_for(self, address):
+        wait_until(lambda: status(self.port, PAGE) == 200)
+
+
+def ask(port, path, **headers):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", path, headers=HEADERS | headers)
+    response = connection.getresponse()
+    response.content = response.read()
+    connection.close()
+    return response
+
+
+def status(port, path):
+    try:
+        return ask(port, path).status
+    except OSError:
+        return None
+
+
+def cpu(process):
+    """Return the CPU seconds of a process."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def cost(process, port, path, **headers):
+    """Return the CPU microseconds of a process for each request that wrk sends."""
+    told = [part for name, value in (HEADERS | headers).items() for part in ("-H", f"{name}: {value}")]
+    begun = cpu(process)
+    address = f"http://127.0.0.1:{port}{path}"
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", *told, address]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert "Non-2xx" not in said, said
+    return (cpu(process) - begun) / int(re.search(r"(\d+) requests in", said)[1]) * 1e6
+
+
+@contextmanager
+def gunicorn(application, environment):
+    """Run our server with another application. Yield its port and its worker."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", application, "--log-level=error", f"--bind=127.0.0.1:{port}"]
+    server = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        wait_until(lambda: status(port, "/") == 200)
+        yield port, children_of(server.pid)[0]
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@contextmanager
+def nginx(site, folder):
+    """Run nginx in front of the site. Yield its port, that of the plain file, and its worker."""
+    port, plain = free_port(), free_port()
+    config = configured(port, site.port, folder)
+    for told, here in (("-Proto $scheme", "-Proto https"),):
+        config = config.replace(told, str(here))
+    config += PLAIN.format(port=plain, folder=folder / "plain")
+    (folder / "nginx.conf").write_text(around(config))
+    server = subprocess.Popen([NGINX, "-p", folder, "-c", "nginx.conf", "-e", "all.log"])
+    try:
+        wait_until(lambda: status(port, PAGE) == 200 and children_of(server.pid))
+        yield port, plain, next(child for child in children_of(server.pid) if is_worker(child))
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def is_worker(process):
+    return b"worker" in Path(f"/proc/{process}/cmdline").read_bytes()
+
+
+def ratios(ours, theirs):
+    """Return the rounds' ratios of what both cost, measured by turns."""
+    found = []
+    for _round in range(ROUNDS):
+        mine = cost(*ours[0], **ours[1])
+        found.append(cost(*theirs[0], **theirs[1]) / mine)
+    return found
+
+
+def rows():
+    """Return a label, the median, the smallest and the largest ratio, and the least it should be."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="leadwatch-cached-")))
+        site = stack.enter_context(Site(folder / "version"))
+        site.manage("load_starter_content", "--verbosity", "0")
+        site.start()
+        response = ask(site.port, PAGE)
+        (folder / "plain" / PAGE.strip("/")).mkdir(parents=True)
+        file = folder / "plain" / PAGE.strip("/") / "index.html"
+        file.with_suffix(".html.gz").write_bytes(response.content)
+        file.write_text("Only for browsers without gzip.")
+        answer = str(folder / "answer")
+        Path(answer).write_text(json.dumps([response.getheaders(), response.content.hex()]))
+        port, plain, worker = stack.enter_context(nginx(site, folder))
+        constant, other = stack.enter_context(
+            gunicorn("tests.bench.constant_answer", site.environment | {"VERSION_DIR": "", "ANSWER": answer})
+        )
+        time.sleep(1)
+        etag, tag = (ask(each, PAGE).headers["ETag"] for each in (port, plain))
+        own = children_of(site.server.pid)[0]
+        compared = {
+            "Cached page through nginx, beside a plain file in nginx": (
+                0.8,
+                ((worker, port, PAGE), {}),
+                ((worker, plain, PAGE), {}),
+            ),
+            "The same with If-None-Match": (
+                0.8,
+                ((worker, port, PAGE), {"If-None-Match": etag}),
+                ((worker, plain, PAGE), {"If-None-Match": tag}),
+            ),
+            "Cached page from the application server, beside a constant answer": (
+                0.6,
+                ((own, site.port, PAGE), {}),
+                ((other, constant, PAGE), {}),
+            ),
+        }
+        found = []
+        for label, (limit, ours, theirs) in compared.items():
+            values = ratios(ours, theirs)
+            found.append((label, statistics.median(values), min(values), max(values), limit))
+        return found
+
+
+def main():
+    if not NGINX or not shutil.which("wrk"):
+        sys.exit("This needs nginx and wrk.")
+    for label, middle, least, most, limit in rows():
+        print(f"{label}: {middle:.2f} ({least:.2f} to {most:.2f}), at least {limit}")
+
+
+if __name__ == "__main__":
+    main()
