@@ -14,6 +14,7 @@ import sys
 import tempfile
 from contextlib import contextmanager
 
+from tests.bench import admin
 from tests.bench.one_process import Side
 from tests.support.served import ROOT, ServedSite
 
@@ -177,7 +178,7 @@ def number(value):
     return f"{value:.2f}" if abs(value) < 10 else f"{value:,.0f}"
 
 
-def report(site, queries, memories):
+def report(site, queries, memories, screens):
     units = [
         row(name.capitalize(), site.in_units(name), limit, str(was or ""))
         for name, (limit, was) in UNITS.items()
@@ -190,6 +191,10 @@ def report(site, queries, memories):
     asked = [
         [name.capitalize(), str(queries[name]), *verdict(queries[name], limit)]
         for name, limit in QUERIES.items()
+    ]
+    grow = [
+        [name, f"{number(middle)} ({number(least)} to {number(most)})", *verdict(middle, limit)]
+        for name, middle, least, most, limit in screens
     ]
     few, many = memories
     grown = [
@@ -205,6 +210,8 @@ def report(site, queries, memories):
         table(["What", "ratio", "limit", ""], ratios),
         "## Queries",
         table(["Page", "queries", "limit", ""], asked),
+        f"## Screens of the admin at {admin.MANY:,} events, beside {admin.FEW}",
+        table(["Screen", "ratio", "limit", ""], grow),
         f"## Memory of a process, after {FEW} and {MANY:,} requests for random pages",
         table(["When", "memory", "limit", ""], grown),
     ]
@@ -223,7 +230,7 @@ def main():
             site = Site(our_side, stock_side)
             queries = {name: site.sides[side].queries(page) for name, (side, page) in site.names.items()}
             site.measure(list(site.names), ROUNDS)
-        text = report(site, queries, memory(our_environment))
+        text = report(site, queries, memory(our_environment), admin.ratios())
     REPORT.write_text(text)
     print(text)
 

@@ -89,7 +89,10 @@ def add_parts(images, concerns, partners):
 
 def picture(number):
     file = ContentFile(parts.picture(number), name=f"picture-{number}.jpg")
-    return factories.make_image(title=f"Picture {number}", file=file, credit="A photographer")
+    image = factories.make_image(title=f"Picture {number}", file=file, credit="A photographer")
+    # Without a worker.
+    image.make(image.missing_renditions())
+    return image
 
 
 def paths():
