@@ -1,56 +1,15 @@
 """Rules for who may read what: the pages and collections that a restriction hides, copies included."""
 
-from contextlib import contextmanager, nullcontext
-from contextvars import ContextVar
-from functools import wraps
-
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length, Substr
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
 from home.conditions import below, topmost
-
-# The cached results of a request that only reads, by function; None outside such a request.
-results = ContextVar("results", default=None)
+from home.kept import kept
 
 
-@contextmanager
-def cached_hidden():
-    """Look up hidden pages and collections at most once within the block. The block must only read."""
-    token = results.set({})
-    try:
-        yield
-    finally:
-        results.reset(token)
-
-
-def cache_hidden(get_response):
-    """Middleware that looks up hidden pages and collections at most once in a request that only reads."""
-
-    def middleware(request):
-        with cached_hidden() if request.method in ("GET", "HEAD") else nullcontext():
-            return get_response(request)
-
-    return middleware
-
-
-def cached_per_request(function):
-    """Decorate a function without parameters to cache its result within `cached_hidden`."""
-
-    @wraps(function)
-    def cached():
-        known = results.get()
-        if known is None:
-            return function()
-        if function not in known:
-            known[function] = function()
-        return known[function]
-
-    return cached
-
-
-@cached_per_request
+@kept
 def hidden_paths():
     """
     Return the paths of the topmost hidden pages. Their descendants are hidden, too.
@@ -122,7 +81,7 @@ def may_read(page, request):
     return page.live and all(each.accept_request(request) for each in restrictions_on(page))
 
 
-@cached_per_request
+@kept
 def hidden_collections():
     """Return the IDs of the collections whose files are not public."""
     above = CollectionViewRestriction.objects.filter(

@@ -80,7 +80,8 @@ class BasePageQuerySet(PageQuerySet):
 
     def public(self):
         """Pages that no restriction hides. Unlike with Wagtail, copies are as private as their original."""
-        return self.exclude(below(hidden_paths()))
+        hidden = hidden_paths()
+        return self.exclude(below(hidden)) if hidden else self.all()
 
     def private(self):
         """Pages hidden by a restriction on them, on an ancestor, or on what these copy."""

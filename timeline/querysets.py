@@ -6,6 +6,7 @@ from concerns.models import ConcernPage
 from home.conditions import any_of, below
 from home.dates import values
 from home.dates.fields import precise_date_order
+from home.kept import kept
 from home.models import PartnerPage
 from home.privacy import hidden_paths
 from home.querysets import BasePageQuerySet
@@ -13,6 +14,12 @@ from home.querysets import BasePageQuerySet
 # Minimum similarity of the titles of duplicates, from 0 to 100. The order of words doesn't matter, nor do
 # omitted words.
 MIN_SIMILARITY = 80
+
+
+@kept
+def has_aliases(model):
+    """Return whether there is any alias of an event. Without one, the queries are much simpler."""
+    return model.objects.exclude(alias_of=None).exists()
 
 
 class EventQuerySet(BasePageQuerySet):
@@ -30,6 +37,8 @@ class EventQuerySet(BasePageQuerySet):
 
         :param timeline: a page of any class.
         """
+        if not has_aliases(self.model):
+            return self.child_of(timeline)
         here = self.model.objects.child_of(timeline)
         earlier = here.filter(alias_of=OuterRef("alias_of"), pk__lt=OuterRef("pk"))
         stands_alone = (
@@ -112,14 +121,17 @@ class EventQuerySet(BasePageQuerySet):
     def before(self, event):
         """Select the events before this one, nearest first."""
         key = values.sort_key(event.date)
-        # An unsaved event will be the last one with its date.
-        same_date = Q(key=key, pk__lt=event.pk) if event.pk else Q(key=key)
-        events = self.annotate(key=precise_date_order("date"))
-        return events.filter(Q(key__lt=key) | same_date).order_by("-key", "-pk")
+        # The database finds the first one in an index, since this condition stands alone.
+        events = self.annotate(key=precise_date_order("date")).filter(key__lte=key)
+        if event.pk:
+            # An unsaved event will be the last one with its date.
+            events = events.filter(Q(key__lt=key) | Q(pk__lt=event.pk))
+        return events.order_by("-key", "-pk")
 
     def after(self, event):
         """Select the events after this one, nearest first."""
         key = values.sort_key(event.date)
-        same_date = Q(key=key, pk__gt=event.pk) if event.pk else any_of([])
         events = self.annotate(key=precise_date_order("date"))
-        return events.filter(Q(key__gt=key) | same_date).order_by("key", "pk")
+        if event.pk is None:
+            return events.filter(key__gt=key).order_by("key", "pk")
+        return events.filter(Q(key__gt=key) | Q(pk__gt=event.pk), key__gte=key).order_by("key", "pk")

@@ -3,9 +3,10 @@
 from collections import defaultdict
 
 from wagtail.contrib.sitemaps import Sitemap
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from home.conditions import below
+from home.kept import kept
 from home.querysets import BasePageQuerySet
 from home.skipping import each_made
 
@@ -37,6 +38,20 @@ def alternates(page, request):
     return [
         {"lang_code": other.locale.language_code, "location": other.get_full_url(request)} for other in pages
     ]
+
+
+def public_translations_of(page):
+    """Return a page's public translations, itself included; [] if it has none."""
+    if len(languages()) < 2:
+        return []
+    pages = BasePageQuerySet(Page).for_visitors().filter(translation_key=page.translation_key)
+    return translations_among(pages.select_related("locale").order_by("path"), page)
+
+
+@kept
+def languages():
+    """Return the languages that have pages."""
+    return frozenset(path.language_code for path in Site.get_site_root_paths())
 
 
 def translations_among(pages, page):

@@ -6,7 +6,6 @@ import re
 import nh3
 from django import template
 from django.conf import settings
-from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -20,15 +19,13 @@ from home.dates import values
 from home.external_links.cleaning import SCHEMES, keep_attribute
 from home.external_links.validation import is_link
 from home.graphics.charts import chart_of, table_of
-from home.models import PartnerPage
-from home.querysets import BasePageQuerySet
-from home.seo.sitemap import translations_among
+from home.kept import kept, recall
+from home.models import PartnerPage, SiteSettings
+from home.sections import sections_in
+from home.seo.sitemap import public_translations_of
 from home.seo.structured_data import site_name as name_of_site
 
 register = template.Library()
-
-# The depth of the pages directly below a home page.
-SECTION_DEPTH = 3
 
 PROSE_TAGS = {
     *("p", "br", "h2", "h3", "h4", "blockquote", "ul", "ol", "li"),
@@ -151,26 +148,30 @@ def for_machines(date):
 
 @register.simple_tag(takes_context=True)
 def main_menu(context):
-    """Return the pages of the menu in the active language. Their `here` is the value for `aria-current`."""
-    page = context.get("page")
-    menu = [section for section in sections_of_site(context) if section.show_in_menus]
-    for section in menu:
-        section.here = ""
-        if isinstance(page, Page) and page.path and page.path.startswith(section.path):
-            section.here = "page" if page.pk == section.pk else "true"
-    return menu
+    """Return the Sections of the menu in the active language."""
+    return [section for section in sections_of_site(context) if section.page.show_in_menus]
+
+
+@register.simple_tag(takes_context=True)
+def place_in_menu(context, page):
+    """Return the address of the Section of a page, and the value for `aria-current` of the link to it."""
+    path = page.path if isinstance(page, Page) else ""
+    for section in sections_of_site(context) if path else ():
+        if path.startswith(section.page.path):
+            return section.address, "page" if page.pk == section.page.pk else "true"
+    return "", ""
 
 
 @register.simple_tag(takes_context=True)
 def footer_menu(context):
-    """Return the text pages below the home page, such as privacy and accessibility."""
-    return [section for section in sections_of_site(context) if is_a(section, "StandardPage")]
+    """Return the Sections that are text pages, such as privacy and accessibility."""
+    return [section for section in sections_of_site(context) if section.is_a("StandardPage")]
 
 
 @register.simple_tag(takes_context=True)
 def site_page(context, model):
-    """Return the first page below the home page of a model, such as "ContactPage", or None."""
-    return next((section for section in sections_of_site(context) if is_a(section, model)), None)
+    """Return the first Section that is a page of a model, such as "ContactPage", or None."""
+    return next((section for section in sections_of_site(context) if section.is_a(model)), None)
 
 
 @register.simple_tag(takes_context=True)
@@ -185,17 +186,34 @@ def home_address(context):
         return reverse("wagtail_serve", args=[""])
 
 
+@register.simple_tag(takes_context=True)
+def shared(context, template, **variables):
+    """
+    Include a template that is the same on all pages of a site and language, apart from these variables. It is
+    rendered once, so there must be few different values of them.
+    """
+    request = context.get("request")
+    site = Site.find_for_request(request)
+    key = template, get_language(), site and site.pk, tuple(variables.items())
+    return recall(key, lambda: render_to_string(template, {"request": request, "site": site, **variables}))
+
+
+@register.simple_tag
+@kept
+def site_settings():
+    return SiteSettings.load()
+
+
 @register.simple_tag
 def breadcrumbs(page):
     """Return the live ancestors of a page, from the home page down."""
     return [step for step in reversed(getattr(page, "lineage", [])[1:]) if step.live]
 
 
-@register.simple_tag(takes_context=True)
-def translations_of(context, page):
+@register.simple_tag
+def translations_of(page):
     """Return the public translations of a page, itself included, or [] if it has none."""
-    is_saved = isinstance(page, Page) and page.pk
-    return translations_among(pages_around(context), page) if is_saved else []
+    return public_translations_of(page) if isinstance(page, Page) and page.pk else []
 
 
 @register.simple_tag
@@ -216,45 +234,12 @@ def editor_bar(context):
     return wagtailuserbar(context) if may_be_signed_in or getattr(request, "is_preview", False) else ""
 
 
-def is_a(page, model):
-    return page.specific_class is not None and page.specific_class.__name__ == model
-
-
 def sections_of_site(context):
-    """Return the public pages below the home page, in order."""
+    """Return the Sections of the site, in order."""
     return language_and_sections(context)[1]
 
 
 def language_and_sections(context):
-    """Return the active language, or the default one if it has no pages, and the pages below its home."""
-    request = context.get("request")
-    if request is None:
-        return get_language(), []
-    if not hasattr(request, "language_and_sections"):
-        site = Site.find_for_request(request)
-        paths = [path for path in Site.get_site_root_paths() if path.site_id == site.pk]
-        roots = {path.language_code: path.root_path for path in paths}
-        pages = [page for page in pages_around(context) if page.depth == SECTION_DEPTH]
-        request.language_and_sections = settings.LANGUAGE_CODE, []
-        for language in (get_language(), settings.LANGUAGE_CODE, *roots):
-            root = roots.get(language)
-            below = [page for page in pages if root and page.url_path.startswith(root)]
-            if below:
-                request.language_and_sections = language, below
-                break
-    return request.language_and_sections
-
-
-def pages_around(context):
-    """Return the public sections and the public translations of the page, in one query per request."""
-    request, page = context.get("request"), context.get("page")
-    if hasattr(request, "pages_around"):
-        return request.pages_around
-    wanted = Q(depth=SECTION_DEPTH)
-    if isinstance(page, Page):
-        wanted |= Q(translation_key=page.translation_key)
-    public = BasePageQuerySet(Page).for_visitors()
-    pages = list(public.filter(wanted).select_related("locale").order_by("path"))
-    if request is not None:
-        request.pages_around = pages
-    return pages
+    """Return a language and its Sections: the default language if the active one has no pages."""
+    site = Site.find_for_request(context.get("request"))
+    return sections_in(get_language(), site.pk) if site else (get_language(), [])

@@ -11,9 +11,10 @@ from django.urls import Resolver404, resolve
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language_from_path, override
 
+from home.kept import reading
 from home.skipping import is_incomplete
 from leadwatch.page_cache.entries import Entry, find, fitting, key_of, nginx_headers
-from leadwatch.page_cache.versions import content_versions
+from leadwatch.page_cache.versions import content_version, content_versions
 from timeline.parameters import canonical
 
 # Seconds after which a page is rendered again even if nothing has changed.
@@ -60,6 +61,7 @@ class PublicCacheMiddleware:
         # Read the version before rendering, so that an old page is never cached under a new version.
         if query is None or not (versions := content_versions()):
             return self.get_response(request)
+        request.content_version = versions[0]
         request.GET = QueryDict(query)
         key, address = key_of(origin, request.path, query)
         entry = find(key, address)
@@ -112,6 +114,18 @@ def keep(response, key, version, address):
     entry = Entry(version, address, end, dict(response.items()), response.content)
     cache.set(key, entry, longest)
     return entry
+
+
+def keep_small_results(get_response):
+    """Middleware that lets requests that only read use small results that the process has kept."""
+
+    def middleware(request):
+        if request.method not in ("GET", "HEAD"):
+            return get_response(request)
+        with reading(lambda: getattr(request, "content_version", None) or content_version()):
+            return get_response(request)
+
+    return middleware
 
 
 def kept_query(request):

@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "home.accounts.sessions.SessionMiddleware",
     "home.accounts.doors.ThrottleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "home.privacy.cache_hidden",
+    "leadwatch.page_cache.middleware.keep_small_results",
     "home.middleware.RefusalMiddleware",
     "home.middleware.BadRequestMiddleware",
     "home.addresses.moves.RedirectMiddleware",

@@ -3,6 +3,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F
 from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from wagtail.search import index
 from concerns.models import ConcernPage
 from home.consent.models import shown
 from home.dates import values
-from home.dates.fields import PreciseDateField
+from home.dates.fields import PreciseDateField, precise_date_order
 from home.models import (
     SOURCE_SEARCH_FIELDS,
     SOURCES_PANEL,
@@ -139,6 +140,8 @@ class EventPage(SourcesRequired, BodyPage):
     objects = PageManager.from_queryset(EventQuerySet)()
 
     class Meta:
+        # The events before and after one.
+        indexes = [models.Index(precise_date_order("date"), F("page_ptr"), name="event_in_time_order")]
         verbose_name = _("event")
         verbose_name_plural = _("events")
 
@@ -189,7 +192,8 @@ class EventPage(SourcesRequired, BodyPage):
 
     @property
     def _siblings(self):
-        return EventPage.objects.on_timeline(self.get_parent()).exclude(pk=self.pk).for_visitors()
+        events = EventPage.objects.on_timeline(self.get_parent()).for_visitors()
+        return events.only("title", "url_path", "date", "end_date")
 
     @cached_property
     def public_concerns(self):

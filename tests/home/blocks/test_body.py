@@ -23,8 +23,9 @@ from wagtail.rich_text import RichText
 
 from home.blocks import BodyBlock
 from home.external_links.validation import is_link
+from home.kept import reading
 from home.models import DocumentPage, Figure, FigureValue, StandardPage
-from home.privacy import cached_hidden, hidden_paths
+from home.privacy import hidden_paths
 from tests.support import factories
 from timeline.models import EventCategory, EventPage, EventSource, TimelinePage
 
@@ -369,7 +370,7 @@ class RenderTests(TestCase):
     def test_related_pages_take_no_extra_queries(self):
         raw = {"heading": "", "pages": [self.page.pk, self.record.pk, self.secret.pk]}
         assert self.page.url  # Wagtail remembers where its sites are.
-        with cached_hidden():
+        with reading():
             hidden_paths()
             with self.assertNumQueries(1):
                 value = BODY.to_python([{"type": "related_pages", "value": raw}])[0].value

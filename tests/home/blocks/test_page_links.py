@@ -4,7 +4,8 @@ import pytest
 from django.utils.translation import override
 from wagtail.models import Locale, PageViewRestriction
 
-from home.privacy import cached_hidden, hidden_paths
+from home.kept import reading
+from home.privacy import hidden_paths
 from home.templatetags.home_tags import prose
 from tests.support import factories
 
@@ -57,7 +58,7 @@ def test_the_links_of_all_blocks_cost_one_query(django_assert_num_queries):
     pages = [factories.make_concern(title=f"Concern {number}") for number in range(5)]
     body = factories.make_standard_page(body=[text(page) for page in pages]).body
     assert pages[0].url  # The root paths of the site are known from here on.
-    with cached_hidden():
+    with reading():
         hidden_paths()
         with django_assert_num_queries(1):
             html = str(body)
