@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from PIL import Image, ImageDraw, ImageFont
 
 from home.consent.models import shown
-from home.graphics.covers import SIDE, Cover
+from home.graphics.covers import SIDE, cover_of
 
 WIDTH, HEIGHT = 1200, 630
 # Drawn larger by this factor and then scaled down, for smooth edges.
@@ -53,7 +53,7 @@ class CoverMixin:
 
     @property
     def patchwork(self):
-        return Cover(f"{self._meta.model_name}:{self.slug}")
+        return cover_of(f"{self._meta.model_name}:{self.slug}")
 
     @property
     def cover(self):

@@ -3,6 +3,7 @@ The cover of a page without an image: nine patchwork squares, like New Haven's o
 determines the pattern. `components/cover.html` draws it; `cover_images.py` draws it for other sites.
 """
 
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from itertools import groupby, permutations
 from operator import itemgetter
@@ -56,11 +57,17 @@ class Cover:
                 self.polygons += [(above, moved(turned(polygon, turn), *place)) for polygon in patch]
         self.polygons.append((LIGHT, square_at(choose(3), choose(3))))
 
-    @property
+    @cached_property
     def paths(self):
         """Pairs of a tone and an SVG path, in drawing order."""
         runs = groupby(self.polygons, key=itemgetter(0))
         return [(tone, "".join(path_of(polygon) for _tone, polygon in run)) for tone, run in runs]
+
+
+@lru_cache(maxsize=500)
+def cover_of(key):
+    """Return the Cover for a key. Drawing one takes as long as several queries."""
+    return Cover(key)
 
 
 def path_of(polygon):

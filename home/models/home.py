@@ -1,3 +1,4 @@
+from copy import copy
 from urllib.parse import quote, urljoin
 
 from django.conf import settings
@@ -71,6 +72,9 @@ class HomePage(BodyPage):
         """Find the page with one query for all levels. Wagtail uses two for each level."""
         if page := self.descendant_at(path_components):
             return page.route(request, [])
+        if not path_components:
+            # Wagtail's site has this object, which other requests use at the same time.
+            return super(HomePage, copy(self)).route(request, [])
         return super().route(request, path_components)
 
     def descendant_at(self, path_components):

@@ -201,7 +201,8 @@ def shared(context, template, **variables):
 @register.simple_tag
 @kept
 def site_settings():
-    return SiteSettings.load()
+    # `load` would store the defaults, which changes the content.
+    return SiteSettings.objects.first() or SiteSettings()
 
 
 @register.simple_tag
