@@ -79,10 +79,21 @@ def newest_items():
     # Aliases are not news.
     originals = BasePageQuerySet(Page).descendant_of(site.root_page, inclusive=True).filter(alias_of=None)
     public = originals.for_visitors()
-    pages = public.exclude(first_published_at=None).order_by("-first_published_at")[:LENGTH].specific()
+    newest = public.exclude(first_published_at=None).order_by("-first_published_at")
+    pages = newest.with_summary()[:LENGTH].select_related("locale")
     corrections = Correction.objects.filter(page__in=public).select_related("page").order_by("-date", "-pk")
-    items = [*each_made(page_item, pages), *each_made(correction_item, corrections[:LENGTH])]
+    items = [
+        *each_made(page_item, map(specific_deferred, pages)),
+        *each_made(correction_item, corrections[:LENGTH]),
+    ]
     return sorted(items, key=lambda item: item.updated, reverse=True)[:LENGTH]
+
+
+def specific_deferred(page):
+    """Return a page that has a summary as an object of its type, without a query."""
+    specific = page.specific_deferred
+    specific.summary = page.summary
+    return specific
 
 
 def page_item(page):

@@ -87,6 +87,11 @@ class BasePageQuerySet(PageQuerySet):
         """Pages hidden by a restriction on them, on an ancestor, or on what these copy."""
         return self.filter(below(hidden_paths()))
 
+    def with_summary(self):
+        """Annotate pages of any type with their `summary`."""
+        models = [model for model in get_page_models() if hasattr(model, "summary")]
+        return self.annotate(summary=Coalesce(*(f"{model._meta.model_name}__summary" for model in models)))
+
     def without_sources(self):
         """Pages of the types that have sources, without any."""
         models = [model for model in get_page_models() if hasattr(model, "sources")]

@@ -19,11 +19,12 @@ class PageSitemap(Sitemap):
         paths = homes.values_list("path", flat=True)
         # Untranslated aliases don't count as translations.
         pages = BasePageQuerySet(Page).filter(below(paths), alias_of=None).for_visitors()
-        return pages.order_by("path").defer_streamfields().specific()
+        return pages.order_by("path")
 
     def get_urls(self, page=1, site=None, protocol=None):
         """Return the entries as Wagtail does, but skip pages that raise an error."""
-        pages = self.paginator.page(page).object_list.iterator()
+        # Their own fields are not needed, and would take a query for each type of page.
+        pages = (page.specific_deferred for page in self.paginator.page(page).object_list.iterator())
         found = each_made(lambda page: page.get_sitemap_urls(self.request), pages)
         urls = [url for urls in found for url in urls if url["location"]]
         times = {url.get("lastmod") for url in urls}
@@ -34,6 +35,8 @@ class PageSitemap(Sitemap):
 
 def alternates(page, request):
     """Return a page's public translations, itself included, as the sitemap names them; [] if it has none."""
+    if len(languages()) < 2:
+        return []
     pages = translations_among(public_translations(request)[page.translation_key], page)
     return [
         {"lang_code": other.locale.language_code, "location": other.get_full_url(request)} for other in pages
