@@ -75,10 +75,11 @@ MOST_MEMORY, MOST_GROWTH = 170, 1.1
 HEAD = """# What pages cost
 
 Written by `make bench`. Each page is rendered as for the first visitor after a change: in one process, with
-the production settings, without the page cache, after two requests that filled small caches. The unit is the
-CPU time of a constant Django view without middleware in the same process. The two sites and the unit are
-measured by turns. Each figure is the median of {rounds} rounds, with the smallest and the largest in
-parentheses. The pages are those of the starter content, unless the table says otherwise.
+the production settings, without the page cache, on an open connection to the database, after two requests
+that filled small caches. The unit is the CPU time of a constant Django view without middleware in the same
+process. The two sites and the unit are measured by turns. Each figure is the median of {rounds} rounds,
+with the smallest and the largest in parentheses. The pages are those of the starter content, unless the
+table says otherwise.
 
 The stock site (`tests/bench/stock`) is written as Wagtail's documentation and demo are: a blog page with the
 same text, links, sources, images and related pages as the event beside it, and a home page with 14 pictures,
