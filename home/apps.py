@@ -20,7 +20,7 @@ class HomeConfig(AppConfig):
         from wagtail.signals import page_published, page_unpublished, published, unpublished
 
         # It replaces look-ups of Wagtail.
-        import home.sections  # noqa: F401
+        import home.addresses.sections  # noqa: F401
         from home.models import Figure
         from home.tasks import on_document_saved, on_published, on_unpublished
 

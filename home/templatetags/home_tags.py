@@ -15,13 +15,13 @@ from wagtail.images.models import Picture
 from wagtail.models import Page, Site
 from wagtail.rich_text import RichText, expand_db_html
 
+from home.addresses.sections import sections_in
 from home.dates import values
 from home.external_links.cleaning import SCHEMES, keep_attribute
 from home.external_links.validation import is_link
 from home.graphics.charts import chart_of, table_of
 from home.kept import kept, recall
 from home.models import PartnerPage, SiteSettings
-from home.sections import sections_in
 from home.seo.sitemap import public_translations_of
 from home.seo.structured_data import site_name as name_of_site
 

@@ -1,4 +1,4 @@
-"""What almost every request looks up: the site, its languages, and the pages directly below the home page."""
+"""Look-ups of almost every request: the site, its languages, and the pages directly below the home page."""
 
 from typing import NamedTuple
 
