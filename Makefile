@@ -89,8 +89,8 @@ release-fixture: $(INSTALLED_DEV) ## Keep data of this version for the tests of 
 fuzz: $(INSTALLED_DEV) ## Send random input to every URL and form (FUZZ=3 for three times as much, SEED=7 for other input)
 	@FUZZ=$${FUZZ:-1} $(VENV)/pytest -q tests/test_fuzz.py
 
-faults: $(INSTALLED_DEV) ## Break a served site in every way we know, 50 kills among them (takes about half an hour)
-	@FAULTS=1 $(VENV)/pytest -q tests/faults
+faults: $(INSTALLED_DEV) ## Break a served site in every way we know, 50 kills among them (takes an hour or more)
+	@FAULTS=1 $(VENV)/pytest -q tests/faults tests/deploy/test_upgrade.py
 	@$(ON_POSTGRES) $(VENV)/pytest -q tests/faults/test_services.py
 	@$(VENV)/pytest -q -s tests/bench/kills.py
 

@@ -13,7 +13,7 @@ dry_run=
 # Set what depends on ROOT.
 set_places() {
     base=$ROOT/srv/leadwatch releases=$base/releases current=$base/current data=$base/data
-    versions=$base-version
+    versions=$base-version switching=$base/upgrading
     secrets=$ROOT/etc/leadwatch variables=$secrets/production.env
     units=$ROOT/etc/systemd/system site=$ROOT/etc/nginx/sites-available/leadwatch
     user=leadwatch
@@ -45,12 +45,12 @@ step() {
     fi
 }
 
-# Print the value of a variable of the site.
-variable() { sed -n "s/^$1=//p" "$variables"; }
+# Print the value of a variable of the site, if it has one.
+variable() { sed -n "s/^$1=//p" "$variables" 2>/dev/null || true; }
 
 port() {
     local number
-    number=$(variable PORT 2>/dev/null || true)
+    number=$(variable PORT)
     say "${number:-8000}"
 }
 
@@ -105,17 +105,20 @@ make_release() {
         requirements="requirements-scale.txt"
     fi
     if command -v uv >/dev/null; then
-        uv venv --quiet --python python3 "$release/.venv"
+        # Not one of uv's own, which only root could read.
+        uv venv --quiet --python /usr/bin/python3 "$release/.venv"
         uv pip install --quiet --compile-bytecode --python "$release/.venv/bin/python" --require-hashes \
             --requirement "$release/$requirements"
     else
-        python3 -m venv "$release/.venv"
+        /usr/bin/python3 -m venv "$release/.venv"
         "$release/.venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes \
             --requirement "$release/$requirements"
     fi
     (cd "$release" && .venv/bin/python -m compileall -q concerns home leadwatch search timeline)
     install -d -m 700 -o "$user" "$release/.static"
     in_release "$release" .venv/bin/python manage.py check >/dev/null
+    # After a power failure, a release is either not complete or there to its last byte.
+    sync --file-system "$release"
     touch "$release/.complete"
 }
 
@@ -130,6 +133,7 @@ set_up() {
 }
 
 switch_to() {
+    sync --file-system "$1"
     ln -sfn "$1" "$current.new"
     mv -T "$current.new" "$current"
 }
@@ -156,7 +160,8 @@ add_units() {
     local unit
     mkdir -p "$units"
     for unit in $(units_of "$1"); do
-        render "$unit" >"$units/${unit##*/}"
+        render "$unit" >"$units/leadwatch.new"
+        mv "$units/leadwatch.new" "$units/${unit##*/}"
     done
     "$SYSTEMCTL" daemon-reload
 }

@@ -7,119 +7,62 @@ out; packages of Python are those of the tests.
 
 import os
 import shutil
-import subprocess
-import sys
 import tarfile
-import threading
-import urllib.request
-from collections import Counter
-from pathlib import Path
+from itertools import cycle
 
 import pytest
 
-from tests.support.copies import copy_database
-from tests.support.postgres import free_port
-from tests.support.systemd import Systemd, folder_of
+from tests.support.breakable import IS_LONG
+from tests.support.copies import ROOT
+from tests.support.installed import BLOWS, NAME, Machine
+from tests.support.systemd import folder_of
 
 pytestmark = [
+    # The site's database starts as a copy of the test database.
+    pytest.mark.django_db,
     pytest.mark.skipif(os.geteuid() != 0, reason="not root"),
     pytest.mark.skipif(not shutil.which("curl"), reason="no curl"),
 ]
 
-ROOT = Path(__file__).parents[2]
-NAME = "leadwatch.example.org"
-READERS = 50
-# Instead of installing packages, it links to those of the tests.
-UV = """#!/bin/sh
-[ "$1" = pip ] || ln -s '{venv}' "$5"
-"""
 # The new release answers as the file "mood" says: it works, fails when it is tried, or only when it serves.
 NEW = """
 import os
-mood = settings.DATA_DIR / "mood"
+mood, ready = settings.DATA_DIR / "mood", readyz
 def readyz(request, **options):
     wanted = mood.read_text() if mood.exists() else ""
     now = "tried" if os.environ.get("WEB_CONCURRENCY") == "1" else "serving"
-    return plain("broken" if wanted == now else "ok", 503 if wanted == now else 200)
+    return plain("broken", 503) if wanted == now else ready(request, **options)
 def healthz(request):
     return plain("new")
 """
-
-
-class Machine:
-    """A folder with the site, as `deploy/install --root` makes it."""
-
-    def __init__(self, folder):
-        self.root, self.port, self.failures = folder / "root", free_port(), Counter()
-        self.base, self.data = self.root / "srv" / "leadwatch", self.root / "srv" / "leadwatch" / "data"
-        self.data.mkdir(parents=True)
-        copy_database(self.data)
-        secrets = self.root / "etc" / "leadwatch"
-        secrets.mkdir(parents=True)
-        (secrets / "production.env").write_text(
-            f"SECRET_KEY={os.urandom(40).hex()}\nBASE_URL=https://{NAME}\nALLOWED_HOSTS={NAME}\nPORT={self.port}\n"
-            f"EMAIL_URL=dummymail://\nDATA_DIR={self.data}\nSTATIC_DIR=.static\n"
-        )
-        (folder / "uv").write_text(UV.format(venv=Path(sys.executable).parent.parent))
-        (folder / "uv").chmod(0o755)
-        self.systemd = Systemd(self.root / "etc" / "systemd" / "system")
-        self.environment = {
-            "PATH": f"{folder}:{os.environ['PATH']}",
-            "SYSTEMCTL": str(self.systemd.systemctl),
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
-
-    def run(self, *words, source=ROOT):
-        command = [source / "deploy" / words[0], *words[1:]]
-        environment = self.environment | {"ROOT": str(self.root)}
-        ended = subprocess.run(
-            command, capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL
-        )
-        return ended.returncode, ended.stdout + ended.stderr
-
-    def current(self):
-        """Return the release that the link names, and that all processes run."""
-        release = (self.base / "current").resolve()
-        assert {folder_of(process) for process in self.systemd.running.values()} == {release}
-        return release
-
-    def read(self, path):
-        headers = {"Host": NAME, "X-Forwarded-Proto": "https"}
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return answer.read()
-
-    def read_until(self, ended, counts):
-        while not ended.wait(2):
-            try:
-                counts[self.read("/healthz")] += 1
-                counts[bool(self.read("/timeline/"))] += 1
-            except OSError as error:
-                self.failures[repr(error)] += 1
-
-    def run_while_read(self, *words):
-        """Run a script while people read. Return its status, its output, and the answers that were read."""
-        ended, counts = threading.Event(), Counter()
-        readers = [threading.Thread(target=self.read_until, args=(ended, counts)) for _ in range(READERS)]
-        for reader in readers:
-            reader.start()
-        try:
-            return *self.run(*words), counts
-        finally:
-            ended.set()
-            for reader in readers:
-                reader.join()
+SERVICES = ("leadwatch.service", "leadwatch-tasks.service", "leadwatch-scheduler.service")
+# A command of `deploy/upgrade` as bash matches it, and seconds after it.
+MOMENTS = {
+    "backup": ("*manage.py?backup*", 1.5),
+    "copying": ("tar?--extract*", 0.05),
+    "packages": ("uv?pip*", 0),
+    "check": ("*manage.py?check*", 1),
+    "made": ("touch*complete*", 0),
+    "migrating": ("*manage.py?set_up*", 2),
+    "collected": ("cp?-a*", 0),
+    "trial": ("trial=??", 1),
+    "units": ("mv*units*", 0),
+    "link": ("mv?-T*", 0),
+    "switched": ("*restart?leadwatch.service*", 0),
+    "restarting": ("*restart?leadwatch.service*", 0.5),
+    "background": ("*restart?leadwatch-tasks*", 0),
+    "waiting": ("say*background?processes*", 0),
+    "old ones": ("find*printf*", 0),
+}
 
 
 def everything_in(folder):
     return {path: (path.lstat().st_mtime_ns, path.lstat().st_mode) for path in folder.rglob("*")}
 
 
-@pytest.fixture
-def machine(django_db_setup, django_db_blocker, tmp_path):
-    # The site's database starts as a copy of the test database.
-    with django_db_blocker.unblock():
-        machine = Machine(tmp_path)
+@pytest.fixture(scope="module")
+def machine(copy_site):
+    machine = copy_site(Machine)
     yield machine
     machine.systemd.close()
 
@@ -139,7 +82,28 @@ def archive(tmp_path):
     return path
 
 
+def assert_one_release_answers(machine):
+    serving = folder_of(machine.systemd.running["leadwatch.service"])
+    assert (serving / ".complete").exists()
+    is_new = NEW in (serving / "leadwatch" / "views.py").read_text()
+    assert machine.read("/healthz") == (b"new" if is_new else b"ok")
+    assert b"</html>" in machine.read("/timeline/")
+
+
+def copy_elsewhere_in_vain(machine):
+    """Keep backups in restic, which can't reach its second repository."""
+    (machine.secrets / "password").write_text("a password")
+    machine.write_variables(
+        RESTIC_REPOSITORY=machine.base / "backups" / "restic",
+        RESTIC_REPOSITORY_2="/proc/nowhere",
+        RESTIC_PASSWORD_FILE=machine.secrets / "password",
+    )
+    (machine.data / "backups" / "copied").touch()
+    os.utime(machine.data / "backups" / "copied", (0, 0))
+
+
 def test_readers_notice_no_upgrade_and_no_return(machine, archive):
+    machine.cut_off("power", "*manage.py?check*", 0, "install", NAME, "--root", machine.root)
     status, said = machine.run("install", NAME, "--root", machine.root)
     assert status == 0, said
     assert said.count("as editor, with the password") == 1
@@ -148,9 +112,7 @@ def test_readers_notice_no_upgrade_and_no_return(machine, archive):
     assert (status, "Nothing was changed" in said) == (0, True), said
     assert everything_in(machine.root) == before
 
-    assert machine.systemd.do(
-        "restart", "leadwatch.service", "leadwatch-tasks.service", "leadwatch-scheduler.service"
-    )
+    assert machine.systemd.do("restart", *SERVICES)
     old = machine.current()
     status, said = machine.run("upgrade")
     assert "already runs this code" in said
@@ -164,8 +126,12 @@ def test_readers_notice_no_upgrade_and_no_return(machine, archive):
         assert len(list((machine.base / "releases").iterdir())) == 2
 
     (machine.data / "mood").unlink()
+    if shutil.which("restic"):
+        copy_elsewhere_in_vain(machine)
     status, said, counts = machine.run_while_read("upgrade", archive)
     assert status == 0, said
+    assert ("The last copy of the backups elsewhere is older" in said) is bool(shutil.which("restic"))
+    machine.write_variables()
     assert machine.current() != old
     assert machine.read("/healthz") == b"new"
     # Somebody read before the switch, somebody after it, and nobody in vain.
@@ -175,6 +141,13 @@ def test_readers_notice_no_upgrade_and_no_return(machine, archive):
     kept = {path.name for path in (old / ".static" / "css").iterdir()}
     assert kept <= {path.name for path in (machine.current() / ".static" / "css").iterdir()}
 
+    for moment in ("trial", "switched"):
+        machine.cut_off("killed", *MOMENTS[moment], "upgrade", old)
+        assert_one_release_answers(machine)
+    status, said = machine.run("upgrade", old)
+    assert (status, "The last upgrade was cut off" in said) == (0, True), said
+    assert machine.current() == old
+
     (machine.base / "backups" / "kept").touch()
     status, said = machine.run("remove")
     assert status == 0, said
@@ -182,3 +155,34 @@ def test_readers_notice_no_upgrade_and_no_return(machine, archive):
     kept = ("srv/leadwatch/data/", "srv/leadwatch/backups/", "etc/leadwatch/")
     assert {f"{kept[0]}db.sqlite3", f"{kept[1]}kept", f"{kept[2]}production.env"} <= there
     assert [path for path in there if not path.startswith(kept)] == []
+
+
+@pytest.mark.skipif(not IS_LONG, reason="It takes half an hour. `make faults` runs it.")
+def test_an_upgrade_that_was_cut_off_is_finished_by_the_next_one(machine, archive, subtests):
+    status, said = machine.run("install", NAME, "--root", machine.root)
+    assert status == 0, said
+    assert machine.systemd.do("restart", *SERVICES)
+    sources = cycle([[archive], []])
+    for what in BLOWS:
+        for name, moment in MOMENTS.items():
+            with subtests.test(what=what, moment=name):
+                cut_off_and_finish(machine, what, moment, next(sources))
+
+
+def cut_off_and_finish(machine, what, moment, source):
+    before = machine.current()
+    for release in (machine.base / "releases").iterdir():
+        if release != before:
+            # It is made again.
+            (release / ".complete").unlink(missing_ok=True)
+    machine.cut_off(what, *moment, "upgrade", *source)
+    if what == "power":
+        assert machine.systemd.do("restart", *SERVICES)
+    elif what == "connection":
+        assert machine.current() == before
+    assert_one_release_answers(machine)
+    status, said = machine.run("upgrade", *source)
+    assert status == 0, said
+    assert machine.current() != before
+    assert machine.systemd.running.keys() == set(SERVICES)
+    assert_one_release_answers(machine)

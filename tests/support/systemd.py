@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 CLIENT = """#!{python} -S
@@ -54,7 +55,9 @@ class Systemd:
                     # The script would wait forever.
                     is_done = False
                     traceback.print_exc()
-                client.sendall(b"0" if is_done else b"1")
+                # Whoever asked may have been killed.
+                with suppress(OSError):
+                    client.sendall(b"0" if is_done else b"1")
 
     def do(self, verb, *names):
         if verb == "restart":
