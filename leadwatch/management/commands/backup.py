@@ -29,7 +29,7 @@ class Command(BaseCommand):
         # Both are tried: the copy counts most when the disk here is damaged.
         failures = self.finish("Old backups were not deleted and checked", "complete", self.look_after)
         if restic.copies_elsewhere():
-            failures += self.finish("It was not copied elsewhere", "copied", restic.copy_elsewhere)
+            failures += self.finish("It was not copied elsewhere", "copied", self.copy_elsewhere)
         if failures:
             raise CommandError(f"The backup was made, but not everything worked. {' '.join(failures)}")
 
@@ -61,6 +61,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{archives.save(self.folder, database, dangling)}")
         if dangling:
             self.stderr.write(f"{dangling} rows of the database refer to rows that do not exist.")
+
+    def copy_elsewhere(self):
+        restic.copy_elsewhere()
+        self.stdout.write("It was copied elsewhere, too.")
 
     def look_after(self):
         """
