@@ -31,7 +31,9 @@ class TimelineFeed(BaseFeed):
         return self.address
 
     def items(self):
-        return each_made(self.item, self.events.with_details().prefetch_related("corrections")[:LENGTH])
+        return each_made(
+            self.item, self.events.select_related("category").prefetch_related("corrections")[:LENGTH]
+        )
 
     def item(self, event):
         told = [

@@ -21,7 +21,7 @@ class EventFilters:
     """
 
     def __init__(self, parameters, choices, current_slugs, order="oldest"):
-        """Take lists of objects with a slug by parameter, and `timeline.models.renames.current_slugs`."""
+        """Take lists of Choices by parameter, and `timeline.models.renames.current_slugs`."""
         self.parameters = parameters
         self.choices = choices
         self.current_slugs = current_slugs
@@ -56,18 +56,21 @@ class EventFilters:
     @property
     def query(self):
         """The query string that applies the same filters to another form of the timeline, or ""."""
-        return f"?{self.parameters.urlencode()}" if self.are_set else ""
+        query = self.parameters.copy()
+        for name in ("page", "event"):
+            query.pop(name, None)
+        return f"?{query.urlencode()}" if self.are_set else ""
 
     def apply(self, events):
         """Filter and order an EventQuerySet."""
         if self.unknown:
             return events.none()
         if self.categories:
-            events = events.filter(category__in=self.categories)
+            events = events.filter(category__in=[choice.pk for choice in self.categories])
         if self.concerns:
-            events = events.about(self.concerns)
+            events = events.about([choice.pk for choice in self.concerns])
         if self.partners:
-            events = events.taken_part_in_by(self.partners)
+            events = events.taken_part_in_by([choice.pk for choice in self.partners])
         if self.years:
             events = events.overlapping(self.years)
         if self.q:

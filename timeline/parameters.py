@@ -28,6 +28,7 @@ PATTERNS = {
         **dict.fromkeys((*SLUG_FILTERS, "event"), r"[-\w]+"),
         "year": r"[\d\s,-]+",
         "limit": r"\d{1,4}",
+        "page": r"[1-9]\d{0,3}",
         "order": "|".join(ORDERS),
         "theme": "|".join(THEMES),
         "layout": "|".join(LAYOUTS),

@@ -1,13 +1,11 @@
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Left, NullIf
 from rapidfuzz import fuzz, utils
 
-from concerns.models import ConcernPage
 from home.conditions import any_of, below
 from home.dates import values
 from home.dates.fields import precise_date_order
 from home.kept import kept
-from home.models import PartnerPage
 from home.privacy import hidden_paths
 from home.querysets import BasePageQuerySet
 
@@ -102,15 +100,11 @@ class EventQuerySet(BasePageQuerySet):
         found = self.model.objects.only("pk").search(text, order_by_relevance=False)
         return self.filter(pk__in=[event.pk for event in found])
 
-    def with_details(self):
-        """Fetch everything that a list of events shows, in a fixed number of queries."""
-        public_partners = PartnerPage.objects.for_visitors().in_order()
-        public_concerns = ConcernPage.objects.for_visitors().in_order()
-        return self.select_related("category").prefetch_related(
-            "sources__document",
-            Prefetch("concerns", queryset=public_concerns, to_attr="public_concerns"),
-            Prefetch("partners", queryset=public_partners, to_attr="public_partners"),
-        )
+    def count_by_year(self, newest_first=False):
+        """Return pairs of a year, or None without a date, and its number of events, in order of time."""
+        years = self.order_by().annotate(year=Left("date", 4)).values_list("year").annotate(Count("pk"))
+        ordered = years.order_by("-year" if newest_first else "year")
+        return [(int(year) if year else None, count) for year, count in ordered]
 
     def for_exchange(self):
         """Fetch everything that an export contains, in a fixed number of queries."""

@@ -10,10 +10,13 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from django.utils.formats import date_format, get_format
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
+# How many dates are kept with their wording, since it takes long to format one.
+DATES = 4096
 EDTF = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?~?", re.ASCII)
 
 
@@ -58,14 +61,9 @@ class PreciseDate:
     @classmethod
     def from_edtf(cls, text):
         """Return the date whose `str()` is this text. Raises DateParseError for any other text."""
-        match = isinstance(text, str) and EDTF.fullmatch(text)
-        if not match:
+        if not isinstance(text, str):
             raise DateParseError
-        year, month, day = (part and int(part) for part in match.group("year", "month", "day"))
-        try:
-            return cls(year, month, day, approximate=text.endswith("~"))
-        except ValueError as error:
-            raise DateParseError from error
+        return _read_edtf(cls, text)
 
     @classmethod
     def from_date(cls, date):
@@ -89,6 +87,18 @@ class PreciseDate:
         return datetime.date(self.year, month, day)
 
 
+@lru_cache(maxsize=DATES)
+def _read_edtf(cls, text):
+    match = EDTF.fullmatch(text)
+    if not match:
+        raise DateParseError
+    year, month, day = (part and int(part) for part in match.group("year", "month", "day"))
+    try:
+        return cls(year, month, day, approximate=text.endswith("~"))
+    except ValueError as error:
+        raise DateParseError from error
+
+
 def sort_key(date):
     """Return a text that sorts by time: a year before its months, a month before its days."""
     # Numbers have a fixed width, so the order is the same in collations that ignore hyphens.
@@ -97,6 +107,11 @@ def sort_key(date):
 
 def for_people(date, end=None):
     """Return a date, or a range, in the active language. `parse` reads dates back in English and Spanish."""
+    return _for_people(date, end, get_language())
+
+
+@lru_cache(maxsize=DATES)
+def _for_people(date, end, _language):
     if end is not None and end != date:
         return gettext("%(start)s to %(end)s") % {"start": for_people(date), "end": for_people(end)}
     if date.precision is Precision.DAY:

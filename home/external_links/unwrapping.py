@@ -28,8 +28,9 @@ def _target(url):
         parts = urlsplit(url)
     except ValueError:
         return None
+    name_of_host = parts.hostname or ""
     for host, path, names in WRAPPERS:
-        if host.fullmatch(parts.hostname or "") and parts.path.startswith(path):
+        if host.fullmatch(name_of_host) and parts.path.startswith(path):
             query = parse_qs(parts.query)
             targets = (query[name][0] for name in names if name in query)
             return next((target for target in targets if target.startswith(("http:", "https:"))), None)

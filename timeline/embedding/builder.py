@@ -70,18 +70,26 @@ class EmbedForm(forms.Form):
     )
 
     def __init__(self, values, choices, events):
-        """Take the chosen values by field, the choices of `EventFilters`, and the events that match."""
+        """
+        Take the chosen values by field, the choices of `EventFilters`, and the events that match.
+
+        If there are too many events for a list, `events` is None, and the slug of one is typed.
+        """
         super().__init__(initial=values)
         for name in SLUG_FILTERS:
-            self.fields[name].choices = [
-                (choice.slug, getattr(choice, "title", None) or choice.name) for choice in choices[name]
-            ]
+            self.fields[name].choices = [(choice.slug, choice.title) for choice in choices[name]]
             if not self.fields[name].choices:
                 del self.fields[name]
         self.fields["lang"].choices = settings.LANGUAGES
-        self.fields["event"].choices = [("", _("No event in particular"))] + [
-            (event.slug, f"{event.when}: {event.title}") for event in events
-        ]
+        if events is None:
+            self.fields["event"] = forms.CharField(
+                label=_("Open at an event"),
+                help_text=_("The last part of its address. The frame then keeps its height and scrolls."),
+            )
+        else:
+            self.fields["event"].choices = [("", _("No event in particular"))] + [
+                (event.slug, f"{event.when}: {event.title}") for event in events
+            ]
         for field in self.fields.values():
             field.required = False
 
@@ -105,14 +113,18 @@ class Builder:
             for name in self.options.unknown:
                 del known[name]
             self.options = EmbedOptions(known, timeline)
-        self.events = list(self.options.apply(timeline.events.only("slug", "title", "date", "end_date")))
+        windows = self.options.windows
+        shown = windows.shown.only("slug", "title", "date", "end_date")
+        events = None if windows.are_several else shown
         self.event = self.options.event
-        if self.event and self.event.pk not in {event.pk for event in self.events}:
+        if self.event and windows.query_at(self.event) is None:
             self.event = None
             left_out.append("event")
         self.are_known = not left_out
+        # The URL of the timeline, and the origin of this site, as in a content security policy.
+        self.address, self.site = timeline.full_url, timeline.get_site().root_url
         self.values = self._values()
-        self.form = EmbedForm(self.values, self.options.filters.choices, self.events)
+        self.form = EmbedForm(self.values, self.options.filters.choices, events)
         # The labels of the fields with invalid values.
         self.ignored = [
             self.form.fields[name].label for name in dict.fromkeys(left_out) if name in self.form.fields
@@ -147,11 +159,6 @@ class Builder:
         return [(name, value) for name, value in pairs if value and value != defaults.get(name)]
 
     @property
-    def address(self):
-        """The URL of the timeline."""
-        return self.timeline.full_url
-
-    @property
     def frame(self):
         """The URL of the embed."""
         return self._with_query("embed/", self.chosen)
@@ -159,17 +166,12 @@ class Builder:
     @property
     def preview(self):
         """The URL of the embed, relative to this site."""
-        return self.frame.removeprefix(self.timeline.get_site().root_url)
+        return self.frame.removeprefix(self.site)
 
     @property
     def page(self):
         """The URL of the timeline with the same filters."""
         return self._with_query("", [(name, value) for name, value in self.chosen if name in FILTERS])
-
-    @property
-    def site(self):
-        """The origin of this site, as in a content security policy."""
-        return self.timeline.get_site().root_url
 
     @property
     def script(self):

@@ -3,8 +3,10 @@
 import re
 
 from django.conf import settings
+from django.utils.functional import cached_property
 
 from timeline.parameters import LAYOUTS, LEVELS, NAMES, THEMES, ZOOMS
+from timeline.windows import Windows
 
 COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
 MAX_DIGITS_OF_LIMIT = 4
@@ -41,11 +43,17 @@ class EmbedOptions:
         """Filter and order the events, without the limit."""
         return self.filters.apply(events)
 
-    def shown(self, events):
-        """Return the events within the limit; none if the requested event is unknown."""
-        return [] if self.unknown else list(events)[: self.limit]
+    @cached_property
+    def windows(self):
+        """The Windows of the events within the limit; empty if the requested event is unknown."""
+        events = self.apply(self.timeline.events)
+        events = events.none() if self.unknown else events
+        windows = Windows(events, self.parameters, self.filters.newest_first, self.limit)
+        if not windows.is_known:
+            self.ignored.append("page")
+        return windows
 
-    def address_of_event(self, address, events):
+    def address_of_event(self, address):
         """
         Return the URL at which the embed scrolls to the requested event, or None if that isn't shown.
 
@@ -53,19 +61,17 @@ class EmbedOptions:
         another timeline, the URL is that timeline's.
 
         :param address: URL of the embed, without a query string.
-        :param events: the events that are shown.
         """
         if self.event is None:
             return None
-        rest = self.parameters.copy()
         if not self.event.is_child_of(self.timeline):
+            rest = self.parameters.copy()
             rest["event"] = self.event.slug
             return f"{self.event.get_parent().specific.frame_url}?{rest.urlencode()}"
-        if self.event.pk not in {event.pk for event in events}:
+        query = self.windows.query_at(self.event)
+        if query is None:
             self.ignored.append("event")
             return None
-        del rest["event"]
-        query = f"?{rest.urlencode()}" if rest else ""
         return f"{address}{query}#event-{self.event.slug}"
 
     @property

@@ -19,6 +19,8 @@ from timeline.exchange.references.namer import Namer
 from timeline.exchange.references.resolver import Resolver
 from timeline.models import EventPage, EventSource
 
+SOURCE_FIELDS = EventSource.data_fields()
+
 
 class Field:
     """A field of an event. `read` returns plain data; `write` puts it back, or raises ValidationError."""
@@ -104,7 +106,7 @@ class Sources(Field):
 
     def read(self, event: EventPage, namer: Namer) -> list[dict[str, str]]:
         return [
-            {field.name: self.read_part(source, field, namer) for field in source.data_fields()}
+            {field.name: self.read_part(source, field, namer) for field in SOURCE_FIELDS}
             for source in event.sources.all()
         ]
 
@@ -112,8 +114,9 @@ class Sources(Field):
     def read_part(source: EventSource, field: models.Field, namer: Namer) -> str:
         if field.is_relation:
             return namer.name("document", field.value_from_object(source)) or ""
-        text = field.value_to_string(source)
-        return link_for_visitors(text) if isinstance(field, PublicURLField) else text
+        value = field.value_from_object(source)
+        text = value if isinstance(value, str) else field.value_to_string(source)
+        return link_for_visitors(text) if text and isinstance(field, PublicURLField) else text
 
     def write(self, event: EventPage, value: Any, resolver: Resolver) -> None:
         event.sources = [self.make_source(number, parts, resolver) for number, parts in enumerate(value)]

@@ -10,24 +10,25 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import Orderable
 
-from concerns.models import ConcernPage
 from home.dates import values
 from home.dates.fields import PreciseDateField
-from home.models import BodyPage, PartnerPage
+from home.models import BodyPage
 from home.text import fingerprint
 from timeline.embedding.builder import Builder
 from timeline.embedding.options import EmbedOptions
 from timeline.feeds import TimelineFeed
 from timeline.filters import EventFilters
-from timeline.models.category import EventCategory
+from timeline.models.choices import all_choices
 from timeline.models.embedding import EmbedSettings
 from timeline.models.event import EventPage
+from timeline.models.listing import listed
 from timeline.models.renames import current_slugs, is_slug, redirects_to
 from timeline.versions import set_validators
+from timeline.windows import Windows
 
 
 class TimelinePage(RoutablePageMixin, BodyPage):
-    """All events in order of time. The query string filters them."""
+    """All events in order of time, in Windows if there are many. The query string filters them."""
 
     schema_type = "CollectionPage"
     parent_page_types = ["home.HomePage"]
@@ -73,11 +74,9 @@ class TimelinePage(RoutablePageMixin, BodyPage):
 
     def read_filters(self, parameters, order="oldest"):
         """Return the filters of a query string, with the choices in the timeline's language."""
-        here = {"locale_id": self.locale_id}
         choices = {
-            "category": list(EventCategory.objects.filter(live=True, **here)),
-            "concern": list(ConcernPage.objects.for_visitors().in_order().filter(**here)),
-            "partner": list(PartnerPage.objects.for_visitors().in_order().filter(**here)),
+            name: [choice for choice in found.values() if choice.locale_id == self.locale_id]
+            for name, found in all_choices().items()
         }
         return EventFilters(parameters, choices, current_slugs, order)
 
@@ -90,16 +89,32 @@ class TimelinePage(RoutablePageMixin, BodyPage):
                 response["Cache-Control"] = "no-store"
         return response
 
+    @path("")
+    def index_route(self, request, *args, **kwargs):
+        """Serve the timeline. With `event`, redirect to that event in the window that shows it."""
+        if event := self.event_called(request.GET.get("event", "")):
+            timeline = self if event.is_child_of(self) else event.get_parent().specific
+            query = timeline.windows_for(request.GET)[1].query_at(event)
+            if query is not None:
+                return HttpResponseRedirect(f"{timeline.url}{query}#event-{event.slug}")
+        return super().index_route(request, *args, **kwargs)
+
+    def windows_for(self, parameters):
+        """Return the EventFilters and the Windows of a query string."""
+        filters = self.read_filters(parameters)
+        windows = Windows(filters.apply(self.events), parameters, filters.newest_first)
+        filters.ignored += ["page"] * (not windows.is_known) + ["event"] * bool(parameters.get("event"))
+        return filters, windows
+
     @path("embed/", name="embed")
     def embed_route(self, request):
         """Serve the page that partners show in a frame."""
         options = EmbedOptions(request.GET, self)
-        events = options.apply(self.events.with_details())
-        shown = options.shown(events)
-        if address := options.address_of_event(request.path, shown):
+        if address := options.address_of_event(request.path):
             return HttpResponseRedirect(address)
-        context = {"page": self, "options": options, "events": shown, "total": len(events)}
         with override(options.language):
+            events = listed(options.windows.shown)
+            context = {"page": self, "options": options, "windows": options.windows, "events": events}
             response = TemplateResponse(request, "timeline/embed.html", context).render()
         response.policy = "embed"
         response.is_kept = not options.comment
@@ -137,10 +152,11 @@ class TimelinePage(RoutablePageMixin, BodyPage):
         return ["/", *(f"/{name}/" for name in ("embed", "share", "feed"))]
 
     def get_context(self, request, *args, **kwargs):
-        filters = self.read_filters(request.GET)
+        filters, windows = self.windows_for(request.GET)
         return super().get_context(request, *args, **kwargs) | {
             "filters": filters,
-            "events": filters.apply(self.events.with_details()),
+            "windows": windows,
+            "events": listed(windows.shown),
         }
 
 

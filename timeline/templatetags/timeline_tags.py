@@ -1,16 +1,22 @@
 """Template tags for events and timelines."""
 
 from collections import Counter
+from functools import lru_cache
 from itertools import groupby
 
 from django import template
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
 
 from timeline.filters import YEARS
 from timeline.graphics.axis import Axis
 from timeline.graphics.scale import days_of
-from timeline.graphics.years import years_of
 from timeline.models import EventPage
+from timeline.models.listing import listed
+from timeline.windows import Windows
 
 register = template.Library()
 
@@ -18,13 +24,13 @@ register = template.Library()
 @register.simple_tag
 def evidence_for(concern):
     """Return the events that are evidence for a concern, in order of time."""
-    return public_events().about([concern]).with_details().in_time_order()
+    return listed(public_events().about([concern]).in_time_order())
 
 
 @register.simple_tag
 def events_of(partner):
     """Return the events in which a partner took part, in order of time."""
-    return public_events().taken_part_in_by([partner]).with_details().in_time_order()
+    return listed(public_events().taken_part_in_by([partner]).in_time_order())
 
 
 @register.simple_tag
@@ -34,7 +40,7 @@ def latest_events(timeline=None, limit=3):
 
     :param timeline: a TimelinePage, or None for all events in the active language.
     """
-    return events_in(timeline).select_related("category").in_time_order(newest_first=True)[:limit]
+    return listed(events_in(timeline).in_time_order(newest_first=True)[:limit], brief=True)
 
 
 @register.simple_tag
@@ -47,12 +53,12 @@ def events_for(timeline=None, concern=None, year="", limit=5):
     :param year: "2018" or "2017-2019". Anything else is ignored.
     :param limit: maximum number of events; 0 for all.
     """
-    events = events_in(timeline).with_details()
+    events = events_in(timeline)
     if concern:
         events = events.about([concern])
     if found := YEARS.fullmatch(year or ""):
         events = events.overlapping([(int(found[1]), int(found[2] or found[1]))])
-    return events.in_time_order(newest_first=True)[: limit or None]
+    return listed(events.in_time_order(newest_first=True)[: limit or None])
 
 
 @register.simple_tag
@@ -60,14 +66,8 @@ def years_on(timeline):
     """Return the Years of a timeline, which may be given as a plain Page, or [] without a timeline."""
     if not timeline:
         return []
-    events = EventPage.objects.on_timeline(timeline).for_visitors()
-    return years_of(events.order_by().values_list("date", flat=True))
-
-
-@register.simple_tag
-def years_among(events):
-    """Return the Years of these events."""
-    return years_of(event.date for event in events)
+    events = EventPage.objects.on_timeline(timeline).for_visitors().in_time_order()
+    return Windows(events, QueryDict()).years
 
 
 @register.filter
@@ -94,6 +94,24 @@ def event_anchor(context, event, ahead=False):
     if not ahead:
         request.event_anchors[anchor] = number
     return anchor if number == 1 else f"{anchor}-{number}"
+
+
+@register.simple_tag
+def language_attribute(language):
+    """Return the attribute for text in a language that isn't the page's; the empty string without one."""
+    return format_html(' lang="{}"', language) if language else ""
+
+
+@register.simple_tag
+def verification_mark(verification):
+    """Show how sure an event is. As lists repeat it, it is rendered once for each language."""
+    return rendered_mark(verification, get_language())
+
+
+@lru_cache(maxsize=64)
+def rendered_mark(verification, _language):
+    words = dict(EventPage.Verification.choices).get(verification, verification)
+    return mark_safe(render_to_string("components/mark.html", {"kind": verification, "words": words}).strip())
 
 
 @register.simple_tag
@@ -133,6 +151,7 @@ def filter_words(names):
         "year": gettext("year"),
         "order": gettext("order"),
         "event": gettext("event"),
+        "page": gettext("part of the timeline"),
     }
     return [words[name] for name in dict.fromkeys(names) if name in words]
 

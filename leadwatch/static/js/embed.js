@@ -1,7 +1,7 @@
 // On a partner's page: inserts a timeline after each script element, and sets the frame's height to its content.
 (() => {
   const options = ["category", "concern", "partner", "year", "q", "order", "limit"];
-  options.push("theme", "accent", "layout", "zoom", "heading", "event", "lang");
+  options.push("theme", "accent", "layout", "zoom", "heading", "event", "page", "lang");
   const several = new Set(["category", "concern", "partner"]);
   const frames = [];
 
@@ -31,7 +31,13 @@
     frame.src = address;
     // A frame that opens at an event scrolls.
     const fits = !script.dataset.event;
-    frame.addEventListener("load", () => fits && frame.contentWindow.postMessage(frame.offsetHeight, address.origin));
+    let isOpen = false;
+    frame.addEventListener("load", () => {
+      if (fits) frame.contentWindow.postMessage(frame.offsetHeight, address.origin);
+      // After a link to another part of the timeline, its beginning is above the window.
+      if (isOpen && frame.getBoundingClientRect().top < 0) frame.scrollIntoView();
+      isOpen = true;
+    });
     frames.push({ frame, origin: address.origin });
     script.after(frame);
   }

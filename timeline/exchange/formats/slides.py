@@ -5,10 +5,9 @@ TimelineJS ignores unknown keys, so our own data is in a key of its own. A slide
 kept, and each part of it that still agrees with the event is exported unchanged.
 """
 
+from html import escape
 from typing import Any
 
-from django.utils.html import escape, format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from home.dates.values import PreciseDate, for_people
@@ -43,7 +42,7 @@ def slide_of_data(data: dict[str, Any], url: str) -> Slide:
         slide["end_date"] = parts_of(end)
     if date and (date.approximate or (end and end.approximate)):
         slide["display_date"] = for_people(date, end)
-    slide["text"] = {"headline": escape(data["title"]), "text": str(text_of(data, url))}
+    slide["text"] = {"headline": escape(data["title"]), "text": text_of(data, url)}
     if data["category"]:
         slide["group"] = data["category"]["name"]
     if image := data["lead_image"]:
@@ -69,26 +68,15 @@ def parts_of(date: PreciseDate, end: PreciseDate | None = None) -> dict[str, Any
     return parts
 
 
-def text_of(data: dict[str, Any], url: str) -> SafeString:
-    sources = format_html_join(
-        "",
-        "<li>{}</li>",
-        (
-            [
-                format_html('<a href="{}">{}</a>', source["url"], source["title"])
-                if source["url"]
-                else source["title"]
-            ]
-            for source in data["sources"]
-        ),
-    )
-    return format_html(
-        '<p>{}</p><ul>{}</ul><p><a href="{}">{}</a></p>',
-        data["summary"],
-        sources,
-        url,
-        _("More about this"),
-    )
+def text_of(data: dict[str, Any], url: str) -> str:
+    sources = "".join(f"<li>{link_to(source)}</li>" for source in data["sources"])
+    more = f'<a href="{escape(url)}">{escape(_("More about this"))}</a>'
+    return f"<p>{escape(data['summary'])}</p><ul>{sources}</ul><p>{more}</p>"
+
+
+def link_to(source: dict[str, str]) -> str:
+    title = escape(source["title"])
+    return f'<a href="{escape(source["url"])}">{title}</a>' if source["url"] else title
 
 
 def media_of(image: dict[str, Any], url: str) -> dict[str, str]:
