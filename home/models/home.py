@@ -70,15 +70,17 @@ class HomePage(BodyPage):
 
     def route(self, request, path_components):
         """Find the page with one query for all levels. Wagtail uses two for each level."""
-        if page := self.descendant_at(path_components):
-            return page.route(request, [])
+        page, rest = self.nearest_to(path_components)
+        if page is not self:
+            # It may have a route for the rest, such as that of the embed.
+            return page.route(request, rest)
         if not path_components:
             # Wagtail's site has this object, which other requests use at the same time.
             return super(HomePage, copy(self)).route(request, [])
         return super().route(request, path_components)
 
-    def descendant_at(self, path_components):
-        """Return the specific page at this path below the home page, with cached parents, or None."""
+    def nearest_to(self, path_components):
+        """Return the lowest page on this path, with cached parents, and the rest of the path."""
         paths = []
         for slug in path_components:
             paths.append(f"{paths[-1] if paths else self.url_path}{slug}/")
@@ -88,11 +90,11 @@ class HomePage(BodyPage):
         for child in pages:
             parent, page = page, child
             set_parent(page, parent)
-        if page.url_path not in paths[-1:]:
-            return None
+        if page is self:
+            return self, path_components
         specific = page.specific_class.objects.for_serving().get(pk=page.pk)
         set_parent(specific, parent)
-        return specific
+        return specific, path_components[paths.index(page.url_path) + 1 :]
 
 
 def page_at(site, path):
@@ -101,5 +103,7 @@ def page_at(site, path):
     slugs = [slug for slug in path.split("/") if slug][bool(language) :]
     with override(language or settings.LANGUAGE_CODE):
         home = site.root_page.localized.specific
-    page = home.descendant_at(slugs) if isinstance(home, HomePage) else None
-    return page if page and page.full_url.removeprefix(site.root_url) in (path, quote(path)) else None
+    page, rest = home.nearest_to(slugs) if isinstance(home, HomePage) else (home, slugs)
+    if page is home or rest:
+        return None
+    return page if page.full_url.removeprefix(site.root_url) in (path, quote(path)) else None
