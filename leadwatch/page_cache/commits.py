@@ -6,6 +6,7 @@ Signals of models don't do: `update()` and raw SQL send none, and others are sen
 
 import time
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from leadwatch.page_cache.shared_connection import close_shared
@@ -49,7 +50,8 @@ def after_save(created, using, **kwargs):
 def watch():
     """Look again and again: other programs change the database, and processes are killed after commits."""
     while True:
-        follow()
+        if settings.NGINX_KEEPS_PAGES:
+            follow()
         if connection.vendor == "sqlite":
             # A file that was put in its place counts, too.
             connection.close()

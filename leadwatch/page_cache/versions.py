@@ -9,6 +9,7 @@ from random import getrandbits
 from types import SimpleNamespace
 
 from django.apps import apps
+from django.conf import settings
 from django.core.cache import cache
 from django.db import Error, connection, connections, transaction
 
@@ -103,6 +104,8 @@ def content_versions(read=read_version):
     if version != known.version:
         cache.set(LAST_KEY, version, timeout=None)
         known.version = version
+        if settings.VERSION_DIR and not connection.in_atomic_block:
+            version_link.follow(read)
     return [version] if version else []
 
 
