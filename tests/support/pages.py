@@ -14,20 +14,20 @@ from tests.support import factories
 # The factory and the maximum number of queries of each page type. The first request of a process also fills
 # caches, so the budget is that of the second one.
 PAGE_TYPES = {
-    "home": (factories.make_home, 25),
-    "overview": (factories.make_overview, 15),
-    "standard": (factories.make_standard_page, 15),
-    "concern index": (factories.make_concern_index, 15),
-    "concern": (factories.make_concern, 15),
+    "home": (factories.make_home, 10),
+    "overview": (factories.make_overview, 10),
+    "standard": (factories.make_standard_page, 10),
+    "concern index": (factories.make_concern_index, 10),
+    "concern": (factories.make_concern, 10),
     "timeline": (factories.make_timeline, 20),
-    "event": (factories.make_event, 15),
-    "document index": (factories.make_document_index, 15),
-    "document": (factories.make_document, 15),
-    "figures": (factories.make_figures_page, 15),
-    "glossary": (factories.make_glossary, 15),
-    "partner index": (factories.make_partner_index, 15),
-    "partner": (factories.make_partner, 15),
-    "contact": (factories.make_contact, 15),
+    "event": (factories.make_event, 10),
+    "document index": (factories.make_document_index, 10),
+    "document": (factories.make_document, 8),
+    "figures": (factories.make_figures_page, 10),
+    "glossary": (factories.make_glossary, 10),
+    "partner index": (factories.make_partner_index, 10),
+    "partner": (factories.make_partner, 8),
+    "contact": (factories.make_contact, 10),
 }
 
 

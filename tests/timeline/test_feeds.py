@@ -60,12 +60,13 @@ def test_the_feed_contains_corrections(client):
 
 def test_the_number_of_queries_does_not_depend_on_the_corrections(client):
     def queries_of_a_feed():
+        # The first one after a change also looks up what is then kept.
+        client.get("/timeline/feed/")
         with CaptureQueriesContext(connection) as queries:
             client.get("/timeline/feed/")
         return len(queries)
 
     factories.make_event()
-    queries_of_a_feed()
     few = queries_of_a_feed()
     for year in range(2010, 2019):
         factories.make_event(date=str(year))

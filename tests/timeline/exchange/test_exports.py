@@ -199,8 +199,11 @@ def test_ten_events_cost_as_many_queries_as_two(ask, django_assert_num_queries, 
         connection,
     ) as few:
         ask(f"events.{extension}")
+    number = len(few)
     make_many(10, start=2)
-    with django_assert_num_queries(len(few)):
+    # The first request after a change also looks up what is then kept.
+    ask(f"events.{extension}")
+    with django_assert_num_queries(number):
         ask(f"events.{extension}")
 
 
