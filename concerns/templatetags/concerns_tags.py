@@ -11,4 +11,5 @@ register = template.Library()
 @register.simple_tag
 def key_concerns():
     """Return the public concerns in the active language, in the editors' order."""
-    return ConcernPage.objects.for_visitors().filter(locale__language_code=get_language()).in_order()
+    concerns = ConcernPage.objects.for_visitors().filter(locale__language_code=get_language()).in_order()
+    return concerns.only("title", "slug", "summary", "url_path")

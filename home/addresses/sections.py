@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from wagtail.models import Locale, Page, Site
 
 from home.kept import kept
@@ -53,6 +54,7 @@ def only_site():
     if len(sites) != 1 or not sites[0].is_default_site:
         return None
     sites[0].root_page = sites[0].root_page.specific
+    prefetch_related_objects([sites[0].root_page], "locale")
     return sites[0]
 
 

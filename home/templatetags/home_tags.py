@@ -221,7 +221,7 @@ def translations_of(page):
 def watchers():
     """Return the organizations that keep this site, in the active language."""
     watchers = PartnerPage.objects.for_visitors().watchers()
-    return watchers.filter(locale__language_code=get_language()).in_order()
+    return watchers.filter(locale__language_code=get_language()).in_order().only("title", "url_path")
 
 
 @register.simple_tag(takes_context=True)
