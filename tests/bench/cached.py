@@ -186,12 +186,17 @@ def rows():
         return found
 
 
-def main():
+def section():
+    """Return a section of docs/benchmarks/site.md."""
+    lines = ["", "## Cached pages: requests for each second of CPU", ""]
     if not NGINX or not shutil.which("wrk"):
-        sys.exit("This needs nginx and wrk.")
+        return "\n".join([*lines, "Not measured: this needs nginx and wrk.", ""])
+    lines += ["| What | ratio | limit | |", "| --- | ---: | ---: | ---: |"]
     for label, middle, least, most, limit in rows():
-        print(f"{label}: {middle:.2f} ({least:.2f} to {most:.2f}), at least {limit}")
+        verdict = "met" if middle >= limit else "**missed**"
+        lines.append(f"| {label} | {middle:.2f} ({least:.2f} to {most:.2f}) | ≥ {limit} | {verdict} |")
+    return "\n".join([*lines, ""])
 
 
 if __name__ == "__main__":
-    main()
+    print(section())

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from contextlib import contextmanager
 
-from tests.bench import admin
+from tests.bench import admin, cached
 from tests.bench.one_process import Side
 from tests.support.served import ROOT, ServedSite
 
@@ -231,7 +231,7 @@ def main():
             site = Site(our_side, stock_side)
             queries = {name: site.sides[side].queries(page) for name, (side, page) in site.names.items()}
             site.measure(list(site.names), ROUNDS)
-        text = report(site, queries, memory(our_environment), admin.ratios())
+        text = report(site, queries, memory(our_environment), admin.ratios()) + cached.section()
     REPORT.write_text(text)
     print(text)
 
