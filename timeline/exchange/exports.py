@@ -24,7 +24,7 @@ from timeline.exchange.formats.sheets import row_of_slide
 from timeline.exchange.formats.slide_reader import KEY, Slide
 from timeline.exchange.formats.slides import slide_of_data, slide_of_era
 from timeline.exchange.references.namer import Namer
-from timeline.exchange.rows import EventRow, rows_of
+from timeline.exchange.rows import rows_of
 from timeline.models import EventPage, TimelinePage
 from timeline.querysets import EventQuerySet
 
@@ -48,8 +48,8 @@ class Export:
         self.namer = Namer(timeline, drafts)
         self.address = timeline.full_url or ""
 
-    def batches(self) -> Iterator[list[EventPage] | list[EventRow]]:
-        """Yield the events in batches, each in a fixed number of queries."""
+    def batches(self) -> Iterator[list[Any]]:
+        """Yield the events in batches, as EventPages or EventRows, each in a fixed number of queries."""
         keys = list(self.events.values_list("pk", flat=True))
         for start in range(0, len(keys), BATCH):
             some = keys[start : start + BATCH]
