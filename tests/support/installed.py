@@ -105,7 +105,7 @@ class Machine:
                 reader.join()
 
     def cut_off(self, what, command, seconds, *words, source=ROOT):
-        """Run a script until something happens to it. From then on, nobody reads its output."""
+        """Run a script until something happens to it."""
         blow = f"{{ sleep {seconds}; {BLOWS[what]}; }} & :" if seconds else BLOWS[what]
         mark, first = self.root.with_name("struck"), self.root.with_name("strike")
         mark.unlink(missing_ok=True)
@@ -121,9 +121,11 @@ class Machine:
         )
         wait_until(lambda: mark.exists() or script.poll() is not None, seconds=300)
         assert mark.exists(), script.stdout.read()
-        script.stdout.close()
+        if what == "connection":
+            # Nobody reads its output any more.
+            script.stdout.close()
         status = script.wait(120)
-        assert status == (1 if what == "connection" else -signal.SIGKILL), (command, status)
+        assert status > 0 if what == "connection" else status == -signal.SIGKILL, (command, status)
         # What it had started ends soon.
         wait_until(lambda: not self.strangers(), self.strangers)
         with (self.base / "upgrading").open("a") as lock:
