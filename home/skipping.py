@@ -27,11 +27,15 @@ def skipping(what, level=logging.WARNING, logger=logger):
         logger.log(level, "%s was skipped: %s", what, type(error).__name__)
 
 
-def each_made(make, things):
-    """Yield `make(thing)` for each thing, and skip those for which it fails or returns None."""
+def each_made(make, things, kind=None):
+    """
+    Yield `make(thing)` for each thing, and skip those for which it fails or returns None.
+
+    :param kind: what the log calls a thing, if not by its type.
+    """
     for thing in things:
         made = None
-        with skipping(f"{type(thing).__name__} {getattr(thing, 'pk', '')}"):
+        with skipping(f"{kind or type(thing).__name__} {getattr(thing, 'pk', '')}"):
             made = make(thing)
         if made is not None:
             yield made

@@ -104,7 +104,8 @@ class EventQuerySet(BasePageQuerySet):
         """Return pairs of a year, or None without a date, and its number of events, in order of time."""
         years = self.order_by().annotate(year=Left("date", 4)).values_list("year").annotate(Count("pk"))
         ordered = years.order_by("-year" if newest_first else "year")
-        return [(int(year) if year else None, count) for year, count in ordered]
+        # One invalid date must not break a whole page.
+        return [(int(year) if year and year.isdecimal() else None, count) for year, count in ordered]
 
     def for_exchange(self):
         """Fetch everything that an export contains, in a fixed number of queries."""

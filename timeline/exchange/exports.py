@@ -63,7 +63,7 @@ class Export:
         """Yield what `make` returns for each event. An event for which it fails is left out and logged."""
         for batch in self.batches():
             self.namer.load(batch)
-            yield from each_made(make, batch)
+            yield from each_made(make, batch, "EventPage")
 
     def url_of(self, event: EventPage) -> str:
         return f"{self.address}{event.slug}/"
