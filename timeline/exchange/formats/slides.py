@@ -70,8 +70,9 @@ def parts_of(date: PreciseDate, end: PreciseDate | None = None) -> dict[str, Any
 
 def text_of(data: dict[str, Any], url: str) -> str:
     sources = "".join(f"<li>{link_to(source)}</li>" for source in data["sources"])
-    more = f'<a href="{escape(url)}">{escape(_("More about this"))}</a>'
-    return f"<p>{escape(data['summary'])}</p><ul>{sources}</ul><p>{more}</p>"
+    more = escape(_("More about this"))
+    link = f'<a href="{escape(url)}">{more}</a>'
+    return f"<p>{escape(data['summary'])}</p><ul>{sources}</ul><p>{link}</p>"
 
 
 def link_to(source: dict[str, str]) -> str:
