@@ -106,9 +106,11 @@ def test_many_events_need_as_many_queries_as_one(admin_client, django_assert_num
     like(admin_client, "Protest", "2016")
     with CaptureQueriesContext(connection) as one:
         like(admin_client, "Protest", "2016")
+    count = len(one)
     for n in range(5):
         factories.make_event(title=f"Meeting {n}", date="2016")
-    with django_assert_num_queries(len(one)):
+    like(admin_client, "Protest", "2016")  # Some things are looked up once after each change.
+    with django_assert_num_queries(count):
         assert like(admin_client, "Protest", "2016") == ["Protest"]
 
 

@@ -229,6 +229,7 @@ def test_notices_are_escaped_and_in_order(person):
 
 
 def queries_of(client, address):
+    client.get(address)  # Some things are looked up once after each change.
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
@@ -245,7 +246,6 @@ def test_ten_pages_cost_as_many_queries_as_one(admin_client, admin_user, site, a
         StandardPage.objects.filter(pk=page.pk).update(last_reviewed=date(2020, 1, 1))
 
     one_more()
-    queries_of(admin_client, address)
     few = queries_of(admin_client, address)
     for _ in range(9):
         one_more()

@@ -160,10 +160,12 @@ def test_the_report_needs_as_many_queries_for_many_links_as_for_one(client, djan
     report(client)
     with CaptureQueriesContext(connection) as once:
         report(client)
+    count = len(once)
     for number in range(9):
         with_source(f"Event {number}", f"https://{number}.example/")
         dead(f"https://{number}.example/")
-    with django_assert_num_queries(len(once)):
+    report(client)  # Some things are looked up once after each change.
+    with django_assert_num_queries(count):
         assert "https://8.example/" in report(client)
 
 

@@ -134,8 +134,10 @@ def test_ten_suggestions_need_as_many_queries_as_one(admin_client, django_assert
     suggest(admin_client, "pilot", "publisher")
     with CaptureQueriesContext(connection) as one:
         suggest(admin_client, "haven", "publisher")
+    count = len(one)
     factories.make_event(sources=[article(f"Pilot {n}", document=factories.make_file()) for n in range(20)])
-    with django_assert_num_queries(len(one)):
+    suggest(admin_client, "pilot", "publisher")  # Some things are looked up once after each change.
+    with django_assert_num_queries(count):
         assert len(titles(admin_client, "haven", "publisher")) == 10
 
 
