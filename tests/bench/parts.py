@@ -1,4 +1,4 @@
-"""What both sides of the benchmark of the site show: the same words, sources, links and images."""
+"""The words, sources, links and images that both sides of the benchmark of the site show."""
 
 from io import BytesIO
 

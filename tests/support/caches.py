@@ -1,4 +1,4 @@
-"""What a process keeps of a site, which the next test must not see."""
+"""Forget what a process keeps of a site, so that the next test does not see it."""
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache

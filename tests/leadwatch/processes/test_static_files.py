@@ -63,7 +63,7 @@ def test_a_source_that_looks_as_old_and_as_long_as_before_is_noticed(source, col
 
 
 def test_a_source_that_is_older_than_what_was_made_from_it_is_noticed(source, collect, settings):
-    """As after the return to an older package. `collectstatic` alone keeps the newer file."""
+    """An older package is back, for example. `collectstatic` alone keeps the newer file."""
     collect()
     source.joinpath("b.svg").write_text(f"<svg>{2:1000}</svg>")
     os.utime(source / "b.svg", (0, 0))
