@@ -121,7 +121,8 @@ class Site(CopiedSite):
             subprocess.run(["mount", "-o", "remount,bind,ro", self.folder], check=True)
             yield
         finally:
-            subprocess.run(["umount", self.folder], check=True)
+            # The site keeps a connection for reading open.
+            subprocess.run(["umount", "--lazy", self.folder], check=True)
 
     def need_disk(self):
         if not self.has_disk:
