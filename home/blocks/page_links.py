@@ -3,11 +3,13 @@
 import re
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 
 from django.utils.translation import get_language
 from wagtail.models import Page
 
-from home.privacy import is_hidden
+from home.kept.prepared import Parameter, Prepared
+from home.privacy import hidden_paths, is_hidden
 from home.querysets import BasePageQuerySet
 
 LINK = re.compile(r'<a\b[^>]*linktype="page"[^>]*>')
@@ -41,8 +43,16 @@ def public_pages(ids):
     numbers = {each: int(each) for each in ids if NUMBER.fullmatch(each)}
     if not numbers:
         return dict.fromkeys(ids)
-    found = BasePageQuerySet(Page).for_visitors().select_related("locale").in_bulk(numbers.values())
+    find = pages_by_key(len(numbers), hidden_paths())
+    found = {page.pk: page for page in find(*numbers.values())}
     return {each: found.get(numbers.get(each)) for each in ids}
+
+
+@lru_cache
+def pages_by_key(count, _hidden_paths):
+    """Return the query of those of a number of pages that everybody may read."""
+    pages = BasePageQuerySet(Page).for_visitors().select_related("locale")
+    return Prepared(pages.filter(pk__in=[Parameter(place) for place in range(count)]))
 
 
 def address_of(page):

@@ -1,4 +1,5 @@
 from copy import copy
+from functools import lru_cache
 from urllib.parse import quote, urljoin
 
 from django.conf import settings
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.models import Page
 
+from home.addresses.sections import sections
+from home.kept.prepared import Parameter, Prepared
 from home.models.base import BodyPage
 from home.models.partner import PartnerPage
 from home.seo.structured_data import site_name
@@ -84,17 +87,51 @@ class HomePage(BodyPage):
         paths = []
         for slug in path_components:
             paths.append(f"{paths[-1] if paths else self.url_path}{slug}/")
-        # The slug narrows the search, since it has an index.
-        pages = Page.objects.filter(slug__in=path_components, url_path__in=paths).order_by("depth")
+        if len(paths) == 2 and (found := self.page_in_section(*paths, path_components[1])):
+            return found, []
         parent, page = None, self
-        for child in pages:
+        for child in pages_on_path(len(paths))(*path_components, *paths):
             parent, page = page, child
             set_parent(page, parent)
         if page is self:
             return self, path_components
-        specific = page.specific_class.objects.for_serving().get(pk=page.pk)
+        (specific,) = page_of(page.specific_class)(page.pk)
         set_parent(specific, parent)
         return specific, path_components[paths.index(page.url_path) + 1 :]
+
+    def page_in_section(self, section_path, path, slug):
+        """Return the page at a path, if its section may only have pages of one type; else None."""
+        section = next((each.page for each in sections() if each.page.url_path == section_path), None)
+        types = section.specific_class.allowed_subpage_models() if section else []
+        if len(types) != 1:
+            return None
+        for page in page_at_path(types[0])(slug, path):
+            # Other requests use the section at the same time.
+            parent = copy(section)
+            set_parent(parent, self)
+            set_parent(page, parent)
+            return page
+        return None
+
+
+@lru_cache(maxsize=16)
+def pages_on_path(length):
+    """Return the query of the pages with one of these slugs and one of these paths."""
+    slugs, paths = ([Parameter(start + place) for place in range(length)] for start in (0, length))
+    # The slug narrows the search, since it has an index.
+    return Prepared(Page.objects.filter(slug__in=slugs, url_path__in=paths).order_by("depth"))
+
+
+@lru_cache
+def page_of(model):
+    """Return the query of a page of a model by its primary key."""
+    return Prepared(model.objects.for_serving().filter(pk=Parameter(0)))
+
+
+@lru_cache
+def page_at_path(model):
+    """Return the query of a page of a model by its slug and path."""
+    return Prepared(model.objects.for_serving().filter(slug=Parameter(0), url_path=Parameter(1)))
 
 
 def page_at(site, path):

@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -17,6 +19,7 @@ from home.dates.fields import DayField, PreciseDateField
 from home.external_links.fields import PublicURLField
 from home.external_links.validation import is_link
 from home.forms.widgets import SourceAddressInput, UsedSourceInput
+from home.kept.prepared import Parameter, Prepared, is_stored
 from home.privacy import hidden_paths
 
 # The fields of a source by which the search finds what cites it.
@@ -136,6 +139,12 @@ class Source(Orderable):
         return data
 
 
+@lru_cache
+def sources_of(model):
+    """Return the query of the sources of a page, with their files."""
+    return Prepared(model.objects.filter(owner=Parameter(0)).select_related("document"))
+
+
 class Sourced(models.Model):
     """A page with an ordered list of `sources`."""
 
@@ -145,7 +154,8 @@ class Sourced(models.Model):
     @cached_property
     def cited_sources(self):
         """The sources in order, with their files."""
-        return list(self.sources.select_related("document"))
+        sources = self.sources.all()
+        return sources_of(sources.model)(self.pk) if is_stored(sources) else list(sources)
 
     def structured_data(self, request=None):
         citation = [source.as_structured_data() for source in self.cited_sources]

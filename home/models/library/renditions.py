@@ -6,7 +6,9 @@ is saved; the worker makes the others.
 """
 
 import logging
+from collections import defaultdict
 from contextlib import contextmanager
+from functools import lru_cache
 from io import BytesIO
 from pathlib import PurePath
 from secrets import token_hex
@@ -16,14 +18,16 @@ from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, models, transaction
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Q
 from django.templatetags.static import static
 from django_tasks import task
 from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import AbstractRendition, Filter
 
+from home.conditions import any_of
 from home.files.errors import StoreAway
 from home.graphics.cover_images import HEIGHT, WIDTH
+from home.kept.prepared import Parameter, Prepared
 from home.skipping import is_incomplete
 
 logger = logging.getLogger(__name__)
@@ -59,8 +63,19 @@ def make_renditions(image_pk):
 
 def load_renditions(images):
     """Load the renditions that pages show of these images, in one query."""
-    wanted = SiteRendition.objects.filter(filter_spec__in=[filter.spec for filter in ALL])
-    prefetch_related_objects(images, Prefetch("renditions", wanted, to_attr="prefetched_renditions"))
+    found = defaultdict(list)
+    for rendition in renditions_of(len(images))(*(image.pk for image in images)):
+        found[rendition.image_id].append(rendition)
+    for image in images:
+        # Wagtail's name.
+        image.prefetched_renditions = found[image.pk]
+
+
+@lru_cache
+def renditions_of(count):
+    """Return the query of the renditions that pages show of a number of images."""
+    these = any_of(Q(image=Parameter(place)) for place in range(count))
+    return Prepared(SiteRendition.objects.filter(these, filter_spec__in=[filter.spec for filter in ALL]))
 
 
 class WithRenditions:
