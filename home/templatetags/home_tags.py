@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
 from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
-from wagtail.images.models import Picture
 from wagtail.models import Page, Site
 from wagtail.rich_text import RichText, expand_db_html
 
@@ -20,6 +19,7 @@ from home.dates import values
 from home.external_links.cleaning import SCHEMES, keep_attribute
 from home.external_links.validation import is_link
 from home.graphics.charts import chart_of, table_of
+from home.graphics.pictures import SitePicture
 from home.kept import kept, recall
 from home.models import PartnerPage, SiteSettings
 from home.seo.sitemap import public_translations_of
@@ -109,13 +109,13 @@ def logo(context, image, **attributes):
 
 
 def picture(context, image, place, **attributes):
-    """Return Wagtail's Picture of an image. Browsers load the first image of a page at once, others later."""
+    """Return the SitePicture of an image. Browsers load the first image of a page at once, others later."""
     made = image.made_for(place)
     if len({rendition.width for rendition in made.values()}) == 1:
         attributes.pop("sizes", None)
     images = getattr(context.get("page"), "images", ())
     attributes["loading"] = "eager" if images and images[0] is image else "lazy"
-    return Picture(made, attributes)
+    return SitePicture(made, attributes)
 
 
 @register.inclusion_tag("components/chart.html")
