@@ -71,8 +71,10 @@ class BasePageQuerySet(PageQuerySet):
         return self.filter(pk__in=references.values(number=Cast("object_id", models.BigIntegerField())))
 
     def for_serving(self):
-        """Select the relations needed to serve a page."""
-        return self.select_related("locale")
+        """Select what serving a page needs. The many pages without corrections need no query for them."""
+        corrections = self.model._meta.get_field("corrections").related_model.objects
+        has_corrections = Exists(corrections.filter(page=OuterRef("pk")))
+        return self.select_related("locale").annotate(has_corrections=has_corrections)
 
     def for_visitors(self):
         """Live pages that no restriction hides. Everything that is shown to the public uses this."""

@@ -3,7 +3,6 @@ from django.db.models.functions import Coalesce, Left, NullIf
 from rapidfuzz import fuzz, utils
 
 from home.conditions import any_of, below
-from home.dates import values
 from home.dates.fields import precise_date_order
 from home.kept import kept
 from home.privacy import hidden_paths
@@ -24,7 +23,7 @@ class EventQuerySet(BasePageQuerySet):
     """Queries for events."""
 
     def for_serving(self):
-        return super().for_serving().select_related("category")
+        return super().for_serving().select_related("category", "lead_image")
 
     def on_timeline(self, timeline):
         """
@@ -113,20 +112,13 @@ class EventQuerySet(BasePageQuerySet):
             "sources", "corrections", "concerns", "partners"
         )
 
-    def before(self, event):
-        """Select the events before this one, nearest first."""
-        key = values.sort_key(event.date)
-        # The database finds the first one in an index, since this condition stands alone.
-        events = self.annotate(key=precise_date_order("date")).filter(key__lte=key)
-        if event.pk:
-            # An unsaved event will be the last one with its date.
-            events = events.filter(Q(key__lt=key) | Q(pk__lt=event.pk))
-        return events.order_by("-key", "-pk")
-
-    def after(self, event):
-        """Select the events after this one, nearest first."""
-        key = values.sort_key(event.date)
+    def before(self, key, pk):
+        """Select the events before the one with this `sort_key` and primary key, nearest first."""
         events = self.annotate(key=precise_date_order("date"))
-        if event.pk is None:
-            return events.filter(key__gt=key).order_by("key", "pk")
-        return events.filter(Q(key__gt=key) | Q(pk__gt=event.pk), key__gte=key).order_by("key", "pk")
+        # The database finds the first one in an index, since the second condition stands alone.
+        return events.filter(Q(key__lt=key) | Q(pk__lt=pk), key__lte=key).order_by("-key", "-pk")
+
+    def after(self, key, pk):
+        """Select the events after the one with this `sort_key` and primary key, nearest first."""
+        events = self.annotate(key=precise_date_order("date"))
+        return events.filter(Q(key__gt=key) | Q(pk__gt=pk), key__gte=key).order_by("key", "pk")

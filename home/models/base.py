@@ -42,6 +42,8 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
     password_required_template = "wagtailcore/password_required.html"
     # Names of fields in `content_panels` that can change without a change of what the page claims.
     not_claims = ()
+    # False only if the page was fetched for serving, and has none.
+    has_corrections = True
     # Whether the page has to be reviewed once a year even if nobody has reviewed it before.
     ages = True
 
@@ -184,6 +186,8 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
     @cached_property
     def ordered_corrections(self):
         """Corrections and updates, newest first."""
+        if not self.has_corrections:
+            return []
         return sorted(self.corrections.all(), key=lambda correction: correction.date, reverse=True)
 
 

@@ -1,9 +1,10 @@
+from functools import lru_cache
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q, Subquery
 from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +14,11 @@ from wagtail.models import PageManager
 from wagtail.search import index
 
 from concerns.models import ConcernPage
+from home.conditions import any_of
 from home.consent.models import shown
 from home.dates import values
 from home.dates.fields import PreciseDateField, precise_date_order
+from home.kept.prepared import Parameter, Prepared, is_stored
 from home.models import (
     SOURCE_SEARCH_FIELDS,
     SOURCES_PANEL,
@@ -25,9 +28,13 @@ from home.models import (
     SourcesRequired,
     image_field,
 )
-from home.querysets import visible
+from home.privacy import hidden_paths
 from timeline.models.category import EventCategory
-from timeline.querysets import EventQuerySet
+from timeline.models.choices import all_choices, choices_of_one
+from timeline.querysets import EventQuerySet, has_aliases
+
+# A primary key above all others, for an event that is not saved.
+LAST_KEY = 2**62
 
 
 def new_unique_id():
@@ -182,31 +189,48 @@ class EventPage(SourcesRequired, BodyPage):
     def cover(self):
         return None if self.shown_image else super().cover
 
-    @cached_property
+    @property
     def previous_event(self):
-        return self._siblings.before(self).first() if self.date else None
-
-    @cached_property
-    def next_event(self):
-        return self._siblings.after(self).first() if self.date else None
+        return next((event for event in self._neighbors if event.place_in_time < self.place_in_time), None)
 
     @property
-    def _siblings(self):
-        events = EventPage.objects.on_timeline(self.get_parent()).for_visitors()
-        return events.only("title", "url_path", "date", "end_date")
+    def next_event(self):
+        return next((event for event in self._neighbors if event.place_in_time > self.place_in_time), None)
+
+    @property
+    def place_in_time(self):
+        """The `sort_key` and the primary key, which order the events of a timeline."""
+        return values.sort_key(self.date) if self.date else "", self.pk or LAST_KEY
 
     @cached_property
+    def _neighbors(self):
+        """The events before and after this one, as far as there are any."""
+        timeline = self.get_parent()
+        find = neighbors(timeline, timeline.path, hidden_paths(), has_aliases(EventPage))
+        return find(*self.place_in_time) if self.date else []
+
+    @property
     def public_concerns(self):
-        """The concerns that are public. It works for unsaved events, too."""
-        return visible(self.concerns.all())
+        return self._public_choices[0]
+
+    @property
+    def public_partners(self):
+        return self._public_choices[1]
 
     @cached_property
-    def public_partners(self):
-        """The partners that are public. It works for unsaved events, too."""
-        return visible(self.partners.all())
+    def _public_choices(self):
+        """The concerns and the partners that are public, as Choices. It works for unsaved events, too."""
+        chosen = {"concern": self.concerns.all(), "partner": self.partners.all()}
+        if all(is_stored(pages) for pages in chosen.values()):
+            return choices_of_one(EventPage, self.pk)
+        found = []
+        for name, pages in chosen.items():
+            keys = {page.pk for page in pages}
+            found.append([choice for key, choice in all_choices()[name].items() if key in keys])
+        return found
 
     def partner_names(self):
-        return [name for page in self.public_partners for name in (page.title, page.short_name)]
+        return [name for partner in self.public_partners for name in (partner.title, partner.name)]
 
     def structured_data(self, request=None):
         event = {"@type": "Event", "name": self.title, "startDate": self.when_for_machines}
@@ -216,6 +240,19 @@ class EventPage(SourcesRequired, BodyPage):
             event["location"] = {"@type": "Place", "name": self.place, "address": "New Haven, Connecticut"}
         data = super().structured_data(request)
         return data | {"headline": self.title, "author": data["publisher"], "about": event}
+
+
+@lru_cache
+def neighbors(timeline, *_dependencies):
+    """
+    Return the query of the events before and after a `place_in_time`. Its SQL depends on the other arguments,
+    too.
+    """
+    events = EventPage.objects.on_timeline(timeline).for_visitors()
+    place = Parameter(0), Parameter(1)
+    nearest = (Subquery(side.values("pk")[:1]) for side in (events.before(*place), events.after(*place)))
+    found = events.filter(any_of(Q(pk=key) for key in nearest))
+    return Prepared(found.only("title", "url_path", "date", "end_date"))
 
 
 class EventSource(Source):

@@ -10,14 +10,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from django.db.models import Value
 from wagtail.models import Page
 
 from home.dates import values
 from home.dates.values import PreciseDate
 from home.kept import kept
 from home.models import SiteDocument
-from timeline.models.choices import Choice, all_choices
+from timeline.models.choices import Choice, choices_of
 
 EVENT_FIELDS = (*("slug", "title", "date", "end_date", "place", "summary", "verification", "category__name"),)
 SOURCE_FIELDS = ("title", "publisher", "url", "published", "accessed", "archived_url", "note")
@@ -93,21 +92,3 @@ def sources_of(model, keys):
         document = SiteDocument(**dict(zip(DOCUMENT_FIELDS, file, strict=True))) if file[0] else None
         found[owner].append(ListedSource(*fields, document))
     return found
-
-
-def choices_of(model, keys):
-    """Return the Choices of events by their primary key: the public concerns, and the public partners."""
-    found = {"concern": defaultdict(list), "partner": defaultdict(list)}
-    if keys:
-        choices = all_choices()
-        places = {pk: place for place, pk in enumerate([*choices["concern"], *choices["partner"]])}
-        pairs = [
-            relation.through.objects.filter(eventpage__in=keys).values_list(
-                "eventpage_id", f"{name}page_id", Value(name)
-            )
-            for name, relation in (("concern", model.concerns), ("partner", model.partners))
-        ]
-        shown = [row for row in pairs[0].union(pairs[1], all=True) if row[1] in places]
-        for event, pk, name in sorted(shown, key=lambda row: places[row[1]]):
-            found[name][event].append(choices[name][pk])
-    return found["concern"], found["partner"]
