@@ -84,15 +84,13 @@ class EventQuerySet(BasePageQuerySet):
 
     def about(self, concerns):
         """Select events that are evidence for any of these concerns."""
-        return self.filter(
-            pk__in=self.model.concerns.through.objects.filter(concernpage__in=concerns).values("eventpage")
-        )
+        these = any_of(Q(concernpage=concern) for concern in concerns)
+        return self.filter(pk__in=self.model.concerns.through.objects.filter(these).values("eventpage"))
 
     def taken_part_in_by(self, partners):
         """Select events in which any of these partners took part."""
-        return self.filter(
-            pk__in=self.model.partners.through.objects.filter(partnerpage__in=partners).values("eventpage")
-        )
+        these = any_of(Q(partnerpage=partner) for partner in partners)
+        return self.filter(pk__in=self.model.partners.through.objects.filter(these).values("eventpage"))
 
     def matching(self, text):
         """Select events that match a search text."""

@@ -1,9 +1,13 @@
 """Template tags for concerns."""
 
+from functools import lru_cache
+
 from django import template
 from django.utils.translation import get_language
 
 from concerns.models import ConcernPage
+from home.kept.prepared import Prepared
+from home.privacy import hidden_paths
 
 register = template.Library()
 
@@ -11,5 +15,11 @@ register = template.Library()
 @register.simple_tag
 def key_concerns():
     """Return the public concerns in the active language, in the editors' order."""
-    concerns = ConcernPage.objects.for_visitors().filter(locale__language_code=get_language()).in_order()
-    return concerns.only("title", "slug", "summary", "url_path")
+    return concerns_in(get_language(), hidden_paths())()
+
+
+@lru_cache
+def concerns_in(language, _hidden_paths):
+    """Return the query of the public concerns in a language."""
+    concerns = ConcernPage.objects.for_visitors().filter(locale__language_code=language).in_order()
+    return Prepared(concerns.only("title", "slug", "summary", "url_path"))

@@ -54,7 +54,7 @@ def only_site():
     if len(sites) != 1 or not sites[0].is_default_site:
         return None
     sites[0].root_page = sites[0].root_page.specific
-    prefetch_related_objects([sites[0].root_page], "locale")
+    prefetch_related_objects([sites[0].root_page], "locale", "corrections")
     return sites[0]
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.utils.translation import get_language
 from wagtail.models import Page
 
-from home.kept.prepared import Parameter, Prepared
+from home.kept.prepared import Parameters, Prepared
 from home.privacy import hidden_paths, is_hidden
 from home.querysets import BasePageQuerySet
 
@@ -43,16 +43,16 @@ def public_pages(ids):
     numbers = {each: int(each) for each in ids if NUMBER.fullmatch(each)}
     if not numbers:
         return dict.fromkeys(ids)
-    find = pages_by_key(len(numbers), hidden_paths())
-    found = {page.pk: page for page in find(*numbers.values())}
+    pages = pages_by_key(hidden_paths())(numbers.values())
+    found = {page.pk: page for page in pages}
     return {each: found.get(numbers.get(each)) for each in ids}
 
 
 @lru_cache
-def pages_by_key(count, _hidden_paths):
-    """Return the query of those of a number of pages that everybody may read."""
+def pages_by_key(_hidden_paths):
+    """Return the query of those of some pages that everybody may read."""
     pages = BasePageQuerySet(Page).for_visitors().select_related("locale")
-    return Prepared(pages.filter(pk__in=[Parameter(place) for place in range(count)]))
+    return Prepared(pages.filter(pk__in=Parameters(0)))
 
 
 def address_of(page):

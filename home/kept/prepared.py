@@ -10,38 +10,60 @@ from django.db.models import Expression, Field, QuerySet
 class Parameter(Expression):
     """The value at a place, counted from 0, in a call of a Prepared query. The database gets it as it is."""
 
+    sql = "%s"
+
     def __init__(self, place):
         super().__init__(output_field=Field())
         self.place = place
 
     def as_sql(self, compiler, connection):
-        return "%s", [self]
+        return self.sql, [self]
+
+    def of(self, values):
+        """Return what the database gets, as a list."""
+        return [values[self.place]]
+
+
+class Parameters(Parameter):
+    """The list of values at a place, for the lookup `in`. An empty list matches nothing."""
+
+    sql = "(%s)"
+
+    def of(self, values):
+        return list(values[self.place]) or [None]
 
 
 class Prepared:
     """
     A queryset with Parameters, and its SQL. A call with their values returns a list of what it finds.
 
-        pages_with_slug = Prepared(Page.objects.filter(slug=Parameter(0)))
-        pages = pages_with_slug("about")
+        pages_at = Prepared(Page.objects.filter(depth=Parameter(0), slug__in=Parameters(1)))
+        pages = pages_at(3, ["about", "contact"])
     """
 
     def __init__(self, queryset):
         self.queryset = queryset
         self.compiler = queryset.query.get_compiler(queryset.db)
         try:
-            self.sql, self.parameters = self.compiler.as_sql()
+            sql, self.parameters = self.compiler.as_sql()
         except EmptyResultSet:
-            self.sql = ""
+            self.parts = []
+        else:
+            self.parts = sql.split("%s")
+            assert len(self.parts) == len(self.parameters) + 1, sql
 
     def __call__(self, *values):
-        if not self.sql:
+        if not self.parts:
             return []
-        given = tuple(values[each.place] if isinstance(each, Parameter) else each for each in self.parameters)
+        sql, given = self.parts[0], []
+        for each, part in zip(self.parameters, self.parts[1:], strict=True):
+            found = each.of(values) if isinstance(each, Parameter) else [each]
+            sql += ", ".join(["%s"] * len(found)) + part
+            given += found
         compiler = copy(self.compiler)
         # Each thread has its own connection.
         compiler.connection = connections[self.queryset.db]
-        compiler.as_sql = lambda *args, **kwargs: (self.sql, given)
+        compiler.as_sql = lambda *args, **kwargs: (sql, tuple(given))
         found = self.queryset.all()
         found.query.get_compiler = lambda *args, **kwargs: compiler
         return list(found)

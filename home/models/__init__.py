@@ -14,7 +14,7 @@ from home.models.library.file_text import FileText
 from home.models.library.image import SiteImage, image_field
 from home.models.library.renditions import SiteRendition
 from home.models.link import ExternalLink, LinkUse
-from home.models.partner import PartnerIndexPage, PartnerPage
+from home.models.partner import PartnerIndexPage, PartnerPage, watchers_in
 from home.models.settings import SiteSettings
 from home.models.snippet import Snippet
 from home.models.source import SOURCE_SEARCH_FIELDS, SOURCES_PANEL, Source, Sourced, SourcesRequired

@@ -11,9 +11,9 @@ from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.models import Page
 
 from home.addresses.sections import sections
-from home.kept.prepared import Parameter, Prepared
+from home.kept.prepared import Parameter, Parameters, Prepared
 from home.models.base import BodyPage
-from home.models.partner import PartnerPage
+from home.models.partner import watchers_in
 from home.seo.structured_data import site_name
 from home.wagtail_internals import set_parent
 
@@ -58,12 +58,11 @@ class HomePage(BodyPage):
         verbose_name_plural = _("home pages")
 
     def structured_data(self, request=None):
-        keepers = PartnerPage.objects.for_visitors().watchers().in_order().filter(locale_id=self.locale_id)
         data = super().structured_data(request)
         search = urljoin(data["url"] or "", reverse("search:search"))
         return data | {
             "name": site_name(request),
-            "maintainer": [partner.as_organization() for partner in keepers],
+            "maintainer": [partner.as_organization() for partner in watchers_in(self.locale.language_code)],
             "potentialAction": {
                 "@type": "SearchAction",
                 "target": {"@type": "EntryPoint", "urlTemplate": f"{search}?q={{words}}"},
@@ -90,7 +89,7 @@ class HomePage(BodyPage):
         if len(paths) == 2 and (found := self.page_in_section(*paths, path_components[1])):
             return found, []
         parent, page = None, self
-        for child in pages_on_path(len(paths))(*path_components, *paths):
+        for child in pages_on_path()(path_components, paths):
             parent, page = page, child
             set_parent(page, parent)
         if page is self:
@@ -114,12 +113,11 @@ class HomePage(BodyPage):
         return None
 
 
-@lru_cache(maxsize=16)
-def pages_on_path(length):
-    """Return the query of the pages with one of these slugs and one of these paths."""
-    slugs, paths = ([Parameter(start + place) for place in range(length)] for start in (0, length))
-    # The slug narrows the search, since it has an index.
-    return Prepared(Page.objects.filter(slug__in=slugs, url_path__in=paths).order_by("depth"))
+@lru_cache
+def pages_on_path():
+    """Return the query of the pages with one of some slugs, which have an index, and one of some paths."""
+    pages = Page.objects.filter(slug__in=Parameters(0), url_path__in=Parameters(1))
+    return Prepared(pages.order_by("depth"))
 
 
 @lru_cache

@@ -8,6 +8,7 @@ from wagtail.search import index
 from home.consent.models import shown
 from home.external_links.fields import PublicURLField
 from home.external_links.validation import is_link
+from home.kept import kept
 from home.models.base import BasePage, BodyPage
 from home.models.library.image import image_field
 from home.querysets import BasePageQuerySet
@@ -36,6 +37,13 @@ class PartnerQuerySet(BasePageQuerySet):
 
     def watchers(self):
         return self.filter(standing=PartnerPage.Standing.WATCHER)
+
+
+@kept
+def watchers_in(language):
+    """Return the public organizations that keep this site, in a language."""
+    watchers = PartnerPage.objects.for_visitors().watchers().in_order().defer("body")
+    return tuple(watchers.filter(locale__language_code=language))
 
 
 class PartnerPage(BodyPage):

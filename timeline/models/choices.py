@@ -8,7 +8,7 @@ from django.db.models import Value
 
 from concerns.models import ConcernPage
 from home.kept import kept
-from home.kept.prepared import Parameter, Prepared
+from home.kept.prepared import Parameters, Prepared
 from home.models import PartnerPage
 from timeline.models.category import EventCategory
 
@@ -47,33 +47,23 @@ def choice_of(page, name):
 
 def choices_of(model, keys):
     """Return the Choices of events by their primary key: the public concerns, and the public partners."""
-    return by_event(chosen(model, eventpage__in=keys) if keys else [])
-
-
-def choices_of_one(model, key):
-    """Return the public concerns and the public partners of an event, as Choices."""
-    concerns, partners = by_event(chosen_by_one(model)(key))
-    return concerns[key], partners[key]
-
-
-def chosen(model, **which):
-    """Return a queryset of the keys of events, those of their concerns and partners, and which of the two."""
-    concerns, partners = (
-        relation.through.objects.filter(**which).values_list("eventpage_id", f"{name}page_id", Value(name))
-        for name, relation in (("concern", model.concerns), ("partner", model.partners))
-    )
-    return concerns.union(partners, all=True)
+    found = {"concern": defaultdict(list), "partner": defaultdict(list)}
+    if keys:
+        choices = all_choices()
+        places = {pk: place for place, pk in enumerate([*choices["concern"], *choices["partner"]])}
+        shown = [row for row in chosen_for(model)(keys) if row[1] in places]
+        for event, pk, name in sorted(shown, key=lambda row: places[row[1]]):
+            found[name][event].append(choices[name][pk])
+    return found["concern"], found["partner"]
 
 
 @lru_cache
-def chosen_by_one(model):
-    return Prepared(chosen(model, eventpage=Parameter(0)))
-
-
-def by_event(pairs):
-    choices, found = all_choices(), {"concern": defaultdict(list), "partner": defaultdict(list)}
-    places = {pk: place for place, pk in enumerate([*choices["concern"], *choices["partner"]])}
-    shown = [row for row in pairs if row[1] in places]
-    for event, pk, name in sorted(shown, key=lambda row: places[row[1]]):
-        found[name][event].append(choices[name][pk])
-    return found["concern"], found["partner"]
+def chosen_for(model):
+    """Return the query of the keys of events, those of their concerns and partners, and which of the two."""
+    concerns, partners = (
+        relation.through.objects.filter(eventpage__in=Parameters(0)).values_list(
+            "eventpage_id", f"{name}page_id", Value(name)
+        )
+        for name, relation in (("concern", model.concerns), ("partner", model.partners))
+    )
+    return Prepared(concerns.union(partners, all=True))

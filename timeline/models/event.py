@@ -30,7 +30,7 @@ from home.models import (
 )
 from home.privacy import hidden_paths
 from timeline.models.category import EventCategory
-from timeline.models.choices import all_choices, choices_of_one
+from timeline.models.choices import all_choices, choices_of
 from timeline.querysets import EventQuerySet, has_aliases
 
 # A primary key above all others, for an event that is not saved.
@@ -222,7 +222,7 @@ class EventPage(SourcesRequired, BodyPage):
         """The concerns and the partners that are public, as Choices. It works for unsaved events, too."""
         chosen = {"concern": self.concerns.all(), "partner": self.partners.all()}
         if all(is_stored(pages) for pages in chosen.values()):
-            return choices_of_one(EventPage, self.pk)
+            return [choices[self.pk] for choices in choices_of(EventPage, [self.pk])]
         found = []
         for name, pages in chosen.items():
             keys = {page.pk for page in pages}

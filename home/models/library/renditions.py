@@ -18,16 +18,14 @@ from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, models, transaction
-from django.db.models import Q
 from django.templatetags.static import static
 from django_tasks import task
 from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import AbstractRendition, Filter
 
-from home.conditions import any_of
 from home.files.errors import StoreAway
 from home.graphics.cover_images import HEIGHT, WIDTH
-from home.kept.prepared import Parameter, Prepared
+from home.kept.prepared import Parameters, Prepared
 from home.skipping import is_incomplete
 
 logger = logging.getLogger(__name__)
@@ -64,7 +62,7 @@ def make_renditions(image_pk):
 def load_renditions(images):
     """Load the renditions that pages show of these images, in one query."""
     found = defaultdict(list)
-    for rendition in renditions_of(len(images))(*(image.pk for image in images)):
+    for rendition in shown_renditions()([image.pk for image in images]):
         found[rendition.image_id].append(rendition)
     for image in images:
         # Wagtail's name.
@@ -72,10 +70,10 @@ def load_renditions(images):
 
 
 @lru_cache
-def renditions_of(count):
-    """Return the query of the renditions that pages show of a number of images."""
-    these = any_of(Q(image=Parameter(place)) for place in range(count))
-    return Prepared(SiteRendition.objects.filter(these, filter_spec__in=[filter.spec for filter in ALL]))
+def shown_renditions():
+    """Return the query of the renditions that pages show of some images."""
+    shown = SiteRendition.objects.filter(filter_spec__in=[filter.spec for filter in ALL])
+    return Prepared(shown.filter(image__in=Parameters(0)))
 
 
 class WithRenditions:

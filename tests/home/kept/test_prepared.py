@@ -4,7 +4,7 @@ import pytest
 from django.db.models import Q
 from wagtail.models import Page
 
-from home.kept.prepared import Parameter, Prepared, is_stored
+from home.kept.prepared import Parameter, Parameters, Prepared, is_stored
 from tests.support import factories
 from timeline.models import EventPage, EventSource
 
@@ -27,8 +27,17 @@ def test_values_go_to_their_places(events):
     first, second, *_others = events
     find = Prepared(Page.objects.filter(Q(pk=Parameter(1)) | Q(title=Parameter(0))).order_by("pk"))
     assert [page.pk for page in find(first.title, second.pk)] == [first.pk, second.pk]
-    in_list = Prepared(Page.objects.filter(pk__in=[Parameter(0), Parameter(1)], depth__gt=1).order_by("-pk"))
-    assert [page.pk for page in in_list(first.pk, second.pk)] == [second.pk, first.pk]
+
+
+def test_lists_of_values_may_have_any_length(events):
+    find = Prepared(EventPage.objects.filter(depth__gt=Parameter(1), pk__in=Parameters(0)).order_by("-pk"))
+    keys = [event.pk for event in events]
+    for some in (keys, keys[:1], keys[2:]):
+        assert [event.pk for event in find(some, 1)] == sorted(some, reverse=True)
+    assert find([], 1) == []
+    assert find(keys, 100) == []
+    by_relation = Prepared(EventSource.objects.filter(owner__in=Parameters(0)))
+    assert len(by_relation(keys)) == EventSource.objects.filter(owner__in=keys).count() > 0
 
 
 def test_objects_come_with_their_relations_and_annotations(events, django_assert_num_queries):
