@@ -48,14 +48,16 @@ class Cover:
     def __init__(self, key):
         choose = chooser(key)
         tones = list(permutations(TONES))[choose(6)]
-        self.polygons = []
+        below, above = [], []
         for places, tone in zip((CORNERS, EDGES, (MIDDLE,)), tones, strict=True):
             patch, turns = PATCHES[choose(len(PATCHES))], choose(4)
-            below, above = (tone, DARK) if choose(3) == 0 else (DARK, tone)
+            ground, pattern = (tone, DARK) if choose(3) == 0 else (DARK, tone)
             for turn, place in enumerate(places, start=turns):
-                self.polygons.append((below, square_at(*place)))
-                self.polygons += [(above, moved(turned(polygon, turn), *place)) for polygon in patch]
-        self.polygons.append((LIGHT, square_at(choose(3), choose(3))))
+                below.append((ground, square_at(*place)))
+                above += [(pattern, moved(turned(polygon, turn), *place)) for polygon in patch]
+        # Squares don't overlap, so polygons of a tone can be drawn together, as one path.
+        by_tone = [sorted(layer, key=itemgetter(0)) for layer in (below, above)]
+        self.polygons = [*by_tone[0], *by_tone[1], (LIGHT, square_at(choose(3), choose(3)))]
 
     @cached_property
     def paths(self):

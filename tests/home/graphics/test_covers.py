@@ -56,3 +56,7 @@ def test_the_icons_have_the_colors_of_the_covers():
     # Edges between two colors are blended.
     common = sorted(icon.getcolors(), reverse=True)[:3]
     assert {"#{:02x}{:02x}{:02x}".format(*color) for _count, color in common} == expected
+
+
+def test_a_cover_is_a_few_paths():
+    assert max(len(Cover(str(number)).paths) for number in range(300)) <= 7
