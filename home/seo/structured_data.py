@@ -25,7 +25,7 @@ class StructuredData:
 
     def structured_data(self, request=None):
         """Return the page as a schema.org thing, as data that JSON can hold. Page types add to it."""
-        address, home = self.get_full_url(request), self.lineage[-1]
+        address, home = self.get_full_url(request), self.lineage[-1].get_full_url(request)
         data = {
             "@type": self.schema_type,
             "@id": address,
@@ -33,10 +33,10 @@ class StructuredData:
             "name": self.title,
             "description": self.search_description or self.summary,
             "inLanguage": get_language(),
-            "publisher": publisher_reference(home, request),
+            "publisher": publisher_reference(home),
         }
-        if self is not home:
-            data["isPartOf"] = {"@id": home.get_full_url(request)}
+        if address != home:
+            data["isPartOf"] = {"@id": home}
         if self.shared_image:
             data["image"] = self.shared_image.url
         if self.first_published_at:
@@ -59,9 +59,9 @@ class StructuredData:
 
 def graph(page, request):
     """Return a page and what it belongs to, as schema.org things that refer to each other by `@id`."""
-    home = page.lineage[-1]
-    context = [] if page is home else [breadcrumbs(page, request), website(home, request)]
-    return [page.structured_data(request), *context, publisher(home, request)]
+    home, name = page.lineage[-1].get_full_url(request), site_name(request)
+    context = [breadcrumbs(page, request), website(home, name)] if page.lineage[1:] else []
+    return [page.structured_data(request), *context, publisher(home, name)]
 
 
 def breadcrumbs(page, request):
@@ -78,28 +78,23 @@ def breadcrumbs(page, request):
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
-def website(home, request):
-    address = home.get_full_url(request)
+def website(home, name):
     return {
         "@type": "WebSite",
-        "@id": address,
-        "url": address,
-        "name": site_name(request),
-        "publisher": publisher_reference(home, request),
+        "@id": home,
+        "url": home,
+        "name": name,
+        "publisher": publisher_reference(home),
     }
 
 
-def publisher(home, request):
-    return publisher_reference(home, request) | {
-        "@type": "Organization",
-        "name": site_name(request),
-        "url": home.get_full_url(request),
-    }
+def publisher(home, name):
+    return publisher_reference(home) | {"@type": "Organization", "name": name, "url": home}
 
 
-def publisher_reference(home, request):
+def publisher_reference(home):
     """Return the `@id` by which other things of a graph refer to the publisher of the site."""
-    return {"@id": f"{home.get_full_url(request)}#publisher"}
+    return {"@id": f"{home}#publisher"}
 
 
 def site_name(request):
