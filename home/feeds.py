@@ -83,22 +83,15 @@ def newest_items():
     pages = newest.with_summary()[:LENGTH].select_related("locale")
     corrections = Correction.objects.filter(page__in=public).select_related("page").order_by("-date", "-pk")
     items = [
-        *each_made(page_item, map(specific_deferred, pages)),
+        *each_made(page_item, pages),
         *each_made(correction_item, corrections[:LENGTH]),
     ]
     return sorted(items, key=lambda item: item.updated, reverse=True)[:LENGTH]
 
 
-def specific_deferred(page):
-    """Return a page that has a summary as an object of its type, without a query."""
-    specific = page.specific_deferred
-    specific.summary = page.summary
-    return specific
-
-
 def page_item(page):
     at = page.first_published_at
-    return FeedItem(item_id(page), page.title, getattr(page, "summary", ""), page.full_url, at, at)
+    return FeedItem(item_id(page), page.title, page.summary or "", page.full_url, at, at)
 
 
 def correction_item(correction):
