@@ -19,7 +19,10 @@ class EntryQuerySet(models.QuerySet):
         Pages are checked again, so that nothing private is shown even if the index is outdated.
         """
         public = self.filter(page__live=True).exclude(below(hidden_paths(), "page__path"))
-        return public.select_related("text", "page")
+        return public.select_related("text", "page").only(
+            *("content_type", "object_id", "anchor", "date", "end_date", "page__url_path"),
+            *("text__title", "text__names", "text__summary", "text__body"),
+        )
 
 
 class Entry(models.Model):

@@ -5,11 +5,17 @@ from functools import cached_property
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Locale
 
+from home.kept import kept
 from search.kinds import KINDS
 from search.models import Entry
 from search.results.filters import Choice
 from search.text.query import Synonyms
 from search.text.words import is_stopword, words_in
+
+
+@kept
+def names_in(locale: Locale) -> "Names":
+    return Names(locale)
 
 
 class Names:
