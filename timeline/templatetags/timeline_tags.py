@@ -11,11 +11,13 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
 
+from home.kept.prepared import Parameter, Prepared
+from home.privacy import hidden_paths
 from timeline.filters import YEARS
 from timeline.graphics.axis import Axis
 from timeline.graphics.scale import days_of
 from timeline.models import EventPage
-from timeline.models.listing import listed
+from timeline.models.listing import listed, listed_from, rows_of
 from timeline.windows import Windows
 
 register = template.Library()
@@ -24,13 +26,13 @@ register = template.Library()
 @register.simple_tag
 def evidence_for(concern):
     """Return the events that are evidence for a concern, in order of time."""
-    return listed(public_events().about([concern]).in_time_order())
+    return listed_from(evidence(hidden_paths())(concern.pk), EventPage)
 
 
 @register.simple_tag
 def events_of(partner):
     """Return the events in which a partner took part, in order of time."""
-    return listed(public_events().taken_part_in_by([partner]).in_time_order())
+    return listed_from(participation(hidden_paths())(partner.pk), EventPage)
 
 
 @register.simple_tag
@@ -40,7 +42,9 @@ def latest_events(timeline=None, limit=3):
 
     :param timeline: a TimelinePage, or None for all events in the active language.
     """
-    return listed(events_in(timeline).in_time_order(newest_first=True)[:limit], brief=True)
+    if timeline:
+        return listed(events_in(timeline).in_time_order(newest_first=True)[:limit], brief=True)
+    return listed_from(latest(get_language(), limit, hidden_paths())(), EventPage, brief=True)
 
 
 @register.simple_tag
@@ -102,16 +106,19 @@ def language_attribute(language):
     return format_html(' lang="{}"', language) if language else ""
 
 
-@register.simple_tag
-def verification_mark(verification):
-    """Show how sure an event is. As lists repeat it, it is rendered once for each language."""
-    return rendered_mark(verification, get_language())
+@register.simple_tag(takes_context=True)
+def listed_event(context, event):
+    """Show a ListedEvent. Its HTML is kept, since lists have many events, of which few change at a time."""
+    level, language = context.get("level") or 3, context.get("language") or ""
+    return event_html(event, event_anchor(context, event), level, language, get_language())
 
 
-@lru_cache(maxsize=64)
-def rendered_mark(verification, _language):
-    words = dict(EventPage.Verification.choices).get(verification, verification)
-    return mark_safe(render_to_string("components/mark.html", {"kind": verification, "words": words}).strip())
+@lru_cache(maxsize=1000)
+def event_html(event, anchor, level, language, _active_language):
+    """Return the HTML of an event. It depends on nothing but the arguments."""
+    words = dict(EventPage.Verification.choices).get(event.verification, event.verification)
+    variables = {"event": event, "anchor": anchor, "level": level, "language": language, "words": words}
+    return mark_safe(render_to_string("components/event.html", variables).strip())
 
 
 @register.simple_tag
@@ -154,6 +161,24 @@ def filter_words(names):
         "page": gettext("part of the timeline"),
     }
     return [words[name] for name in dict.fromkeys(names) if name in words]
+
+
+@lru_cache
+def evidence(_hidden_paths):
+    """Return the query of the rows of the events that are evidence for a concern."""
+    return Prepared(rows_of(public_events().about([Parameter(0)]).in_time_order()))
+
+
+@lru_cache
+def participation(_hidden_paths):
+    """Return the query of the rows of the events in which a partner took part."""
+    return Prepared(rows_of(public_events().taken_part_in_by([Parameter(0)]).in_time_order()))
+
+
+@lru_cache
+def latest(_language, limit, _hidden_paths):
+    """Return the query of the rows of the latest events in the active language."""
+    return Prepared(rows_of(events_in(None).in_time_order(newest_first=True)[:limit]))
 
 
 def public_events():
