@@ -2,11 +2,12 @@
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 import nh3
 from django import template
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
@@ -21,7 +22,7 @@ from home.external_links.validation import is_link
 from home.graphics.charts import chart_of, table_of
 from home.graphics.pictures import SitePicture
 from home.kept import kept, recall
-from home.models import PartnerPage, SiteSettings
+from home.models import SiteSettings, watchers_in
 from home.seo.sitemap import public_translations_of
 from home.seo.structured_data import site_name as name_of_site
 
@@ -72,9 +73,22 @@ def cited_prose(context, value):
         number = int(match["linked"] or match["typed"] or 0)
         if not 0 < number <= len(sources):
             return match[0]
-        return render_to_string("components/source_number.html", {"number": number}).strip()
+        return source_number(number, get_language())
 
     return mark_safe(CITATION.sub(button, prose(value)))
+
+
+@lru_cache(maxsize=200)
+def source_number(number, _language):
+    """Return the HTML of the button that opens a source."""
+    return render_to_string("components/source_number.html", {"number": number}).strip()
+
+
+@register.simple_tag
+def html_of_sources(sources):
+    """Return the HTML of each source, since a page shows them twice."""
+    template = get_template("components/source.html")
+    return [template.render({"source": source}) for source in sources]
 
 
 @register.filter
@@ -220,8 +234,7 @@ def translations_of(page):
 @register.simple_tag
 def watchers():
     """Return the organizations that keep this site, in the active language."""
-    watchers = PartnerPage.objects.for_visitors().watchers()
-    return watchers.filter(locale__language_code=get_language()).in_order().only("title", "url_path")
+    return watchers_in(get_language())
 
 
 @register.simple_tag(takes_context=True)
