@@ -4,7 +4,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 
-from leadwatch.policies import PERMISSIONS, POLICIES
+from leadwatch.policies import PERMISSIONS, POLICIES, REVALIDATE
 from leadwatch.views import error_page
 
 # Names of the admin's views that are open before one has signed in.
@@ -60,9 +60,9 @@ class PolicyMiddleware(CSPMiddleware):
         for name, value in policy_of(request, response).headers.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            # Perhaps only this person may read it. Without the header, browsers keep an older page for days.
-            response.headers.setdefault("Cache-Control", "private, no-store")
+        # Without this header, browsers and CDNs guess how long they may keep a page: for days, if it is old.
+        is_personal = settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies
+        response.headers.setdefault("Cache-Control", "private, no-store" if is_personal else REVALIDATE)
         return super().process_response(request, response)
 
     def get_policy_parts(self, request, response, report_only=False):

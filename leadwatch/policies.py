@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 SELF, NONE = "'self'", "'none'"
+# The Cache-Control of what everybody may read: caches may keep it, but must ask each time whether it has changed.
+REVALIDATE = "no-cache"
 
 # Turn off all device features.
 PERMISSIONS = ", ".join(

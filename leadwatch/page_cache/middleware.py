@@ -150,5 +150,5 @@ def is_lasting(response):
         and getattr(response, "is_kept", True)
         and not response.streaming
         and not response.cookies
-        and not any(word in response.get("Cache-Control", "") for word in ("private", "no-store", "no-cache"))
+        and not any(word in response.get("Cache-Control", "") for word in ("private", "no-store"))
     )
