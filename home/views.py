@@ -22,7 +22,6 @@ from home.text import clean_line
 logger = logging.getLogger(__name__)
 
 # Seconds for which a cover may be cached. It shows the page's title, which may change.
-COVER_AGE = 24 * 3600
 # The values of Sec-Fetch-Site for requests from the site's own pages, or typed by a person.
 OWN_FETCH_SITES = {"same-origin", "none"}
 
@@ -107,5 +106,4 @@ def cover(request, page_id):
     image = cover_image(page.patchwork, clean_line(page.title), clean_line(site_name(request)))
     response = HttpResponse(image, content_type="image/png")
     response.policy = "file"
-    response["Cache-Control"] = f"public, max-age={COVER_AGE}"
     return response

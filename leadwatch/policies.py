@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 SELF, NONE = "'self'", "'none'"
-# The Cache-Control of what everybody may read: caches may keep it, but must ask each time whether it has changed.
+# The Cache-Control of what everybody may read. Caches may keep it, but must ask each time whether it is new.
 REVALIDATE = "no-cache"
 
 # Turn off all device features.

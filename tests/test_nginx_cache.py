@@ -7,15 +7,15 @@ import random
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from tests.support.copies import ROOT, CopiedSite
+from tests.support.copies import CopiedSite
 from tests.support.nginx import NGINX, around, configured
 from tests.support.postgres import free_port
+from tests.support.shells import Shell
 from tests.support.waiting import wait_until
 
 pytestmark = [
@@ -31,20 +31,14 @@ timeline = factories.make_timeline()
 event = factories.make_event(title="Version 0")
 print(event.url)
 """
-# Runs each line of its input, and answers with a line.
-SHELL = """
-import os, signal, sys
-import django
-django.setup()
+IMPORTS = """
+import os, signal
 from django.db import connection, transaction
 from leadwatch.page_cache import version_link
 from timeline.models import EventPage
 from home.models import GlossaryTerm
 from wagtail.models import Page
 event = EventPage.objects.get()
-for line in sys.stdin:
-    exec(line)
-    print("done", flush=True)
 """
 # Ways in which the title changes.
 CHANGES = {
@@ -70,9 +64,12 @@ class Site(CopiedSite):
             ALLOWED_HOSTS=f"{HOST},{OTHER_HOST}",
             TRUSTED_PROXIES="1",
             VERSION_DIR=str(self.versions),
+            # Nothing empties it here.
+            FRONTEND_CACHE_URL="http://127.0.0.1:6081",
         )
         self.event = self.run(CONTENT).split()[-1]
-        self.shell = None
+        self.shell = Shell(self.environment, IMPORTS)
+        self.do = self.shell.do
         self.start("--log-level=critical")
         self.start_nginx()
 
@@ -109,24 +106,6 @@ class Site(CopiedSite):
         assert response.status == 200
         return re.search("<h1[^>]*>\\s*(.*?)\\s*</h1>", response.content.decode(), re.DOTALL)[1]
 
-    def do(self, line):
-        """Run Python code in another process of the site."""
-        if self.shell is None:
-            self.shell = subprocess.Popen(
-                [sys.executable, "-c", SHELL],
-                env=self.environment,
-                cwd=ROOT,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-        print(line, file=self.shell.stdin, flush=True)
-        answer = self.shell.stdout.readline()
-        if not answer:
-            self.shell.wait()
-            self.shell = None
-        return answer.strip()
-
     def kept(self, name="leadwatch-pages"):
         """Return the URLs that nginx keeps."""
         files = [path for path in (self.public / name).rglob("*") if path.is_file()]
@@ -135,14 +114,8 @@ class Site(CopiedSite):
     def restart(self):
         self.start("--log-level=critical")
 
-    def end_shell(self):
-        if self.shell:
-            self.shell.kill()
-            self.shell.wait()
-            self.shell = None
-
     def close(self):
-        self.end_shell()
+        self.shell.end()
         self.nginx.terminate()
         self.nginx.wait()
         self.stop()
@@ -304,11 +277,14 @@ def test_right_after_a_change_the_version_before_stands_in(site, stopped):
     site.do(CHANGES["update"].format(title="The version before"))
     assert site.title() == "The version before"
     stopped()
+    assert site.ask(site.event).headers["Cache-Control"] == "max-age=0, s-maxage=60"
     # It has stood for a while.
     age(site.versions / "current", 70)
     for number in range(3):
         site.do(CHANGES["update"].format(title=f"Nobody has read {number}"))
     assert site.title() == "The version before"
+    # A CDN that was emptied at the change must not keep it.
+    assert site.ask(site.event).headers["Cache-Control"] == "no-cache"
     assert site.ask("/search/").status == site.ask(site.event, **SESSION).status == 503
     # What was withdrawn doesn't come back much later.
     age(site.versions / "current", 3700)
@@ -324,7 +300,7 @@ def age(link, seconds):
 def test_pages_are_read_while_the_database_is_gone(site):
     site.do(CHANGES["update"].format(title="Without a database"))
     assert site.title() == "Without a database"
-    site.end_shell()
+    site.shell.end()
     away = site.folder / "away"
     away.mkdir()
     for path in site.folder.glob("db.sqlite3*"):

@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leadwatch.backups import restic
+from leadwatch.cdn import purging
 from leadwatch.health.certificate import known_end
 from leadwatch.page_cache import version_link
 from leadwatch.page_cache.versions import follow
@@ -62,7 +63,7 @@ class Problem:
 
 def problems() -> Iterator[Problem]:
     """Yield what is wrong, the worst first. Costs a few queries and no request to another machine."""
-    found = [*database_problems(), *process_problems(), *disk_problems()]
+    found = [*database_problems(), *process_problems(), *disk_problems(), *frontend_problems()]
     if is_public():
         found += [*backup_problems(), *certificate_problems()]
     for problem, following in zip_longest(found, found[1:]):
@@ -129,6 +130,17 @@ def disk_problems():
             _(
                 "When it is full, nothing can be saved. On the server, delete what nobody needs, such as old "
                 "releases and the folder “before-restore”, or get a larger disk."
+            ),
+        )
+
+
+def frontend_problems():
+    if purging.is_late():
+        yield Problem(
+            _("The cache in front of the site can't be emptied."),
+            _(
+                "So visitors see changes up to a minute late. On the server, read the log of the scheduler, "
+                "which says why, and check FRONTEND_CACHE_URL."
             ),
         )
 

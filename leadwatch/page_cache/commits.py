@@ -47,11 +47,17 @@ def after_save(created, using, **kwargs):
         follow()
 
 
-def watch():
-    """Look again and again: other programs change the database, and processes are killed after commits."""
+def watch(then=None):
+    """
+    Look again and again: other programs change the database, and processes are killed after commits.
+
+    :param then: a function to call each time; it must not fail.
+    """
     while True:
-        if settings.NGINX_KEEPS_PAGES:
+        if settings.NGINX_KEEPS_PAGES or then:
             follow()
+        if then:
+            then()
         if connection.vendor == "sqlite":
             # A file that was put in its place counts, too.
             connection.close()

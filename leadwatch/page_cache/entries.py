@@ -11,9 +11,13 @@ from django.core.cache import cache
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date_safe
 
+from leadwatch.policies import REVALIDATE
+
 # Slots for responses to URLs with parameters or another host name. However many such URLs are requested, they
 # take no more space than this, and displace no pages.
 PLACES = 1000
+# Seconds for which a cache that the site empties keeps a page. If that fails, pages are so old at most.
+SHARED = 60
 # Folders and file patterns that an upgrade may change.
 RELEASED = ("concerns", "home", "leadwatch", "search", "templates", "timeline")
 SOURCES = {".css", ".html", ".js", ".mo", ".py", ".svg"}
@@ -66,14 +70,18 @@ def reads_gzip(environ):
     return re.search(r"\bgzip\b", environ.get("HTTP_ACCEPT_ENCODING", "")) is not None
 
 
-def nginx_headers(environ, entry, path, query):
+def shared(environ, entry, headers, path, query):
     """
-    Return the header that makes nginx keep a page. Its key there is the URL as it was sent, so only one form
-    of each URL is kept.
+    Return the headers of a current page with those that let caches in front of the site keep it: nginx, and
+    one that the site empties after each change. Their key is the URL as it was sent, so they only keep one
+    form of each URL.
     """
-    if not settings.NGINX_KEEPS_PAGES or environ.get("RAW_URI") != (f"{path}?{query}" if query else path):
-        return {}
-    return {"X-Accel-Expires": f"@{entry.end}"}
+    if environ.get("RAW_URI") != (f"{path}?{query}" if query else path):
+        return headers
+    if settings.WAGTAILFRONTENDCACHE and headers.get("Cache-Control") == REVALIDATE:
+        headers = headers | {"Cache-Control": f"max-age=0, s-maxage={SHARED}"}
+    # nginx wants it before Cache-Control.
+    return {"X-Accel-Expires": f"@{entry.end}"} | headers if settings.NGINX_KEEPS_PAGES else headers
 
 
 def fitting(request, response):

@@ -8,7 +8,7 @@ import time
 
 from django.conf import settings
 
-from leadwatch.page_cache.entries import find, key_of, nginx_headers, plain, reads_gzip
+from leadwatch.page_cache.entries import find, key_of, plain, reads_gzip, shared
 from leadwatch.page_cache.shared_connection import close_shared, read_shared
 from leadwatch.page_cache.versions import content_versions
 
@@ -60,10 +60,10 @@ def answer_to(environ):
     if not is_current(kept, versions) and not is_current(kept := load(path, is_compressed), versions):
         return None
     entry, headers, body = kept
+    if entry.version == versions[0]:
+        headers = shared(environ, entry, headers, path, "")
     if has_page(environ.get("HTTP_IF_NONE_MATCH"), headers.get("ETag")):
         return "304 Not Modified", {name: headers[name] for name in UNCHANGED if name in headers}, b""
-    if entry.version == versions[0]:
-        headers = nginx_headers(environ, entry, path, "") | headers
     return "200 OK", headers, body
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language_from_path, override
 
 from home.kept import reading
 from home.skipping import is_incomplete
-from leadwatch.page_cache.entries import Entry, find, fitting, key_of, nginx_headers
+from leadwatch.page_cache.entries import Entry, find, fitting, key_of, shared
 from leadwatch.page_cache.versions import content_version, content_versions
 from timeline.parameters import canonical
 
@@ -89,8 +89,10 @@ class PublicCacheMiddleware:
 
 
 def response_of(request, entry, query, is_current):
-    headers = nginx_headers(request.META, entry, escape_uri_path(request.path), query) if is_current else {}
-    return HttpResponse(entry.body, headers=headers | entry.headers)
+    headers = entry.headers
+    if is_current:
+        headers = shared(request.META, entry, headers, escape_uri_path(request.path), query)
+    return HttpResponse(entry.body, headers=headers)
 
 
 @contextmanager

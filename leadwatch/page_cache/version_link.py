@@ -55,6 +55,16 @@ def last_versions():
     return [name.partition("-")[2] for name in map(_target, (CURRENT, PREVIOUS)) if name]
 
 
+def current():
+    """Return the name of the current version and start of the web server; empty if there is none."""
+    return _target(CURRENT)
+
+
+def age():
+    """Return the seconds since the current version was first seen."""
+    return time.time() - (settings.VERSION_DIR / CURRENT).lstat().st_mtime
+
+
 def is_open():
     """Return whether other users, such as nginx's, may follow the link."""
     return all(path.stat().st_mode & 0o001 for path in (settings.VERSION_DIR, *settings.VERSION_DIR.parents))
@@ -74,7 +84,7 @@ def _follow(read_version, is_new_server):
     wanted = f"{start}-{version}" if version else ""
     if wanted != before:
         _move(before, wanted)
-    elif wanted and _age() > FALLBACK:
+    elif wanted and age() > FALLBACK:
         (settings.VERSION_DIR / PREVIOUS).unlink(missing_ok=True)
     trouble.is_known = False
     return is_known
@@ -83,7 +93,7 @@ def _follow(read_version, is_new_server):
 def _move(before, wanted):
     folder = settings.VERSION_DIR
     try:
-        if before and _age() >= SETTLED:
+        if before and age() >= SETTLED:
             _point(PREVIOUS, before)
         if wanted:
             _make(folder / wanted)
@@ -120,11 +130,6 @@ def _target(name):
         return os.readlink(settings.VERSION_DIR / name)
     except OSError:
         return ""
-
-
-def _age():
-    """Return the seconds since the current version was first seen."""
-    return time.time() - (settings.VERSION_DIR / CURRENT).lstat().st_mtime
 
 
 @contextmanager

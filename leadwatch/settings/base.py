@@ -105,6 +105,8 @@ TEMPLATES = [
 # Production has a folder for the links of leadwatch/page_cache/version_link.py.
 VERSION_DIR = None
 NGINX_KEEPS_PAGES = False
+# The caches in front of the site that it empties after each change, as Wagtail's backends.
+WAGTAILFRONTENDCACHE = {}
 DATABASES = {"default": ENVIRONMENT.database}
 CACHES = {"default": ENVIRONMENT.cache or {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TASKS = {"default": {"BACKEND": "leadwatch.processes.task_backend.Backend"}}

@@ -36,6 +36,7 @@ class Environment:
     email: dict
     search: dict | None
     bucket: dict
+    frontend_cache: dict
     check_links: bool
     trusted_proxies: int
 
@@ -71,6 +72,7 @@ def read(variables=None, production=False):
         email=_url(env.email_url, env, "EMAIL_URL", "smtp+tls://name:password@host:587") or {},
         search=_search(env),
         bucket=_bucket(env, production),
+        frontend_cache=_frontend_cache(env),
         check_links=_flag(env, "CHECK_LINKS"),
         trusted_proxies=_number(env, "TRUSTED_PROXIES", 0, range(10)),
     )
@@ -268,6 +270,34 @@ def _check_endpoint(endpoint, production):
             f"AWS_S3_ENDPOINT_URL is {endpoint!r}; it should begin with https. With http, anybody on the way "
             "can read files that nobody has published."
         )
+
+
+BACKENDS = "leadwatch.cdn.backends"
+
+
+def _frontend_cache(env):
+    """Return Wagtail's setting for a cache in front of the site that it empties, or {}."""
+    value = env.str("FRONTEND_CACHE_URL", default="")
+    if not value:
+        return {}
+    parts = _split(value)
+    token, _at, place = parts.netloc.rpartition("@")
+    is_whole = place and not (parts.path.strip("/") or parts.query or parts.fragment)
+    match parts.scheme, bool(token), bool(is_whole):
+        case "cloudflare", True, True:
+            backend = {"BACKEND": f"{BACKENDS}.Cloudflare", "ZONE": place, "TOKEN": token}
+        case "cloudfront", False, True:
+            _require("FRONTEND_CACHE_URL", "boto3")
+            backend = {"BACKEND": f"{BACKENDS}.CloudFront", "DISTRIBUTION": place}
+        case "http" | "https", False, True:
+            backend = {"BACKEND": f"{BACKENDS}.Varnish", "LOCATION": value.rstrip("/")}
+        case _:
+            # The value may contain a token, so don't repeat it.
+            raise ImproperlyConfigured(
+                "FRONTEND_CACHE_URL can't be read; it should be like http://127.0.0.1:6081 for Varnish, "
+                "cloudflare://token@zone, or cloudfront://distribution, or nothing."
+            )
+    return {"default": backend}
 
 
 def _require(name, *packages):

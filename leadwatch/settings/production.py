@@ -30,3 +30,4 @@ MIDDLEWARE.insert(0, "leadwatch.page_cache.middleware.PublicCacheMiddleware")
 # The folder with the link that tells nginx the version of the content. nginx keeps pages only if it is set.
 VERSION_DIR = ENVIRONMENT.version_dir or DATA_DIR / "version"
 NGINX_KEEPS_PAGES = ENVIRONMENT.version_dir is not None
+WAGTAILFRONTENDCACHE = ENVIRONMENT.frontend_cache

@@ -49,6 +49,7 @@ class ServedSite:
             "CACHE_URL": "",
             "SEARCH_URL": "",
             "AWS_STORAGE_BUCKET_NAME": "",
+            "FRONTEND_CACHE_URL": "",
         }
         self.log = self.folder / "log"
         self.server = None

@@ -2,11 +2,15 @@ import logging
 import time
 from contextlib import suppress
 from datetime import timedelta
+from threading import Thread
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 
+from leadwatch.cdn.purging import Purger
+from leadwatch.page_cache.commits import watch
 from leadwatch.processes.background import beat, keep_going, log_failure
 
 logger = logging.getLogger(__name__)
@@ -42,11 +46,16 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="Run each job once and exit; for cron.")
 
     def handle(self, *, once, **options):
-        due = {}
+        due, purger = {}, Purger()
         if once:
             do_due(due)
             beat("scheduler")
+            if settings.WAGTAILFRONTENDCACHE:
+                purger.look()
         else:
+            if settings.WAGTAILFRONTENDCACHE:
+                # No job may delay it.
+                Thread(target=watch, args=[purger.look], daemon=True).start()
             keep_going("scheduler", lambda: do_due(due, pause=5))
 
 

@@ -143,6 +143,19 @@ def test_nginx_cannot_see_the_version(folder, version_folder, places, is_closed)
     assert places() == (BACKGROUND, ["The web server in front can't see which pages are old."])
 
 
+@pytest.mark.parametrize("is_purged", [True, False])
+def test_a_cache_in_front_that_cannot_be_emptied(folder, version_folder, settings, places, is_purged):
+    settings.WAGTAILFRONTENDCACHE = {"default": {}}
+    # The change was a moment ago.
+    assert places() == (NOTHING, [])
+    moment = time.time() - 130
+    os.utime(version_folder / "current", (moment, moment), follow_symlinks=False)
+    if is_purged:
+        (version_folder / "purged").write_text(f"{os.readlink(version_folder / 'current')} once")
+    expected = [] if is_purged else ["The cache in front of the site can't be emptied."]
+    assert places() == (NOTHING if is_purged else ANY, expected)
+
+
 @pytest.mark.parametrize("process", background.PROCESSES)
 def test_a_silent_process(folder, places, process):
     make_old(folder / "background" / process, minutes=11)

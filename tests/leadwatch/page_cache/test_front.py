@@ -123,3 +123,37 @@ def test_the_memory_of_a_process_is_bounded(site, monkeypatch):
     front._memory.clear()
     assert site.get(path)[0] == "200 OK"
     assert not front._memory
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", "max-age=0, s-maxage=60"),
+        ("year=2018", "max-age=0, s-maxage=60"),
+        ("order=newest&year=2018", "max-age=0, s-maxage=60"),
+        ("year=2018&order=newest", "no-cache"),
+        ("year=2018&x=1", "no-cache"),
+        ("x=1", "no-cache"),
+    ],
+)
+def test_only_the_one_form_of_a_url_may_stay_in_a_cache_that_is_emptied(site, settings, query, expected):
+    path = factories.make_timeline().url
+    for emptied, kept in (({}, "no-cache"), ({"default": {}}, expected)):
+        settings.WAGTAILFRONTENDCACHE = emptied
+        for _time in range(3):
+            status, headers, _body = site.get(path, query=query)
+            assert headers["Cache-Control"] == kept
+            status, headers, _body = site.get(path, query=query, HTTP_IF_NONE_MATCH=headers["ETag"])
+            assert (status[:3], headers["Cache-Control"]) == ("304", kept)
+
+
+def test_a_page_of_the_version_before_stays_nowhere(site, settings, monkeypatch):
+    """It is sent while the database is away, perhaps after the cache in front was emptied."""
+    settings.WAGTAILFRONTENDCACHE = {"default": {}}
+    path = factories.make_event().url
+    site.get(path)
+    (version,) = front.content_versions(front.read_shared)
+    for versions, kept in (([version], "max-age=0, s-maxage=60"), (["new", version], "no-cache")):
+        monkeypatch.setattr(front, "content_versions", lambda read, versions=versions: versions)
+        status, headers, _body = site.get(path)
+        assert (status, headers["Cache-Control"]) == ("200 OK", kept)
