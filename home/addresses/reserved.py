@@ -1,5 +1,6 @@
 """Paths of the site's own routes, which no page may take."""
 
+from functools import cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.urls import LocalePrefixPattern, Resolver404, get_resolver
 from django.utils.translation import get_language_from_path
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.routable_page.models import RoutablePageMixin
+from wagtail.models import get_page_models
 
 
 def is_reserved(slug, parent):
@@ -25,6 +27,13 @@ def is_reserved(slug, parent):
 def reserved_slug(slug):
     """Return the error for a slug that belongs to a route."""
     return _("The address “%(slug)s” belongs to the site itself. Please choose another one.") % {"slug": slug}
+
+
+@cache
+def names_of_routes():
+    """Return the first part of the path of each route that a type of page adds, such as "embed"."""
+    models = [model for model in get_page_models() if issubclass(model, RoutablePageMixin)]
+    return frozenset().union(*(_first_words(model.get_subpage_urls()) for model in models))
 
 
 def _first_words(patterns):

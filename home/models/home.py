@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.models import Page
 
+from home.addresses.reserved import names_of_routes
 from home.addresses.sections import sections
 from home.kept.prepared import Parameter, Parameters, Prepared
 from home.models.base import BodyPage
@@ -86,7 +87,8 @@ class HomePage(BodyPage):
         paths = []
         for slug in path_components:
             paths.append(f"{paths[-1] if paths else self.url_path}{slug}/")
-        if len(paths) == 2 and (found := self.page_in_section(*paths, path_components[1])):
+        is_short = len(paths) == 2 and path_components[1] not in names_of_routes()
+        if is_short and (found := self.page_in_section(*paths, path_components[1])):
             return found, []
         parent, page = None, self
         for child in pages_on_path()(path_components, paths):
