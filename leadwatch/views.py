@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -95,7 +95,10 @@ def permission_denied(request, exception):
 
 def server_error(request):
     """Return the error page: with status 503 if the database or the bucket is unavailable, otherwise 500."""
-    if not isinstance(sys.exception(), InterfaceError | OperationalError | StoreAway):
+    error = sys.exception()
+    # SQLite calls a damaged file a DatabaseError. Subclasses such as ProgrammingError are errors in the code.
+    is_away = isinstance(error, InterfaceError | OperationalError | StoreAway) or type(error) is DatabaseError
+    if not is_away:
         return error_page(request, 500)
     response = error_page(request, 503)
     response["Retry-After"] = RETRY_AFTER

@@ -11,6 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from leadwatch.page_cache.shared_connection import close_shared
 from leadwatch.page_cache.versions import follow
+from leadwatch.sqlite3.base import close_kept, keep_connections
 
 # The first words of statements that change nothing.
 READS = (
@@ -53,6 +54,7 @@ def watch(then=None):
 
     :param then: a function to call each time; it must not fail.
     """
+    keep_connections()
     while True:
         if settings.NGINX_KEEPS_PAGES or then:
             follow()
@@ -62,4 +64,5 @@ def watch(then=None):
             # A file that was put in its place counts, too.
             connection.close()
             close_shared()
+            close_kept()
         time.sleep(INTERVAL)

@@ -136,14 +136,17 @@ def _base_url(env):
 
 
 SQLITE = {
-    # Lock at the start of a transaction, so that concurrent writes wait instead of failing.
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
-    # `secure_delete` overwrites deleted rows, so that nobody can read deleted messages from the disk.
-    "init_command": (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728; "
-        "PRAGMA journal_size_limit=27103364; PRAGMA cache_size=2000; PRAGMA secure_delete=ON;"
-    ),
+    "ENGINE": "leadwatch.sqlite3",
+    "OPTIONS": {
+        # Lock at the start of a transaction, so that concurrent writes wait instead of failing.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # `secure_delete` overwrites deleted rows, so that nobody can read deleted messages from the disk.
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728; "
+            "PRAGMA journal_size_limit=27103364; PRAGMA cache_size=2000; PRAGMA secure_delete=ON;"
+        ),
+    },
 }
 
 
@@ -155,7 +158,7 @@ def _database(env, data_dir):
     engine = database.get("ENGINE", "").rpartition(".")[2]
     if engine not in {"postgresql", "sqlite3"}:
         raise ImproperlyConfigured(f"DATABASE_URL can't be read; it should be like {expected}.")
-    return database if engine == "postgresql" else database | {"OPTIONS": SQLITE}
+    return database if engine == "postgresql" else database | SQLITE
 
 
 # Seconds. Rendering a page takes less.

@@ -91,3 +91,51 @@ def test_pages_are_served_without_a_search_index_and_the_search_says_so(site):
         whole.backup(live)
     with within(SOON):
         assert site.ask("/search/?q=lead").status == 200
+
+
+def put(file, path):
+    """Let a file take the place of the database, as a restore does."""
+    for old in path.parent.glob(DATABASE):
+        old.unlink()
+    file.rename(path)
+
+
+def test_every_reader_sees_a_database_that_took_the_place_of_the_other(site):
+    path, place = site.folder / "db.sqlite3", "/timeline/event/"
+    new, old = site.folder / "new", site.folder / "old"
+    with closing(sqlite3.connect(path)) as live:
+        for file in (new, old):
+            with closing(sqlite3.connect(file)) as copy:
+                live.backup(copy)
+    with closing(sqlite3.connect(new)) as copy, copy:
+        copy.execute("UPDATE wagtailcore_page SET title = 'Restored' WHERE slug = 'event'")
+
+    def many():
+        """Return whether each of many readers at the same time sees the restored page."""
+        with ThreadPoolExecutor(8) as pool:
+            pages = pool.map(lambda number: site.ask(f"{place}?at={number}"), range(24))
+            return {(page.status, b"Restored" in page.data) for page in pages}
+
+    for file, is_restored in ((new, True), (old, False)):
+        assert many() == {(200, not is_restored)}
+        put(file, path)
+        assert many() == {(200, is_restored)}
+        with within(SOON):
+            wait_until(lambda expected=is_restored: (b"Restored" in site.ask(place).data) == expected)
+
+
+@pytest.mark.parametrize("damage", [bytes, lambda size: b""], ids=["zeros", "cut off"])
+def test_a_damaged_database_is_not_used_after_its_repair(site, damage):
+    path, cached = site.folder / "db.sqlite3", [path for path in site.paths if path != "/contact/"]
+    assert site.statuses() == {200}
+    with closing(sqlite3.connect(path)) as live:
+        live.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    good = path.read_bytes()
+    assert site.ask("/search/?q=lead").status == 200
+    path.write_bytes(damage(len(good)))
+    assert {site.ask(each).status for each in cached} == {200}
+    assert is_apology(site.ask("/search/?q=lead"))
+    path.write_bytes(good)
+    with within(SOON):
+        wait_until(lambda: site.statuses() == {200})
+    assert site.ask("/search/?q=lead").status == 200

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError
 from django.utils.dateparse import parse_datetime
 
 from leadwatch import logs, views
@@ -61,6 +61,8 @@ def test_a_late_process_is_named_but_the_site_stays_ready(client, settings, tmp_
     ("error", "status", "words"),
     [
         (OperationalError("database is locked"), 503, "The site is temporarily unavailable"),
+        (DatabaseError("file is not a database"), 503, "The site is temporarily unavailable"),
+        (ProgrammingError("no such thing"), 500, "Something went wrong here"),
         (ValueError("a secret"), 500, "Something went wrong here"),
     ],
 )
