@@ -10,12 +10,12 @@ import json
 import logging
 import os
 import statistics
-import subprocess
 import sys
 import time
 from contextlib import ExitStack
 
-from tests.support.served import ROOT, ServedSite
+from tests.bench.one_process import Process
+from tests.support.served import ServedSite
 
 FEW, MANY = 100, 10_000
 LIMIT = 1.5
@@ -153,28 +153,15 @@ def serve():
         print(json.dumps(answer), flush=True)
 
 
-class Site:
+class Site(Process):
     """A process that answers requests of an editor for the screens of a site."""
 
     def __init__(self, environment):
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", SERVE],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.names = json.loads(self.process.stdout.readline())
+        super().__init__(SERVE, environment)
 
     def ask(self, name, is_counted=False):
         """Return the CPU milliseconds of a request, or the number of its queries."""
-        print(json.dumps([name, is_counted]), file=self.process.stdin, flush=True)
-        return json.loads(self.process.stdout.readline())
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
+        return self.tell([name, is_counted])
 
 
 def ratios(rounds=ROUNDS):
@@ -189,9 +176,8 @@ def measured(rounds):
         for count in (FEW, MANY):
             site = stack.enter_context(ServedSite())
             site.fill("tests.bench.admin", count)
-            sites.append(Site(site.environment))
-            stack.callback(sites[-1].close)
-        for name in sites[0].names:
+            sites.append(stack.enter_context(Site(site.environment)))
+        for name in sites[0].first:
             for site in sites:
                 site.ask(name)
             queries = [site.ask(name, is_counted=True) for site in sites]

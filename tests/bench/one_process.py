@@ -15,20 +15,19 @@ from io import BytesIO
 from tests.support.served import ROOT
 
 
-class Side:
-    """A process that runs `serve` in a module; the module's `paths()` names the pages."""
+class Process:
+    """A process of Python that prints a line of JSON, then an answer to each line that it reads."""
 
-    def __init__(self, module, environment):
-        command = f"from tests.bench.one_process import serve; serve({module!r})"
+    def __init__(self, code, environment):
         self.process = subprocess.Popen(
-            [sys.executable, "-c", command],
+            [sys.executable, "-c", code],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.paths = json.loads(self.process.stdout.readline())
+        self.first = json.loads(self.process.stdout.readline())
 
     def __enter__(self):
         return self
@@ -37,26 +36,34 @@ class Side:
         self.process.stdin.close()
         self.process.wait()
 
+    def tell(self, words):
+        print(json.dumps(words), file=self.process.stdin, flush=True)
+        return json.loads(self.process.stdout.readline())
+
+
+class Side(Process):
+    """A process that runs `serve` in a module; the module's `paths()` names the pages."""
+
+    def __init__(self, module, environment):
+        super().__init__(f"from tests.bench.one_process import serve; serve({module!r})", environment)
+        self.paths = self.first
+
     def ask(self, name, count):
         """Return the CPU milliseconds of one of `count` requests for a page."""
-        return self._tell(path=self.paths[name], count=count)["cpu"]
+        return self.tell({"path": self.paths[name], "count": count})["cpu"]
 
     def unit(self, count):
         """Return the CPU milliseconds of a constant view without middleware."""
-        return self._tell(path=None, count=count)["cpu"]
+        return self.tell({"path": None, "count": count})["cpu"]
 
     def queries(self, name):
         """Return the number of queries of a request after the first."""
         self.ask(name, 2)
-        return self._tell(path=self.paths[name], count=1, are_queries_counted=True)["queries"]
+        return self.tell({"path": self.paths[name], "count": 1, "are_queries_counted": True})["queries"]
 
     def memory(self):
         """Return the resident memory of the process in MiB."""
-        return self._tell(path=None, count=1)["memory"]
-
-    def _tell(self, **words):
-        print(json.dumps(words), file=self.process.stdin, flush=True)
-        return json.loads(self.process.stdout.readline())
+        return self.tell({"path": None, "count": 1})["memory"]
 
 
 def serve(module):

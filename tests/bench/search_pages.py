@@ -73,7 +73,7 @@ def fill(count):
         other_page(factories.make_standard_page, writer)
     for first in range(0, count, BATCH):
         numbers = range(first, min(first + BATCH, count))
-        events = [new_event(writer, timeline, categories, number) for number in numbers]
+        events = [searched_event(writer, timeline, categories, number) for number in numbers]
         with transaction.atomic():
             store(events)
             relate(events, "concerns", concerns, writer)
@@ -86,10 +86,22 @@ def other_page(make, writer):
     return make(title=writer.title(), summary=writer.summary(), body=body)
 
 
-def new_event(writer, timeline, categories, number):
-    """Return an unsaved child page of the timeline, at the position of its number."""
+def searched_event(writer, timeline, categories, number):
+    """Return an unsaved event with the words that are searched for."""
     rare = [RARE] if number in RARE_EVENTS else []
-    title = writer.title(*rare, *([COMMON] if number % 2 else []))
+    return new_event(
+        timeline,
+        number,
+        writer.title(*rare, *([COMMON] if number % 2 else [])),
+        summary=writer.summary(),
+        body=json.dumps([{"type": "text", "value": writer.body(*rare)}]),
+        date=RARE_DATE if rare else writer.date(),
+        category=writer.random.choice(categories),
+    )
+
+
+def new_event(timeline, number, title, **fields):
+    """Return an unsaved child page of the timeline, at the position of its number."""
     slug = f"event-{number}"
     return EventPage(
         title=title,
@@ -101,10 +113,7 @@ def new_event(writer, timeline, categories, number):
         locale_id=timeline.locale_id,
         first_published_at=timeline.first_published_at,
         last_published_at=timeline.last_published_at,
-        summary=writer.summary(),
-        body=json.dumps([{"type": "text", "value": writer.body(*rare)}]),
-        date=RARE_DATE if rare else writer.date(),
-        category=writer.random.choice(categories),
+        **fields,
     )
 
 

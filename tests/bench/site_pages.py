@@ -8,9 +8,9 @@ from wagtail.rich_text import RichText
 from concerns.models import ConcernPage
 from home.models import DocumentPage, PartnerPage
 from tests.bench import parts
-from tests.bench.search_pages import Writer, relate, store
+from tests.bench.search_pages import Writer, new_event, relate, store
 from tests.support import factories
-from timeline.models import EventCategory, EventPage, EventSource, TimelinePage
+from timeline.models import EventCategory, EventSource, TimelinePage
 
 # Numbers of events, besides the timeline of the starter content.
 SIZES = (10, 100, 200, 1000, 10_000)
@@ -25,7 +25,19 @@ def fill():
     categories = list(EventCategory.objects.all())
     for size in SIZES:
         timeline = factories.make_timeline(slug=f"events-{size}", title=f"{size} events", show_in_menus=False)
-        events = [new_event(writer, timeline, categories, number) for number in range(size)]
+        events = [
+            new_event(
+                timeline,
+                number,
+                writer.title(),
+                summary=writer.summary(),
+                date=writer.date(),
+                category=writer.random.choice(categories),
+                place="City Hall" if number % 3 else "",
+                verification=("confirmed", "reported", "disputed")[number % 3],
+            )
+            for number in range(size)
+        ]
         store(events)
         # Not to the pages that are measured, which would list thousands of events.
         relate(events, "concerns", [page for page in concerns if page.slug != CONCERN][:2], writer)
@@ -39,27 +51,6 @@ def fill():
     add_parts(images, concerns, partners)
     body = [("image", {"image": image, "caption": parts.WORDS}) for image in images]
     factories.make_standard_page(slug="pictures", title="Pictures", summary=parts.WORDS, body=body)
-
-
-def new_event(writer, timeline, categories, number):
-    """Return an unsaved event at the position of its number."""
-    title, slug = writer.title(), f"event-{number}"
-    return EventPage(
-        title=title,
-        draft_title=title,
-        slug=slug,
-        path=EventPage._get_path(timeline.path, timeline.depth + 1, number + 1),
-        depth=timeline.depth + 1,
-        url_path=f"{timeline.url_path}{slug}/",
-        locale_id=timeline.locale_id,
-        first_published_at=timeline.first_published_at,
-        last_published_at=timeline.last_published_at,
-        summary=writer.summary(),
-        date=writer.date(),
-        category=writer.random.choice(categories),
-        place="City Hall" if number % 3 else "",
-        verification=("confirmed", "reported", "disputed")[number % 3],
-    )
 
 
 def add_parts(images, concerns, partners):

@@ -19,7 +19,7 @@ def add_events(numbers, editor):
     timeline = TimelinePage.objects.get()
     category = EventPage.objects.first().category
     writer = search_pages.Writer()
-    events = [search_pages.new_event(writer, timeline, [category], number) for number in numbers]
+    events = [search_pages.searched_event(writer, timeline, [category], number) for number in numbers]
     search_pages.store(events)
     Page.objects.filter(pk=timeline.pk).update(numchild=numbers.stop)
     complete(list(EventPage.objects.filter(latest_revision=None)), editor)
