@@ -20,7 +20,7 @@ import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.support.nginx import NGINX, around, configured
+from tests.support.nginx import NGINX, configured, running
 from tests.support.postgres import free_port
 from tests.support.processes import children_of
 from tests.support.served import ROOT, ServedSite
@@ -118,14 +118,9 @@ def nginx(site, folder):
     for told, here in (("-Proto $scheme", "-Proto https"),):
         config = config.replace(told, str(here))
     config += PLAIN.format(port=plain, folder=folder / "plain")
-    (folder / "nginx.conf").write_text(around(config))
-    server = subprocess.Popen([NGINX, "-p", folder, "-c", "nginx.conf", "-e", "all.log"])
-    try:
-        wait_until(lambda: status(port, PAGE) == 200 and children_of(server.pid))
-        yield port, plain, next(child for child in children_of(server.pid) if is_worker(child))
-    finally:
-        server.terminate()
-        server.wait()
+    with running(config, folder) as server:
+        wait_until(lambda: status(port, PAGE) == 200)
+        yield port, plain, next(child for child in children_of(server) if is_worker(child))
 
 
 def is_worker(process):

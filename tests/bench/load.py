@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
+from urllib.parse import urlsplit
 
 import urllib3
 
@@ -67,17 +68,20 @@ def edit(site, number, end):
     return found, wrong
 
 
-def read(site, paths, number, end):
-    """Read random pages and searches. Return how many had which status, and how many seconds each took."""
-    http, chance, found = urllib3.PoolManager(timeout=60), random.Random(number), Counter()
-    seconds = []
+def read(ask, paths, number, end):
+    """
+    Read random pages and searches. Return how many had which status, and how many seconds each took.
+
+    :param ask: a function that returns the response for a path.
+    """
+    chance, found, seconds = random.Random(number), Counter(), []
     while time.monotonic() < end:
         path = chance.choice(paths)
         if chance.random() < 0.1:
             path = f"/search/?q={chance.choice(WORDS)}+{chance.randrange(100)}"
         begun = time.monotonic()
         try:
-            found[http.request("GET", site.url + path, retries=False).status] += 1
+            found[ask(path).status] += 1
         except urllib3.exceptions.HTTPError as error:
             found[type(error).__name__] += 1
         seconds.append(time.monotonic() - begun)
@@ -88,7 +92,7 @@ def read(site, paths, number, end):
 def paths_of(site):
     """Return the paths of all pages in the site map."""
     urls = urllib3.request("GET", f"{site.url}/sitemap.xml").data.decode().split("<loc>")[1:]
-    return [url.partition("<")[0].removeprefix(site.url) for url in urls]
+    return [urlsplit(url.partition("<")[0]).path for url in urls]
 
 
 def test_no_response_fails_and_no_version_is_lost():
@@ -98,9 +102,14 @@ def test_no_response_fails_and_no_version_is_lost():
         site.fill("tests.bench.load")
         site.start(is_whole=True)
         paths, end = paths_of(site), time.monotonic() + seconds
+        http = urllib3.PoolManager(timeout=60, maxsize=READERS, retries=False)
+
+        def ask(path):
+            return http.request("GET", site.url + path)
+
         with ThreadPoolExecutor(EDITORS + READERS) as pool:
             editing = [pool.submit(edit, site, number, end) for number in range(EDITORS)]
-            reading = [pool.submit(read, site, paths, number, end) for number in range(READERS)]
+            reading = [pool.submit(read, ask, paths, number, end) for number in range(READERS)]
         log = site.log.read_text()
         assert is_sound(Client(site.url, site.folder))
     written = sum((task.result()[0] for task in editing), Counter())

@@ -14,6 +14,8 @@ import sys
 import tempfile
 from contextlib import contextmanager
 
+import django
+
 from tests.bench import admin, cached
 from tests.bench.one_process import Side
 from tests.support.served import ROOT, ServedSite
@@ -219,6 +221,15 @@ def report(site, queries, memories, screens):
     return "\n\n".join(parts) + "\n"
 
 
+def readers_section():
+    # The forms of editors need models.
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadwatch.settings.test")
+    django.setup()
+    from tests.bench import readers
+
+    return readers.section()
+
+
 def main():
     with (
         ours() as our_environment,
@@ -231,7 +242,8 @@ def main():
             site = Site(our_side, stock_side)
             queries = {name: site.sides[side].queries(page) for name, (side, page) in site.names.items()}
             site.measure(list(site.names), ROUNDS)
-        text = report(site, queries, memory(our_environment), admin.ratios()) + cached.section()
+        text = report(site, queries, memory(our_environment), admin.ratios())
+    text += cached.section() + readers_section()
     REPORT.write_text(text)
     print(text)
 

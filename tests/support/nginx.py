@@ -3,9 +3,13 @@
 import os
 import re
 import shutil
+import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.postgres import free_port
+from tests.support.processes import children_of
+from tests.support.waiting import wait_until
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 CONFIG = Path(__file__).parents[2] / "deploy" / "nginx.conf"
@@ -44,3 +48,16 @@ def configured(port, site, folder, plain=None):
 
 def around(config):
     return AROUND.format(site=config, user="" if os.geteuid() else "user root;")
+
+
+@contextmanager
+def running(config, folder):
+    """Run nginx with a configuration in a folder. Yield the number of its process."""
+    (folder / "nginx.conf").write_text(around(config))
+    server = subprocess.Popen([NGINX, "-p", folder, "-c", "nginx.conf", "-e", "all.log"])
+    try:
+        wait_until(lambda: children_of(server.pid))
+        yield server.pid
+    finally:
+        server.terminate()
+        server.wait()

@@ -1,0 +1,153 @@
+"""
+Let 50 people read while 4 editors publish, and while nobody does, by turns.
+
+    .venv/bin/pytest -s tests/bench/readers.py
+
+compares how long readers wait, at the site alone and behind nginx, if it is installed. It fails if anybody
+sees a title older than one that was published before she asked. The readers are those of tests/bench/load.py:
+one of ten asks for a search, which is never kept.
+"""
+
+import os
+import random
+import re
+import statistics
+import tempfile
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from itertools import chain
+from pathlib import Path
+
+import urllib3
+
+from tests.bench.load import READERS, paths_of, read
+from tests.support.editing import Client, Editor
+from tests.support.nginx import NGINX, configured, running
+from tests.support.postgres import free_port
+from tests.support.served import ServedSite
+from tests.support.waiting import wait_until
+
+EDITORS, LIMIT = 4, 2
+ROUNDS, SECONDS = int(os.environ.get("ROUNDS", "3")), int(os.environ.get("SECONDS", "14"))
+# nginx doesn't tell the site its port. Without https, editors need no second factor.
+HOST = "leadwatch.test"
+HEADERS = {"Host": HOST, "Accept-Encoding": "gzip"}
+# The number of an event and of its version, in a link to it and on its own page.
+LINK = re.compile(r'href="[^"]*/event-(\d)/[^"]*"[^>]*>\s*Version (\d+)')
+PATH, HEADING = re.compile(r"/timeline/event-(\d)/$"), re.compile(r"<h1[^>]*>\s*Version (\d+)")
+
+
+class Site(ServedSite):
+    """The starter content and an event for each editor."""
+
+    def __init__(self, folder):
+        super().__init__()
+        hosts = {"BASE_URL": f"http://{HOST}", "ALLOWED_HOSTS": f"{HOST},127.0.0.1"}
+        self.environment |= hosts | {"VERSION_DIR": str(folder / "version")}
+        self.manage("load_starter_content", "--verbosity", "0")
+        self.fill("tests.bench.load")
+        self.start(is_whole=True)
+        # The version that was last reported as published, by event.
+        self.told = Counter()
+        self.editors = [self.editor(number) for number in range(EDITORS)]
+        self.paths = paths_of(self)
+
+    def editor(self, number):
+        client = Client(self.url, self.folder)
+        client.sign_in(f"editor-{number}")
+        return Editor(client, f"event-{number}")
+
+    def publish(self, number, end):
+        """Publish as often as an editor does. Return how often that was."""
+        chance, editor, found = random.Random(), self.editors[number], 0
+        while time.sleep(10 * chance.random()) or time.monotonic() < end:
+            assert editor.publish()().status == 302
+            self.told[number] = editor.version
+            found += 1
+        return found
+
+
+class Readers:
+    """Everybody who reads at a port. `compared` counts titles, `old` those that were out of date."""
+
+    def __init__(self, site, port):
+        self.site, self.address, self.compared, self.old = site, f"http://127.0.0.1:{port}", 0, 0
+        self.http = urllib3.PoolManager(timeout=60, maxsize=READERS, retries=False)
+
+    def ask(self, path):
+        told = self.site.told.copy()
+        response = self.http.request("GET", self.address + path, headers=HEADERS)
+        html = response.data.decode()
+        seen = LINK.findall(html)
+        if (event := PATH.match(path)) and (title := HEADING.search(html)):
+            seen.append((event[1], title[1]))
+        self.compared += len(seen)
+        self.old += sum(int(version) < told[int(number)] for number, version in seen)
+        return response
+
+    def turn(self, is_published):
+        """Return the 95th percentile of the seconds that readers waited, and the number of publications."""
+        end = time.monotonic() + SECONDS
+        with ThreadPoolExecutor(READERS + EDITORS) as pool:
+            reading = [pool.submit(read, self.ask, self.site.paths, number, end) for number in range(READERS)]
+            editors = range(EDITORS if is_published else 0)
+            publishing = [pool.submit(self.site.publish, number, end) for number in editors]
+        statuses = sum((task.result()[0] for task in reading), Counter())
+        assert set(statuses) == {200}, statuses
+        seconds = list(chain.from_iterable(task.result()[1] for task in reading))
+        return statistics.quantiles(seconds, n=20)[-1], sum(task.result() for task in publishing)
+
+
+def rows():
+    """Yield where readers ask, their milliseconds without and with editors, and other figures, by round."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="leadwatch-readers-")))
+        site = stack.enter_context(Site(folder))
+        ports = {"At the site": int(site.url.rpartition(":")[2])}
+        if NGINX:
+            port = ports["Behind nginx"] = free_port()
+            stack.enter_context(running(configured(port, ports["At the site"], folder), folder))
+        readers = {name: Readers(site, port) for name, port in ports.items()}
+        for each in readers.values():
+            wait_until(lambda each=each: {each.ask(path).status for path in site.paths} == {200})
+        found = {name: [] for name in readers}
+        for _round in range(ROUNDS):
+            for name, each in readers.items():
+                found[name].append((each.turn(is_published=False)[0], *each.turn(is_published=True)))
+        for name, each in readers.items():
+            assert each.compared
+            yield name, found[name], each.compared, each.old
+
+
+def section():
+    """Return a section of docs/benchmarks/site.md."""
+    lines = [
+        "",
+        f"## Readers while {EDITORS} editors publish, beside the same without editors",
+        "",
+        f"{READERS} people read a page or a search every second. Each editor publishes every 5 s.",
+        f"Both take turns, {SECONDS} s each time. Compared are the 95th percentiles of the time that readers "
+        "wait.",
+        "",
+        "| Where | without | with | publications | ratio | limit | | titles out of date |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for name, turns, compared, old in rows():
+        ratios = [busy / quiet for quiet, busy, _number in turns]
+        middle = statistics.median(ratios)
+        quiet, busy = (
+            f"{statistics.median(turn[place] for turn in turns) * 1000:.0f} ms" for place in (0, 1)
+        )
+        ratio = f"{middle:.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+        verdict = "met" if middle <= LIMIT else "**missed**"
+        published = sum(number for *_times, number in turns)
+        cells = [name, quiet, busy, published, ratio, f"≤ {LIMIT}", verdict, f"{old} of {compared:,}"]
+        lines.append(f"| {' | '.join(map(str, cells))} |")
+        assert not old
+    return "\n".join([*lines, ""])
+
+
+def test_no_reader_sees_an_old_title():
+    print(section())
