@@ -4,6 +4,7 @@ Move the link to the version at each commit, so that the next request to nginx g
 Signals of models don't do: `update()` and raw SQL send none, and others are sent before the commit.
 """
 
+import atexit
 import time
 
 from django.conf import settings
@@ -55,6 +56,8 @@ def watch(then=None):
     :param then: a function to call each time; it must not fail.
     """
     keep_connections()
+    # Otherwise, the database would be in several files after the end.
+    atexit.register(close_idle)
     while True:
         if settings.NGINX_KEEPS_PAGES or then:
             follow()
@@ -63,6 +66,10 @@ def watch(then=None):
         if connection.vendor == "sqlite":
             # A file that was put in its place counts, too.
             connection.close()
-            close_shared()
-            close_kept()
+            close_idle()
         time.sleep(INTERVAL)
+
+
+def close_idle():
+    close_shared()
+    close_kept()

@@ -139,3 +139,15 @@ def test_a_damaged_database_is_not_used_after_its_repair(site, damage):
     with within(SOON):
         wait_until(lambda: site.statuses() == {200})
     assert site.ask("/search/?q=lead").status == 200
+
+
+def test_a_site_that_was_stopped_leaves_its_whole_database_in_one_file(site):
+    """Somebody may copy the file alone."""
+    form = site.message()
+    assert site.ask(*form).status == 303
+    assert site.statuses() == {200}
+    site.process.terminate()
+    site.process.wait()
+    assert [path.name for path in site.folder.glob(DATABASE)] == ["db.sqlite3"]
+    site.start("--log-level=error")
+    assert form[1]["your_message"] in site.stored()
