@@ -156,7 +156,9 @@ def test_no_cache_guesses_how_long_it_may_keep_an_answer(client):
     site = PublicSite()
     redirects = [site.event.url.rstrip("/"), f"/cover/000{site.event.pk}.png"]
     for address in (*site.addresses(), site.private.url, *redirects, "/nothing/", "/es/nothing/"):
-        assert client.get(address).get("Cache-Control"), address
+        answer = client.get(address)
+        assert answer.get("Cache-Control"), address
+        assert not answer.cookies or "no-store" in answer["Cache-Control"], address
     events = f"{site.event.get_parent().url}events.csv"
     for address in ("/", "/nothing/", f"/cover/{site.event.pk}.png", events):
         assert client.get(address)["Cache-Control"] == "no-cache", address
