@@ -4,6 +4,7 @@ Answer requests of one site within a process, and tell how much CPU they took.
 A benchmark starts one such process for each side, and asks them alternately.
 """
 
+import gc
 import json
 import logging
 import subprocess
@@ -89,6 +90,8 @@ def serve(module):
     with override_settings(MIDDLEWARE=[]):
         constant = WSGIHandler()
     constant.request_class = ConstantRequest
+    # As gunicorn.conf.py does with loaded code.
+    gc.freeze()
     print(json.dumps(paths), flush=True)
     for line in sys.stdin:
         print(json.dumps(answer(handler, constant, **json.loads(line))), flush=True)
