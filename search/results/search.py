@@ -13,13 +13,13 @@ from search.index.matches import ListedMatches, Matches
 from search.models import Entry, known_facets
 from search.results.counts import count_facets
 from search.results.filters import Choice, Option, SearchFilters
-from search.results.names import names_in
+from search.results.names import Names
 from search.results.ranking import WINDOW, in_order
 from search.results.result import Result, in_short, with_passages
 from search.results.spelling import corrections
 from search.text.passages import Highlighter
 from search.text.query import Query
-from timeline.models.choices import all_choices
+from timeline.models import EventCategory
 
 # Number of years to choose from. Visitors can type any.
 MAX_YEARS = 60
@@ -41,8 +41,8 @@ class Search:
         self.query = Query.parse(parameters.get("q", ""))
         self.corrected: Query | None = None
         self.is_partial = False
-        self.names = names_in(locale)
-        categories = [each for each in all_choices()["category"].values() if each.locale_id == locale.pk]
+        self.names = Names(locale)
+        categories = EventCategory.objects.filter(live=True, locale=locale)
         self.filters = SearchFilters(
             parameters,
             {
