@@ -1,14 +1,16 @@
 """Objects for tests. Each `make_…` takes the fields that matter, and finds or creates the parent page."""
 
-from contextlib import nullcontext
 from io import BytesIO
 from itertools import count
 
 import docx
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from PIL import Image
-from wagtail.models import Locale, Page, Site
+from wagtail.log_actions import log
+from wagtail.models import Locale, Page, ReferenceIndex, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
+from wagtail.signals import page_published
 
 from concerns.models import ConcernIndexPage, ConcernPage, ConcernSource
 from home.models import (
@@ -58,14 +60,30 @@ def make_page(model, parent, **fields):
     page = model(**(defaults | fields))
     for name, value in many.items():
         setattr(page, name, value)
-    # Publishing saves the page again, and then updates the index.
-    with disable_reference_index_auto_update() if page.live else nullcontext():
+    if page.live and not page.go_live_at:
+        add_live(page, parent)
+    else:
         parent.add_child(instance=page)
         revision = page.save_revision(clean=False)
+        if page.live:
+            revision.publish()
     if page.live:
-        revision.publish()
         page.refresh_from_db()
     return page
+
+
+def add_live(page, parent):
+    """Leave what publishing a new page leaves, without validating and saving it once more."""
+    with disable_reference_index_auto_update():
+        parent.add_child(instance=page)
+        revision = page.save_revision(clean=False, changed=False)
+    page.live_revision, page.last_published_at = revision, timezone.now()
+    page.first_published_at = page.first_published_at or page.last_published_at
+    names = ("live_revision", "first_published_at", "last_published_at")
+    Page.objects.filter(pk=page.pk).update(**{name: getattr(page, name) for name in names})
+    ReferenceIndex.create_or_update_for_object(page)
+    page_published.send(sender=type(page), instance=page, revision=revision)
+    log(page, "wagtail.publish", revision=revision, content_changed=True)
 
 
 def unfinished(page, *names):

@@ -29,7 +29,8 @@ def tables_of(site, *left_out):
 
 
 def tables(database, *left_out):
-    names = [name for (name,) in database.execute(TABLES[type(database)]).fetchall()]
+    query = next(query for kind, query in TABLES.items() if isinstance(database, kind))
+    names = [name for (name,) in database.execute(query).fetchall()]
     return {name: rows(database, name) for name in names if not name.startswith((*PASSING, *left_out))}
 
 
