@@ -103,7 +103,8 @@ class HomePage(BodyPage):
     def page_in_section(self, section_path, path, slug):
         """Return the page at a path, if its section may only have pages of one type; else None."""
         section = next((each.page for each in sections() if each.page.url_path == section_path), None)
-        types = section.specific_class.allowed_subpage_models() if section else []
+        model = section and section.specific_class
+        types = model.allowed_subpage_models() if model else []
         if len(types) != 1:
             return None
         for page in page_at_path(types[0])(slug, path):
