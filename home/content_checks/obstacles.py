@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
-from home.content_checks.problem import Problem, image_problem
+from home.content_checks.problem import Problem, date_problems, image_problem
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class CheckedPage:
     def problems(self):
         """Yield what an editor should fix, as `Problem`s: obstacles first. Page types add to it."""
         yield from self.obstacles()
+        yield from date_problems(self)
         for field in self._meta.fields:
             if field.related_model is get_image_model() and (image := getattr(self, field.name)):
                 yield from image_problem(image, image.description or image.is_decorative, field.name)

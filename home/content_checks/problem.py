@@ -1,9 +1,12 @@
-"""A problem that an editor should fix, and the problems of one image and one address."""
+"""A problem that an editor should fix, and the problems of one date, one image and one address."""
 
+import datetime
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from home.dates.values import PreciseDate, for_people
 from home.external_links.validation import leads_somewhere, leads_to_the_admin
 
 
@@ -14,6 +17,22 @@ class Problem:
     words: str  # What is wrong and what to do.
     path: str  # The field, and the blocks in it by id, joined by dots as in Wagtail's comments.
     is_hint: bool = False  # Whether the page is fine to publish as it is.
+
+
+def date_problems(instance, path=None):
+    """
+    Yield a hint for each date of a page or row that is still to come, which may be a mistake. Times, such as
+    that of a scheduled publication, don't count.
+
+    :param path: by default, the field.
+    """
+    words = _("“%(field)s” is %(date)s, which is still to come. Is that right?")
+    for field in instance._meta.fields:
+        value = getattr(instance, field.attname)
+        date = PreciseDate.from_date(value) if type(value) is datetime.date else value
+        if isinstance(date, PreciseDate) and date.is_to_come:
+            names = {"field": capfirst(field.verbose_name), "date": for_people(date)}
+            yield Problem(words % names, path or field.name, is_hint=True)
 
 
 def image_problem(image, is_described, path):

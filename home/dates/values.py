@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from django.utils import timezone
 from django.utils.formats import date_format, get_format
 from django.utils.translation import get_language, gettext, gettext_lazy
 
@@ -85,6 +86,11 @@ class PreciseDate:
         month = 12 if self.month is None else self.month
         day = monthrange(self.year, month)[1] if self.day is None else self.day
         return datetime.date(self.year, month, day)
+
+    @property
+    def is_to_come(self):
+        """Whether the day, month or year begins after today."""
+        return self.first_day > timezone.localdate()
 
 
 @lru_cache(maxsize=DATES)

@@ -13,7 +13,7 @@ from wagtail.search import index
 
 from home.conditions import any_of, below
 from home.content_checks.obstacles import Obstacle
-from home.content_checks.problem import Problem, address_problem
+from home.content_checks.problem import Problem, address_problem, date_problems
 from home.dates import values
 from home.dates.fields import DayField, PreciseDateField
 from home.external_links.fields import PublicURLField
@@ -165,6 +165,7 @@ class Sourced(models.Model):
         """Add sources that nobody can check."""
         yield from super().problems()
         for source in self.sources.all():
+            yield from date_problems(source, "sources")
             for address in filter(None, [source.url, source.archived_url]):
                 yield from address_problem(address, "sources")
             if not (source.url or source.archived_url or source.document_id or source.note):

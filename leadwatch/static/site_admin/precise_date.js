@@ -34,16 +34,16 @@
       try {
         // An aborted request throws here.
         const answer = await fetch(`${this.urlValue}?${new URLSearchParams({ text })}`, { signal });
-        const { words, is_date } = await answer.json();
-        this.show(words, is_date);
+        const { words, is_date, is_to_come } = await answer.json();
+        this.show(words, is_date && !is_to_come);
       } catch {
         if (!signal.aborted) this.show("", true);
       }
     }
 
-    show(words, isDate) {
+    show(words, isCertain) {
       this.output.textContent = words;
-      this.output.classList.toggle("lw-reading--unread", !isDate);
+      this.output.classList.toggle("lw-reading--unread", !isCertain);
     }
   }
 

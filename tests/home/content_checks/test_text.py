@@ -1,10 +1,13 @@
 """Problems that an editor should fix on a page."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
 
+from home.dates.values import PreciseDate
 from home.external_links.validation import leads_somewhere, leads_to_the_admin
 from tests.support import factories
 from tests.support.content_checks import problems
@@ -55,6 +58,23 @@ def test_a_source_without_an_address_is_a_problem():
     words, path = the_only(problems(event))
     assert "“A letter” cannot be checked" in words
     assert path == "sources"
+
+
+def test_dates_to_come_are_asked_about_in_a_hint():
+    source = checkable()
+    source.published, source.accessed = PreciseDate(2962), date(2963, 1, 2)
+    event = factories.make_event(date="2960-05", end_date="2961", sources=[source])
+    event.last_reviewed = date(2964, 1, 2)
+    event.go_live_at = datetime(2965, 1, 2, tzinfo=UTC)
+    found = list(event.problems())
+    assert all(problem.is_hint for problem in found)
+    assert [(problem.words.split(",")[0].split(" is ")[0], problem.path) for problem in found] == [
+        ("“Last reviewed”", "last_reviewed"),
+        ("“Date”", "date"),
+        ("“End”", "end_date"),
+        ("“Published”", "sources"),
+        ("“Read on”", "sources"),
+    ]
 
 
 @pytest.mark.parametrize("kind", ["quote", "number", "table"])

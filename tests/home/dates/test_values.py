@@ -31,6 +31,23 @@ def test_edtf_beyond_the_stored_subset_is_an_error(text):
         PreciseDate.from_edtf(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_to_come"),
+    [
+        ("2016-10-25", False),
+        ("2016-10-26", True),
+        ("2016-10", False),
+        ("2016-11", True),
+        ("2016", False),
+        ("2016~", False),
+        ("2017~", True),
+    ],
+)
+def test_a_date_is_to_come_if_it_begins_after_today(monkeypatch, text, is_to_come):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: datetime.date(2016, 10, 25))
+    assert PreciseDate.from_edtf(text).is_to_come == is_to_come
+
+
 @given(precise_dates())
 def test_edtf_text_is_read_back(date):
     assert PreciseDate.from_edtf(str(date)) == parse(str(date)) == date

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AbstractUser
 from django.utils.translation import gettext as _
 
+from home.content_checks.problem import date_problems
 from timeline.exchange.fields import FIELDS, read_event
 from timeline.exchange.imports.applied_changes import revisions_of
 from timeline.exchange.imports.plan import Action, Plan, Row, TimelinePlan, Unsure, plan_timeline
@@ -82,6 +83,8 @@ def decide(rows: list[Row], timeline: TimelinePage, user: AbstractUser | None, p
                 field.label for field in FIELDS if not same_value(row.before[field.name], after[field.name])
             ]
             row.action = Action.CHANGE if row.changes else Action.SAME
+        if row.is_written:
+            row.notes += [problem.words for problem in date_problems(row.event)]
         if publish:
             decide_publishing(row, row.event, user)
 

@@ -12,6 +12,7 @@ from home.dates.fields import PreciseDateFormField, PreciseDateInput
 from home.dates.values import for_people
 from tests.support import factories
 from tests.support.dates import precise_dates
+from tests.support.forms import data_of
 
 MONTH_FIRST = "Numbers are read month first."
 
@@ -52,10 +53,25 @@ def test_an_invalid_date_is_answered_with_how_to_write_one(admin_client, text, h
 @given(precise_dates())
 def test_every_date_in_words_is_read_as_the_same_date(date):
     request = RequestFactory().get("/", {"text": for_people(date)})
+    question = " This is still to come. Is that right?" if date.is_to_come else ""
     assert json.loads(read_date(request).content) == {
         "is_date": True,
-        "words": f"Visitors will see: {for_people(date)}.",
+        "is_to_come": date.is_to_come,
+        "words": f"Visitors will see: {for_people(date)}.{question}",
     }
+
+
+@pytest.mark.django_db
+def test_a_save_asks_about_a_date_to_come(admin_client):
+    question = "“Date” is October 25, 2961, which is still to come. Is that right?"
+    event = factories.make_event(live=False)
+    address = reverse("wagtailadmin_pages:edit", args=[event.pk])
+    html = admin_client.post(address, data_of(event, date="October 25, 2961"), follow=True).content.decode()
+    assert question in html
+    event.refresh_from_db()
+    assert str(event.get_latest_revision_as_object().date) == "2961-10-25"
+    html = admin_client.post(address, data_of(event, date="2016"), follow=True).content.decode()
+    assert "still to come" not in html
 
 
 @pytest.mark.django_db

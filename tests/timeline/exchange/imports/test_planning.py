@@ -101,3 +101,12 @@ def test_a_file_that_will_be_downloaded_is_announced(timeline):
     [row] = make_plan(timeline, file, downloads=Downloads()).rows
     assert row.awaits_downloads
     assert "Will be downloaded: https://example.org/minutes.pdf#sha1=0&title=Minutes" in row.notes
+
+
+def test_a_date_to_come_is_noted_once(timeline):
+    file = file_of(slide("March"), slide("Vigil", start_date={"year": 2961}))
+    past, to_come = make_plan(timeline, file).rows
+    assert not past.notes
+    assert to_come.notes == ["“Date” is 2961, which is still to come. Is that right?"]
+    carry_out(make_plan(timeline, file))
+    assert not any(row.notes for row in make_plan(timeline, file).rows)
