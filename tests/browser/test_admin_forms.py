@@ -40,11 +40,14 @@ def test_the_form_reads_dates_suggests_sources_and_events_and_links_to_errors(pa
     warning = page.locator(".lw-warning")
     warning.get_by_role("link", name="Protest at City Hall").wait_for()
 
+    date.fill("Dec 2961")
+    reading.get_by_text("December 2961. This is still to come. Is that right?").wait_for()
     date.fill("soon")
     reading.get_by_text("Write a date such as").wait_for()
     expect(warning).to_be_hidden()
 
-    page.locator("#id_sources-ADD").click()
+    page.locator("#id_sources-ADD").press("Enter")
+    expect(page.locator("[name=sources-0-title]")).to_be_focused()
     publisher = page.get_by_role("combobox", name="Publisher")
     publisher.press_sequentially("haven ind")
     page.get_by_role("option", name="New Haven Independent").first.wait_for()
@@ -69,6 +72,7 @@ def test_the_form_reads_dates_suggests_sources_and_events_and_links_to_errors(pa
 
     page.get_by_role("tab", name="Review and corrections").click()
     page.locator("#id_corrections-ADD").click()
+    expect(page.locator("[name=corrections-0-kind]")).to_be_focused()
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Publish").click()
     errors = page.locator(".lw-errors")
