@@ -51,10 +51,10 @@ class EmbedSettings(BaseGenericSetting):
 
     @property
     def listed_origins(self):
-        """The origins of the sites that may embed a timeline; empty if any may."""
-        return self.origins.split() if self.framing == self.Framing.LISTED else []
+        """The origins of the sites that may embed a timeline; None if any may."""
+        return self.origins.split() if self.framing == self.Framing.LISTED else None
 
     @property
     def frame_ancestors(self):
         """The sources of the policy's directive. Our own site is included for the preview."""
-        return ["'self'", *(["*"] if self.framing == self.Framing.ALL else self.origins.split())]
+        return ["'self'", *(["*"] if self.listed_origins is None else self.listed_origins)]

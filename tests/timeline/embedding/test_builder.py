@@ -122,6 +122,10 @@ def test_partners_see_which_sites_may_embed_the_timeline(client, timeline):
     EmbedSettings.objects.update(framing="listed", origins="https://swan.example")
     text = client.get("/timeline/share/").content.decode()
     assert "Only these sites may show the timeline: https://swan.example" in text
+    EmbedSettings.objects.update(origins="\n")
+    text = client.get("/timeline/share/").content.decode()
+    assert "At the moment, no other site may show the timeline." in text
+    assert "Only these sites may" not in text
 
 
 def test_a_draft_cannot_be_shared(client, timeline):
