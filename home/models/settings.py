@@ -1,9 +1,21 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from home.addresses.sections import sections
 from home.external_links.fields import PublicURLField
+
+
+class FooterLinksPanel(Panel):
+    """Links to the pages that the footer links to by their titles."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "home/admin/footer_links.html"
+
+        def sections(self):
+            models = ("PartnerIndexPage", "ContactPage", "StandardPage")
+            return [section for section in sections() if any(map(section.is_a, models))]
 
 
 @register_setting(icon="cog")
@@ -22,7 +34,11 @@ class SiteSettings(BaseGenericSetting):
         help_text=_("Who is behind this site, in a sentence or two. Shown at the end of each page."),
     )
 
-    panels = [FieldPanel("exit_url"), FieldPanel("footer_text")]
+    panels = [
+        FieldPanel("exit_url"),
+        FieldPanel("footer_text"),
+        FooterLinksPanel(heading=_("Links in the footer")),
+    ]
 
     class Meta:
         verbose_name = _("site settings")
