@@ -22,6 +22,8 @@ from tests.support.editing import Client, Editor, is_sound, versions
 from tests.support.served import ServedSite
 
 EDITORS, READERS = 10, 50
+# Seconds between two changes of an editor.
+PAUSE = 5, 15
 WORDS = ("police", "diversion", "2017", "lead", "nothingatall", "version")
 # SQL for what a page has: its revisions, those that were published, and its live title.
 HAS = {
@@ -60,7 +62,7 @@ def edit(site, number, end):
         else:
             told[verb].add(editor.version)
             found[verb] += 1
-        time.sleep(5 + 10 * chance.random())
+        time.sleep(chance.uniform(*PAUSE))
     has = {name: versions(*client.rows(question, page=editor.page)) for name, question in HAS.items()}
     assert told["saved"] <= has["saved"]
     assert told["published"] <= has["published"]
