@@ -22,7 +22,9 @@ def corrections(words: Iterable[str], language: str) -> dict[str, str]:
     known = dict.fromkeys(
         KnownWord.objects.filter(language=language).order_by("word").values_list("word", flat=True)
     )
-    roots = {stem(word, language) for word in known}
+    # The stem of a word begins with the same letter. To find all stems would take long on a large site.
+    initials = {word[0] for word in words}
+    roots = {stem(word, language) for word in known if word[0] in initials}
     found = {}
     for word in words:
         if stem(word, language) in roots:

@@ -17,6 +17,8 @@ from django.utils.translation import get_language
 
 # Longer words are cut.
 MAX_WORD_LENGTH = 60
+# Number of words that a process remembers. Random words in searches should not fill its memory.
+MAX_REMEMBERED = 10_000
 
 # A number with separators ("75,000") is one word, and so is a word with apostrophes ("City's").
 _WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|[^\W_]+(?:['’][^\W_]+)*")
@@ -46,7 +48,7 @@ def words_in(text: str) -> Iterator[tuple[str, int, int]]:
             yield word, match.start(), match.end()
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=MAX_REMEMBERED)
 def normalize(word: str) -> str:
     """Return a word without capitals, accents, apostrophes and separators."""
     # Twice, since decomposition can produce capitals.
@@ -56,7 +58,7 @@ def normalize(word: str) -> str:
     return "".join(character for character in word if character.isalnum())[:MAX_WORD_LENGTH]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=MAX_REMEMBERED)
 def stem(word: str, language: str) -> str:
     """
     Return the stem of a normalized word by the rules of Snowball (snowballstem.org).

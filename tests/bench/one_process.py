@@ -53,6 +53,10 @@ class Side(Process):
         """Return the CPU milliseconds of one of `count` requests for a page."""
         return self.tell({"path": self.paths[name], "count": count})["cpu"]
 
+    def get(self, path):
+        """Answer one request for any path."""
+        self._tell(path=path, count=1)
+
     def unit(self, count):
         """Return the CPU milliseconds of a constant view without middleware."""
         return self.tell({"path": None, "count": count})["cpu"]

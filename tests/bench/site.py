@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
+from string import ascii_lowercase
 
 import django
 
@@ -147,15 +148,29 @@ class Site:
 
 
 def memory(environment):
-    """Return the memory of a new process in MiB after FEW and after MANY requests for random pages."""
+    """Return the memory of a new process in MiB after FEW and after MANY random requests."""
     chance, found = random.Random(1), []
     with Side("tests.bench.site_pages", environment) as side:
-        names = [name for name in side.paths if not name.endswith(("1000", "10000"))]
+        pages = [path for name, path in side.paths.items() if not name.endswith(("1000", "10000"))]
         for number in range(MANY):
             if number == FEW:
                 found.append(side.memory())
-            side.ask(chance.choice(names), 1)
+            side.get(random_request(chance, pages))
         return [*found, side.memory()]
+
+
+def random_request(chance, pages):
+    """
+    Return the path of a page in half of the cases. The others are those of an attacker: a search for random
+    words, a page with random parameters, or one that doesn't exist.
+    """
+    page, *words = chance.choice(pages), *("".join(chance.choices(ascii_lowercase, k=7)) for _ in range(20))
+    others = [
+        f"/search/?q={'+'.join(words)}",
+        f"{page}{'&' if '?' in page else '?'}{words[0]}={words[1]}&q={words[2]}&concern={words[3]}",
+        f"/{words[0]}/{words[1]}/",
+    ]
+    return chance.choice([page, page, page, *others])
 
 
 def table(names, rows):
@@ -215,7 +230,7 @@ def report(site, queries, memories, screens):
         table(["Page", "queries", "limit", ""], asked),
         f"## Screens of the admin at {admin.MANY:,} events, beside {admin.FEW}",
         table(["Screen", "ratio", "limit", ""], grow),
-        f"## Memory of a process, after {FEW} and {MANY:,} requests for random pages",
+        f"## Memory of a process, after {FEW} and {MANY:,} requests, half of them such as attackers send",
         table(["When", "memory", "limit", ""], grown),
     ]
     return "\n\n".join(parts) + "\n"

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text.words import MAX_WORD_LENGTH, normalize, stem, stems, words_in
+from search.text.words import MAX_REMEMBERED, MAX_WORD_LENGTH, normalize, stem, stems, words_in
 
 pytestmark = pytest.mark.postgres
 
@@ -48,3 +48,14 @@ def test_normalizing_is_idempotent_and_leaves_only_letters_and_digits(text):
 
 def test_words_of_other_languages_are_not_stemmed():
     assert stem("wörter", "de") == "wörter"
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz", min_size=1), st.sampled_from(["en", "es", "de"]))
+def test_a_stem_begins_with_the_letter_of_its_word(word, language):
+    assert stem(word, language)[0] == word[0]
+
+
+def test_random_words_of_searches_do_not_fill_the_memory():
+    for number in range(MAX_REMEMBERED + 100):
+        stem(normalize(f"x{number}x"), "en")
+    assert normalize.cache_info().currsize == stem.cache_info().currsize == MAX_REMEMBERED
