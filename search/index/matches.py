@@ -34,6 +34,7 @@ class Matches:
         :param where: another SQL condition on `search_entry`, with its parameters.
         """
         self.database = database()
+        self.counted = self.database.counted
         self.zone = zone
         self.expression = self.database.compiler(languages, is_prefix=zone == "starts").compile(query)
         self.where, self.parameters = where, list(parameters)
@@ -44,22 +45,22 @@ class Matches:
         other.zone = zone
         return other
 
-    @property
-    def source(self) -> SQL:
-        """The clauses FROM and WHERE of every statement, and their parameters."""
+    def source(self, table: str = "search_entry") -> SQL:
+        """Return the clauses FROM and WHERE, and their parameters. The table has the condition's columns."""
         if self.expression is None:
-            return "FROM search_entry WHERE 1 = 0", []
+            return f"FROM {table} WHERE 1 = 0", []
         condition, parameters = self.database.condition(self.expression, self.zone)
-        return (
+        tables = "search_words"
+        if table == "search_entry":
             # SQLite starts with the left side of a cross join, which should be the smaller one.
-            "FROM search_words CROSS JOIN search_entry WHERE search_entry.id = search_words.rowid"
-            f" AND {condition}{f' AND {self.where}' if self.where else ''}",
-            [*parameters, *self.parameters],
-        )
+            tables += " CROSS JOIN search_entry"
+            condition = f"search_entry.id = search_words.rowid AND {condition}"
+        where = f" AND {self.where.replace('search_entry.', f'{table}.')}" if self.where else ""
+        return f"FROM {tables} WHERE {condition}{where}", [*parameters, *self.parameters]
 
     def statement(self, columns: str, rest: str = "") -> SQL:
         """Return a SELECT statement with these columns, and its parameters."""
-        source, parameters = self.source
+        source, parameters = self.source()
         return f"SELECT {columns} {source} {rest}", parameters
 
     def rows(
@@ -79,8 +80,13 @@ class Matches:
         return self.rows("COUNT(*)")[0][0]
 
     def count_by(self, column: str) -> list[tuple[Any, int]]:
-        """Return the number of matching entries by the value of a column of `search_entry`."""
-        return self.rows(f"search_entry.{column}, COUNT(*)", f"GROUP BY search_entry.{column}")
+        """
+        Return the number of matching entries by the value of a column of `search_entry`. PostgreSQL must have
+        copies of this column and of those in the condition.
+        """
+        source, parameters = self.source(self.counted)
+        name = f"{self.counted}.{column}"
+        return _rows(f"SELECT {name}, COUNT(*) {source} GROUP BY {name}", parameters)
 
     def is_common(self) -> bool:
         """Return whether more entries match than can be ranked."""
@@ -126,6 +132,8 @@ class Matches:
 class ListedMatches(Matches):
     """The entries with the given ids."""
 
+    counted = "search_entry"
+
     def __init__(self, ids: list[int], where: str, parameters: Iterable[Any]) -> None:
         """
         :param ids: best first.
@@ -134,8 +142,7 @@ class ListedMatches(Matches):
         self.ids = ids
         self.where, self.parameters = where, list(parameters)
 
-    @property
-    def source(self) -> SQL:
+    def source(self, table: str = "search_entry") -> SQL:
         if not self.ids:
             return "FROM search_entry WHERE 1 = 0", []
         places = ", ".join(["%s"] * len(self.ids))

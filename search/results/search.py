@@ -1,6 +1,6 @@
 """Search for what visitors may find."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale
 
 from search.index import cluster
+from search.index.databases import database
 from search.index.matches import ListedMatches, Matches
 from search.models import Entry, known_facets
 from search.results.counts import count_facets
@@ -75,8 +76,11 @@ class Search:
             if corrected != self.query:
                 yield corrected, True
 
-    def _matches(self, query: Query, any_word: bool, where: str = PUBLIC) -> Matches:
-        parameters = [self.locale.pk]
+    def _matches(
+        self, query: Query, any_word: bool, where: str = PUBLIC, others: Iterable[Any] = ()
+    ) -> Matches:
+        """Return the matches that fulfill a condition, whose parameters are the locale and `others`."""
+        parameters = [self.locale.pk, *others]
         search_query = query.as_search_query(self.names.synonyms, any_word)
         if cluster.is_used() and (found := cluster.find(search_query, self.locale)) is not None:
             return ListedMatches(found, where, parameters)
@@ -136,9 +140,11 @@ class Search:
         if not self.total:
             return []
         where = PUBLIC
+        parameters: list[Any] = []
         if self.filters.are_set:
-            where += f" AND search_entry.facet_set_id IN ({', '.join(map(str, self.counts.facet_sets))})"
-        matches = self._matches(self.shown_query, self.is_partial, where)
+            among, parameters = database().among("search_entry.facet_set_id", self.counts.facet_sets)
+            where += f" AND {among}"
+        matches = self._matches(self.shown_query, self.is_partial, where, parameters)
         # Every page orders the same window, so that no result is on two pages.
         ranked = matches.ranked("id", max(stop, WINDOW), is_common=self.total > Matches.MAX_RANKED)
         window, beyond = ranked[:WINDOW], [pk for pk, _score in ranked[WINDOW:]]
