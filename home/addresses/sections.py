@@ -1,12 +1,15 @@
 """Look-ups of almost every request: the site, its languages, and the pages directly below the home page."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
 from wagtail.models import Locale, Page, Site
 
+from home.addresses.pages import page_of
 from home.kept import kept
+from home.kept.prepared import Prepared
+from home.privacy import hidden_paths
 from home.querysets import BasePageQuerySet
 from home.wagtail_internals import replace_method
 
@@ -29,8 +32,21 @@ class Section(NamedTuple):
 @kept
 def sections():
     """Return the Sections of all languages and sites, in order."""
-    pages = BasePageQuerySet(Page).for_visitors().filter(depth=SECTION_DEPTH).order_by("path")
-    return tuple(Section(page.title, page.url, page) for page in pages.select_related("locale"))
+    return tuple(Section(page.title, page.url, page) for page in pages_of_sections(hidden_paths())())
+
+
+@lru_cache
+def pages_of_sections(_hidden_paths):
+    """Return the query of the pages of the Sections, in order."""
+    pages = BasePageQuerySet(Page).for_visitors().filter(depth=SECTION_DEPTH)
+    return Prepared(pages.order_by("path").select_related("locale"))
+
+
+@kept
+def address_at(path):
+    """Return the URL of the page at this path of the tree. There must be few different paths."""
+    known = (section.address for section in sections() if section.page.path == path)
+    return next(known, None) or Page.objects.select_related("locale").get(path=path).url
 
 
 @kept
@@ -50,12 +66,19 @@ def sections_in(language, site_id):
 @kept
 def only_site():
     """Return the site with its home page if there is only one, which then answers all requests; or None."""
-    sites = Site.objects.select_related("root_page")[:2]
+    sites = first_sites()()
     if len(sites) != 1 or not sites[0].is_default_site:
         return None
-    sites[0].root_page = sites[0].root_page.specific
-    prefetch_related_objects([sites[0].root_page], "locale", "corrections")
+    root = sites[0].root_page
+    if hasattr(root.specific_class, "has_corrections"):
+        (sites[0].root_page,) = page_of(root.specific_class)(root.pk)
     return sites[0]
+
+
+@lru_cache
+def first_sites():
+    """Return the query of two sites, if there are so many, with their home pages."""
+    return Prepared(Site.objects.select_related("root_page__locale")[:2])
 
 
 find_among_sites = Site._find_for_request

@@ -1,5 +1,4 @@
 from copy import copy
-from functools import lru_cache
 from urllib.parse import quote, urljoin
 
 from django.conf import settings
@@ -8,11 +7,10 @@ from django.urls import reverse
 from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
-from wagtail.models import Page
 
+from home.addresses.pages import page_at_path, page_of, pages_on_path
 from home.addresses.reserved import names_of_routes
 from home.addresses.sections import sections
-from home.kept.prepared import Parameter, Parameters, Prepared
 from home.models.base import BodyPage
 from home.models.partner import watchers_in
 from home.seo.structured_data import site_name
@@ -114,25 +112,6 @@ class HomePage(BodyPage):
             set_parent(page, parent)
             return page
         return None
-
-
-@lru_cache
-def pages_on_path():
-    """Return the query of the pages with one of some slugs, which have an index, and one of some paths."""
-    pages = Page.objects.filter(slug__in=Parameters(0), url_path__in=Parameters(1))
-    return Prepared(pages.order_by("depth"))
-
-
-@lru_cache
-def page_of(model):
-    """Return the query of a page of a model by its primary key."""
-    return Prepared(model.objects.for_serving().filter(pk=Parameter(0)))
-
-
-@lru_cache
-def page_at_path(model):
-    """Return the query of a page of a model by its slug and path."""
-    return Prepared(model.objects.for_serving().filter(slug=Parameter(0), url_path=Parameter(1)))
 
 
 def page_at(site, path):

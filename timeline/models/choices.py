@@ -3,13 +3,17 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import quote
 
 from django.db.models import Value
+from wagtail.models import Page
 
 from concerns.models import ConcernPage
+from home.addresses.sections import address_at
 from home.kept import kept
 from home.kept.prepared import Parameters, Prepared
 from home.models import PartnerPage
+from home.privacy import hidden_paths
 from timeline.models.category import EventCategory
 
 
@@ -28,21 +32,34 @@ class Choice:
 @kept
 def all_choices():
     """Return dictionaries of the Choices by their primary keys, in order, for each of SLUG_FILTERS."""
+    found = {}
+    for name, query in rows_of_choices(hidden_paths()).items():
+        choices = (choice_of(*row) for row in query())
+        found[name] = {choice.pk: choice for choice in choices if choice}
+    return found
+
+
+@lru_cache
+def rows_of_choices(_hidden_paths):
+    """Return the queries of what `choice_of` takes, for each of SLUG_FILTERS."""
+    page = ("pk", "slug", "title", "locale_id", "path")
+    concerns = ConcernPage.objects.for_visitors().in_order()
+    partners = PartnerPage.objects.for_visitors().in_order()
     categories = EventCategory.objects.filter(live=True)
-    concerns = ConcernPage.objects.for_visitors().in_order().select_related("locale")
-    partners = PartnerPage.objects.for_visitors().in_order().select_related("locale")
     return {
-        "category": {
-            each.pk: Choice(each.pk, each.slug, each.name, each.name, "", each.locale_id)
-            for each in categories
-        },
-        "concern": {page.pk: choice_of(page, page.title) for page in concerns},
-        "partner": {page.pk: choice_of(page, page.short_name or page.title) for page in partners},
+        "category": Prepared(categories.values_list("pk", "slug", "name", "locale_id")),
+        "concern": Prepared(concerns.values_list(*page)),
+        "partner": Prepared(partners.values_list(*page, "short_name")),
     }
 
 
-def choice_of(page, name):
-    return Choice(page.pk, page.slug, page.title, name, page.url, page.locale_id)
+def choice_of(pk, slug, title, locale_id, path="", short_name=""):
+    """Return a Choice, or None for a page outside of all sites."""
+    parent = address_at(path[: -Page.steplen]) if path else None
+    if path and parent is None:
+        return None
+    url = f"{parent}{quote(slug)}/" if path else ""
+    return Choice(pk, slug, title, short_name or title, url, locale_id)
 
 
 def choices_of(model, keys):

@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 from wagtail.models import Page
 
+from home.addresses.sections import address_at
 from home.dates import values
 from home.dates.values import PreciseDate
-from home.kept import kept
 from home.kept.prepared import Parameters, Prepared
 from home.models import SiteDocument
 from timeline.models.choices import Choice, choices_of
@@ -89,7 +89,7 @@ def listed_from(rows, model, brief=False):
     keys = [] if brief else [pk for _path, pk, *_rest in rows]
     sources = sources_of(model, keys)
     concerns, partners = choices_of(model, keys)
-    urls = {timeline: url_at(timeline) for timeline in {path[: -Page.steplen] for path, *_rest in rows}}
+    urls = {timeline: address_at(timeline) for timeline in {path[: -Page.steplen] for path, *_rest in rows}}
     found = []
     for path, pk, slug, title, date, end, *rest in rows:
         url = f"{urls[path[: -Page.steplen]]}{quote(slug)}/"
@@ -97,12 +97,6 @@ def listed_from(rows, model, brief=False):
         related = tuple(sources[pk]), tuple(concerns[pk]), tuple(partners[pk])
         found.append(ListedEvent(pk, slug, title, date, end, *rest, url, when, machine, *related))
     return found
-
-
-@kept
-def url_at(path):
-    """Return the URL of the timeline at this path of the tree."""
-    return Page.objects.select_related("locale").get(path=path).url
 
 
 def sources_of(model, keys):
