@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from home.external_links.completing import complete_link
 from home.external_links.unwrapping import unwrap_url
 from home.external_links.validation import validate_link
 
@@ -14,7 +15,7 @@ class LinkBlock(blocks.CharBlock):
         super().__init__(validators=[validate_link], search_index=False, **kwargs)
 
     def clean(self, value):
-        return super().clean(unwrap_url(value) if value else value)
+        return super().clean(unwrap_url(complete_link(value)) if value else value)
 
     class Meta:
         icon = "link-external"

@@ -5,6 +5,7 @@ from html import unescape
 
 from bs4 import BeautifulSoup
 
+from home.external_links.completing import complete_www
 from home.external_links.unwrapping import unwrap_url
 from home.external_links.validation import IGNORED, SCHEME, leads_to_the_admin
 
@@ -19,10 +20,11 @@ HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNO
 
 def link_for_visitors(address):
     """
-    Return the unwrapped address of a link; "" if it leads to the admin or to a word processor's anchor, or if
-    its scheme is not allowed.
+    Return the address of a link, complete and unwrapped; "" if it leads to the admin or to a word processor's
+    anchor, or if its scheme is not allowed.
     """
-    plain = IGNORED.sub("", address or "")
+    address = complete_www(address or "")
+    plain = IGNORED.sub("", address)
     scheme = SCHEME.match(plain)
     if (scheme and scheme[1].lower() not in SCHEMES) or WORD_PROCESSOR_ANCHOR.match(plain):
         return ""

@@ -4,6 +4,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from home.external_links.completing import complete_url
 from home.external_links.unwrapping import unwrap_url
 from home.external_links.validation import validate_not_admin
 
@@ -14,19 +15,22 @@ class PublicURLFormField(forms.URLField):
     default_error_messages = ERROR_MESSAGES
     default_validators = [*forms.URLField.default_validators, validate_not_admin]
 
+    def __init__(self, **kwargs):
+        super().__init__(**{"assume_scheme": "https"} | kwargs)
+
     def to_python(self, value):
         return unwrap_url(super().to_python(value))
 
 
 class PublicURLField(models.URLField):
-    """An unwrapped address outside of the admin. Migrations see a URLField."""
+    """A complete and unwrapped address outside of the admin. Migrations see a URLField."""
 
     default_error_messages = ERROR_MESSAGES
     default_validators = [*models.URLField.default_validators, validate_not_admin]
 
     def to_python(self, value):
         value = super().to_python(value)
-        return unwrap_url(value) if value else value
+        return unwrap_url(complete_url(value)) if value else value
 
     def formfield(self, **kwargs):
         return super().formfield(**{"form_class": PublicURLFormField} | kwargs)

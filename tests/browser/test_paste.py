@@ -22,7 +22,7 @@ KEPT = {
         "<p>[1] A letter.</p>"
     ),
     "word_online": '<p>They met[2] at <a href="https://example.org/hall">the hall</a></p>',
-    "libreoffice": '<p>He said <i>no</i>[1] and <a href="https://example.org/no">left</a></p>',
+    "libreoffice": '<p>He said <i>no</i>[1] and <a href="https://www.example.org/no">left</a></p>',
     "draft": '<p>Back to the draft, it and <a href="mailto:us@example.org">us</a></p>',
 }
 

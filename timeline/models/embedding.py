@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
+from home.external_links.completing import complete_www
+
 # An origin as in a content security policy. A star can stand for subdomains.
 ORIGIN = re.compile(r"https?://(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?")
 
@@ -48,6 +50,11 @@ class EmbedSettings(BaseGenericSetting):
 
     class Meta:
         verbose_name = _("embedding")
+
+    def clean_fields(self, exclude=None):
+        # A browser copies an address with a slash at its end.
+        self.origins = "\n".join(complete_www(line).removesuffix("/") for line in self.origins.split())
+        super().clean_fields(exclude)
 
     @property
     def listed_origins(self):

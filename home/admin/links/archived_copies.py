@@ -80,7 +80,6 @@ class ArchivedCopyForm(forms.Form):
         label=gettext_lazy("Address of the archived copy"),
         help_text=gettext_lazy("It is added to each of these sources that has no archived copy yet."),
         max_length=500,
-        assume_scheme="https",
     )
 
     def __init__(self, *args, link, **kwargs):

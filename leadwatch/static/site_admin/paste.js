@@ -30,7 +30,7 @@
 
   // The target of a link; null if visitors cannot open it, such as a footnote or a file on somebody's computer.
   const target = (address) => {
-    const url = urlOf(address.trim());
+    const url = urlOf(address.trim().replace(/^www\./i, "https://$&"));
     if (!url || !SCHEMES.includes(url.protocol) || address.trim().startsWith("#")) return null;
     const led = direct(url);
     const admin = location.pathname.match(/^\/[^/]+\//)[0];

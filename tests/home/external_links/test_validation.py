@@ -234,14 +234,14 @@ def test_no_redirect_leads_into_the_admin(client):
 
 
 def test_form_fields_refuse_the_admin_and_unwrap_links():
-    field = PublicURLFormField(assume_scheme="https")
+    field = PublicURLFormField()
     assert field.clean(GOOGLE) == "https://example.org/a?b=1"
     with pytest.raises(ValidationError, match="only editors can open"):
         field.clean(f"{SITE}/admin/")
 
 
 def test_an_invalid_address_is_refused_with_an_example():
-    for field in (PublicURLFormField(assume_scheme="https"), EventSource._meta.get_field("url")):
+    for field in (PublicURLFormField(), EventSource._meta.get_field("url")):
         with pytest.raises(ValidationError, match=r"such as https://example\.org/page"):
             field.run_validators("https://no address")
 

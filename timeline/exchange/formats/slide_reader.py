@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from home.dates.parsing import parse
 from home.dates.parts import from_parts
 from home.dates.values import DateParseError, PreciseDate, for_people, sort_key
+from home.external_links.completing import complete_www
 from home.external_links.validation import is_link
 from home.text import visible
 from timeline.exchange.references.html import safe_html
@@ -178,7 +179,7 @@ def read_end(end: Any, notes: list[str]) -> PreciseDate | None:
 
 def read_media(media: dict[str, Any], reading: Reading, has_image: Callable[[str], bool]) -> None:
     """Make the media of a slide the event's image, or else a link at the end of its body."""
-    url = address_of(media)
+    url = complete_www(address_of(media))
     if not is_link(url):
         if url:
             reading.notes.append(_("Its media has no valid address, and is kept for exports."))

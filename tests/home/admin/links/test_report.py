@@ -1,5 +1,6 @@
 """The report of dead links: whom it tells what, and how an archived copy gets to the source."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -61,6 +62,15 @@ def test_the_report_shows_dead_links_their_pages_and_what_to_do(client):
     assert "May 1, 2024" in html
     assert f'href="https://web.archive.org/web/*/{URL}" rel="noopener noreferrer"' in html
     assert reverse("dead_link_archived", args=[link.pk]) in html
+
+
+def test_the_browser_does_not_refuse_a_copy_without_https(client):
+    with_source()
+    link = dead()
+    somebody(client, "Moderators")
+    assert re.search("<form[^>]*dead-link__copy[^>]* novalidate", report(client))
+    give_copy(client, link, COPY.removeprefix("https://"))
+    assert LinkUse.objects.get().archived_url == COPY
 
 
 def test_titles_of_pages_are_escaped(client):
