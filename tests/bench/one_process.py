@@ -55,7 +55,7 @@ class Side(Process):
 
     def get(self, path):
         """Answer one request for any path."""
-        self._tell(path=path, count=1)
+        self.tell({"path": path, "count": 1})
 
     def unit(self, count):
         """Return the CPU milliseconds of a constant view without middleware."""
