@@ -2,10 +2,6 @@
 {
   const { deleted } = document.getElementById("undo-status").dataset;
   const panels = new Map();
-  let takesFocus = false;
-
-  // A key that presses a button sends a click without a count.
-  document.addEventListener("click", ({ detail }) => (takesFocus = !detail), { capture: true });
 
   const nameOf = (element) => {
     const heading = element.querySelector("[data-panel-heading]");
@@ -14,7 +10,7 @@
 
   const offer = (element, undo, settle) => {
     const words = deleted.replace("%s", () => nameOf(element));
-    element.dispatchEvent(new CustomEvent("undoable", { bubbles: true, detail: { words, takesFocus, undo, settle } }));
+    element.dispatchEvent(new CustomEvent("undoable", { bubbles: true, detail: { words, undo, settle } }));
   };
 
   const show = (element) => window.jQuery(element).stop(true, true).show().removeAttr("aria-hidden");

@@ -1,0 +1,108 @@
+"""Pasting cells of a spreadsheet into a table block."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from home.models import StandardPage
+from tests.support import factories
+from tests.support.admin_pages import sign_in
+
+pytestmark = pytest.mark.browser
+
+PASTE = """(target, data) => {
+    const clipboardData = new DataTransfer();
+    for (const [type, text] of Object.entries(data)) clipboardData.setData(type, text);
+    target.focus();
+    const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+    return target.dispatchEvent(event);
+}"""
+CLIPBOARDS = Path(__file__).parent / "clipboards"
+HTML = {name: (CLIPBOARDS / f"{name}.html").read_text() for name in ("excel", "calc", "google_sheets")}
+CELLS = [["Grant", "Amount"], ["State, two years", "$200,000"], ["Federal", "$75,000"]]
+
+
+def table(caption="", columns=(), rows=()):
+    return {
+        "caption": caption,
+        "columns": [{"type": "text", "heading": heading} for heading in columns],
+        "rows": [{"values": list(row)} for row in rows],
+    }
+
+
+def make_page(**fields):
+    return factories.make_standard_page(
+        body=[("table", {"table": table(**fields), "row_headings": True})], live=False
+    )
+
+
+def cells(block):
+    """Return the texts of a table's headings and rows."""
+    read = "rows => rows.map(row => [...row.querySelectorAll('input[type=text]')].map(input => input.value))"
+    return [row for row in block.locator("tr").evaluate_all(read) if row]
+
+
+@pytest.mark.parametrize("clipboard", [*HTML, "text"])
+def test_cells_fill_an_empty_table(page, site, django_user_model, clipboard):
+    text = make_page()
+    sign_in(page, site, django_user_model)
+    page.goto(f"{site}/admin/pages/{text.pk}/edit/")
+    block = page.locator(".typed-table-block")
+    plain = 'Grant\tAmount\r\n"State,\ntwo years"\t$200,000\r\nFederal\t$75,000\r\n'
+    html = {"text/html": HTML[clipboard]} if clipboard in HTML else {}
+    caption = block.locator("[name$=caption]")
+    caption.evaluate(PASTE, html | {"text/plain": plain})
+    assert cells(block) == CELLS
+    expect(page.locator(".lw-undo")).to_contain_text("Pasted cells: 6. New rows: 2. New columns: 2.")
+    block.locator("[name$=caption]").fill("What paid for the start")
+    page.get_by_role("button", name="Save draft").click()
+    page.locator(".messages .success").first.wait_for()
+    value = StandardPage.objects.get(pk=text.pk).get_latest_revision_as_object().body[0].value["table"]
+    assert [column["heading"] for column in value.columns] == CELLS[0]
+    assert [list(row["values"]) for row in value.row_data] == CELLS[1:]
+
+
+def test_cells_are_filled_in_from_a_cell_on_and_taken_back(page, site, django_user_model):
+    text = make_page(caption="Grants", columns=["a", "b"], rows=[["1", "2"], ["3", "4"]])
+    before = [["a", "b"], ["1", "2"], ["3", "4"]]
+    filled = [["a", "b", ""], ["1", "2", ""], ["3", "Federal", "$75,000"], ["", "City", "$1"]]
+    sign_in(page, site, django_user_model)
+    page.goto(f"{site}/admin/pages/{text.pk}/edit/")
+    block = page.locator(".typed-table-block")
+    cell = block.locator("tbody tr").nth(1).locator("input[type=text]").nth(1)
+    undo = page.locator(".lw-undo")
+
+    # Ctrl+Z in the same cell, the button, and Ctrl+Z after typing, which loses nothing.
+    two_rows = {"text/plain": "Federal\t$75,000\nCity\t$1"}
+    cell.evaluate(PASTE, two_rows)
+    assert cells(block) == filled
+    expect(cell).to_be_focused()
+    page.keyboard.press("Control+z")
+    assert cells(block) == before
+    cell.evaluate(PASTE, two_rows)
+    undo.get_by_role("button").click()
+    assert cells(block) == before
+    cell.evaluate(PASTE, two_rows)
+    cell.fill("typed")
+    undo.get_by_role("button").click()
+    assert cells(block) == before
+    undo.get_by_role("button").click()
+    assert cells(block)[2] == ["3", "typed", "$75,000"]
+
+    # One cell and lines of text are the browser's to paste; too many cells are refused.
+    now = cells(block)
+    assert cell.evaluate(PASTE, {"text/plain": "one\ntwo"})
+    assert cell.evaluate(PASTE, {"text/html": "<table><tr><td>one</td></tr></table>", "text/plain": "one"})
+    assert not cell.evaluate(PASTE, {"text/plain": "a\tb\n" * 1500})
+    expect(undo.last).to_contain_text("Nothing was pasted")
+    assert cells(block) == now
+
+    # Deleted rows and columns come back, too.
+    block.locator(".delete-column").nth(1).click()
+    block.locator(".delete-row").nth(0).press("Enter")
+    assert cells(block) == [["a", ""], ["3", "$75,000"], ["", "$1"]]
+    expect(undo.last.get_by_role("button")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+z")
+    assert cells(block) == now
