@@ -2,6 +2,8 @@
 
 import json
 
+from django.forms.formsets import DELETION_FIELD_NAME
+from django.utils.translation import gettext
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.blocks import ListBlock, StreamBlock
 
@@ -22,28 +24,39 @@ class AutosavedForm:
         if PARAMETER not in self.data:
             return False
         self.left_out = []
-        every_field = [(form, dict(form.fields)) for form in self._forms()]
+        every_form = [(form, dict(form.fields), form.data) for form in self._forms()]
         for _round in range(ROUNDS):
             if not self._leave_out_errors():
                 break
             if super().is_valid():
                 return True
-        for form, fields in every_field:
-            form.fields = fields
+        for form, fields, data in every_form:
+            form.fields, form.data = fields, data
         return False
 
     def _forms(self):
-        return [self, *(form for formset in self.formsets.values() for form in formset.forms)]
+        """Return this form and those of its rows, without deleted rows."""
+        rows = [form for formset in self.formsets.values() for form in formset.forms]
+        return [self, *(row for row in rows if not is_deleted(row))]
 
     def get_field_updates_for_resave(self):
         """Add what was not saved to Wagtail's updates, for the script to show."""
         return [*super().get_field_updates_for_resave(), (LEFT_OUT, json.dumps(self.left_out))]
 
     def _leave_out_errors(self):
-        """Remove invalid fields from the form and its rows. Return False if one cannot be left out."""
+        """
+        Remove invalid fields from the form and its rows, and new rows that need such a field. Return False if
+        an error cannot be left out.
+        """
         for form in self._forms():
+            is_needed = form.instance.pk is None and any(
+                name not in form.fields or form.fields[name].required for name in form.errors
+            )
+            if is_needed and form is not self:
+                self.left_out += leave_out_row(form)
+                continue
             for name in list(form.errors):
-                if name not in form.fields or (form.fields[name].required and form.instance.pk is None):
+                if is_needed or name not in form.fields:
                     return False
                 self.left_out += leave_out(form, name)
         for form in self._forms():
@@ -55,6 +68,22 @@ class AutosavedForm:
 
 class AutosavedModelForm(AutosavedForm, WagtailAdminModelForm):
     """The form of a snippet with autosave."""
+
+
+def is_deleted(row):
+    row.is_valid()  # It sets `cleaned_data`.
+    return row.cleaned_data.get(DELETION_FIELD_NAME, False)
+
+
+def leave_out_row(form):
+    """Leave out a new row, as if it was deleted. Return the errors for `left_out`."""
+    form.data = form.data.copy()
+    form.data[form.add_prefix(DELETION_FIELD_NAME)] = "on"
+    until = gettext("Until this is right, its whole row is not saved.")
+    return [
+        {"field": form.add_prefix(name), "words": " ".join([*map(str, errors), until])}
+        for name, errors in form.errors.items()
+    ]
 
 
 def leave_out(form, name):

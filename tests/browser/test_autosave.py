@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.support import factories
 from tests.support.admin_pages import open_form, sign_in
-from timeline.models import EventPage
+from timeline.models import EventPage, EventSource
 
 pytestmark = pytest.mark.browser
 
@@ -20,6 +21,7 @@ def test_an_invalid_field_is_named_and_the_rest_is_saved(page, site, django_user
     line = page.locator(".lw-left-out")
     expect(line).to_contain_text("Everything else is saved.")
     expect(line.get_by_role("link")).to_have_text(["Date", "Web address"])
+    expect(line).to_contain_text("Web address (Source 1)")
     expect(page.locator("[name=date]")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("[name=date]")).to_have_value("soon")
     draft = EventPage.objects.get(pk=event.pk).get_latest_revision_as_object()
@@ -46,3 +48,17 @@ def test_an_invalid_field_is_named_and_the_rest_is_saved(page, site, django_user
     expect(page.locator("[name=date]")).not_to_have_attribute("aria-invalid", "true")
     draft = EventPage.objects.get(pk=event.pk).get_latest_revision_as_object()
     assert str(draft.date) == "2018-06"
+
+
+def test_the_block_and_the_row_of_a_wrong_field_are_named(page, site, django_user_model, settings):
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 300
+    quote = {"text": "They met.", "source_title": "The minutes", "source_url": ""}
+    letter = EventSource(title="A letter", note="In our files")
+    event = factories.make_event(sources=[letter], body=[("quote", quote)], live=False)
+    sign_in(page, site, django_user_model)
+    open_form(page, f"{site}/admin/pages/{event.pk}/edit/")
+    line = page.locator(".lw-left-out")
+    page.locator("[name=body-0-value-source_url]").fill("the minutes")
+    expect(line).to_contain_text("Address of the source (Quote)")
+    page.locator("#id_sources-0-url").fill("the letter")
+    expect(line).to_contain_text("Address of the source (Quote), Web address (Source 1)")

@@ -35,6 +35,14 @@
     return control;
   };
 
+  // The row or block of a field: " (Source 1)", " (Quote)".
+  const placeOf = (control) => {
+    const part = control.closest("[data-inline-panel-child], [data-streamfield-child]");
+    const heading = part?.querySelector("[data-panel-heading]");
+    const words = (heading?.querySelector(".c-sf-block__type") ?? heading)?.textContent.replace("*", "").trim();
+    return words ? ` (${words.replace(/\s+/g, " ")})` : "";
+  };
+
   const summary = (controls) => {
     const template = document.getElementById("autosave-left-out");
     const line = template.content.firstElementChild.cloneNode(true);
@@ -47,7 +55,7 @@
       });
       // Wagtail's controller also opens the field's tab.
       Object.assign(link.dataset, { controller: "w-focus", action: "w-focus#focus:prevent", wFocusTargetValue: `#${control.id}` });
-      line.append(number ? ", " : " ", link);
+      line.append(number ? ", " : " ", link, placeOf(control));
     });
     return line;
   };

@@ -138,6 +138,33 @@ def test_a_new_source_of_a_draft_is_saved_without_its_invalid_field(event, save)
     assert (source.url, source.archived_url, source.published, source.accessed) == ("", "", None, None)
 
 
+def test_a_new_row_waits_for_a_field_that_it_needs_and_the_rest_is_saved(event, save):
+    second = {"kind": "update", "date": "2020-01-02", "text": "Second"}
+    rows = [{"kind": "update", "date": "soon", "text": "First"}, second]
+    answer = save(corrections=inline_formset(rows))
+    (wrong,) = left_out(answer)
+    assert wrong["field"] == "corrections-0-date"
+    assert "Until this is right, its whole row is not saved." in wrong["words"]
+    assert latest(event).summary == "New summary"
+    assert [row.text for row in latest(event).corrections.all()] == ["Second"]
+
+    # The browser enters the updates into the form.
+    updates = answer.json()["field_updates"]
+    for number, row in enumerate(rows):
+        row["id"] = updates.get(f"corrections-{number}-id", "")
+    rows[0]["date"] = "2020-01-01"
+    initial = int(updates["corrections-INITIAL_FORMS"])
+    assert left_out(save(corrections=inline_formset(rows, initial=initial))) == []
+    assert [row.text for row in latest(event).corrections.all()] == ["First", "Second"]
+
+
+def test_the_errors_of_a_deleted_row_do_not_matter(event, save):
+    row = {"kind": "update", "date": "soon", "text": "First", "DELETE": "1"}
+    (wrong,) = left_out(save(place="x" * 300, corrections=inline_formset([row])))
+    assert wrong["field"] == "place"
+    assert latest(event).summary == "New summary"
+
+
 def test_an_invalid_part_of_a_block_is_left_out_and_all_other_blocks_are_saved(event, save):
     identity = "22222222-2222-4222-8222-222222222222"
     body = blocks(
@@ -204,13 +231,14 @@ def test_a_new_page_without_a_title_waits_for_one(admin_client, event):
 def test_an_invalid_field_of_a_figure_is_left_out_and_its_numbers_are_saved(admin_client):
     figure = factories.make_figure()
     rows = [{"id": value.pk, "label": "New label", "value": "many"} for value in figure.values.all()]
+    new = {"id": "", "group": "Downtown", "value": "few", "period_start": "2018"}
     sources = [{"id": each.pk, "title": each.title, "url": ""} for each in figure.sources.all()]
     data = {
         "title": "New title",
         "slug": figure.slug,
         "unit": "count",
         "breakdown": "none",
-        "values": inline_formset(rows, initial=len(rows)),
+        "values": inline_formset([*rows, new], initial=len(rows)),
         "sources": inline_formset(sources, initial=len(sources)),
     }
     response = admin_client.post(
@@ -218,7 +246,8 @@ def test_an_invalid_field_of_a_figure_is_left_out_and_its_numbers_are_saved(admi
         nested_form_data(data) | {"autosave": "1"},
         headers={"accept": "application/json"},
     )
-    assert {each["field"] for each in left_out(response)} >= {"values-0-value"}
+    wrong = {"values-0-value", f"values-{len(rows)}-value"}
+    assert {each["field"] for each in left_out(response)} >= wrong
     draft = type(figure).objects.get(pk=figure.pk).get_latest_revision_as_object()
     assert draft.title == "New title"
     assert {value.value for value in draft.values.all()} == {value.value for value in figure.values.all()}
