@@ -1,3 +1,5 @@
+from http import HTTPMethod
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404
@@ -39,6 +41,8 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
 
     # The name of the security policy of its responses, in leadwatch/policies.py.
     policy = "page"
+    # Forms are sent to views of their own.
+    allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
     password_required_template = "wagtailcore/password_required.html"
     # Names of fields in `content_panels` that can change without a change of what the page claims.
     not_claims = ()

@@ -59,3 +59,12 @@ def test_a_section_may_have_the_name_of_a_route_elsewhere(client):
     child = factories.make_standard_page(slug="share", title="Share what you know")
     Page.objects.get(pk=child.pk).move(parent, "last-child")
     assert "Share what you know" in client.get("/how/share/").content.decode()
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("path", ["", "embed/", "share/", "launch/"])
+def test_pages_can_only_be_read(client, event, method, path):
+    response = client.generic(method, event.get_parent().url + path)
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
+    assert "Exit this page" in response.content.decode()
