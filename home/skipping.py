@@ -35,7 +35,9 @@ def each_made(make, things, kind=None):
     """
     for thing in things:
         made = None
-        with skipping(f"{kind or type(thing).__name__} {getattr(thing, 'pk', '')}"):
+        # A plain page knows its type.
+        model = getattr(thing, "specific_class", None) or type(thing)
+        with skipping(f"{kind or model.__name__} {getattr(thing, 'pk', '')}"):
             made = make(thing)
         if made is not None:
             yield made

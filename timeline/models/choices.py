@@ -32,31 +32,31 @@ class Choice:
 @kept
 def all_choices():
     """Return dictionaries of the Choices by their primary keys, in order, for each of SLUG_FILTERS."""
-    found = {}
-    for name, query in rows_of_choices(hidden_paths()).items():
-        choices = (choice_of(*row) for row in query())
-        found[name] = {choice.pk: choice for choice in choices if choice}
-    return found
+    found = {name: query() for name, query in rows_of_choices(hidden_paths()).items()}
+    paths = {row[0][: -Page.steplen] for name in ("concern", "partner") for row in found[name]}
+    parents = {path: address_at(path) for path in paths} | {"": ""}
+    choices = {name: [choice_of(parents, *row) for row in rows] for name, rows in found.items()}
+    return {name: {each.pk: each for each in made if each} for name, made in choices.items()}
 
 
 @lru_cache
 def rows_of_choices(_hidden_paths):
     """Return the queries of what `choice_of` takes, for each of SLUG_FILTERS."""
-    page = ("pk", "slug", "title", "locale_id", "path")
+    page = ("path", "pk", "slug", "title", "locale_id")
     concerns = ConcernPage.objects.for_visitors().in_order()
     partners = PartnerPage.objects.for_visitors().in_order()
     categories = EventCategory.objects.filter(live=True)
     return {
-        "category": Prepared(categories.values_list("pk", "slug", "name", "locale_id")),
+        "category": Prepared(categories.values_list(Value(""), "pk", "slug", "name", "locale_id")),
         "concern": Prepared(concerns.values_list(*page)),
         "partner": Prepared(partners.values_list(*page, "short_name")),
     }
 
 
-def choice_of(pk, slug, title, locale_id, path="", short_name=""):
+def choice_of(parents, path, pk, slug, title, locale_id, short_name=""):
     """Return a Choice, or None for a page outside of all sites."""
-    parent = address_at(path[: -Page.steplen]) if path else None
-    if path and parent is None:
+    parent = parents[path[: -Page.steplen]]
+    if parent is None:
         return None
     url = f"{parent}{quote(slug)}/" if path else ""
     return Choice(pk, slug, title, short_name or title, url, locale_id)
