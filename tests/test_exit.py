@@ -163,7 +163,7 @@ def test_the_page_for_a_missing_page_falls_back_to_that_for_a_missing_database(m
     def fail(*args, **kwargs):
         raise OperationalError
 
-    monkeypatch.setattr("home.querysets.BasePageQuerySet.for_visitors", fail)
+    monkeypatch.setattr("home.addresses.sections.pages_of_sections", fail)
     response = Client(raise_request_exception=False).get("/nothing/")
     assert response.status_code == 503
     assert problem(response) is None

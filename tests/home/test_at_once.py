@@ -12,11 +12,12 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
-from wagtail.models import ModelLogEntry
+from wagtail.models import ModelLogEntry, Page
 
 from home.accounts import second_factor, throttle
 from home.accounts.invitations import send_link
 from home.accounts.log import FAILED, count_failed_sign_in
+from home.kept.prepared import Parameter, Prepared
 from home.models import AuthenticatorApp, ContactMessage, User
 from leadwatch.groups import set_up_groups
 from tests.support import factories
@@ -126,3 +127,16 @@ def test_failed_sign_ins_of_a_day_are_one_entry(shared_db, name):
     User.objects.create_user("rosa")
     at_once(8, lambda: count_failed_sign_in(None, {"username": name}))
     assert ModelLogEntry.objects.get(action=FAILED).data["count"] == 8
+
+
+def test_prepared_queries_do_not_mix_their_values(shared_db):
+    find = Prepared(Page.objects.filter(pk=Parameter(0)))
+    keys = SimpleQueue()
+    for page in (factories.make_event(title=f"Event {number}") for number in range(4)):
+        keys.put(page.pk)
+
+    def ask():
+        key = keys.get()
+        return {key} == {page.pk for _time in range(50) for page in find(key)}
+
+    assert at_once(4, ask) == [True] * 4

@@ -1,5 +1,3 @@
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from django.db.models import Q
 from wagtail.models import Page
@@ -64,14 +62,6 @@ def test_a_query_does_not_remember_what_it_found(events):
     assert find(events[0].pk)[0].title == "100 %"
     Page.objects.filter(pk=events[0].pk).update(title="All of them")
     assert find(events[0].pk)[0].title == "All of them"
-
-
-def test_calls_at_the_same_time_do_not_mix_their_values(shared_db, events):
-    find = Prepared(EventPage.objects.filter(pk=Parameter(0)))
-    keys = [event.pk for event in events] * 25
-    with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda key: [event.pk for event in find(key)], keys))
-    assert found == [[key] for key in keys]
 
 
 def test_the_objects_of_a_draft_are_not_those_that_are_stored(events):
