@@ -148,11 +148,9 @@ def test_the_author_sees_who_asked_for_changes_and_the_comment(review, client):
     assert "Changes asked for in Moderators approval" in screen(client, "home", [])
 
 
-def test_the_email_says_who_asked_for_changes_and_has_the_comment(review):
+def test_the_email_has_the_words_of_the_screen(review):
     [mailed] = [each for each in mail.outbox if each.to == ["Cora@example.org"]]
-    assert mailed.subject == "Mona asks for changes to “A meeting”"
-    assert "Say who came." in mailed.body
-    assert f"/admin/pages/{review[0].pk}/edit/" in mailed.body
+    assert mailed.subject == "Mona asked for changes."
     assert not FOREIGN.search(mailed.body)
 
 

@@ -143,7 +143,7 @@ def test_my_drafts_are_those_that_i_saved_last_and_did_not_submit(person):
     sent_back = moderation.start(saved("Sent back", client.user), client.user)
     sent_back.current_task_state.reject(user=other.user)
 
-    assert notices(client, "waiting") == {"You have 2 unfinished drafts.": reverse("my_drafts")}
+    assert notices(client, "waiting")["You have 2 unfinished drafts."] == reverse("my_drafts")
     assert listed(client, "my_drafts") == ["Sent back", "Mine"]
 
 
