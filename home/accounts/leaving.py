@@ -11,6 +11,7 @@ from wagtail.models import Comment, CommentReply, Page, WorkflowState
 
 from home.accounts import second_factor
 from home.accounts.log import LEFT, log
+from home.models.assignment import Assignment
 
 # Each kind of thing in words. What a person did remains theirs: versions, reviews and comments.
 KINDS = {
@@ -19,6 +20,7 @@ KINDS = {
     "reviews": ngettext_lazy("%(count)s page in review", "%(count)s pages in review", "count"),
     "images": ngettext_lazy("%(count)s image", "%(count)s images", "count"),
     "files": ngettext_lazy("%(count)s file", "%(count)s files", "count"),
+    "assignments": ngettext_lazy("%(count)s assignment", "%(count)s assignments", "count"),
 }
 
 
@@ -30,6 +32,7 @@ def held_by(person):
         "reviews": (WorkflowState.objects.active().filter(requested_by=person), "requested_by"),
         "images": (get_image_model().objects.filter(uploaded_by_user=person), "uploaded_by_user"),
         "files": (get_document_model().objects.filter(uploaded_by_user=person), "uploaded_by_user"),
+        "assignments": (Assignment.objects.open().filter(person=person), "person"),
     }
 
 

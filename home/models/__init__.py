@@ -3,6 +3,7 @@ from home.mail.models import OutgoingMail
 from home.models.accounts.second_factor import AuthenticatorApp, RecoveryCodes
 from home.models.accounts.try_counter import TryCounter
 from home.models.accounts.user import User
+from home.models.assignment import Assignment
 from home.models.base import BasePage, BodyPage
 from home.models.contact import ContactFormField, ContactMessage, ContactPage, MessageNote
 from home.models.document import DocumentIndexPage, DocumentPage, DocumentSource

@@ -23,7 +23,7 @@ UNSEEN = {
     *("django_tasks_database.dbtaskresult", "leadwatch.contentversion", "sessions.session"),
     *("home.contactmessage", "home.externallink", "home.linkuse", "home.user", "home.user_groups"),
     *("home.inboxkey", "home.messagenote", "home.outgoingmail", "home.trace", "home.trycounter"),
-    *("home.user_user_permissions", "home.wordingchange", "timeline.eventimport"),
+    *("home.assignment", "home.user_user_permissions", "home.wordingchange", "timeline.eventimport"),
     *("otp_static.staticdevice", "otp_static.statictoken", "otp_totp.totpdevice"),
     *("search.entry", "search.entrytext", "search.facetset", "search.knownword", "search.missedsearch"),
     *("simple_translation.simpletranslation", "wagtailadmin.admin", "wagtailadmin.editingsession"),

@@ -9,6 +9,7 @@ from wagtail.models import PageViewRestriction
 
 from home.mail.models import OutgoingMail
 from home.models import (
+    Assignment,
     AuthenticatorApp,
     ContactMessage,
     Correction,
@@ -91,6 +92,7 @@ def make_small_ones(user):
         page=factories.make_contact(), form_data={"your_message": "A message of the release"}
     )
     MessageNote.objects.create(message=message, text="sealed", key=key, made_by=user)
+    Assignment.objects.create(message=message, person=user)
     OutgoingMail.objects.create(recipient="editor@example.org", subject="A mail", content={"body": "Words"})
     TryCounter.objects.create(key="a key", until=timezone.now())
     Trace.objects.create(digest="a digest", kind="sent", expires_at=timezone.now())

@@ -81,7 +81,10 @@ class Message(ReaderMixin, WagtailAdminTemplateMixin, DetailView):
 
     def get_context_data(self, **kwargs):
         lines = ModelLogEntry.objects.for_instance(self.object).prefetch_related("user")[:MOST_LINES]
-        return super().get_context_data(**kwargs) | {"lines": lines}
+        return super().get_context_data(**kwargs) | {
+            "lines": lines,
+            "assignments": self.object.assignments.open(),
+        }
 
     def post(self, request, pk):
         message = get_object_or_404(self.readable, pk=pk)
@@ -90,6 +93,8 @@ class Message(ReaderMixin, WagtailAdminTemplateMixin, DetailView):
             with transaction.atomic():
                 message.state = state
                 message.save(update_fields=["state"])
+                if state == State.ANSWERED:
+                    message.assignments.finish()
                 log_access(f"home.message.{state}", [message])
             words = _("%(message)s: %(state)s.") % {"message": message, "state": message.get_state_display()}
             notes.success(request, words)

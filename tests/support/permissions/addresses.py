@@ -130,6 +130,8 @@ SNIPPETS = {"home_figure": "figure", "home_glossaryterm": "term", "timeline_even
 ARGUMENTS = [
     ("reset_second_factor", {"pk": shared("other")}),
     ("messages/", {"pk": shared("message"), "extension": ["csv", "xlsx"]}),
+    ("ask_about_page", {"pk": PAGE}),
+    ("settle_assignment", {"pk": shared("assignment")}),
     ("dead_link_archived", {"pk": shared("link")}),
     ("number_set", {"pk": shared("figure")}),
     ("api/main/pages/<pk>/action/convert_alias/", {"pk": shared("alias")}),

@@ -9,7 +9,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from wagtail.models import Collection, Locale, Site, Task, UploadedFile, Workflow
 
-from home.models import ContactMessage, ExternalLink, SiteDocument, SiteImage, User
+from home.models import Assignment, ContactMessage, ExternalLink, SiteDocument, SiteImage, User
 from leadwatch.groups import set_up_groups
 from tests.support import factories
 from timeline.models import EventImport, EventSource
@@ -76,6 +76,7 @@ class World:
         self.workflow_state = self.workflow.start(self.submitted, self.other)
         self.contact = factories.make_contact(owner=self.other)
         self.message = ContactMessage.objects.create(page=self.contact, form_data={})
+        self.assignment = Assignment.objects.create(page=self.draft, made_by=self.other)
         self.document_page = factories.make_document(owner=self.other)
         self.link = ExternalLink.objects.get()
         self.alias = self.live.create_alias(update_slug="alias", user=self.other)

@@ -13,7 +13,7 @@ from wagtail.models import Comment, ModelLogEntry, Page, Workflow, WorkflowState
 
 from home.accounts import log
 from home.accounts.invitations import send_link
-from home.models import SiteDocument, SiteImage, User
+from home.models import Assignment, SiteDocument, SiteImage, User
 from tests.support import factories
 from tests.support.people import member
 from tests.support.sealing import make_key
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "three violet kettles"
 # Fields for a person that stay when she leaves: what she did, and what is about herself alone.
 STAYS = {
+    "home.Assignment.made_by",
     "home.InboxKey.made_by",
     "home.MessageNote.made_by",
     "timeline.EventImport.user",
@@ -44,6 +45,7 @@ STAYS = {
 }
 GOES = {
     *(["wagtailcore.APIToken.user"] if WAGTAIL >= (8, 0) else []),
+    "home.Assignment.person",
     "home.SiteDocument.uploaded_by_user",
     "home.SiteImage.uploaded_by_user",
     "otp_static.StaticDevice.user",
@@ -71,6 +73,7 @@ def ana(client):
     factories.make_event(timeline, locked=True, locked_by=ana, locked_at=timezone.now())
     factories.make_image(uploaded_by_user=ana)
     factories.make_file(uploaded_by_user=ana)
+    Assignment.objects.create(page=draft, person=ana)
     administrator = User.objects.create_superuser("maya", "maya@example.org", first_name="Maya")
     client.force_login(administrator)
     return ana
@@ -97,6 +100,7 @@ def test_the_screen_lists_what_somebody_takes_over(client, ana, bo):
         "1 page in review",
         "1 image",
         "1 file",
+        "1 assignment",
         "Bo Ray (Contributor)",
     ):
         assert words in page
@@ -119,9 +123,17 @@ def test_everything_is_handed_over_and_told(client, ana, bo):
     assert Page.objects.get(locked=True).locked_by == bo
     assert WorkflowState.objects.get().requested_by == bo
     assert SiteImage.objects.get().uploaded_by_user == bo
+    assert Assignment.objects.get().person == bo
     assert SiteDocument.objects.get().uploaded_by_user == bo
     [entry] = ModelLogEntry.objects.filter(action=log.LEFT)
-    assert entry.data["counts"] == {"pages": 2, "locks": 1, "reviews": 1, "images": 1, "files": 1}
+    assert entry.data["counts"] == {
+        "pages": 2,
+        "locks": 1,
+        "reviews": 1,
+        "images": 1,
+        "files": 1,
+        "assignments": 1,
+    }
     history = client.get(reverse("wagtailadmin_reports:site_history")).text
     assert "Account closed; Bo Ray took over: 2 pages, with their drafts" in history
 

@@ -1,0 +1,111 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.utils import get_user_display_name
+from wagtail.contrib.forms.utils import get_forms_for_user
+from wagtail.models import Page
+from wagtail.permissions import page_permission_policy
+
+from home.models.contact import ContactMessage
+from home.querysets import BasePageQuerySet
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(done_at=None)
+
+    def seen_by(self, user):
+        """Assignments about pages that the user may change, and messages that the user may read."""
+        pages = BasePageQuerySet(Page).editable_by(user)
+        inboxes = get_forms_for_user(user)
+        return self.filter(Q(page__in=pages.values("pk")) | Q(message__page__in=inboxes.values("pk")))
+
+    def finish(self):
+        return self.open().update(done_at=timezone.now())
+
+
+class Assignment(models.Model):
+    """A page or message that somebody was asked to look after, perhaps until a day."""
+
+    page = models.ForeignKey(Page, null=True, on_delete=models.CASCADE, related_name="assignments")
+    message = models.ForeignKey(
+        ContactMessage, null=True, on_delete=models.CASCADE, related_name="assignments"
+    )
+    # Nobody yet: whoever may do it can take it.
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    due = models.DateField(_("by when"), null=True, blank=True, help_text=_("The last day, if it matters."))
+    # Messages may be sealed, so what is to be done with them is said in their notes.
+    words = models.CharField(
+        _("what to do"), max_length=255, blank=True, help_text=_("A sentence, if it is not obvious.")
+    )
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True, db_index=True)
+
+    objects = AssignmentQuerySet.as_manager()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        default_permissions = ()
+        ordering = [models.F("due").asc(nulls_last=True), "pk"]
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(page=None) ^ Q(message=None), name="assignment_of_page_or_message"
+            )
+        ]
+
+    def __str__(self):
+        return self.page.get_admin_display_title() if self.page else str(self.message)
+
+    @property
+    def thing(self):
+        return self.page or self.message
+
+    @property
+    def url(self):
+        if self.page_id:
+            return reverse("wagtailadmin_pages:edit", args=[self.page_id])
+        return reverse("message", args=[self.message_id])
+
+    @property
+    def is_late(self):
+        return self.due is not None and self.due < timezone.localdate()
+
+    @property
+    def in_words(self):
+        """A sentence that says who asks whom for what, and by when."""
+        name = get_user_display_name(self.made_by) if self.made_by else gettext("Somebody")
+        if self.person:
+            words = gettext("%(name)s asks %(person)s.") % {
+                "name": name,
+                "person": get_user_display_name(self.person),
+            }
+        else:
+            words = gettext("%(name)s asks anybody.") % {"name": name}
+        if self.words:
+            words += f" “{self.words}”"
+        if self.due:
+            when = gettext("It was due on %(day)s.") if self.is_late else gettext("Due on %(day)s.")
+            words += " " + when % {"day": date_format(self.due)}
+        return words
+
+    def people(self):
+        """Return the people who can be asked: those who may change the page, or read the message."""
+        page, may = self.page or self.message.page, page_permission_policy.users_with_permission_for_instance
+        return may("change", page) if self.page else may("change", page) & may("publish", page)
