@@ -56,6 +56,8 @@ class QuestionData:
     field_type: str
     required: bool
     help_text: str = ""
+    # What visitors can choose from, one per line.
+    choices: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

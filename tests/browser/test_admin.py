@@ -25,6 +25,7 @@ OUR_SCREENS = [
     "numbers/",
     "number-sets/",
     "event-exchange/",
+    "reports/news/",
     "reports/pages-without-sources/",
     "reports/dead-links/",
 ]
@@ -203,6 +204,17 @@ def test_axe_finds_no_violations_on_our_screens(browser, admin, width, scheme):
         page.mouse.move(0, 0)
         found = Axe().run(page, {"exclude": [["[data-sidebar]"], ["#wagtail-sidebar"]]})
         assert found.violations_count == 0, (path, found.generate_report())
+
+
+def test_editors_copy_what_is_new_with_its_links(browser, admin):
+    page = browser.new_page(permissions=["clipboard-read", "clipboard-write"])
+    admin.sign_in(page, "Contributors")
+    page.goto(f"{admin.url}/admin/reports/news/")
+    page.get_by_role("button", name="Copy with links").click()
+    page.get_by_text("Copied.").wait_for()
+    read = "navigator.clipboard.read().then(([all]) => all.getType('text/html')).then((html) => html.text())"
+    assert f'<a href="{admin.url}/concerns/not-diverted/"' in page.evaluate(read)
+    assert page.evaluate("navigator.clipboard.readText()").startswith("New on New Haven LEAD Watch")
 
 
 def test_a_moderator_restores_an_earlier_version(page, admin):

@@ -96,14 +96,23 @@ def test_pages_are_published_with_their_history_and_can_be_searched(starter_cont
     assert ConcernPage.objects.search("backpedaling").count() == 1
 
 
-def test_the_contact_page_asks_for_one_thing(starter_content):
+def test_the_contact_page_asks_for_one_thing_and_offers_the_rest(starter_content, client):
     page = ContactPage.objects.get()
     questions = [(each.label, each.field_type, each.required) for each in page.form_fields.all()]
     assert questions == [
         ("Your message", "multiline", True),
+        ("What is it about?", "radio", False),
         ("How can we reach you?", "singleline", False),
     ]
     assert page.keep_days == 90
+    offered = re.findall(r'<input type="radio"[^>]*>', client.get(page.url).content.decode())
+    assert [re.search('value="(.*?)"', choice)[1] for choice in offered] == [
+        "A question or an opinion",
+        "I was offered LEAD",
+        "Keep me informed",
+        "I want to help",
+    ]
+    assert not [choice for choice in offered if "checked" in choice]
 
 
 def test_the_site_has_our_home_page_our_name_and_the_address_of_base_url(starter_content, settings):
