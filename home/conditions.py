@@ -4,9 +4,21 @@ from collections import defaultdict
 from functools import reduce
 from operator import or_
 
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Substr
 from django.db.models.lookups import In
+
+
+class Common(Func):
+    """
+    A column that has the same value in most rows. SQLite, which keeps no statistics, would start from its
+    index and go through almost all rows.
+    """
+
+    template, arity = "%(expressions)s", 1
+
+    def as_sqlite(self, compiler, connection):
+        return self.as_sql(compiler, connection, template="+%(expressions)s")
 
 
 def any_of(conditions):

@@ -4,6 +4,7 @@ from uuid import uuid5
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
@@ -77,11 +78,11 @@ def newest_items():
     if site is None:
         return []
     # Aliases are not news.
-    originals = BasePageQuerySet(Page).descendant_of(site.root_page, inclusive=True).filter(alias_of=None)
-    public = originals.for_visitors()
+    public = BasePageQuerySet(Page).descendant_of(site.root_page, inclusive=True).originals().for_visitors()
     newest = public.exclude(first_published_at=None).order_by("-first_published_at")
     pages = newest.with_summary()[:LENGTH].select_related("locale")
-    corrections = Correction.objects.filter(page__in=public).select_related("page").order_by("-date", "-pk")
+    is_public = Exists(public.filter(pk=OuterRef("page")))
+    corrections = Correction.objects.filter(is_public).select_related("page").order_by("-date", "-pk")
     items = [
         *each_made(page_item, pages),
         *each_made(correction_item, corrections[:LENGTH]),

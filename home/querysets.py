@@ -5,9 +5,11 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import Exact, IsNull
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import (
+    Locale,
     PageQuerySet,
     ReferenceIndex,
     Revision,
@@ -17,7 +19,7 @@ from wagtail.models import (
 )
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from home.conditions import any_of, below
+from home.conditions import Common, any_of, below
 from home.privacy import hidden_paths
 
 # How long a page counts as reviewed.
@@ -64,6 +66,24 @@ def scheduled():
 
 
 class BasePageQuerySet(PageQuerySet):
+    def child_of(self, other):
+        """Select the children of a page. With Wagtail's LIKE alone, SQLite would look at all pages."""
+        first, last = (other.path + other.alphabet[place] * other.steplen for place in (0, -1))
+        return super().child_of(other).filter(path__range=(first, last))
+
+    def originals(self):
+        """Leave out aliases, which are duplicates."""
+        return self.filter(IsNull(Common("alias_of"), True))
+
+    def in_language(self, code):
+        """Select the pages in a language."""
+        locale = Locale.objects.filter(language_code=code)
+        return self.filter(Exact(Common("locale"), Subquery(locale.values("pk"))))
+
+    def few(self):
+        """Tell SQLite that there are few pages of this type, so that it does not go through all pages."""
+        return self.filter(pk__in=self.model.objects.order_by().values("pk"))
+
     def linking_to(self, things):
         """Pages that refer to one of these objects, according to Wagtail's reference index."""
         pages = get_default_page_content_type()

@@ -1,5 +1,6 @@
 from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Left, NullIf
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from rapidfuzz import fuzz, utils
 
 from home.conditions import any_of, below
@@ -25,7 +26,7 @@ class EventQuerySet(BasePageQuerySet):
     def for_serving(self):
         return super().for_serving().select_related("category", "lead_image")
 
-    def on_timeline(self, timeline):
+    def on_timeline(self, timeline, by_date=False):
         """
         Select the events of a timeline, without duplicates.
 
@@ -33,9 +34,12 @@ class EventQuerySet(BasePageQuerySet):
         in another language has not been translated yet, so it is left out.
 
         :param timeline: a page of any class.
+        :param by_date: whether the next few after a date are wanted. The database then begins with the dates,
+            not with all events of the timeline.
         """
+        children = self.filter(self.child_of_q(timeline)) if by_date else self.child_of(timeline)
         if not has_aliases(self.model):
-            return self.child_of(timeline)
+            return children
         here = self.model.objects.child_of(timeline)
         earlier = here.filter(alias_of=OuterRef("alias_of"), pk__lt=OuterRef("pk"))
         stands_alone = (
@@ -43,11 +47,7 @@ class EventQuerySet(BasePageQuerySet):
             & ~Q(alias_of__in=here.order_by().values("pk"))
             & ~Exists(earlier.order_by())
         )
-        return self.child_of(timeline).filter(Q(alias_of=None) | stands_alone)
-
-    def originals(self):
-        """Leave out aliases, which are duplicates."""
-        return self.filter(alias_of=None)
+        return children.filter(Q(alias_of=None) | stands_alone)
 
     def in_time_order(self, newest_first=False):
         """Order by date ("2016", "January 2016", "January 1, 2016"), then by id."""
@@ -97,12 +97,20 @@ class EventQuerySet(BasePageQuerySet):
         found = self.model.objects.only("pk").search(text, order_by_relevance=False)
         return self.filter(pk__in=[event.pk for event in found])
 
-    def count_by_year(self, newest_first=False):
-        """Return pairs of a year, or None without a date, and its number of events, in order of time."""
+    def count_by_year(self):
+        """Return pairs of a year, or None without a date, and its number of events, oldest first."""
         years = self.order_by().annotate(year=Left("date", 4)).values_list("year").annotate(Count("pk"))
-        ordered = years.order_by("-year" if newest_first else "year")
         # One invalid date must not break a whole page.
-        return [(int(year) if year and year.isdecimal() else None, count) for year, count in ordered]
+        return [
+            (int(year) if year and year.isdecimal() else None, count)
+            for year, count in years.order_by("year")
+        ]
+
+    def begun_in(self, first, last):
+        """Select the events that began in one of these years. The database finds them in an index."""
+        key = precise_date_order("date")
+        until = [LessThan(key, f"{last + 1:04}")] if last < 9999 else []
+        return self.filter(GreaterThanOrEqual(key, f"{first:04}"), *until)
 
     def for_exchange(self):
         """Fetch everything that an export contains, in a fixed number of queries."""

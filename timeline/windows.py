@@ -22,6 +22,7 @@ class Window:
     A slice of the events.
 
     :param years: the years of its events, in order. Events without a date have none.
+    :param skipped: the number of events of its years before its first; None if not all have a year.
     :param part: if it is a part of a year, which one of `parts`; else 0.
     :param query: the query string that asks for it, with all other parameters.
     """
@@ -30,6 +31,7 @@ class Window:
     start: int
     count: int
     years: list
+    skipped: int | None = 0
     part: int = 0
     parts: int = 0
     query: str = ""
@@ -69,13 +71,15 @@ def windows_of(counts):
         if last and not last.parts and last.count + count <= most:
             last.count += count
             last.years += years
+            last.skipped = last.skipped if years else None
             continue
-        start = last.stop if last else 0
+        first = start = last.stop if last else 0
         parts = -(-count // most)
         for part in range(1, parts + 1):
             stop = start + (count * part // parts) - (count * (part - 1) // parts)
             place = (part, parts) if parts > 1 else ()
-            windows.append(Window(len(windows) + 1, start, stop - start, years, *place))
+            skipped = start - first if years else None
+            windows.append(Window(len(windows) + 1, start, stop - start, years, skipped, *place))
             start = stop
     return windows or [Window(1, 0, 0, [])]
 
@@ -87,14 +91,16 @@ class Windows:
     `is_known` tells whether there is such a window. If not, the first one is shown.
     """
 
-    def __init__(self, events, parameters, newest_first=False, limit=None):
+    def __init__(self, events, parameters, newest_first=False, limit=None, counts=None):
         """
         :param events: an EventQuerySet with the filters and the order applied.
         :param parameters: a QueryDict.
         :param limit: the number of events after which the timeline ends; None for all.
+        :param counts: what `events.count_by_year()` returns, if it is known.
         """
         self.events = events
-        counts = events.count_by_year(newest_first)
+        counts = events.count_by_year() if counts is None else counts
+        counts = counts[::-1] if newest_first else counts
         # The number of events that match the filters.
         self.matches = sum(count for _year, count in counts)
         self.counts = within(limit, counts)
@@ -122,7 +128,11 @@ class Windows:
     @property
     def shown(self):
         """The events of the current window, as an EventQuerySet."""
-        return self.events[self.current.start : self.current.stop]
+        window = self.current
+        if self.are_several and window.skipped is not None:
+            there = self.events.begun_in(min(window.years), max(window.years))
+            return there[window.skipped : window.skipped + window.count]
+        return self.events[window.start : window.stop]
 
     @property
     def previous(self):

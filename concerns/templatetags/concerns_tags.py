@@ -21,5 +21,5 @@ def key_concerns():
 @lru_cache
 def concerns_in(language, _hidden_paths):
     """Return the query of the public concerns in a language."""
-    concerns = ConcernPage.objects.for_visitors().filter(locale__language_code=language).in_order()
+    concerns = ConcernPage.objects.few().for_visitors().in_language(language).in_order()
     return Prepared(concerns.only("title", "slug", "summary", "url_path"))

@@ -42,8 +42,8 @@ class PartnerQuerySet(BasePageQuerySet):
 @kept
 def watchers_in(language):
     """Return the public organizations that keep this site, in a language."""
-    watchers = PartnerPage.objects.for_visitors().watchers().in_order().defer("body")
-    return tuple(watchers.filter(locale__language_code=language))
+    watchers = PartnerPage.objects.few().for_visitors().watchers().in_order().defer("body")
+    return tuple(watchers.in_language(language))
 
 
 class PartnerPage(BodyPage):

@@ -48,7 +48,8 @@ class EmbedOptions:
         """The Windows of the events within the limit; empty if the requested event is unknown."""
         events = self.apply(self.timeline.events)
         events = events.none() if self.unknown else events
-        windows = Windows(events, self.parameters, self.filters.newest_first, self.limit)
+        counts = [] if self.unknown else self.timeline.counts_for(self.filters)
+        windows = Windows(events, self.parameters, self.filters.newest_first, self.limit, counts)
         if not windows.is_known:
             self.ignored.append("page")
         return windows

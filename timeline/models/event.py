@@ -18,6 +18,7 @@ from home.conditions import any_of
 from home.consent.models import shown
 from home.dates import values
 from home.dates.fields import PreciseDateField, precise_date_order
+from home.kept import recall
 from home.kept.prepared import Parameter, Prepared, is_stored
 from home.models import (
     SOURCE_SEARCH_FIELDS,
@@ -248,11 +249,17 @@ def neighbors(timeline, *_dependencies):
     Return the query of the events before and after a `place_in_time`. Its SQL depends on the other arguments,
     too.
     """
-    events = EventPage.objects.on_timeline(timeline).for_visitors()
+    events = EventPage.objects.on_timeline(timeline, by_date=True).for_visitors()
     place = Parameter(0), Parameter(1)
     nearest = (Subquery(side.values("pk")[:1]) for side in (events.before(*place), events.after(*place)))
     found = events.filter(any_of(Q(pk=key) for key in nearest))
     return Prepared(found.only("title", "url_path", "date", "end_date"))
+
+
+def counts_on(timeline):
+    """Return the numbers of public events by year on a timeline, a page of any class."""
+    events = EventPage.objects.on_timeline(timeline).for_visitors()
+    return recall((counts_on, timeline.pk), events.count_by_year)
 
 
 class EventSource(Source):

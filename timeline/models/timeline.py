@@ -20,7 +20,7 @@ from timeline.feeds import TimelineFeed
 from timeline.filters import EventFilters
 from timeline.models.choices import all_choices
 from timeline.models.embedding import EmbedSettings
-from timeline.models.event import EventPage
+from timeline.models.event import EventPage, counts_on
 from timeline.models.listing import listed
 from timeline.models.renames import current_slugs, is_slug, redirects_to
 from timeline.versions import set_validators
@@ -56,6 +56,10 @@ class TimelinePage(RoutablePageMixin, BodyPage):
     def events(self):
         """The public events."""
         return EventPage.objects.on_timeline(self).for_visitors()
+
+    def counts_for(self, filters):
+        """Return the numbers of events by year if they are known without asking for the filtered ones."""
+        return None if filters.are_set else counts_on(self)
 
     @property
     def frame_url(self):
@@ -102,7 +106,8 @@ class TimelinePage(RoutablePageMixin, BodyPage):
     def windows_for(self, parameters):
         """Return the EventFilters and the Windows of a query string."""
         filters = self.read_filters(parameters)
-        windows = Windows(filters.apply(self.events), parameters, filters.newest_first)
+        events, counts = filters.apply(self.events), self.counts_for(filters)
+        windows = Windows(events, parameters, filters.newest_first, counts=counts)
         filters.ignored += ["page"] * (not windows.is_known) + ["event"] * bool(parameters.get("event"))
         return filters, windows
 

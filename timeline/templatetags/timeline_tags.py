@@ -17,6 +17,7 @@ from timeline.filters import YEARS
 from timeline.graphics.axis import Axis
 from timeline.graphics.scale import days_of
 from timeline.models import EventPage
+from timeline.models.event import counts_on
 from timeline.models.listing import listed, listed_from, rows_of
 from timeline.windows import Windows
 
@@ -70,8 +71,7 @@ def years_on(timeline):
     """Return the Years of a timeline, which may be given as a plain Page, or [] without a timeline."""
     if not timeline:
         return []
-    events = EventPage.objects.on_timeline(timeline).for_visitors().in_time_order()
-    return Windows(events, QueryDict()).years
+    return Windows(EventPage.objects, QueryDict(), counts=counts_on(timeline)).years
 
 
 @register.filter
@@ -189,4 +189,4 @@ def events_in(timeline):
     """Return the public events of a timeline, or all in the active language without one."""
     if timeline:
         return timeline.specific.events
-    return public_events().filter(locale__language_code=get_language())
+    return public_events().in_language(get_language())
