@@ -13,6 +13,8 @@ from home.admin.links import report  # noqa: F401
 from home.admin.lists import documents, exports, figures_and_terms, numbers  # noqa: F401
 from home.admin.messages import access, floods, inbox, key  # noqa: F401
 from home.admin.number_sets import views as number_set_views  # noqa: F401
+from home.admin.suggestions import deciding, entry, suggesting, waiting  # noqa: F401
+from home.admin.suggestions import log as suggestion_log  # noqa: F401
 from home.admin.writing import checks, copied_blocks, dates, paste, rows, saving, sources, tables, undo  # noqa: F401
 from home.blocks.rich_text import DocumentLinkHandler, PageLinkHandler
 

@@ -32,8 +32,11 @@ class ObstacleForm(WagtailAdminPageForm):
 class BasePageForm(AutosavedForm, CorrectionForm, ObstacleForm):
     """The form of every page. It also refuses addresses that are taken, and restores earlier versions."""
 
+    # Whether rows of an earlier version that are deleted come back as new ones.
+    renews_deleted_rows = True
+
     def __init__(self, *args, instance=None, **kwargs):
-        if instance is not None and instance.pk:
+        if self.renews_deleted_rows and instance is not None and instance.pk:
             renew_deleted_rows(instance)
         super().__init__(*args, instance=instance, **kwargs)
 

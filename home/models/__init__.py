@@ -22,3 +22,4 @@ from home.models.source import SOURCE_SEARCH_FIELDS, SOURCES_PANEL, Source, Sour
 from home.models.standard import OverviewPage, StandardPage
 from home.models.trace import Trace
 from home.sealing.models import InboxKey
+from home.suggestions.models import Suggestion

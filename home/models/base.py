@@ -46,6 +46,8 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
     password_required_template = "wagtailcore/password_required.html"
     # Names of fields in `content_panels` that can change without a change of what the page claims.
     not_claims = ()
+    # Names of fields that are neither shown to visitors nor to people who may not change the page.
+    internal_fields = ()
     # False only if the page was fetched for serving, and has none.
     has_corrections = True
     # Whether the page has to be reviewed once a year even if nobody has reviewed it before.
@@ -136,17 +138,18 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
         abstract = True
 
     @classproperty
+    def content_tabs(cls):
+        return [
+            CorrectionPanel(),
+            ObjectList(cls.content_panels, heading=_("Content")),
+            ObjectList(cls.review_panels, heading=_("Review and corrections")),
+            ObjectList(cls.promote_panels, heading=_("List and address")),
+        ]
+
+    @classproperty
     def edit_handler(cls):
-        return TabbedInterface(
-            [
-                CorrectionPanel(),
-                ObjectList(cls.content_panels, heading=_("Content")),
-                ObjectList(cls.review_panels, heading=_("Review and corrections")),
-                ObjectList(cls.promote_panels, heading=_("List and address")),
-                ObjectList(cls.settings_panels, heading=_("Settings")),
-            ],
-            base_form_class=cls.base_form_class,
-        )
+        settings = ObjectList(cls.settings_panels, heading=_("Settings"))
+        return TabbedInterface([*cls.content_tabs, settings], base_form_class=cls.base_form_class)
 
     def full_clean(self, *args, **kwargs):
         # Clean first: a title with nothing but control characters is empty.

@@ -214,6 +214,7 @@ class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
     base_form_class = ContactPageForm
     form_builder = MessageFormBuilder
     not_claims = ("form_fields", "to_address")
+    internal_fields = ("to_address",)
 
     readers = models.CharField(
         _("who reads the messages"),

@@ -189,7 +189,7 @@ def test_a_new_contributor_adds_an_event_and_submits_it(browser, admin, files, d
     assert event.current_workflow_state
     assert event.owner.first_name == "Ana"
     contributor.goto(f"{admin.url}/admin/pages/{ConcernPage.objects.first().pk}/edit/")
-    contributor.get_by_text("you do not have permission").first.wait_for()
+    contributor.get_by_role("button", name="Send the suggestion").wait_for()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])

@@ -17,6 +17,7 @@ from home.models import (
     MessageNote,
     RecoveryCodes,
     SiteSettings,
+    Suggestion,
     Trace,
     TryCounter,
     User,
@@ -74,6 +75,8 @@ def make_pages(user):
     event.corrections = [Correction(date=dt.date(2024, 5, 6), text="A correction of the release")]
     event.save_revision().publish()
     WordingChange.objects.create(page=event, digest="a digest")
+    content = event.serializable_data()
+    Suggestion.objects.create(page=event, user=user, base=content, content=content, reason="A reason")
     factories.make_event(slug="release-draft", title="A draft of the release", live=False, owner=user)
     factories.make_document(slug="release-document", title="A document of the release", file=file)
     private = factories.make_standard_page(slug="release-private", title="A private page of the release")

@@ -27,7 +27,7 @@
       const query = new URLSearchParams(ASKED.map((name) => [name, this.form.elements[name].value.trim()]));
       if (!query.get("title") || !query.get("date")) return this.show("", []);
       // A new event has an ID once autosave has saved it.
-      query.set("pk", this.form.action.match(/\/pages\/(\d+)\/edit\//)?.[1] ?? "");
+      query.set("pk", this.form.action.match(/\/pages\/(\d+)\/(?:edit|suggest)\//)?.[1] ?? "");
       query.set("parent", this.form.action.match(/\/eventpage\/(\d+)\//)?.[1] ?? "");
       await new Promise((go) => setTimeout(go, PAUSE));
       try {

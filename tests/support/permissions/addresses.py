@@ -129,6 +129,7 @@ SNIPPETS = {"home_figure": "figure", "home_glossaryterm": "term", "timeline_even
 # URL for each value.
 ARGUMENTS = [
     ("reset_second_factor", {"pk": shared("other")}),
+    ("suggestion", {"pk": shared_or_own("suggestion")}),
     ("messages/", {"pk": shared("message"), "extension": ["csv", "xlsx"]}),
     ("ask_about_page", {"pk": PAGE}),
     ("settle_assignment", {"pk": shared("assignment")}),
@@ -236,6 +237,8 @@ FORMS = {
     "wagtailadmin_pages:add": {"body-count": 0},
     "wagtailadmin_pages:edit": {"body-count": 0},
     "wagtailadmin_pages:revisions_revert": {"body-count": 0},
+    "suggest_change": {"body-count": 0},
+    "suggestion": {"action": "withdraw"},
     "wagtailimages:add_multiple": {"files[]": lambda world, letter: factories.image_file()},
     "wagtaildocs:add_multiple": {"files[]": lambda world, letter: ContentFile(b"Minutes", "minutes.txt")},
     "bulk/home/user/assign_role/": {"role": "Editors"},

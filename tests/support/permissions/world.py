@@ -9,7 +9,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from wagtail.models import Collection, Locale, Site, Task, UploadedFile, Workflow
 
-from home.models import Assignment, ContactMessage, ExternalLink, SiteDocument, SiteImage, User
+from home.models import Assignment, ContactMessage, ExternalLink, SiteDocument, SiteImage, Suggestion, User
 from leadwatch.groups import set_up_groups
 from tests.support import factories
 from timeline.models import EventImport, EventSource
@@ -80,9 +80,15 @@ class World:
         self.document_page = factories.make_document(owner=self.other)
         self.link = ExternalLink.objects.get()
         self.alias = self.live.create_alias(update_slug="alias", user=self.other)
+        self.suggestion = self.make_suggestion(self.other)
 
     def make_event(self, owner=None, **fields):
         return factories.make_event(self.timeline, owner=owner or self.other, **fields)
+
+    def make_suggestion(self, user):
+        content = self.live.serializable_data()
+        changed = content | {"place": "Hill North"}
+        return Suggestion.objects.create(page=self.live, user=user, base=content, content=changed)
 
     def make_import(self, user, **fields):
         """Create an import with an uploaded file of events."""
@@ -130,6 +136,7 @@ class World:
             "shown_image": shown_image,
             "shown_document": shown_document,
             "draft": self.make_event(user, live=False),
+            "suggestion": self.make_suggestion(user),
             "image": factories.make_image(uploaded_by_user=user),
             "document": factories.make_file(uploaded_by_user=user),
             "upload": self.make_upload(user, SiteImage),

@@ -1,0 +1,75 @@
+"""A contributor suggests a change of a page, and a moderator accepts it, with the keyboard."""
+
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from timeline.models import EventPage
+
+pytestmark = pytest.mark.browser
+
+# In forms, a dialog with a link stands before Wagtail's link to the content. Its editor of text has no label.
+WAGTAILS = ("[data-sidebar]", "#wagtail-sidebar", ".skiplink", ".public-DraftEditor-content")
+NOT_OURS = {"exclude": [[part] for part in WAGTAILS]}
+
+
+def check(page):
+    """At the width of a desktop and of a phone, axe finds nothing and nothing overflows."""
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        found = Axe().run(page, NOT_OURS)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        if folder := os.environ.get("SUGGESTION_SHOTS"):
+            title = page.url.rstrip("/").replace("/", "-")[-24:]
+            page.screenshot(path=f"{folder}/{title}-{width}.png", full_page=True)
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def tab_to(page, target):
+    """Press Tab until a control has the focus."""
+    for _press in range(200):
+        page.keyboard.press("Tab")
+        if target.evaluate("each => each === document.activeElement"):
+            return
+    raise AssertionError(f"Tab never reaches {target}.")
+
+
+def test_a_contributor_suggests_a_change_and_a_moderator_accepts_it(browser, admin):
+    event = EventPage.objects.live().first()
+    page = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    admin.sign_in(page, "Contributors")
+    page.goto(f"{admin.url}{event.url}")
+    page.get_by_role("button", name="View quick actions").press("Enter")
+    page.get_by_role("menuitem", name="Suggest a change").press("Enter")
+    summary = page.locator("[name=summary]")
+    reason = page.get_by_label("What is wrong, and how do you know?")
+    page.wait_for_load_state()
+    check(page)
+    reason.focus()
+    page.keyboard.type("The minutes say twelve.")
+    tab_to(page, summary)
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Twelve people came.")
+    # The event is not a duplicate of itself.
+    expect(page.locator(".lw-warning")).to_be_hidden()
+    tab_to(page, page.get_by_role("button", name="Send the suggestion"))
+    page.keyboard.press("Enter")
+    page.get_by_text("Thank you. The moderators have your suggestion.").wait_for()
+    expect(page.get_by_text("Twelve people came.").last).to_be_visible()
+    suggestion = page.url
+
+    page.context.clear_cookies()
+    admin.sign_in(page, "Moderators")
+    page.get_by_role("link", name="1 suggested change waits for your answer.").press("Enter")
+    check(page)
+    page.get_by_role("link", name=event.title).press("Enter")
+    page.wait_for_url(suggestion)
+    check(page)
+    expect(page.get_by_role("checkbox", name="Summary")).to_be_checked()
+    tab_to(page, page.get_by_role("button", name="Accept the checked fields"))
+    page.keyboard.press("Enter")
+    page.get_by_text("The suggestion is in this draft now.").wait_for()
+    expect(page.locator("[name=summary]")).to_have_value(f"{event.summary} Twelve people came.")
