@@ -18,18 +18,21 @@ backoff = partial(chain, (1, 2, 4, 8, 16, 32), repeat(60))  # Seconds before eac
 
 
 class Child:
-    """A process in its own process group, which is restarted when it ends."""
+    """
+    A process in its own process group, which is restarted when it ends.
 
-    def __init__(self, name, command):
-        self.name, self.command = name, command
+    :param fork: a function that starts the first process, given what to call in it.
+    """
+
+    def __init__(self, name, command, fork=None):
+        self.name, self.command, self.fork = name, command, fork
         self.process, self.pauses, self.due = None, backoff(), time.monotonic()
 
     def check(self):
         """Start the process if it is due. If it has ended, log that and schedule the restart."""
         if self.process is None and time.monotonic() >= self.due:
-            follow = partial(end_with_parent, os.getpid())
             try:
-                self.process = Popen(self.command, stdin=DEVNULL, process_group=0, preexec_fn=follow)
+                self.start(partial(end_with_parent, os.getpid()))
             except OSError as error:
                 self.retry(f"can't be started ({error})")
         elif self.process and self.process.poll() is not None:
@@ -37,6 +40,12 @@ class Child:
                 self.pauses = backoff()
             self.retry(f"ended with status {self.process.returncode}")
             self.end()
+
+    def start(self, follow):
+        if self.fork:
+            self.process, self.fork = self.fork(follow), None
+        else:
+            self.process = Popen(self.command, stdin=DEVNULL, process_group=0, preexec_fn=follow)
 
     def retry(self, reason):
         self.due = time.monotonic() + (pause := next(self.pauses))
@@ -54,11 +63,11 @@ class Child:
         self.process = None
 
 
-def supervise(commands):
-    """Run commands, by name, until this process is stopped."""
+def supervise(commands, forks=None):
+    """Run commands, by name, until this process is stopped. `forks` start the first process of each, if given."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
-    children = [Child(name, command) for name, command in commands.items()]
+    children = [Child(name, command, (forks or {}).get(name)) for name, command in commands.items()]
     try:
         while True:
             for child in children:

@@ -1,12 +1,14 @@
 import os
 import socket
 import sys
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from leadwatch.processes.forks import Fork, manage
 from leadwatch.processes.supervision import supervise
 
 
@@ -23,16 +25,18 @@ class Command(BaseCommand):
         refuse_if_taken(port)
         if set_up:
             self.set_up()
-        manage = [sys.executable, settings.BASE_DIR / "manage.py"]
-        if settings.DEBUG:
-            server = [*manage, "runserver", f"127.0.0.1:{port}"]
-        else:
-            place = [f"--chdir={settings.BASE_DIR}", f"--config={settings.BASE_DIR / 'gunicorn.conf.py'}"]
-            gunicorn = Path(sys.executable).with_name("gunicorn")
-            server = [gunicorn, "leadwatch.wsgi", *place, f"--bind=127.0.0.1:{port}"]
         self.stdout.write(f"Serving the site at http://127.0.0.1:{port}. Press Ctrl-C to stop.")
-        worker, scheduler = [*manage, "db_worker", "--no-startup-delay"], [*manage, "scheduler"]
-        supervise({"server": server, "worker": worker, "scheduler": scheduler})
+        self.stdout.flush()
+        words = {
+            "server": ["runserver", f"127.0.0.1:{port}"],
+            "worker": ["db_worker", "--no-startup-delay"],
+            "scheduler": ["scheduler"],
+        }
+        commands = {name: manage(*command) for name, command in words.items()}
+        if settings.DEBUG:
+            supervise(commands, {name: partial(Fork, command) for name, command in words.items()})
+        else:
+            supervise(commands | {"server": gunicorn(port)})
 
     def set_up(self):
         """Set the site up in a child process, since the memory for migrations would never be returned."""
@@ -43,6 +47,13 @@ class Command(BaseCommand):
         else:
             call_command("set_up", stdout=self.stdout)
             sys.exit(0)
+
+
+def gunicorn(port):
+    """Return the command line of the server for production."""
+    program = Path(sys.executable).with_name("gunicorn")
+    place = [f"--chdir={settings.BASE_DIR}", f"--config={settings.BASE_DIR / 'gunicorn.conf.py'}"]
+    return [program, "leadwatch.wsgi", *place, f"--bind=127.0.0.1:{port}"]
 
 
 def refuse_if_taken(port):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.support.copies import CopiedSite
+from tests.support.copies import ROOT, CopiedSite
 from tests.support.processes import children_of, is_running
 from tests.support.waiting import wait_until
 
@@ -149,3 +149,27 @@ def test_no_process_is_left_when_the_site_is_killed(site):
     wait_until(lambda: not any(map(is_running, processes)))
     with pytest.raises(ConnectionRefusedError):
         site.connect("")
+
+
+class DevelopmentSite(Site):
+    def __init__(self, folder):
+        CopiedSite.__init__(self, folder, DJANGO_SETTINGS_MODULE="leadwatch.settings.dev")
+        self.start(command=[sys.executable, "manage.py", "run_site", f"--port={self.port}"])
+
+
+@pytest.fixture(scope="module")
+def development_site(copy_site):
+    site = copy_site(DevelopmentSite)
+    yield site
+    site.stop()
+
+
+def test_in_development_processes_start_as_forks_and_the_server_anew_when_code_changes(development_site):
+    site = development_site
+    site.ask("/search/")
+    command = Path(f"/proc/{site.process.pid}/cmdline").read_text().replace("\0", " ")
+    assert [*site.processes().values()] == [command] * 3
+    os.utime(ROOT / "leadwatch" / "urls.py")
+    wait_until(lambda: site.process_of("runserver"))
+    wait_until(site.is_up)
+    assert "will be restarted" not in site.log.read_text()
