@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('home', '0009_words_of_help'),
+        ('home', '0008_links_to_other_sites'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('home', '0012_plain_words'),
+        ('home', '0011_outgoing_mail'),
     ]
 
     operations = [

@@ -15,12 +15,11 @@ from wagtail.admin.panels import (
     TabbedInterface,
     TitleFieldPanel,
 )
-from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 from wagtail.search import index
 
 from home.addresses.reserved import is_reserved, reserved_slug
-from home.blocks import BodyBlock, images_in, sections_of
+from home.blocks import BodyBlock, BodyField, images_in, sections_of
 from home.content_checks.obstacles import CheckedPage
 from home.content_checks.reading_level import reading_problem
 from home.content_checks.text import TextProblems
@@ -201,7 +200,7 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
 class BodyPage(BasePage):
     """A page whose text is made of blocks."""
 
-    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+    body = BodyField(BodyBlock(), verbose_name=_("text"), blank=True)
 
     content_panels = BasePage.content_panels + [
         FieldPanel("body", help_text=_("What visitors read below the summary, block by block."))

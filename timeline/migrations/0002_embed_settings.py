@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
             name='EmbedSettings',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('framing', models.CharField(choices=[('all', 'Any site'), ('listed', 'Only the sites listed below')], default='all', help_text='What is shown is public, and a visitor can send nothing from there.', max_length=10, verbose_name='who may show a timeline')),
-                ('origins', models.TextField(blank=True, help_text='One to a line, as its address begins: https://partner.example. A star stands for any name: https://*.partner.example.', validators=[timeline.models.embedding.validate_origins], verbose_name='sites')),
+                ('framing', models.CharField(choices=[('all', 'Any site'), ('listed', 'Only the sites listed below')], default='all', help_text='Embeds show only what is public, and nothing can be submitted in them.', max_length=10, verbose_name='who may show a timeline')),
+                ('origins', models.TextField(blank=True, help_text='One per line, as its address begins: https://partner.example. A star stands for any subdomain: https://*.partner.example.', validators=[timeline.models.embedding.validate_origins], verbose_name='sites')),
             ],
             options={
                 'verbose_name': 'embedding',

@@ -7,9 +7,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('concerns', '0003_plain_words'),
+        ('concerns', '0001_initial'),
         ('home', '0017_second_factor'),
-        ('timeline', '0007_plain_words'),
+        ('timeline', '0006_import_results'),
         ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
     ]
 

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connection)
         executor.loader.check_consistent_history(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            self.say("Migrating the database. The first time, this takes about 20 seconds.")
+            self.say("Migrating the database. The first time, this takes about 15 seconds.")
         # Migrations make thousands of classes. Looking for unused ones often is a third of the work.
         usual = gc.get_threshold()
         gc.set_threshold(10_000, 50, 1000)
