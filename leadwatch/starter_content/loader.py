@@ -7,7 +7,8 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from wagtail.models import Locale, Page, PageLogEntry, Site
+from wagtail.models import Locale, Page, PageLogEntry, ReferenceIndex, Site
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from concerns.models import ConcernIndexPage, ConcernPage, ConcernSource
 from home.models import (
@@ -81,11 +82,19 @@ class SiteBuilder:
         self.content = content
         self.references = References(content.sources)
         self.locale = Locale.get_default()
-        self.drafts = []
+        self.drafts, self.published = [], []
         self.created = Counter()
 
     def build(self):
         """Make everything, and return a Counter of what was made."""
+        # Each object is saved several times. Its references are found once.
+        with disable_reference_index_auto_update():
+            self.build_all()
+        for published in self.published:
+            ReferenceIndex.create_or_update_for_object(published)
+        return self.created
+
+    def build_all(self):
         self.home = self.make_home()
         sections = {
             part: self.draft(self.home, model, self.content.pages[part], show_in_menus=True)
@@ -108,7 +117,6 @@ class SiteBuilder:
         # Otherwise the first visitor who asks for a frame would create them.
         EmbedSettings.load()
         set_up_groups(self.home)
-        return self.created
 
     def make_home(self):
         """Make the home page and remove Wagtail's "Welcome" page."""
@@ -142,6 +150,7 @@ class SiteBuilder:
             page.body = make_body(body, where, self.references, getattr(data, "sources", ()))
         # The log entry lets editors restore this revision from the page's history.
         page.save_revision(log_action=True).publish()
+        self.published.append(page)
         self.created["pages"] += 1
 
     def publish_snippet(self, snippet):
@@ -151,6 +160,7 @@ class SiteBuilder:
             raise reading.DataError(f"{snippet._meta.model_name} {snippet.slug}: {error}") from error
         snippet.save()
         snippet.save_revision(log_action=True).publish()
+        self.published.append(snippet)
         self.created[str(snippet._meta.verbose_name_plural)] += 1
         return snippet
 
