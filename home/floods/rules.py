@@ -75,8 +75,9 @@ def problem_of(form):
 
 
 def essence_of(form):
-    """Return the letters and digits of the longest answer."""
-    longest = max(map(str, form.cleaned_data.values()), key=len, default="")
+    """Return the letters and digits of the longest answer. The name of a page is none."""
+    answers = (str(answer) for name, answer in form.cleaned_data.items() if name != form.ABOUT)
+    longest = max(answers, key=len, default="")
     return "".join(filter(str.isalnum, longest.casefold()))
 
 

@@ -23,7 +23,7 @@ from wagtail.contrib.forms.utils import get_forms_for_user
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
 from home.conditions import any_of
-from home.forms.contact import MessageFormBuilder
+from home.forms.contact import MessageForm, MessageFormBuilder
 from home.forms.pages import BasePageForm
 from home.models.base import BodyPage
 from home.sealing.files import seal
@@ -151,6 +151,7 @@ class ContactMessage(AbstractFormSubmission):
     def answers(self):
         """Pairs of a question and an answer. Questions that the page no longer asks come last."""
         labels = {field.clean_name: field.label for field in self.page.contactpage.form_fields.all()}
+        labels[MessageForm.ABOUT] = gettext("About the page")
         written = self.form_data if isinstance(self.form_data, dict) else {"": self.form_data}
         names = [name for name in labels if name in written]
         names += [name for name in written if name not in labels]
@@ -277,6 +278,11 @@ class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
     @path("")
     def form_route(self, request):
         return self.render_form(request, self.get_form(page=self))
+
+    @path("about/<int:number>/")
+    def about_route(self, request, number):
+        """Show the form for a message about a page. If there is no such page, the form names none."""
+        return self.render_form(request, self.get_form(page=self, initial={MessageForm.ABOUT: number}))
 
     @path("thanks/", name="thanks")
     def thanks_route(self, request):

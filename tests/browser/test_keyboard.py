@@ -104,7 +104,10 @@ def test_downloading_the_events(page, site, keyboard):
 
 def test_sending_a_message_after_an_error(page, site, keyboard, monkeypatch):
     monkeypatch.setattr(contact, "SHORTEST_WRITING", 0)
-    page.goto(f"{site}/contact/")
+    page.goto(f"{site}/timeline/")
+    keyboard.reach(page.get_by_role("link", name="Something wrong on this page?"))
+    keyboard.press("Enter")
+    page.wait_for_url("**/contact/about/*/")
     send = page.get_by_role("button", name="Send the message")
     keyboard.reach(send)
     keyboard.press("Enter")
@@ -120,7 +123,9 @@ def test_sending_a_message_after_an_error(page, site, keyboard, monkeypatch):
     keyboard.reach(send)
     keyboard.press("Enter")
     page.wait_for_url("**/thanks/")
-    assert ContactMessage.objects.get().form_data["your_message"] == "What is LEAD?"
+    sent = ContactMessage.objects.get().form_data
+    assert sent["your_message"] == "What is LEAD?"
+    assert sent[contact.MessageForm.ABOUT].endswith(f", {site}/timeline/")
 
 
 def test_exiting_by_the_first_links_or_by_pressing_shift_three_times(page, site, keyboard):

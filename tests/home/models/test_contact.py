@@ -41,6 +41,36 @@ def test_a_message_is_stored_and_its_sender_thanked(client, page):
     assert ContactMessage.objects.get().form_data == {"your_message": WORDS, "how_can_we_reach_you": ""}
 
 
+def test_the_foot_of_a_page_leads_to_the_form_which_names_the_page(client, page):
+    event = factories.make_event(title="A meeting")
+    (link,) = re.findall(
+        r'href="([^"]+)"[^>]*>Something wrong on this page', client.get(event.url).content.decode()
+    )
+    form = client.get(link).content.decode()
+    assert "Your message is about the page “A meeting”." in form
+    assert "Something wrong on this page" not in form
+    (about,) = re.findall(rf'name="{MessageForm.ABOUT}" value="(\d+)"', form)
+    again = client.post(address(page), typed(your_message="", **{MessageForm.ABOUT: about}))
+    assert "“A meeting”" in again.content.decode()
+    client.post(address(page), typed(**{MessageForm.ABOUT: about}))
+    message = ContactMessage.objects.get()
+    assert message.answers[-1] == ("About the page", f"A meeting, {event.full_url}")
+    assert message.beginning == WORDS
+
+
+@pytest.mark.parametrize("about", ["x", "9" * 30, "<b>", "draft", "private"])
+def test_a_message_names_no_page_that_is_not_public(client, page, about):
+    if about in ("draft", "private"):
+        hidden = factories.make_event(live=about == "private")
+        hidden.view_restrictions.create(restriction_type="login")
+        about = str(hidden.pk)
+        form = client.get(f"{page.url}about/{about}/").content.decode()
+        assert hidden.title not in form
+        assert "Send the message" in form
+    client.post(address(page), typed(**{MessageForm.ABOUT: about}))
+    assert MessageForm.ABOUT not in ContactMessage.objects.get().form_data
+
+
 def test_no_response_sets_a_cookie_or_may_be_cached(client, page):
     for response in (
         client.get(page.url),
