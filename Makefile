@@ -53,9 +53,6 @@ SBOM := PYTHONWARNINGS=ignore $(VENV)/uv tool run --quiet --from cyclonedx-bom==
 
 NODE_MODULES := tests/node/node_modules/.package-lock.json
 
-# Without kept bytecode, each start compiles all packages again, which takes as long as everything else.
-unexport PYTHONDONTWRITEBYTECODE
-
 .DEFAULT_GOAL := help
 .PHONY: help run serve test test-fast test-next test-next-fast test-postgres test-postgres-fast release-fixture fuzz faults node bench bench-search lighthouse shots pictures permissions lint format requirements upgrade audit sbom messages backup restore
 
