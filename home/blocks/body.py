@@ -36,8 +36,8 @@ class BodyBlock(ResilientStreamBlock):
 class BodyField(StreamField):
     """A field for blocks, which migrations hold without its blocks.
 
-    Blocks don't change the table. With them in migrations, each new word in a block would rewrite the table of each
-    page type.
+    Blocks don't change the table. With them in migrations, each new word in a block would rewrite the table
+    of each page type.
     """
 
     def deconstruct(self):

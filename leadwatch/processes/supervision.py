@@ -64,7 +64,7 @@ class Child:
 
 
 def supervise(commands, forks=None):
-    """Run commands, by name, until this process is stopped. `forks` start the first process of each, if given."""
+    """Run commands, by name, until this process is stopped. `forks` start the first process of each."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
     children = [Child(name, command, (forks or {}).get(name)) for name, command in commands.items()]

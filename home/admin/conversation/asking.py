@@ -33,7 +33,7 @@ class NameField(forms.ModelChoiceField):
 
 
 class AskForm(forms.ModelForm):
-    """The person, the day, and for a page a sentence. Notes say it about a message, since they can be sealed."""
+    """The person, the day, and for a page a sentence. For a message, notes say it: they can be sealed."""
 
     class Meta:
         model = Assignment
