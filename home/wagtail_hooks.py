@@ -15,7 +15,18 @@ from home.admin.messages import access, floods, inbox, key  # noqa: F401
 from home.admin.number_sets import views as number_set_views  # noqa: F401
 from home.admin.suggestions import deciding, entry, suggesting, waiting  # noqa: F401
 from home.admin.suggestions import log as suggestion_log  # noqa: F401
-from home.admin.writing import checks, copied_blocks, dates, paste, rows, saving, sources, tables, undo  # noqa: F401
+from home.admin.writing import (  # noqa: F401
+    actions,
+    checks,
+    copied_blocks,
+    dates,
+    paste,
+    rows,
+    saving,
+    sources,
+    tables,
+    undo,
+)
 from home.blocks.rich_text import DocumentLinkHandler, PageLinkHandler
 
 

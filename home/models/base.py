@@ -74,7 +74,10 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
     )
 
     title_panel = TitleFieldPanel(
-        "title", help_text=_("Visitors see it at the top of the page, in lists and in search results.")
+        "title",
+        classname="",
+        placeholder=False,
+        help_text=_("Visitors see it at the top of the page, in lists and in search results."),
     )
     content_panels = [title_panel, FieldPanel("summary")]
     promote_panels = [

@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.forms.forms import WagtailAdminFormPageForm
 from wagtail.contrib.forms.models import (
     AbstractFormField,
@@ -25,6 +25,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from home.conditions import any_of
 from home.forms.contact import MessageForm, MessageFormBuilder
 from home.forms.pages import BasePageForm
+from home.forms.panels import RowsPanel
 from home.models.base import BodyPage
 from home.sealing.files import seal
 from home.sealing.models import InboxKey
@@ -243,7 +244,7 @@ class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
         BodyPage.title_panel,
         FieldPanel("summary"),
         FieldPanel("body", heading=_("Above the form"), help_text=_("What not to write, and safer ways.")),
-        InlinePanel(
+        RowsPanel(
             "form_fields",
             heading=_("Questions"),
             label=_("question"),

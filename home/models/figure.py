@@ -7,12 +7,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, TitleFieldPanel
 from wagtail.models import Orderable
 from wagtail.search import index
 
 from home.dates import values
 from home.dates.fields import PreciseDateField
+from home.forms.panels import RowsPanel
 from home.models.base import BodyPage
 from home.models.snippet import Snippet
 from home.models.source import SOURCE_SEARCH_FIELDS, SOURCES_PANEL, Source
@@ -82,7 +83,7 @@ class Figure(Snippet, ClusterableModel):
         Snippet.slug_panel,
         FieldPanel("description"),
         FieldRowPanel([FieldPanel("unit"), FieldPanel("breakdown"), FieldPanel("sort_order")]),
-        InlinePanel(
+        RowsPanel(
             "values",
             heading=_("Numbers"),
             label=_("number"),

@@ -42,6 +42,8 @@ class HomePage(BodyPage):
     content_panels = [
         TitleFieldPanel(
             "title",
+            classname="",
+            placeholder=False,
             help_text=_("The name of this page in lists and search results. Visitors see the headline here."),
         ),
         FieldPanel("headline"),

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable, Page
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
@@ -18,13 +18,14 @@ from home.dates import values
 from home.dates.fields import DayField, PreciseDateField
 from home.external_links.fields import PublicURLField
 from home.external_links.validation import is_link
+from home.forms.panels import RowsPanel
 from home.forms.widgets import SourceAddressInput, UsedSourceInput
 from home.kept.prepared import Parameter, Prepared, is_stored
 from home.privacy import hidden_paths
 
 # The fields of a source by which the search finds what cites it.
 SOURCE_SEARCH_FIELDS = [index.SearchField(name) for name in ("title", "publisher", "note")]
-SOURCES_PANEL = InlinePanel(
+SOURCES_PANEL = RowsPanel(
     "sources",
     heading=_("Sources"),
     label=_("source"),
@@ -178,6 +179,8 @@ class Sourced(models.Model):
 
 class SourcesRequired(Sourced):
     """A page that is published with at least one source. A draft may lack it."""
+
+    needed_rows = ("sources",)
 
     class Meta:
         abstract = True

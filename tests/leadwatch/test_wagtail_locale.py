@@ -154,6 +154,42 @@ def test_the_email_has_the_words_of_the_screen(review):
     assert not FOREIGN.search(mailed.body)
 
 
+# Words of developers in a message, and those messages of Wagtail that no screen of this site shows.
+OF_THE_TRADE = re.compile(
+    r"\b(StreamBlock|StructBlock|root level|rejected|snippets?|instances?|objects?|slugs?|moderation|locales?"
+    r"|(?:model|page) log entr\w+|child pages?|sub-?pages?|parent pages?|alias(?:es)?)\b",
+    re.I,
+)
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|<[^>]*>")
+NEVER_SHOWN = {"%(classname)s object (%(id)s)"}
+
+
+def messages_of(*catalogs):
+    """Yield each message of some catalogs as the site shows it, with its plural, in the active language."""
+    for catalog in catalogs:
+        for entry in polib.pofile(catalog):
+            shown = [translation.gettext(entry.msgid)]
+            if entry.msgid_plural:
+                shown = [translation.ngettext(entry.msgid, entry.msgid_plural, n) for n in (1, 2)]
+            if not entry.msgctxt and entry.msgid not in NEVER_SHOWN:
+                yield from ((entry.msgid, words) for words in shown)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_message_has_words_of_developers(language):
+    wagtails = Path(wagtail.__file__).parent.rglob("locale/en/LC_MESSAGES/django.po")
+    ours = LOCALE.parent / "locale" / "es" / "LC_MESSAGES" / "django.po"
+    with translation.override(language):
+        found = [
+            message
+            for message, words in messages_of(
+                *(each for each in wagtails if "styleguide" not in each.parts), ours
+            )
+            if OF_THE_TRADE.search(PLACEHOLDER.sub(" ", words))
+        ]
+    assert not found
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_reworded_messages_are_wagtails_and_have_our_words(language):
     stock = {

@@ -354,5 +354,5 @@ def test_exported_rows_are_matched_without_their_ids(editor, timeline):
     factories.make_event(timeline, title="Vigil", date="2019-05-03", summary="At the Green.")
     table = "Unique ID,Year,Month,Day,Headline,Text,Summary\n,2019,5,3,Vigil,At the Green.,At the Green.\n"
     page, text = look(editor, send(editor, timeline, table.encode()))
-    assert "since date, headline and text are the same" in text
+    assert "since date, title and text are the same" in text
     assert not page.context["plan"].asks

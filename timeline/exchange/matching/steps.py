@@ -82,16 +82,16 @@ def match_by_id(pool: Pool) -> None:
 
 
 def match_by_content(pool: Pool) -> None:
-    note = _("Matched to %(event)s, since date, headline and text are the same.")
+    note = _("Matched to %(event)s, since date, title and text are the same.")
     pool.pair(
         pool.groups(lambda row: row.features, lambda event: event.features),
         lambda row, event: pool.take(row, event, note),
-        _("Several rows or several events here have this date, headline and text."),
+        _("Several rows or several events here have this date, title and text."),
     )
 
 
 def match_by_all_but_the_headline(pool: Pool) -> None:
-    note = _("Matched to %(event)s, since everything but the headline is the same.")
+    note = _("Matched to %(event)s, since everything but the title is the same.")
     pool.pair(
         pool.groups(
             lambda row: key_without_headline(row.item.slide),
@@ -103,16 +103,16 @@ def match_by_all_but_the_headline(pool: Pool) -> None:
 
 
 def ask_about_same_headlines(pool: Pool) -> None:
-    question = _("%(event)s has the same date and headline, but a different text.")
+    question = _("%(event)s has the same date and title, but a different text.")
     pool.pair(
         pool.groups(lambda row: row.start, starts_of),
         lambda row, event: pool.ask(row, question, event),
-        _("Several rows or several events here have this date and headline."),
+        _("Several rows or several events here have this date and title."),
     )
 
 
 def ask_about_different_ids(pool: Pool) -> None:
-    question = _("%(event)s has the same date and headline, but another unique id.")
+    question = _("%(event)s has the same date and title, but another unique id.")
     pool.pair(
         pool.groups(lambda row: row.start, starts_of, across_ids=True),
         lambda row, event: pool.ask(row, question, event),
@@ -142,7 +142,7 @@ def note_likely_mistakes(pool: Pool) -> None:
     for row in pool.left:
         date, headline, text = row.features or Features("", "", "")
         if other := by_start.get((date, headline)):
-            note = _("%(event)s has the same date and headline.")
+            note = _("%(event)s has the same date and title.")
         elif other := by_text.get(text or headline):
             note = _(
                 "%(event)s has the same text and is not in this file. If this row is the same event, "

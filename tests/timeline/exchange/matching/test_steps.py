@@ -104,7 +104,7 @@ def test_a_changed_headline_is_matched_by_everything_else_with_a_note(timeline):
     take_in(timeline, slide("Vigil", text="At the Green."))
     plan = take_in(timeline, slide("Candle vigil", text="At the Green."))
     assert actions(plan) == ["change"]
-    assert "Matched to “Vigil” (May 3, 2019), since everything but the headline is the same." in said(plan)
+    assert "Matched to “Vigil” (May 3, 2019), since everything but the title is the same." in said(plan)
     assert [title for title, _date, _text in pages().values()] == ["Candle vigil"]
 
 
@@ -126,7 +126,7 @@ def test_another_headline_and_text_is_a_new_event_with_a_note_on_what_it_may_rep
         (
             slide(text="At the Green."),
             slide(text="In Fair Haven."),
-            "has the same date and headline, but a different text",
+            "has the same date and title, but a different text",
         ),
         (
             slide(unique_id="1"),
@@ -153,7 +153,7 @@ def test_ambiguous_rows_change_nothing(timeline):
     before = pages()
     plan = take_in(timeline, slide(text="One!"), slide(text="Two!"), unsure=Unsure.CHANGE)
     assert actions(plan) == ["ask", "ask"]
-    assert "Several rows or several events here have this date and headline." in said(plan)
+    assert "Several rows or several events here have this date and title." in said(plan)
     assert pages() == before
 
 
@@ -394,7 +394,7 @@ def test_rows_below_an_inserted_one_are_matched_if_the_editor_says_so(timeline):
     take_in(timeline, *numbered(*ONE_DAY))
     before = pages()
     later = numbered(("New", "2019-05-03", "Words of new."), *ONE_DAY)
-    assert "“A” (May 3, 2019) has the same date and headline, but another unique id." in said(
+    assert "“A” (May 3, 2019) has the same date and title, but another unique id." in said(
         planned(timeline, *later)
     )
     take_in(timeline, *later, unsure=Unsure.CHANGE)
