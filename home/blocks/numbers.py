@@ -63,6 +63,16 @@ class ChartBlock(blocks.StructBlock):
         label=_("Caption"),
         help_text=_("Shown instead of the figure's title."),
     )
+    form = blocks.ChoiceBlock(
+        required=False,
+        choices=[
+            ("lines", _("All groups in one chart, as lines")),
+            ("panels", _("A small chart for each group")),
+            ("bars", _("Bars")),
+        ],
+        label=_("Form"),
+        help_text=_("How numbers of several groups and times are drawn. The preview shows it."),
+    )
 
     class Meta:
         icon = "view"
@@ -73,7 +83,7 @@ class ChartBlock(blocks.StructBlock):
 
         @staticmethod
         def preview_value():
-            return {"figure": example("home.Figure", live=True), "caption": ""}
+            return {"figure": example("home.Figure", live=True), "caption": "", "form": ""}
 
 
 class CaptionedTableBlock(TypedTableBlock):

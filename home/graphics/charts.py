@@ -1,18 +1,29 @@
 """The chart and the table of a Figure. Only geometry: `components/chart.html` draws it."""
 
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
-from home.dates.values import for_people
+from home.graphics.amounts import (
+    CHARACTER_WIDTH,
+    PLOT_BOTTOM,
+    PLOT_TOP,
+    POINT,
+    TEXT_HEIGHT,
+    WIDTH,
+    describe,
+    moment_of,
+    period_of,
+    ticks_of,
+    when_of,
+    words_of,
+)
+from home.graphics.series import cross_table, draw_groups, groups_over_time
 
-# As narrow as a phone, so that text in the chart is as large as the text around it.
-WIDTH = 360
-PLOT_TOP, PLOT_BOTTOM, TEXT_HEIGHT = 20, 200, 22
 ROW_HEIGHT, BAR_TOP, BAR_HEIGHT = 46, 20, 14
-POINT, CHARACTER_WIDTH, MAX_LABEL = 4, 8, 34
+MAX_LABEL = 34
 
 
 @dataclass
@@ -74,25 +85,37 @@ class Table:
     rows: list
 
 
-def chart_of(figure):
-    """Return a LineChart of a Figure's time series, else a BarChart; None for fewer than two numbers."""
+def chart_of(figure, form=""):
+    """
+    Return a chart of a Figure; None for fewer than two numbers.
+
+    :param form: "lines" for one chart of all groups, "panels" for one chart each, "bars", or the best one.
+    """
     numbers = list(figure.values.all())
     if len(numbers) < 2:
         return None
-    moments = [_moment(number) for number in numbers]
+    if form == "bars":
+        return _bars(figure, numbers)
+    if groups := groups_over_time(numbers):
+        return draw_groups(figure, groups, form)
+    moments = [moment_of(number) for number in numbers]
     is_series = None not in moments and len(set(moments)) == len(moments)
     if is_series and not any(number.group for number in numbers):
-        return _line(figure, sorted(numbers, key=_moment))
+        return _line(figure, sorted(numbers, key=moment_of))
     return _bars(figure, numbers)
 
 
 def table_of(figure):
-    """Return the Table of all numbers of a Figure, without empty columns."""
+    """
+    Return the Table of all numbers of a Figure, without empty columns. Groups over time have a column each.
+    """
     numbers = list(figure.values.all())
+    if crossed := cross_table(figure, numbers):
+        return Table(*crossed)
     columns = [
         (gettext("Group"), [number.group for number in numbers]),
-        (gettext("Period"), [_period(number) for number in numbers]),
-        (gettext("Published"), [_date(number.published) for number in numbers]),
+        (gettext("Period"), [period_of(number) for number in numbers]),
+        (gettext("Published"), [words_of(number.published) for number in numbers]),
     ]
     columns = [(heading, cells) for heading, cells in columns if any(cells)]
     columns = columns or [(gettext("What is counted"), [figure.title] * len(numbers))]
@@ -102,10 +125,10 @@ def table_of(figure):
 
 
 def _line(figure, numbers):
-    ticks = _ticks(figure, numbers)
+    ticks = ticks_of(figure, numbers)
     low, high = ticks[0], ticks[-1]
     texts = [figure.format_value(tick) for tick in ticks]
-    start, end = _moment(numbers[0]), _moment(numbers[-1])
+    start, end = moment_of(numbers[0]), moment_of(numbers[-1])
     # The line begins to the right of the axis labels.
     left = CHARACTER_WIDTH * max(map(len, texts)) + 3 * POINT
 
@@ -117,11 +140,11 @@ def _line(figure, numbers):
 
     words = gettext("A line from %(first)s to %(last)s. The table has every number.")
     return LineChart(
-        description=words % {"first": _describe(figure, numbers[0]), "last": _describe(figure, numbers[-1])},
+        description=words % {"first": describe(figure, numbers[0]), "last": describe(figure, numbers[-1])},
         ticks=[(y(tick), text) for tick, text in zip(ticks, texts, strict=True)],
-        points=[(x(_moment(number)), y(number.value)) for number in numbers],
-        first=_when(numbers[0]),
-        last=_when(numbers[-1]),
+        points=[(x(moment_of(number)), y(number.value)) for number in numbers],
+        first=when_of(numbers[0]),
+        last=when_of(numbers[-1]),
     )
 
 
@@ -131,16 +154,16 @@ def _bars(figure, numbers):
     # Avoid a division by zero if all numbers are 0.
     scale = WIDTH / Decimal((high - low) or 1)
     # The group alone doesn't distinguish the bars if a group has numbers for several periods.
-    has_times = len({_when(number) for number in numbers}) > 1
+    has_times = len({when_of(number) for number in numbers}) > 1
 
     def label(number):
-        words = [number.group, _when(number)] if has_times else [number.group or _when(number)]
+        words = [number.group, when_of(number)] if has_times else [number.group or when_of(number)]
         return Truncator(", ".join(filter(None, words))).chars(MAX_LABEL)
 
     largest = max(numbers, key=lambda number: number.value)
     words = gettext("%(count)d bars. The longest: %(largest)s. The table has every number.")
     return BarChart(
-        description=words % {"count": len(numbers), "largest": _describe(figure, largest)},
+        description=words % {"count": len(numbers), "largest": describe(figure, largest)},
         bars=[
             Bar(
                 label=label(number),
@@ -153,41 +176,3 @@ def _bars(figure, numbers):
         ],
         zero=round(-low * scale),
     )
-
-
-def _ticks(figure, numbers):
-    """Return three to seven round amounts, including 0, that enclose all numbers."""
-    amounts = [Decimal(0), *(Decimal(number.value) for number in numbers)]
-    extent = (max(amounts) - min(amounts)) or Decimal(1)
-    magnitude = Decimal(1).scaleb((extent / 3).adjusted())
-    step = next(magnitude * factor for factor in (1, 2, 5, 10) if magnitude * factor >= extent / 3)
-    if figure.unit == "count":
-        step = max(step, Decimal(1))
-    lowest = int((min(amounts) / step).to_integral_value(ROUND_FLOOR))
-    highest = int((max(amounts) / step).to_integral_value(ROUND_CEILING))
-    return [step * i for i in range(lowest, max(highest, lowest + 1) + 1)]
-
-
-def _moment(number):
-    """Return the last day of a number's period, or else its day of publication; None if it has neither."""
-    date = number.period_end or number.period_start or number.published
-    return date.last_day if date else None
-
-
-def _date(date):
-    return for_people(date) if date else ""
-
-
-def _period(number):
-    return for_people(number.period_start, number.period_end) if number.period_start else ""
-
-
-def _when(number):
-    return _period(number) or _date(number.published)
-
-
-def _describe(figure, number):
-    """Return a number with its group and period: "590 (Downtown, 2018)"."""
-    about = ", ".join(filter(None, [number.group, _when(number)]))
-    text = figure.format_value(number.value)
-    return f"{text} ({about})" if about else text

@@ -14,6 +14,7 @@ from wagtail.search import index
 from home.dates import values
 from home.dates.fields import PreciseDateField
 from home.forms.panels import RowsPanel
+from home.graphics.amounts import moment_of
 from home.models.base import BodyPage
 from home.models.snippet import Snippet
 from home.models.source import SOURCE_SEARCH_FIELDS, SOURCES_PANEL, Source
@@ -193,6 +194,11 @@ class FiguresPage(BodyPage):
 
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | {"figures": self.figures}
+
+    @property
+    def has_series(self):
+        """Whether a figure shows how a number changed over time."""
+        return any(len({moment_of(number) for number in each.values.all()}) > 1 for each in self.figures)
 
     def structured_data(self, request=None):
         data = super().structured_data(request)

@@ -133,14 +133,14 @@ def picture(context, image, place, **attributes):
 
 
 @register.inclusion_tag("components/chart.html")
-def figure_chart(figure, caption=""):
+def figure_chart(figure, caption="", form=""):
     """Show a Figure as a table with its sources and, if possible, a chart; nothing if it is not published."""
     if not figure or not figure.live:
         return {}
     return {
         "figure": figure,
         "caption": caption or figure.title,
-        "chart": chart_of(figure),
+        "chart": chart_of(figure, form),
         "table": table_of(figure),
         "sources": figure.sources.all(),
     }

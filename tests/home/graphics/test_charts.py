@@ -21,11 +21,26 @@ def make_figure(*values, **fields):
     return Figure(**{"title": "Opt-in participants", "unit": "count"} | fields, values=rows)
 
 
-def drawing(figure):
+def groups_over_years():
+    return make_figure(
+        (10, "Downtown", 2018),
+        (20, "Downtown", 2019),
+        (30, "Downtown", 2020),
+        (5, "Hill North", 2019),
+        (10, "Hill North", 2020),
+    )
+
+
+def drawing(figure, form=""):
     """Return the chart's parsed `<svg>`."""
     html = render_to_string(
         "components/chart.html",
-        {"figure": figure, "caption": figure.title, "chart": chart_of(figure), "table": table_of(figure)},
+        {
+            "figure": figure,
+            "caption": figure.title,
+            "chart": chart_of(figure, form),
+            "table": table_of(figure),
+        },
     )
     start, end = html.index("<svg"), html.index("</svg>") + len("</svg>")
     return ElementTree.fromstring(html[start:end])
@@ -66,6 +81,49 @@ class ChartTests(SimpleTestCase):
     def test_bars_of_several_periods_name_the_period(self):
         chart = chart_of(make_figure((10, "Downtown", 2018), (20, "Downtown", 2019)))
         assert [bar.label for bar in chart.bars] == ["Downtown, 2018", "Downtown, 2019"]
+
+    def test_groups_over_time_are_a_small_chart_each_with_the_same_scale(self):
+        chart = chart_of(groups_over_years())
+        assert chart.kind == "panels"
+        assert [line.name for line in chart.lines] == ["Downtown", "Hill North"]
+        high, low = chart.lines[0].points, chart.lines[1].points
+        assert [x for x, _y in high][1:] == [x for x, _y in low]
+        # 10 people are as high in one as in the other.
+        offset = chart.lines[1].y - chart.lines[0].y
+        assert high[0][1] + offset == low[1][1]
+
+    def test_groups_over_time_are_lines_with_different_dashes_if_editors_say_so(self):
+        chart = chart_of(groups_over_years(), "lines")
+        assert chart.kind == "lines"
+        assert len({line.dashes for line in chart.lines}) == 2
+        assert chart_of(groups_over_years(), "bars").kind == "bars"
+        # Nobody tells five lines apart.
+        many = make_figure(*((n, f"Group {n}", year) for n in range(5) for year in (2018, 2019)))
+        assert chart_of(many, "lines").kind == "panels"
+
+    def test_every_form_stays_inside_the_drawing_and_names_each_group(self):
+        for form in ("lines", "panels"):
+            chart = chart_of(groups_over_years(), form)
+            points = [point for line in chart.lines for point in line.points]
+            assert all(0 <= x <= chart.width and 0 <= y <= chart.height for x, y in points)
+            svg = drawing(groups_over_years(), form)
+            assert {"Downtown", "Hill North", "2018", "2020"} <= {text.text for text in svg.iter("text")}
+
+    def test_the_table_of_groups_over_time_has_a_column_for_each_group(self):
+        table = table_of(groups_over_years())
+        assert table.headings == ["Period", "Downtown", "Hill North"]
+        assert table.rows == [("2018", ["10", "–"]), ("2019", ["20", "5"]), ("2020", ["30", "10"])]
+
+    def test_a_table_names_the_day_on_which_the_numbers_of_a_row_were_published(self):
+        figure = groups_over_years()
+        for number in figure.values.all():
+            number.published = PreciseDate(2021)
+        table = table_of(figure)
+        assert table.headings[-1] == "Published"
+        assert table.rows[0] == ("2018", ["10", "–", "2021"])
+        # Two days in a row need a row for each number.
+        figure.values.all()[4].published = PreciseDate(2022)
+        assert table_of(figure).headings == ["Group", "Period", "Published", "Number"]
 
     def test_numbers_of_the_same_period_are_not_a_line(self):
         assert isinstance(chart_of(make_figure((10, "", 2018), (20, "", 2018))), BarChart)

@@ -137,7 +137,7 @@ def everything():
                 "caption": "Caption",
             },
         },
-        {"type": "chart", "value": {"figure": figure.pk, "caption": ""}},
+        {"type": "chart", "value": {"figure": figure.pk, "caption": "", "form": "lines"}},
         {"type": "events", "value": {"timeline": None, "concern": concern.pk, "year": "2018", "limit": 3}},
         {"type": "document", "value": {"page": record.pk, "file": file.pk, "note": ""}},
         {

@@ -1,0 +1,48 @@
+"""The amounts and times of a figure's numbers, for its charts and its table."""
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from home.dates.values import for_people
+
+# As narrow as a phone, so that text in a chart is as large as the text around it.
+WIDTH = 360
+PLOT_TOP, PLOT_BOTTOM, TEXT_HEIGHT = 20, 200, 22
+POINT, CHARACTER_WIDTH = 4, 8
+
+
+def ticks_of(figure, numbers):
+    """Return three to seven round amounts, including 0, that enclose all numbers."""
+    amounts = [Decimal(0), *(Decimal(number.value) for number in numbers)]
+    extent = (max(amounts) - min(amounts)) or Decimal(1)
+    magnitude = Decimal(1).scaleb((extent / 3).adjusted())
+    step = next(magnitude * factor for factor in (1, 2, 5, 10) if magnitude * factor >= extent / 3)
+    if figure.unit == "count":
+        step = max(step, Decimal(1))
+    lowest = int((min(amounts) / step).to_integral_value(ROUND_FLOOR))
+    highest = int((max(amounts) / step).to_integral_value(ROUND_CEILING))
+    return [step * i for i in range(lowest, max(highest, lowest + 1) + 1)]
+
+
+def moment_of(number):
+    """Return the last day of a number's period, or else its day of publication; None if it has neither."""
+    date = number.period_end or number.period_start or number.published
+    return date.last_day if date else None
+
+
+def words_of(date):
+    return for_people(date) if date else ""
+
+
+def period_of(number):
+    return for_people(number.period_start, number.period_end) if number.period_start else ""
+
+
+def when_of(number):
+    return period_of(number) or words_of(number.published)
+
+
+def describe(figure, number):
+    """Return a number with its group and period: "590 (Downtown, 2018)"."""
+    about = ", ".join(filter(None, [number.group, when_of(number)]))
+    text = figure.format_value(number.value)
+    return f"{text} ({about})" if about else text
