@@ -1,6 +1,6 @@
 from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Left, NullIf
-from django.db.models.lookups import GreaterThanOrEqual, LessThan
+from django.db.models.lookups import GreaterThanOrEqual, In, LessThan, Range
 from rapidfuzz import fuzz, utils
 
 from home.conditions import any_of, below
@@ -67,7 +67,8 @@ class EventQuerySet(BasePageQuerySet):
     def that_may_be(self, title, date, end_date=None):
         """Return events with a similar title, and a date that may be the same; most similar first."""
         first, last = date.first_day, (end_date or date).last_day
-        events = self.originals().overlapping([(first.year, last.year)]).exclude(date=None)
+        near = self.model.objects.near(first, last)
+        events = self.originals().filter(pk__in=near.order_by().values("pk")).exclude(date=None)
         similar = {}
         for pk, name, start, end in events.values_list("pk", "title", "date", "end_date"):
             if start.first_day <= last and first <= (end or start).last_day:
@@ -76,6 +77,18 @@ class EventQuerySet(BasePageQuerySet):
                     similar[pk] = similarity
         found = self.in_bulk(similar)
         return [found[pk] for pk in sorted(similar, key=lambda pk: -similar[pk])]
+
+    def near(self, first, last):
+        """
+        Select the events that may have happened from the first to the last day, and some others with an end.
+        The database finds them in indexes.
+        """
+        key, day = precise_date_order("date"), first.isoformat()
+        ended = Q(GreaterThanOrEqual(precise_date_order("end_date"), day[:4]))
+        # Dates without a month or a day come before the days that they include.
+        return self.filter(
+            any_of([Q(In(key, [day[:4], day[:7]])), Q(Range(key, [day, last.isoformat()])), ended])
+        )
 
     def visible_to(self, user):
         """Select public events, and those that the user may change."""

@@ -148,8 +148,12 @@ class EventPage(SourcesRequired, BodyPage):
     objects = PageManager.from_queryset(EventQuerySet)()
 
     class Meta:
-        # The events before and after one.
-        indexes = [models.Index(precise_date_order("date"), F("page_ptr"), name="event_in_time_order")]
+        indexes = [
+            # The events before and after one.
+            models.Index(precise_date_order("date"), F("page_ptr"), name="event_in_time_order"),
+            # Those that lasted until a day.
+            models.Index(precise_date_order("end_date"), name="event_by_end"),
+        ]
         verbose_name = _("event")
         verbose_name_plural = _("events")
 
