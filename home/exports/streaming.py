@@ -1,5 +1,6 @@
 """Streamed responses, which are made after their view has returned."""
 
+from contextlib import nullcontext
 from functools import wraps
 
 from django.utils.translation import get_language, override
@@ -18,7 +19,8 @@ def in_language_of_caller(generate):
 def in_language(language, pieces):
     end = object()
     while True:
-        with override(language):
+        # To change the language takes longer than to ask for it.
+        with nullcontext() if get_language() == language else override(language):
             piece = next(pieces, end)
         if piece is end:
             return

@@ -1,6 +1,7 @@
 """Text is cleaned however it enters the site."""
 
 import json
+import sys
 import time
 from xml.etree import ElementTree
 
@@ -14,7 +15,7 @@ from wagtail.models import Collection
 
 from home.forms.contact import MessageForm
 from home.models import ContactMessage, StandardPage, User
-from home.text import clean_data, clean_line, clean_text
+from home.text import UNCLEAN, clean_data, clean_line, clean_text
 from tests.support import factories
 
 pytestmark = pytest.mark.postgres
@@ -136,3 +137,9 @@ def test_messages_are_cleaned(client):
 @pytest.mark.parametrize("path", ["/%00", "/a%0bb/", "/files/1/a%00", "/%C2%85/"])
 def test_paths_with_control_characters_are_not_found(client, path):
     assert client.get(path).status_code == 404
+
+
+def test_printable_characters_are_clean():
+    """Texts of such characters are not searched for others."""
+    printable = "".join(filter(str.isprintable, map(chr, range(sys.maxunicode + 1))))
+    assert UNCLEAN.search(printable) is None

@@ -112,11 +112,12 @@ class Sources(Field):
 
     @staticmethod
     def read_part(source: EventSource, field: models.Field, namer: Namer) -> str:
-        if field.is_relation:
-            return namer.name("document", field.value_from_object(source)) or ""
-        value = field.value_from_object(source)
-        text = value if isinstance(value, str) else field.value_to_string(source)
-        return link_for_visitors(text) if text and isinstance(field, PublicURLField) else text
+        value = getattr(source, field.attname)
+        if value is None or value == "":
+            return ""
+        if isinstance(value, str):
+            return link_for_visitors(value) if isinstance(field, PublicURLField) else value
+        return (namer.name("document", value) or "") if field.is_relation else field.value_to_string(source)
 
     def write(self, event: EventPage, value: Any, resolver: Resolver) -> None:
         event.sources = [self.make_source(number, parts, resolver) for number, parts in enumerate(value)]

@@ -1,10 +1,12 @@
 """Published events for exports, as plain values. Fetching them as pages takes much longer."""
 
 from collections import defaultdict
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from home.dates import values
+from home.kept.prepared import Parameters, Prepared
 from home.models import Correction
 from timeline.models import EventCategory, EventPage, EventSource
 
@@ -48,13 +50,13 @@ class EventRow(SimpleNamespace):
 
 def rows_of(keys: list[int]) -> list[EventRow]:
     """Return the events with these primary keys, in this order, from a fixed number of queries."""
-    events = EventPage.objects.filter(pk__in=keys).values_list(*COLUMNS)
-    found = {row[0]: EventRow(**dict(zip(COLUMNS, row, strict=True))) for row in events}
+    find_events, find_sources, find_corrections, find_concerns, find_partners = queries()
+    found = {row[0]: EventRow(**dict(zip(COLUMNS, row, strict=True))) for row in find_events(keys)}
     categories = EventCategory.objects.in_bulk({event.category_id for event in found.values()} - {None})
-    sources = by_owner((each.owner_id, each) for each in EventSource.objects.filter(owner__in=keys))
-    corrections = by_owner((each.page_id, each) for each in Correction.objects.filter(page__in=keys))
-    concerns = by_owner(pages_of(EventPage.concerns.through, "concernpage", keys))
-    partners = by_owner(pages_of(EventPage.partners.through, "partnerpage", keys))
+    sources = by_owner((each.owner_id, each) for each in find_sources(keys))
+    corrections = by_owner((each.page_id, each) for each in find_corrections(keys))
+    concerns = by_owner((event, NamedPage(pk, slug)) for event, pk, slug in find_concerns(keys))
+    partners = by_owner((event, NamedPage(pk, slug)) for event, pk, slug in find_partners(keys))
     for key, event in found.items():
         event.category = categories.get(event.category_id)
         event.sources, event.corrections = sources[key], corrections[key]
@@ -62,11 +64,22 @@ def rows_of(keys: list[int]) -> list[EventRow]:
     return [found[key] for key in keys if key in found]
 
 
-def pages_of(through: Any, name: str, keys: list[int]) -> Any:
-    """Yield the primary key of an event and a page of a relation to pages, for each pair."""
-    pairs = through.objects.filter(eventpage__in=keys)
-    rows = pairs.values_list("eventpage_id", f"{name}_id", f"{name}__slug")
-    return ((event, NamedPage(pk, slug)) for event, pk, slug in rows)
+@lru_cache
+def queries() -> list[Prepared]:
+    """Return the queries of events, sources, corrections, concerns and partners by the keys of events."""
+    return [
+        Prepared(EventPage.objects.filter(pk__in=Parameters(0)).values_list(*COLUMNS)),
+        Prepared(EventSource.objects.filter(owner__in=Parameters(0))),
+        Prepared(Correction.objects.filter(page__in=Parameters(0))),
+        Prepared(pages_of(EventPage.concerns.through, "concernpage")),
+        Prepared(pages_of(EventPage.partners.through, "partnerpage")),
+    ]
+
+
+def pages_of(through: Any, name: str) -> Any:
+    """Return the query of a relation to pages: the keys of event and page, and the slug, for each pair."""
+    pairs = through.objects.filter(eventpage__in=Parameters(0))
+    return pairs.values_list("eventpage_id", f"{name}_id", f"{name}__slug")
 
 
 def by_owner(pairs: Any) -> defaultdict[int, Related]:

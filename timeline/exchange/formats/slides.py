@@ -5,9 +5,11 @@ TimelineJS ignores unknown keys, so our own data is in a key of its own. A slide
 kept, and each part of it that still agrees with the event is exported unchanged.
 """
 
+from functools import lru_cache
 from html import escape
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from home.dates.values import PreciseDate, for_people
@@ -70,9 +72,13 @@ def parts_of(date: PreciseDate, end: PreciseDate | None = None) -> dict[str, Any
 
 def text_of(data: dict[str, Any], url: str) -> str:
     sources = "".join(f"<li>{link_to(source)}</li>" for source in data["sources"])
-    more = escape(_("More about this"))
-    link = f'<a href="{escape(url)}">{more}</a>'
+    link = f'<a href="{escape(url)}">{words_of_link(get_language())}</a>'
     return f"<p>{escape(data['summary'])}</p><ul>{sources}</ul><p>{link}</p>"
+
+
+@lru_cache
+def words_of_link(_language: str) -> str:
+    return escape(_("More about this"))
 
 
 def link_to(source: dict[str, str]) -> str:
