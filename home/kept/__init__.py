@@ -53,10 +53,16 @@ def kept(function):
 def recall(key, make):
     """Return what `make` returns, or has returned for this key and this version of the content."""
     request = current.get()
+    return make() if request is None else once(key, lambda: of_version(request.version, key, make))
+
+
+def once(key, make):
+    """Return what `make` returns, or has returned for this key in the current request, if that only reads."""
+    request = current.get()
     if request is None:
         return make()
     if key not in request.results:
-        request.results[key] = of_version(request.version, key, make)
+        request.results[key] = make()
     return request.results[key]
 
 

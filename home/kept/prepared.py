@@ -50,6 +50,9 @@ class Prepared:
             self.parts = []
         else:
             self.parts = sql.split("%s")
+            # To find out which columns need to be converted takes as long as a small query.
+            columns = [column for column, *_rest in self.compiler.select]
+            self.converters = self.compiler.get_converters(columns)
             assert len(self.parts) == len(self.parameters) + 1, sql
 
     def __call__(self, *values):
@@ -64,6 +67,7 @@ class Prepared:
         # Each thread has its own connection.
         compiler.connection = connections[self.queryset.db]
         compiler.as_sql = lambda *args, **kwargs: (sql, tuple(given))
+        compiler.get_converters = lambda expressions: self.converters
         found = self.queryset.all()
         found.query.get_compiler = lambda *args, **kwargs: compiler
         return list(found)

@@ -26,6 +26,7 @@ from home.content_checks.text import TextProblems
 from home.corrections.question import CorrectionPanel
 from home.forms.pages import BasePageForm
 from home.graphics.cover_images import CoverMixin
+from home.kept import once
 from home.models.library.image import image_field
 from home.models.library.renditions import load_renditions
 from home.privacy import restrictions_on
@@ -171,6 +172,11 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
     def get_context(self, request, *args, **kwargs):
         load_renditions(list(filter(None, [self.sharing_image, *self.images])))
         return super().get_context(request, *args, **kwargs) | {"json_ld": self.json_ld(request)}
+
+    def get_url_parts(self, request=None):
+        """Ask Wagtail once in a request, since a page shows its address and those of its parents often."""
+        key = Page.get_url_parts, self.pk, self.url_path, request is None
+        return once(key, lambda: super(BasePage, self).get_url_parts(request))
 
     def get_sitemap_urls(self, request=None):
         (url,) = super().get_sitemap_urls(request)

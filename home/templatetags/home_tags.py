@@ -91,6 +91,13 @@ def html_of_sources(sources):
     return [template.render({"source": source}) for source in sources]
 
 
+@register.simple_tag
+@lru_cache(maxsize=500)
+def html_of_cover(cover):
+    """Return the HTML of a Cover; the empty string for None."""
+    return mark_safe(render_to_string("components/cover.html", {"cover": cover}).strip())
+
+
 @register.filter
 def safe_link(address):
     """Return a URL of another site if it is safe to link to, else the empty string."""

@@ -12,7 +12,7 @@ LONGEST = 16
 MOST, FEW = 200, 64
 
 
-@dataclass
+@dataclass(unsafe_hash=True)
 class Year:
     """
     A year and its events, in `across` columns of squares. `is_last` marks the year of the latest event.

@@ -262,8 +262,11 @@ def neighbors(timeline, *_dependencies):
 
 def counts_on(timeline):
     """Return the numbers of public events by year on a timeline, a page of any class."""
-    events = EventPage.objects.on_timeline(timeline).for_visitors()
-    return recall((counts_on, timeline.pk), events.count_by_year)
+
+    def count():
+        return EventPage.objects.on_timeline(timeline).for_visitors().count_by_year()
+
+    return recall((counts_on, timeline.pk), count)
 
 
 class EventSource(Source):

@@ -74,6 +74,19 @@ def years_on(timeline):
     return Windows(EventPage.objects, QueryDict(), counts=counts_on(timeline)).years
 
 
+@register.simple_tag
+def html_of_years(years, address, in_frame=False):
+    """Return the HTML of Years with links to them. It is kept, since few of them change at a time."""
+    return drawn_years(tuple(years), address, in_frame, get_language())
+
+
+@lru_cache(maxsize=100)
+def drawn_years(years, address, in_frame, _active_language):
+    """Return the HTML of Years. It depends on nothing but the arguments."""
+    variables = {"years": years, "address": address, "in_frame": in_frame}
+    return mark_safe(render_to_string("components/years.html", variables).strip())
+
+
 @register.filter
 def by_year(events):
     """Group events by year. Events without a date have the year None."""

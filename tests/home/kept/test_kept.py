@@ -1,6 +1,6 @@
 import pytest
 
-from home.kept import kept, reading
+from home.kept import kept, once, reading
 
 calls = []
 
@@ -63,3 +63,12 @@ def test_an_error_is_not_kept():
             with pytest.raises(ValueError, match="wrong"):
                 fail()
     assert calls == ["fail", "fail"]
+
+
+def test_something_is_looked_up_once_in_each_request():
+    for _request in range(2):
+        with reading(lambda: "test 6"):
+            assert [once("key", lambda: twice(5)) for _time in range(3)] == [10, 10, 10]
+        with reading(lambda: "test 7"):
+            assert once("key", lambda: 11) == 11
+    assert once("key", lambda: 12) == 12
