@@ -1,5 +1,6 @@
 """Template tags for events and timelines."""
 
+import re
 from collections import Counter
 from functools import lru_cache
 from itertools import groupby
@@ -22,6 +23,9 @@ from timeline.models.listing import listed, listed_from, rows_of
 from timeline.windows import Windows
 
 register = template.Library()
+
+# The query string of a year on a timeline without filters.
+PLAIN = re.compile(r"(?:\?page=\d+)?")
 
 
 @register.simple_tag
@@ -76,8 +80,13 @@ def years_on(timeline):
 
 @register.simple_tag
 def html_of_years(years, address, in_frame=False):
-    """Return the HTML of Years with links to them. It is kept, since few of them change at a time."""
-    return drawn_years(tuple(years), address, in_frame, get_language())
+    """
+    Return the HTML of Years with links to them. It is kept, since few of them change at a time, but not with
+    what a visitor searched for.
+    """
+    is_plain = all(PLAIN.fullmatch(year.query) for year in years)
+    draw = drawn_years if is_plain else drawn_years.__wrapped__
+    return draw(tuple(years), address, in_frame, get_language())
 
 
 @lru_cache(maxsize=100)

@@ -1,9 +1,11 @@
 from collections import Counter
 
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline.graphics.years import LONGEST, MOST, TALLEST, years_of
+from timeline.templatetags.timeline_tags import drawn_years, html_of_years
 
 years = st.lists(st.integers(1, 9999), max_size=200)
 
@@ -33,3 +35,24 @@ def test_a_year_of_thousands_of_events_has_few_squares(counts):
         squares = year.path.count("M") + year.latest.count("M")
         assert squares <= MOST
         assert (squares - 1) * year.each < year.count <= squares * year.each
+
+
+def test_the_kept_html_of_years_has_no_words_of_visitors():
+    drawn_years.cache_clear()
+    years = years_of({2016: 2, 2017: 1})
+    for query in ("", "?page=2", "?q=a+name", "?q=a+name&page=2", "?year=2016&page=2"):
+        years[0].query = query
+        html = html_of_years(years, "/timeline/")
+        assert f'href="/timeline/{query.replace("&", "&amp;")}#year-2016"' in html
+        assert html_of_years(years, "/timeline/") == html
+    assert drawn_years.cache_info().currsize == 2
+
+
+def test_the_kept_html_of_years_follows_their_values():
+    first, second = years_of({2016: 2, 2017: 1}), years_of({2016: 2, 2017: 3})
+    assert html_of_years(first, "") == html_of_years(years_of({2016: 2, 2017: 1}), "")
+    assert html_of_years(first, "") != html_of_years(second, "")
+    with override("es"):
+        assert "2 hechos" in html_of_years(first, "")
+    with override("en"):
+        assert "2 events" in html_of_years(first, "")
