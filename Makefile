@@ -8,9 +8,6 @@ MANAGE := $(VENV)/python manage.py
 INSTALLED := .venv/installed
 INSTALLED_DEV := .venv/installed-dev
 
-# Without bytecode, each start of Python takes more than twice as long. Images for containers often switch it off.
-unexport PYTHONDONTWRITEBYTECODE
-
 DEVELOPMENT := DJANGO_SETTINGS_MODULE=leadwatch.settings.dev DATA_DIR='$(DATA_DIR)' PORT=$(PORT)
 
 # Defaults for `make serve`, used if there is no production.env.

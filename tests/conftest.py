@@ -121,7 +121,8 @@ def _chromium():
 
     # The same timeout as for actions, so that tests pass on a slow machine.
     expect.set_options(timeout=30_000)
-    with chromium() as browser:
+    # axe, which runs anew on each page, is optimized at great length for little gain.
+    with chromium("--js-flags=--no-turbofan") as browser:
         yield browser
 
 

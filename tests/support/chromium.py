@@ -17,9 +17,9 @@ OPTIONS = [
 
 
 @contextmanager
-def chromium():
-    """Start a browser, and close it at the end."""
+def chromium(*options):
+    """Start a browser with more options, and close it at the end."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=PROGRAM, args=OPTIONS)
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=[*OPTIONS, *options])
         yield browser
         browser.close()

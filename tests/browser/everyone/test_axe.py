@@ -1,15 +1,19 @@
 """
 axe finds no violations on any page, in any state, at any width, in any color scheme.
 
-One window per width opens each place once. axe then runs in every state (as loaded, with all details
-expanded, with each popover open) and medium (light, dark, forced colors and, at the width of a sheet of
-paper, print). Where nothing but colors differs from the medium before, only the rules about colors run again.
+Each place is opened once, and its window then gets each width: no script of the public pages asks for it. axe
+runs in every state (as loaded, with all details expanded, with each popover open) and medium (light, dark,
+forced colors and, at the width of a sheet of paper, print). Where nothing but colors differs from the medium
+before, only the rules about colors run again.
 """
+
+import re
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from wagtail.models import Page
 
+from tests.support.copies import ROOT
 from tests.support.everyone.contrast import too_faint
 from tests.support.everyone.places import AWKWARD, OPEN, PLACES, STICKING_OUT, WIDTHS, go, popovers
 
@@ -53,7 +57,9 @@ RUN = """async ({ onlyColors, ...options }) => {
     const isChosen = ({ tags }) => options.runOnly.some(tag => tags.includes(tag));
     options.runOnly = axe.getRules(["cat.color"]).filter(isChosen).map(each => each.ruleId);
   }
-  const { violations, incomplete } = await axe.run(document, { ...options, iframes: false });
+  // axe describes only these results in full.
+  const resultTypes = ["violations", "incomplete"];
+  const { violations, incomplete } = await axe.run(document, { ...options, resultTypes, iframes: false });
   const brief = results => results.flatMap(({ id, nodes }) => nodes.map(node => [
     id, node.target.join(" "), [...node.any, ...node.all, ...node.none].map(each => each.message).join("; "),
   ]));
@@ -82,10 +88,8 @@ def findings(page, outlines):
     return found
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_axe_finds_no_violations_and_nothing_is_too_wide(browser, everything, width, subtests):
-    page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
-    screens = SCREENS | (PAPER if width == WIDTH_OF_PAPER else {})
+def test_axe_finds_no_violations_and_nothing_is_too_wide(browser, everything, subtests):
+    page = browser.new_page(reduced_motion="reduce")
     known = set()
     for name, where in PLACES.items():
         page.emulate_media(**PLAIN)
@@ -93,31 +97,54 @@ def test_axe_finds_no_violations_and_nothing_is_too_wide(browser, everything, wi
         page.evaluate(AXE_SCRIPT)
         page.evaluate(MEND_FORCED_COLORS)
         if page.locator("details").count():
-            with subtests.test(place=name, state="as it comes"):
-                assert findings(page, set()) == []
-                assert page.evaluate(STICKING_OUT) == []
+            for width in widths(page):
+                with subtests.test(place=name, state="as it comes", width=width):
+                    assert findings(page, set()) == []
+                    assert page.evaluate(STICKING_OUT) == []
         page.evaluate(OPEN)
-        outlines = set()
-        for screen, media in screens.items():
-            page.emulate_media(**PLAIN | media)
-            with subtests.test(place=name, state="opened", screen=screen):
-                assert findings(page, outlines) == []
-                if screen not in PAPER:
-                    assert page.evaluate(STICKING_OUT) == []
-        # Most popovers are the same on all pages.
-        for popover in popovers(page):
-            if popover.key in known:
-                continue
-            known.add(popover.key)
-            page.emulate_media(**PLAIN)
-            popover.open()
+        for width in widths(page):
             outlines = set()
-            for screen, media in SCREENS.items():
+            screens = SCREENS | (PAPER if width == WIDTH_OF_PAPER else {})
+            for screen, media in screens.items():
                 page.emulate_media(**PLAIN | media)
-                with subtests.test(place=name, state=popover.key, screen=screen):
+                with subtests.test(place=name, state="opened", screen=screen, width=width):
                     assert findings(page, outlines) == []
-                    assert page.evaluate(STICKING_OUT) == []
-            popover.close()
+                    if screen not in PAPER:
+                        assert page.evaluate(STICKING_OUT) == []
+            look_at_popovers(page, subtests, known, place=name, width=width)
+
+
+def test_scripts_of_pages_ask_for_no_width():
+    """A page that is opened at a width would differ from one whose window gets that width."""
+    scripts = [*(ROOT / "leadwatch" / "static" / "js").glob("*.js")]
+    assert scripts
+    asking = re.compile(r"matchMedia|[a-z]Width\b|\.width\b")
+    assert [script.name for script in scripts if asking.search(script.read_text())] == []
+
+
+def widths(page):
+    """Give the window each width in turn."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        yield width
+
+
+def look_at_popovers(page, subtests, known, **where):
+    """Open those that were not seen at this width. Most are the same on all pages."""
+    page.emulate_media(**PLAIN)
+    for popover in popovers(page):
+        if (popover.key, where["width"]) in known:
+            continue
+        known.add((popover.key, where["width"]))
+        page.emulate_media(**PLAIN)
+        popover.open()
+        outlines = set()
+        for screen, media in SCREENS.items():
+            page.emulate_media(**PLAIN | media)
+            with subtests.test(state=popover.key, screen=screen, **where):
+                assert findings(page, outlines) == []
+                assert page.evaluate(STICKING_OUT) == []
+        popover.close()
 
 
 def test_axe_finds_no_violations_on_all_other_pages(browser, everything, subtests):
