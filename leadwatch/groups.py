@@ -1,7 +1,9 @@
 """The groups and their permissions. docs/permissions.md lists the screens that are open to each group."""
 
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
-from wagtail.models import Collection
+from django.contrib.contenttypes.models import ContentType
+from wagtail.models import Collection, Page, WorkflowContentType
 
 from home.accounts.changes import as_one_change
 
@@ -24,10 +26,10 @@ SEARCH = {
 }
 SNIPPETS = ["home.figure", "home.glossaryterm", "timeline.eventcategory"]
 MODELS = {
-    "Contributors": {},
+    "Contributors": {name: ["add"] for name in ("home.figure", "home.glossaryterm")},
     "Editors": {name: ["add", "change"] for name in SNIPPETS} | SEARCH,
     "Moderators": {
-        **{name: ["add", "change", "delete", "publish"] for name in SNIPPETS},
+        **{name: ["add", "change", "delete", "publish", "lock", "unlock"] for name in SNIPPETS},
         "timeline.embedsettings": ["change"],
         "wagtailredirects.redirect": ["add", "change", "delete"],
         **SEARCH,
@@ -47,6 +49,11 @@ def set_up_groups(*homes):
         group, _created = Group.objects.get_or_create(name=name)
         with as_one_change(group):
             set_up_group(group, homes, collection)
+    # Figures, terms and categories are reviewed as pages are, unless an administrator has chosen otherwise.
+    if workflow := Page.get_first_root_node().get_workflow():
+        for name in SNIPPETS:
+            kind = ContentType.objects.get_for_model(apps.get_model(name))
+            WorkflowContentType.objects.get_or_create(content_type=kind, defaults={"workflow": workflow})
 
 
 def set_up_group(group, homes, collection):

@@ -1,5 +1,6 @@
 """When a person leaves: somebody else takes over what is theirs, and the account is closed."""
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
@@ -11,13 +12,17 @@ from wagtail.models import Comment, CommentReply, Page, WorkflowState
 
 from home.accounts import second_factor
 from home.accounts.log import LEFT, log
-from home.models.assignment import Assignment
+from home.models import Assignment, Snippet
 
 # Each kind of thing in words. What a person did remains theirs: versions, reviews and comments.
 KINDS = {
     "pages": ngettext_lazy("%(count)s page, with its drafts", "%(count)s pages, with their drafts", "count"),
-    "locks": ngettext_lazy("%(count)s locked page", "%(count)s locked pages", "count"),
-    "reviews": ngettext_lazy("%(count)s page in review", "%(count)s pages in review", "count"),
+    "locks": ngettext_lazy(
+        "%(count)s locked page, figure, term or category",
+        "%(count)s locked pages, figures, terms and categories",
+        "count",
+    ),
+    "reviews": ngettext_lazy("%(count)s submission in review", "%(count)s submissions in review", "count"),
     "images": ngettext_lazy("%(count)s image", "%(count)s images", "count"),
     "files": ngettext_lazy("%(count)s file", "%(count)s files", "count"),
     "assignments": ngettext_lazy("%(count)s assignment", "%(count)s assignments", "count"),
@@ -25,20 +30,23 @@ KINDS = {
 
 
 def held_by(person):
-    """Return what a person holds: a queryset, and its field for the person, by kind."""
+    """Return what a person holds: querysets, and their field for the person, by kind."""
+    lockable = [Page, *(model for model in apps.get_models() if issubclass(model, Snippet))]
     return {
-        "pages": (Page.objects.filter(owner=person), "owner"),
-        "locks": (Page.objects.filter(locked_by=person), "locked_by"),
-        "reviews": (WorkflowState.objects.active().filter(requested_by=person), "requested_by"),
-        "images": (get_image_model().objects.filter(uploaded_by_user=person), "uploaded_by_user"),
-        "files": (get_document_model().objects.filter(uploaded_by_user=person), "uploaded_by_user"),
-        "assignments": (Assignment.objects.open().filter(person=person), "person"),
+        "pages": ([Page.objects.filter(owner=person)], "owner"),
+        "locks": ([model.objects.filter(locked_by=person) for model in lockable], "locked_by"),
+        "reviews": ([WorkflowState.objects.active().filter(requested_by=person)], "requested_by"),
+        "images": ([get_image_model().objects.filter(uploaded_by_user=person)], "uploaded_by_user"),
+        "files": ([get_document_model().objects.filter(uploaded_by_user=person)], "uploaded_by_user"),
+        "assignments": ([Assignment.objects.open().filter(person=person)], "person"),
     }
 
 
 def counts_of(person):
     """Return how many things a person holds, by kind, without those of which there are none."""
-    counts = {kind: things.count() for kind, (things, _field) in held_by(person).items()}
+    counts = {
+        kind: sum(things.count() for things in parts) for kind, (parts, _field) in held_by(person).items()
+    }
     return {kind: count for kind, count in counts.items() if count}
 
 
@@ -55,8 +63,9 @@ def leave(person, heir, user):
     :param user: the administrator who does this.
     """
     counts = counts_of(person)
-    for things, field in held_by(person).values():
-        things.update(**{field: heir})
+    for parts, field in held_by(person).values():
+        for things in parts:
+            things.update(**{field: heir})
     second_factor.forget(person)
     # Wagtail 8 has them.
     if hasattr(person, "api_tokens"):

@@ -9,11 +9,11 @@ ADMINISTRATORS = "Administrators"
 ROLES = {
     "Contributors": (
         _("Contributor"),
-        _("Writes drafts, adds images and files, and submits pages for review. Changes only their own work."),
+        _("Writes drafts, adds images and files, and submits them for review. Changes only their own work."),
     ),
     "Editors": (
         _("Editor"),
-        _("Also changes what others wrote or uploaded, and figures, terms and categories. Cannot publish."),
+        _("Also changes what others wrote or uploaded, and event categories. Cannot publish."),
     ),
     "Moderators": (
         _("Moderator"),

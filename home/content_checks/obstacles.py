@@ -19,13 +19,13 @@ class Obstacle(Problem):
 
 
 class NotPublishable(ValidationError):
-    """Raised when a page cannot be published. Its messages are for the editor."""
+    """Raised when a page or snippet cannot be published. Its messages are for the editor."""
 
     def __init__(self, page, obstacles):
         refusals = [obstacle.refusal for obstacle in obstacles if obstacle.refusal]
         if fields := [label(page, obstacle) for obstacle in obstacles if not obstacle.refusal]:
             words = _("“%(title)s” cannot be published yet. Open it and fix: %(fields)s.")
-            refusals.append(words % {"title": page.title, "fields": ", ".join(fields)})
+            refusals.append(words % {"title": page, "fields": ", ".join(fields)})
         super().__init__(refusals)
 
 

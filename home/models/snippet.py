@@ -1,15 +1,19 @@
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.widgets import SlugInput
-from wagtail.models import DraftStateMixin, RevisionMixin, TranslatableMixin
+from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, TranslatableMixin, WorkflowMixin
 from wagtail.search import index
 
 from home.forms.autosave import AutosavedModelForm
 
 
-class Snippet(TranslatableMixin, DraftStateMixin, RevisionMixin, index.Indexed):
-    """A translatable snippet with drafts, whose `slug` is unique in its language."""
+class Snippet(TranslatableMixin, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, index.Indexed):
+    """A translatable snippet with drafts and reviews, whose `slug` is unique in its language."""
+
+    # Wagtail's field has no default in the database.
+    locked = models.BooleanField(_("locked"), default=False, db_default=False, editable=False)
 
     base_form_class = AutosavedModelForm
     slug_panel = FieldPanel("slug", widget=SlugInput)

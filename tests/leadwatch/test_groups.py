@@ -6,13 +6,14 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
-from wagtail.models import Collection, Locale, Page
+from wagtail.models import Collection, Locale, Page, Workflow, WorkflowContentType
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from home.models import ContactMessage, SiteDocument, SiteImage, User
+from home.models import ContactMessage, Figure, GlossaryTerm, SiteDocument, SiteImage, User
 from home.wagtail_internals import permission_policy
 from leadwatch.groups import set_up_groups
 from tests.support import factories
+from timeline.models import EventCategory
 
 pytestmark = pytest.mark.django_db
 
@@ -68,18 +69,30 @@ def test_groups_may_use_the_library(home, name, actions):
 @pytest.mark.parametrize(
     ("name", "actions"),
     [
-        ("Contributors", set()),
+        ("Contributors", {"add"}),
         ("Editors", {"add", "change"}),
-        ("Moderators", {"add", "change", "delete", "publish"}),
+        ("Moderators", {"add", "change", "delete", "publish", "lock", "unlock"}),
     ],
 )
 def test_groups_may_manage_terms_figures_and_categories(home, name, actions):
     user = member(name)
+    may_be = {"add", "change", "delete", "publish", "lock", "unlock"}
     for model in ("home.{}_glossaryterm", "home.{}_figure", "timeline.{}_eventcategory"):
-        allowed = {
-            action for action in ("add", "change", "delete", "publish") if user.has_perm(model.format(action))
-        }
-        assert allowed == actions
+        allowed = {action for action in may_be if user.has_perm(model.format(action))}
+        # Categories are the same for all events, so contributors add none.
+        assert allowed == (set() if model.startswith("timeline") and name == "Contributors" else actions)
+
+
+def test_figures_terms_and_categories_are_reviewed_as_pages_are(home):
+    for model in (Figure, GlossaryTerm, EventCategory):
+        assert model.get_default_workflow() == home.get_workflow()
+
+
+def test_an_administrator_may_choose_another_workflow(home):
+    other = Workflow.objects.create(name="Other")
+    WorkflowContentType.objects.update(workflow=other)
+    run_command()
+    assert Figure.get_default_workflow() == other
 
 
 def test_only_moderators_manage_embedding_and_redirects(home):
@@ -151,13 +164,13 @@ def run_command(**options):
 def test_the_command_updates_an_existing_site_and_lists_the_changes(home):
     contributors = Group.objects.get(name="Contributors")
     contributors.collection_permissions.all().delete()
-    contributors.permissions.add(Permission.objects.get(codename="add_figure"))
+    contributors.permissions.add(Permission.objects.get(codename="change_figure"))
     said = run_command()
     assert "  + add_image in Root\n" in said
-    assert "  - home.add_figure\n" in said
+    assert "  - home.change_figure\n" in said
     assert "Editors: as before." in said
     assert member("Contributors").has_perm("wagtailadmin.access_admin")
-    assert not Group.objects.filter(permissions__codename="add_figure", name="Contributors").exists()
+    assert not Group.objects.filter(permissions__codename="change_figure", name="Contributors").exists()
     assert permission_policy(SiteImage).user_has_permission(User.objects.get(), "add")
 
 
@@ -182,7 +195,7 @@ def test_groups_have_permissions_in_every_language(home):
 
 def test_other_groups_are_not_changed(home):
     other = Group.objects.create(name="Translators")
-    other.permissions.add(Permission.objects.get(codename="add_figure"))
+    other.permissions.add(Permission.objects.get(codename="change_figure"))
     run_command()
     assert other.permissions.count() == 1
 

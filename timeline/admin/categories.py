@@ -4,18 +4,19 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import LiveStatusTagColumn, NumberColumn
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
+from home.admin.guards.own_drafts import OwnDraftsViewSet
 from timeline.models import EventCategory
 
 
 @register_snippet
-class EventCategoryViewSet(SnippetViewSet):
+class EventCategoryViewSet(OwnDraftsViewSet):
     model = EventCategory
     icon = "tag"
     menu_label = _("Event categories")
     # In the menu of events.
     menu_item_is_registered = True
+    search_fields = ["name"]
     list_display = [
         "name",
         "description",
@@ -24,4 +25,4 @@ class EventCategoryViewSet(SnippetViewSet):
     ]
 
     def get_queryset(self, request):
-        return EventCategory.objects.annotate(event_count=Count("events")).order_by("name")
+        return super().get_queryset(request).annotate(event_count=Count("events")).order_by("name")

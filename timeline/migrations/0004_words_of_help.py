@@ -15,6 +15,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='eventpage',
             name='category',
-            field=models.ForeignKey(help_text='Visitors see it on the event, and can filter the timeline by it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='timeline.eventcategory', verbose_name='category'),
+            field=models.ForeignKey(help_text='Visitors see it on the event, and can filter the timeline by it.', limit_choices_to={'live': True}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='timeline.eventcategory', verbose_name='category'),
         ),
     ]

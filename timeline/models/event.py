@@ -76,6 +76,8 @@ class EventPage(SourcesRequired, BodyPage):
         null=True,  # Drafts can be saved without a category, but not be published, since `blank` is False.
         on_delete=models.PROTECT,
         related_name="events",
+        # Visitors would see the name of a draft.
+        limit_choices_to={"live": True},
         help_text=_("Visitors see it on the event, and can filter the timeline by it."),
     )
     place = models.CharField(

@@ -110,9 +110,11 @@ for order, report in enumerate(REPORTS, 100):
 
 
 @hooks.register("register_notice")
-def pages_to_review(request):
+def submissions_to_review(request):
     count = TaskState.objects.reviewable_by(request.user).count()
-    words = ngettext("%(count)s page waits for your review.", "%(count)s pages wait for your review.", count)
+    words = ngettext(
+        "%(count)s submission waits for your review.", "%(count)s submissions wait for your review.", count
+    )
     # Wagtail's own list, further down on the first screen.
     yield Notice(
         count, words % {"count": count}, "#awaiting-review-section", "check", is_wrong=False, order=10

@@ -9,7 +9,7 @@ from wagtail.admin import messages
 
 from home.content_checks.obstacles import NotPublishable, Obstacle
 from home.corrections.question import Change
-from home.models import BasePage
+from home.models import BasePage, Snippet
 from home.privacy import keep_private
 
 
@@ -37,18 +37,18 @@ def drafts_below(pages):
 
 
 def refuse_to_approve(page):
-    """Check the latest draft of a page before an approval publishes it. Raises NotPublishable."""
+    """Check the latest draft of a page or snippet before an approval publishes it. Raises NotPublishable."""
     draft = page.get_latest_revision_as_object()
     if obstacles := list(obstacles_outside_form(draft)):
         raise NotPublishable(draft, obstacles)
 
 
 def obstacles_outside_form(draft):
-    """Yield a draft's obstacles, then what only its form would refuse or ask."""
-    if not isinstance(draft, BasePage):
+    """Yield the obstacles of a draft page or snippet, then what only its form would refuse or ask."""
+    if not isinstance(draft, (BasePage, Snippet)):
         return
     fields = {NON_FIELD_ERRORS}
-    for obstacle in draft.obstacles():
+    for obstacle in draft.obstacles() if isinstance(draft, BasePage) else ():
         fields.add(obstacle.path)
         yield obstacle
     try:
@@ -59,7 +59,7 @@ def obstacles_outside_form(draft):
                 yield Obstacle("", field)
             elif field == NON_FIELD_ERRORS:
                 yield Obstacle("", "", refusal=" ".join(sentences))
-    if Change(draft).is_open:
+    if isinstance(draft, BasePage) and Change(draft).is_open:
         words = _(
             "Visitors have read an earlier text of “%(title)s”. Open it and publish it there: "
             "you are asked whether this is a correction."

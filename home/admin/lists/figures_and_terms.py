@@ -5,29 +5,37 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from home.admin.guards.own_drafts import OwnDraftsViewSet
 from home.admin.lists.numbers import NumberAdmin
-from home.admin.number_sets.views import figure_permissions
+from home.admin.number_sets.access import can_add_numbers, can_change_all
 from home.models import Figure, GlossaryTerm
 
 
-class FigureViewSet(SnippetViewSet):
+class FigureViewSet(OwnDraftsViewSet):
     model = Figure
     icon = "table"
     list_display = ["title", "unit", "breakdown", LiveStatusTagColumn(label=_("Status"))]
     list_filter = ["unit", "breakdown"]
+    search_fields = ["title"]
 
 
-class GlossaryTermViewSet(SnippetViewSet):
+class GlossaryTermViewSet(OwnDraftsViewSet):
     model = GlossaryTerm
     icon = "openquote"
     list_display = ["term", "aliases", LiveStatusTagColumn(label=_("Status"))]
+    search_fields = ["term", "aliases"]
 
 
-class NumbersMenuItem(MenuItem):
+class AllNumbersMenuItem(MenuItem):
     def is_shown(self, request):
-        return figure_permissions.user_has_permission(request.user, "change")
+        return can_change_all(request.user)
+
+
+class AddNumbersMenuItem(MenuItem):
+    def is_shown(self, request):
+        return can_add_numbers(request.user)
 
 
 @register_snippet
@@ -39,8 +47,8 @@ class FiguresAndTermsViewSetGroup(SnippetViewSetGroup):
 
     def get_submenu_items(self):
         figures, terms = super().get_submenu_items()
-        numbers = NumbersMenuItem(
+        numbers = AllNumbersMenuItem(
             NumberAdmin.menu_label, reverse("numbers_modeladmin_index"), icon_name="list-ul", order=1
         )
-        add = NumbersMenuItem(_("Add numbers"), reverse("choose_figure"), icon_name="plus", order=1)
+        add = AddNumbersMenuItem(_("Add numbers"), reverse("choose_figure"), icon_name="plus", order=1)
         return [figures, numbers, add, terms]

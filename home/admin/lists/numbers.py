@@ -9,8 +9,8 @@ from wagtail_modeladmin.options import modeladmin_register
 from home.admin.lists.base import ListAdmin
 from home.admin.lists.columns import Column, In, date_for_people, date_for_sorting
 from home.admin.lists.filters import Filter
+from home.admin.number_sets.access import can_change_all
 from home.admin.number_sets.times import url_of_set
-from home.admin.number_sets.views import figure_permissions
 from home.dates.fields import precise_date_order
 from home.models import Figure, FigureValue
 from home.querysets import Stage
@@ -20,7 +20,7 @@ class NumberPermissionHelper(PermissionHelper):
     """Users who may change figures may change their numbers."""
 
     def user_can_list(self, user):
-        return figure_permissions.user_has_permission(user, "change")
+        return can_change_all(user)
 
     def user_can_create(self, user):
         return False

@@ -9,25 +9,20 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.widgets import ListingButton
-from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.models import WorkflowState
 
 from home.admin.number_sets import times
+from home.admin.number_sets.access import can_add_numbers, figure_permissions, open_figures
 from home.admin.number_sets.forms import NumberSetForm
 from home.admin.screens import STYLES, breadcrumbs
 from home.models import Figure
 
-figure_permissions = ModelPermissionPolicy(Figure)
-
-
-def require_change(user):
-    if not figure_permissions.user_has_permission(user, "change"):
-        raise PermissionDenied
-
 
 def choose_figure(request):
-    require_change(request.user)
+    if not can_add_numbers(request.user):
+        raise PermissionDenied
     context = {
-        "figures": Figure.objects.all(),
+        "figures": open_figures(request.user),
         "header_title": _("Add numbers"),
         "header_icon": "plus",
         "breadcrumbs_items": breadcrumbs(("", _("Add numbers"))),
@@ -39,8 +34,12 @@ def choose_figure(request):
 @transaction.atomic
 def number_set(request, pk):
     """Show the form for the numbers of one time; POST saves them."""
-    require_change(request.user)
+    if not can_add_numbers(request.user):
+        raise PermissionDenied
     found = get_object_or_404(Figure.objects.select_for_update(), pk=pk)
+    if words := reason_to_wait(found, request.user):
+        messages.warning(request, words)
+        return redirect("choose_figure")
     figure = found.get_latest_revision_as_object()
     may_publish = figure_permissions.user_has_permission(request.user, "publish")
     # Publishing would include the unfinished changes of somebody else.
@@ -58,6 +57,8 @@ def number_set(request, pk):
         elif is_valid:
             form.save_set(request.user, publish)
             said = _("The numbers are published.") if publish else _("The numbers are saved as a draft.")
+            if "submit" in request.POST and submit(figure, request.user):
+                said = _("The numbers wait for review.")
             edit = messages.button(edit_url(figure), _("Open the figure"))
             messages.success(request, f"{figure.title}: {said}", buttons=[edit])
             return redirect("choose_figure")
@@ -66,6 +67,7 @@ def number_set(request, pk):
         "figure": figure,
         "form": form,
         "can_publish": can_publish,
+        "can_submit": not may_publish and figure.has_workflow,
         "draft": found.latest_revision if found.has_unpublished_changes else None,
         "edit_url": edit_url(figure),
         "header_title": figure.title,
@@ -74,6 +76,26 @@ def number_set(request, pk):
         "media": STYLES,
     }
     return TemplateResponse(request, "home/admin/number_set.html", context)
+
+
+def reason_to_wait(figure, user):
+    """Return why a user cannot add numbers to a figure now, or None."""
+    lock = figure.get_lock()
+    if lock and lock.for_user(user):
+        return lock.get_message(user)
+    if not open_figures(user).filter(pk=figure.pk).exists():
+        return _("Somebody is working on this figure. You can add numbers once it is published.")
+    return None
+
+
+def submit(figure, user):
+    """Send the draft of a figure to review, and return whether it can be reviewed."""
+    state, workflow = figure.current_workflow_state, figure.get_workflow()
+    if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        state.resume(user)
+    elif workflow and not state:
+        workflow.start(figure, user)
+    return bool(state or workflow)
 
 
 def edit_url(figure):

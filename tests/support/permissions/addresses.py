@@ -125,6 +125,22 @@ IMAGE = ByOwner(zip(FILE, (shared("image"), own("image"), own("shown_image")), s
 DOCUMENT = ByOwner(zip(FILE, (shared("document"), own("document"), own("shown_document")), strict=True))
 SNIPPETS = {"home_figure": "figure", "home_glossaryterm": "term", "timeline_eventcategory": "category"}
 
+
+def reviewed(name):
+    """Return arguments for the screens about the review of a snippet."""
+
+    def state(world):
+        return getattr(world, name).current_workflow_state
+
+    return {
+        "pk": shared(name),
+        "action_name": ["approve", "reject"],
+        "task_state_id": lambda world, letter: state(world).current_task_state.pk,
+        "task_id": shared("task"),
+        "workflow_state_id": lambda world, letter: state(world).pk,
+    }
+
+
 # Arguments by the start of the URL's name or path, and by parameter. The first match counts. A list means one
 # URL for each value.
 ARGUMENTS = [
@@ -195,6 +211,11 @@ ARGUMENTS = [
             "uploaded_file_id": shared_or_own("document_upload"),
         },
     ),
+    *[
+        (f"wagtailsnippets_{names}:{review}", reviewed(f"submitted_{name}"))
+        for names, name in SNIPPETS.items()
+        for review in ("workflow_", "collect_workflow_", "confirm_workflow_")
+    ],
     *[
         (f"{kind}_{names}:", {"pk": shared(name), "revision_id": revision(name), "revision_id_a": "earliest"})
         for names, name in SNIPPETS.items()

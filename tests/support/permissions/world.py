@@ -121,6 +121,14 @@ class World:
         self.category = factories.make_category("unused")
         for snippet in (self.figure, self.term, self.category):
             snippet.save_revision(user=self.other).publish()
+        self.submitted_figure, self.submitted_term = (
+            factories.make_figure(slug="submitted"),
+            factories.make_term(slug="submitted"),
+        )
+        self.submitted_category = factories.make_category("submitted")
+        for snippet in (self.submitted_figure, self.submitted_term, self.submitted_category):
+            snippet.save_revision(user=self.other)
+            self.workflow.start(snippet, self.other)
         self.collection = Collection.get_first_root_node().add_child(name="Scans")
         self.redirect = Redirect.objects.create(old_path="/old", redirect_link="https://example.org/")
         self.query = Query.get("lead")

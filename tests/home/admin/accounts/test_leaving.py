@@ -13,7 +13,7 @@ from wagtail.models import Comment, ModelLogEntry, Page, Workflow, WorkflowState
 
 from home.accounts import log
 from home.accounts.invitations import send_link
-from home.models import Assignment, SiteDocument, SiteImage, User
+from home.models import Assignment, Figure, SiteDocument, SiteImage, User
 from tests.support import factories
 from tests.support.people import member
 from tests.support.sealing import make_key
@@ -50,6 +50,9 @@ GOES = {
     "home.SiteImage.uploaded_by_user",
     "otp_static.StaticDevice.user",
     "otp_totp.TOTPDevice.user",
+    "home.Figure.locked_by",
+    "home.GlossaryTerm.locked_by",
+    "timeline.EventCategory.locked_by",
     "wagtailcore.Page.locked_by",
     "wagtailcore.Page.owner",
     "wagtailcore.WorkflowState.requested_by",
@@ -71,6 +74,7 @@ def ana(client):
     review.save_revision(user=ana)
     Workflow.objects.get().start(review, ana)
     factories.make_event(timeline, locked=True, locked_by=ana, locked_at=timezone.now())
+    factories.make_figure(locked=True, locked_by=ana, locked_at=timezone.now())
     factories.make_image(uploaded_by_user=ana)
     factories.make_file(uploaded_by_user=ana)
     Assignment.objects.create(page=draft, person=ana)
@@ -96,8 +100,8 @@ def test_the_screen_lists_what_somebody_takes_over(client, ana, bo):
     page = client.get(reverse("wagtailusers_users:leaving", args=[ana.pk])).text
     for words in (
         "2 pages",
-        "1 locked page",
-        "1 page in review",
+        "2 locked pages, figures, terms and categories",
+        "1 submission in review",
         "1 image",
         "1 file",
         "1 assignment",
@@ -120,7 +124,7 @@ def test_everything_is_handed_over_and_told(client, ana, bo):
     assert "Bo Ray took over: 2 pages, with their drafts" in page
     assert not Page.objects.filter(owner=ana).exists()
     assert Page.objects.filter(owner=bo).count() == 2
-    assert Page.objects.get(locked=True).locked_by == bo
+    assert Page.objects.get(locked=True).locked_by == Figure.objects.get().locked_by == bo
     assert WorkflowState.objects.get().requested_by == bo
     assert SiteImage.objects.get().uploaded_by_user == bo
     assert Assignment.objects.get().person == bo
@@ -128,7 +132,7 @@ def test_everything_is_handed_over_and_told(client, ana, bo):
     [entry] = ModelLogEntry.objects.filter(action=log.LEFT)
     assert entry.data["counts"] == {
         "pages": 2,
-        "locks": 1,
+        "locks": 2,
         "reviews": 1,
         "images": 1,
         "files": 1,

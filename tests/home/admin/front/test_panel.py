@@ -70,7 +70,15 @@ def listed(client, name):
     [
         (
             "Contributors",
-            ["Add an event", "Add a document", "Upload images", "Upload files", "Import and export"],
+            [
+                "Add an event",
+                "Add a document",
+                "Upload images",
+                "Upload files",
+                "Add a figure",
+                "Add a term",
+                "Import and export",
+            ],
         ),
         (
             "Editors",
@@ -151,7 +159,7 @@ def test_reviewers_see_how_many_pages_wait_for_review(person):
     author, moderator = person("Contributors"), person("Moderators")
     event = factories.make_event(live=False, owner=author.user)
     Workflow.objects.first().start(event, author.user)
-    assert "1 page waits for your review." in notices(moderator, "waiting")
+    assert "1 submission waits for your review." in notices(moderator, "waiting")
     # The notice links to Wagtail's own list on the same screen.
     assert screen(moderator).find(id="awaiting-review-section").find(string=event.title)
     assert "review" not in " ".join(notices(author, "waiting"))

@@ -199,9 +199,15 @@ def test_an_editor_may_save_a_draft_but_not_publish(client, figure):
     assert len(draft(figure)) == 3
 
 
-@pytest.mark.parametrize("who", [lambda: member("Contributors"), visitor_of_the_admin])
-def test_users_who_may_not_change_figures_neither_see_nor_change_numbers(client, figure, who):
-    client.force_login(who())
+def test_contributors_do_not_see_the_list_of_numbers(client, figure):
+    client.force_login(member("Contributors"))
+    for place in (LIST, f"{LIST}?export=csv"):
+        assert client.get(place).status_code == 302
+    assert LIST not in client.get("/admin/").text
+
+
+def test_users_who_may_not_add_figures_neither_see_nor_change_numbers(client, figure):
+    client.force_login(visitor_of_the_admin())
     for place in (LIST, f"{LIST}?export=csv", "/admin/number-sets/", address(figure)):
         assert client.get(place).status_code in (302, 403)
     client.post(address(figure), typed(("Downtown", "600"), period_start="2019"))
