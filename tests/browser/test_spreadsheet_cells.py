@@ -1,11 +1,11 @@
-"""Pasting cells of a spreadsheet into a table block."""
+"""Pasting cells of a spreadsheet into a table block, and into "Add numbers"."""
 
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from home.models import StandardPage
+from home.models import Figure, FigureValue, StandardPage
 from tests.support import factories
 from tests.support.admin_pages import sign_in
 
@@ -106,3 +106,25 @@ def test_cells_are_filled_in_from_a_cell_on_and_taken_back(page, site, django_us
     page.keyboard.press("Enter")
     page.keyboard.press("Control+z")
     assert cells(block) == now
+
+
+def test_cells_fill_the_rows_of_add_numbers(page, site, django_user_model):
+    figure = factories.make_figure(breakdown="neighborhood")
+    figure.values = [FigureValue(group="Downtown", value=1, period_start="2018")]
+    figure.save()
+    sign_in(page, site, django_user_model)
+    page.goto(f"{site}/admin/number-sets/{figure.pk}/")
+    text = "Neighborhood\tCases\r\ndowntown\t1,234\r\nA\t5\r\nB\t6\r\nC\t7\r\nD\t8\r\n"
+    page.locator("[name=rows-0-value]").evaluate(PASTE, {"text/plain": text})
+    expect(page.get_by_text("Filled: 5 of 6 pasted lines.")).to_be_visible()
+    page.get_by_label("Counts from").fill("2019")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save draft").click()
+    saved = Figure.objects.get(pk=figure.pk).get_latest_revision_as_object().values.all()
+    assert [(each.group, int(each.value)) for each in saved if str(each.period_start) == "2019"] == [
+        ("Downtown", 1234),
+        ("A", 5),
+        ("B", 6),
+        ("C", 7),
+        ("D", 8),
+    ]

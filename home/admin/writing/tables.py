@@ -31,7 +31,7 @@ class TableAdapter(TypedTableBlockAdapter):
 
     @cached_property
     def media(self):
-        return super().media + forms.Media(js=["site_admin/tables.js"])
+        return super().media + forms.Media(js=["site_admin/pasted_cells.js", "site_admin/tables.js"])
 
 
 register(TableAdapter(), CaptionedTableBlock)

@@ -4,47 +4,6 @@
   // A form with more than 10,000 fields could not be saved.
   const MOST_CELLS = 2000;
 
-  const textOf = (cell) => {
-    cell.querySelectorAll("br").forEach((br) => br.replaceWith(" "));
-    return cell.textContent.replace(/\s+/g, " ").trim();
-  };
-
-  // The cells of pasted HTML that is nothing but a table. The text of a merged cell goes into its first cell.
-  const cellsOfHtml = (html) => {
-    const { body } = new DOMParser().parseFromString(html, "text/html");
-    body.querySelectorAll("style, script").forEach((part) => part.remove());
-    const tables = body.querySelectorAll("table");
-    if (tables.length !== 1 || textOf(body) !== textOf(tables[0])) return [];
-    const lines = [...tables[0].rows].map(() => []);
-    [...tables[0].rows].forEach((row, y) => {
-      for (const cell of row.cells) {
-        let x = 0;
-        while (x in lines[y]) x += 1;
-        for (let down = 0; down < cell.rowSpan && y + down < lines.length; down += 1) {
-          for (let right = 0; right < cell.colSpan; right += 1) lines[y + down][x + right] = down || right ? "" : textOf(cell);
-        }
-      }
-    });
-    return lines;
-  };
-
-  // The cells of tab-separated text, in which quotation marks surround a cell with a line break, tab or quotation mark.
-  const cellsOfText = (text) => {
-    if (!text.includes("\t")) return [];
-    const lines = [[]];
-    for (const [, quoted, plain, end] of text.replace(/\r?\n$/, "").matchAll(/(?:"((?:[^"]|"")*)"|([^\t\r\n]*))(\t|\r?\n|$)/g)) {
-      lines.at(-1).push((quoted?.replaceAll('""', '"') ?? plain).replace(/\s+/g, " ").trim());
-      if (!end) break;
-      if (end !== "\t") lines.push([]);
-    }
-    return lines;
-  };
-
-  const cellsOf = (data) => {
-    const cells = cellsOfHtml(data.getData("text/html"));
-    return cells.length ? cells : cellsOfText(data.getData("text/plain"));
-  };
-
   // The state of a table with cells filled in from a place on. Row -1 is the headings.
   const filled = (state, type, cells, { row, column }) => {
     const columns = state.columns.map((each) => ({ ...each }));
@@ -75,7 +34,7 @@
     paste(event) {
       const { table, words } = this;
       const place = this.placeOf(event.target);
-      const cells = place ? cellsOf(event.clipboardData) : [];
+      const cells = place ? window.pastedCells(event.clipboardData) : [];
       if (cells.flat().length < 2) return;
       event.preventDefault();
       const before = table.getState();
