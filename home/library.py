@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import BigIntegerField, Exists, OuterRef, Q
+from django.db.models.functions import Cast
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
@@ -9,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_safe
 from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
 from wagtail.documents.views.serve import serve
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page, ReferenceIndex, get_default_page_content_type
 
 from home.consent.models import People
 from home.models import SiteDocument, SiteRendition
@@ -85,26 +87,39 @@ def with_cache_headers(response, is_public):
 
 
 def has_public_use(file):
-    """
-    Return whether something public uses an image or file: a page, a published snippet such as a figure, or
-    the site's settings. Draft changes of live pages are not in the reference index.
-    """
-    if BasePageQuerySet(Page).for_visitors().linking_to([file]).exists():
-        return True
-    used = ReferenceIndex.get_references_to(file).exclude(
-        base_content_type=ContentType.objects.get_for_model(Page)
-    )
-    keys = {}
-    for content_type, key in used.values_list("base_content_type", "object_id").distinct():
-        keys.setdefault(content_type, []).append(key)
-    return any(_any_is_live(content_type, pks) for content_type, pks in keys.items())
+    return file.pk in in_public_use([file])
 
 
-def _any_is_live(content_type, pks):
+def in_public_use(files):
+    """
+    Return the keys of those images, or of those files, that something public uses: a page, a published
+    snippet such as a figure, or the site's settings. Draft changes of live pages are not in the reference
+    index.
+    """
+    references = ReferenceIndex.get_references_to_in_bulk(files).order_by()
+    on_pages = Q(base_content_type=get_default_page_content_type())
+    pages = BasePageQuerySet(Page).for_visitors().filter(pk=OuterRef("number"))
+    shown = references.filter(on_pages).annotate(number=Cast("object_id", BigIntegerField()))
+    found = set(shown.filter(Exists(pages)).values_list("to_object_id", flat=True).distinct())
+    if len(found) < len(files):
+        others = references.exclude(on_pages).exclude(to_object_id__in=found)
+        by_user = others.values_list("base_content_type", "object_id", "to_object_id").distinct()
+        users = {}
+        for content_type, key, file in by_user:
+            users.setdefault(content_type, {}).setdefault(key, set()).add(file)
+        for content_type, uses in users.items():
+            found.update(*(uses[key] for key in _live_ones(content_type, uses)))
+    return {file.pk for file in files if str(file.pk) in found}
+
+
+def _live_ones(content_type, keys):
+    """Return those of these keys, as text, whose objects are published."""
     model = ContentType.objects.get_for_id(content_type).model_class()
     if issubclass(model, BaseGenericSetting | BaseSiteSetting):
-        return True
-    return hasattr(model, "live") and model.objects.filter(pk__in=pks, live=True).exists()
+        return keys
+    if not hasattr(model, "live"):
+        return ()
+    return map(str, model.objects.filter(pk__in=keys, live=True).values_list("pk", flat=True))
 
 
 def has_access(file, request):

@@ -12,6 +12,11 @@ from home.dates.values import DateParseError, PreciseDate, Precision, for_people
 from home.text import visible
 
 MAX_TEXT_LENGTH = 60
+# Words of a date in a text, as in "lunes, 25 de octubre de 2016".
+MOST_WORDS = 6
+# Years of documents. Other numbers look like years, too.
+_LIKELY = range(1700, 2100)
+_AROUND = " .,;:()[]“”\"'"
 
 _WEEKDAY = re.compile(rf"(?:el )?({'|'.join(WEEKDAYS)}) ")
 _DASH = re.compile("[\N{HYPHEN}-\N{EM DASH}\N{MINUS SIGN}]")
@@ -115,6 +120,21 @@ def parse_span(text):
                 continue
             return start, end
     raise DateParseError
+
+
+def first_date(text):
+    """Return the first date in a text that names at least a month, or None. The longest reading counts."""
+    # As in file names: "Minutes-2018-05-02".
+    words = re.sub(r"(?<=[a-z]{4})[-_](?=\d)", " ", text).split()
+    for start in range(len(words)):
+        for end in range(min(start + MOST_WORDS, len(words)), start, -1):
+            try:
+                date = parse(" ".join(words[start:end]).strip(_AROUND))
+            except DateParseError:
+                continue
+            if date.precision is not Precision.YEAR and date.year in _LIKELY:
+                return date
+    return None
 
 
 def order_matters(text):

@@ -5,7 +5,7 @@ from django.utils.translation import override
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from home.dates.parsing import order_matters, parse, parse_moment, parse_span
+from home.dates.parsing import first_date, order_matters, parse, parse_moment, parse_span
 from home.dates.values import DateParseError, PreciseDate, Precision, for_people
 from tests.support.dates import precise_dates
 
@@ -279,3 +279,18 @@ def test_spanish_dates_are_read_back_whatever_word_the_catalog_has_for_about(abo
     with override("es"):
         exact = for_people(replace(date, approximate=False))
     assert parse(f"{about} {exact}") == replace(date, approximate=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("Minutes of the board. Held on Tuesday, October 25, 2016, at City Hall in 2017-01.", "2016-10-25"),
+        ("Minutes-2018-05-02", "2018-05-02"),
+        ("Acta del 25 de octubre de 2016 (borrador)", "2016-10-25"),
+        ("Budget 2018, 4500 cases, signed (March 2019).", "2019-03"),
+        ("Order 3-1500, paid $2018", None),
+        ("", None),
+    ],
+)
+def test_the_first_date_in_a_text_names_at_least_a_month(text, date):
+    assert first_date(text) == (date and parse(date))

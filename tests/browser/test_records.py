@@ -1,0 +1,60 @@
+"""From a file to a document that visitors can read, by keyboard and on a phone."""
+
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.support import factories
+
+pytestmark = pytest.mark.browser
+
+
+def picture(page, name):
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=f"{folder}/{name}-{page.viewport_size['width']}.png")
+
+
+def violations(page):
+    """Return what axe finds in the parts that are ours."""
+    page.mouse.move(0, 0)
+    found = Axe().run(page, {"include": [[".messages, #listing-results"]]})
+    return found.violations_count and found.generate_report()
+
+
+def test_a_document_is_made_of_a_file(browser, admin):
+    words = b"Board of Alders. Held on October 25, 2016. The chief spoke about LEAD."
+    file = factories.make_file(title="Minutes of the board", text=words)
+    visitor = browser.new_context().request
+    phone = browser.new_page(viewport={"width": 360, "height": 700}, reduced_motion="reduce")
+    admin.sign_in(phone, "Moderators")
+    for name, address in (("files", "documents/"), ("file", f"documents/edit/{file.pk}/")):
+        phone.goto(f"{admin.url}/admin/{address}")
+        expect(
+            phone.get_by_text("No public page uses this file, so visitors cannot open it.")
+        ).to_be_visible()
+        assert not violations(phone)
+        picture(phone, name)
+    assert visitor.get(admin.url + file.url).status == 404
+
+    desk = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    admin.sign_in(desk, "Moderators")
+    desk.goto(f"{admin.url}/admin/documents/edit/{file.pk}/")
+    picture(desk, "file")
+    desk.goto(f"{admin.url}/admin/documents/")
+    assert not violations(desk)
+    picture(desk, "files")
+    desk.get_by_role("link", name="Make a document of it").press("Enter")
+    expect(desk.get_by_text("Filled in from the file")).to_be_visible()
+    picture(desk, "filled")
+    desk.locator("[name=issued_by]").fill("Board of Alders")
+    desk.locator("#id_sources-ADD").press("Enter")
+    desk.locator("[name=sources-0-title]").fill("The city's calendar")
+    desk.get_by_role("button", name="More actions").press("Enter")
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Publish").press("Enter")
+    desk.locator(".messages .success").first.wait_for()
+    assert visitor.get(admin.url + file.url).status == 200
+    desk.goto(f"{admin.url}/admin/documents/")
+    expect(desk.get_by_text("Visitors can open this file.")).to_be_visible()
