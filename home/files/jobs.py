@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from home.files import extraction, images, kinds, workbooks
+from home.files import extraction, images, kinds, readers, workbooks
 
 MEGABYTE = 1024 * 1024
 
@@ -31,4 +31,5 @@ JOBS = {
     "document": Job(kinds.stored_document, seconds=12),
     "image": Job(images.stored_image, seconds=15, memory=1536 * MEGABYTE),
     "table": Job(workbooks.read_workbook, seconds=30),
+    "word": Job(readers.docx_html, seconds=30),
 }

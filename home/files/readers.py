@@ -1,5 +1,6 @@
 """Read the text of files, one kind at a time. Nothing here imports Django; it runs in the child process."""
 
+import io
 import logging
 import re
 from itertools import islice
@@ -17,6 +18,9 @@ HYPHEN_AT_LINE_END = re.compile(r"(?<=[^\W\d_])[-\u2010\xad][^\S\n]*\n[^\S\n]*([
 RUNS = "w:r | w:hyperlink//w:r | w:ins//w:r | w:moveTo//w:r | w:sdt/w:sdtContent//w:r | w:smartTag//w:r"
 # A text box is stored twice, the second time as a fallback for old programs.
 PARAGRAPHS = ".//w:p[not(ancestor::*[local-name() = 'Fallback'])]"
+
+# In mammoth's words. It knows the names of headings.
+WORD_STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh"
 
 # pypdf warns about every irregularity of a file.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -52,6 +56,20 @@ def docx_paragraphs(file):
 
     for paragraph in docx.Document(unpackable(file)).element.body.xpath(PARAGRAPHS):
         yield "".join(run.text for run in paragraph.xpath(RUNS))
+
+
+def docx_html(file):
+    """
+    Job: return the body of a Word file as HTML. Footnotes are a list at the end; pictures have no content.
+
+    :param file: an open, seekable binary file.
+    """
+    import mammoth
+
+    # mammoth would take the number of an open file for its path.
+    content = io.BytesIO(unpackable(file).read())
+    without_content = mammoth.images.img_element(lambda picture: {"src": ""})
+    return mammoth.convert_to_html(content, style_map=WORD_STYLES, convert_image=without_content).value
 
 
 def xlsx_rows(file):

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from home.models import StandardPage
 from tests.support import factories
 from tests.support.admin_pages import sign_in
+from tests.support.files import word_report
 
 pytestmark = pytest.mark.browser
 
@@ -56,3 +57,30 @@ def test_pasted_text_is_kept_without_links_into_the_admin(page, site, django_use
 
     body = StandardPage.objects.get(pk=text.pk).get_latest_revision_as_object().body
     assert [as_read(block.value.source) for block in body] == list(KEPT.values())
+
+
+def test_pasted_headings_and_a_word_file_become_blocks(page, site, django_user_model):
+    text = factories.make_standard_page(body=[("text", "")], live=False)
+    sign_in(page, site, django_user_model)
+    page.goto(f"{site}/admin/pages/{text.pk}/edit/")
+    editor = page.locator(".Draftail-Editor [contenteditable=true]").first
+    editor.focus()
+    editor.evaluate(PASTE, "<h2>What happened</h2><p>They met.</p><img src='x.png'>")
+    said = page.locator(".lw-copied + output").last
+    expect(said).to_have_text("Blocks added: 2. One picture is left out. Upload it, and add an image block.")
+    page.locator("input[accept='.docx']").set_input_files(
+        {"name": "report.docx", "mimeType": "", "buffer": word_report().read()}
+    )
+    expect(said).to_have_text("Blocks added: 4.")
+    page.get_by_role("button", name="Save draft").click()
+    page.locator(".messages .success").first.wait_for()
+
+    body = StandardPage.objects.get(pk=text.pk).get_latest_revision_as_object().body
+    names = [block.block_type for block in body]
+    assert names == ["heading", "text", "heading", "heading", "text", "table"]
+    assert [block.value.heading for block in body if block.block_type == "heading"] == [
+        "What happened",
+        "A report",
+        "Findings",
+    ]
+    assert [[str(cell) for cell in row] for row in body[5].value["table"].rows] == [["State", "$200,000"]]

@@ -49,6 +49,23 @@ def docx_of():
     return content
 
 
+def word_report():
+    """Return a Word file with a title, a heading, text, a list and a table."""
+    document = docx.Document()
+    document.add_heading("A report", 0)
+    document.add_heading("Findings", 1)
+    document.add_paragraph("Two of 590.")
+    document.add_paragraph("a first point", style="List Bullet")
+    table = document.add_table(2, 2)
+    for cell, words in zip(table._cells, ["Grant", "Amount", "State", "$200,000"], strict=True):
+        cell.text = words
+    content = BytesIO()
+    document.save(content)
+    content.name = "report.docx"
+    content.seek(0)
+    return content
+
+
 def xlsx_of():
     book = openpyxl.Workbook()
     book.active.append(["What was said."])

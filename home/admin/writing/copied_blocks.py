@@ -1,6 +1,7 @@
-"""Copying blocks from one page to another."""
+"""Copying blocks from one page to another, and making them of text from word processors."""
 
 from django import forms
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from home.blocks import BodyBlock
 
 class BodyBlockAdapter(StreamBlockAdapter):
     """
-    Wagtail's form of a stream, with a Copy button on each block and Paste buttons below the last one.
+    Wagtail's form of a stream, with a Copy button on each block, and buttons below the last one.
 
     The browser keeps the copies. Pasted blocks are validated like any others when the page is saved.
     """
@@ -32,12 +33,23 @@ class BodyBlockAdapter(StreamBlockAdapter):
             "failed": _("The block could not be copied or pasted."),
             "forget": _("Clear copied blocks"),
         }
-        return [*args, meta | {"copying": words}]
+        text = {
+            "choose": _("Add the text of a Word file"),
+            "reading": _("Reading…"),
+            "made": _("Blocks added: %s."),
+            "failed": _(
+                "The text could not be divided into blocks. To paste it as it is, press Ctrl+Shift+V."
+            ),
+            "blocks_url": reverse("blocks_of_html"),
+            "file_url": reverse("html_of_file"),
+        }
+        return [*args, meta | {"copying": words, "text": text}]
 
     @cached_property
     def media(self):
         return super().media + forms.Media(
-            js=["site_admin/copied_blocks.js"], css={"all": ["site_admin/forms.css"]}
+            js=["site_admin/pasted_blocks.js", "site_admin/copied_blocks.js"],
+            css={"all": ["site_admin/forms.css"]},
         )
 
 

@@ -1,12 +1,173 @@
-"""Pasted text, cleaned by a script, and links in rich text, which may not lead to the admin."""
+"""
+Text from word processors, pasted or of a Word file: a script cleans it, and it is divided into blocks.
 
+Links in rich text may not lead to the admin.
+"""
+
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from bs4 import BeautifulSoup, Tag
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, JsonResponse
+from django.urls import path
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 from wagtail import hooks
 from wagtail.admin.forms.choosers import ExternalLinkChooserForm
 from wagtail.admin.staticfiles import versioned_static
+from wagtail.permissions import page_permission_policy
 
+from home.blocks import BodyBlock
 from home.external_links.unwrapping import unwrap_url
 from home.external_links.validation import validate_not_admin
+from home.files.child import JobFailed, run_job
+
+LARGEST_FILE = 20 * 1024 * 1024
+LONGEST_HTML = 2_000_000
+LONGEST_HEADING = 150
+MOST_CELLS = 2000
+
+HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+TABLE, PICTURES = "table", ["img", "picture", "svg", "object"]
+# Elements without a block of their own. What is in them counts as if it stood alone.
+WRAPPERS = {"article", "blockquote", "body", "center", "div", "font", "header", "main", "section", "span"}
+
+
+class Part(NamedTuple):
+    """The name of a block, and a value for it as Wagtail stores it."""
+
+    name: str
+    value: Any
+
+
+def parts_of(html: str) -> tuple[list[Part], list[str]]:
+    """
+    Divide HTML into headings, tables and text between them.
+
+    :returns: the parts, and sentences about what could not be kept.
+    """
+    soup = BeautifulSoup(html, "html.parser")
+    pictures = soup.find_all(PICTURES)
+    for picture in pictures:
+        picture.decompose()
+    levels = sorted({tag.name for tag in soup.find_all(HEADINGS) if fits(tag)})
+    parts, lost = [], []
+    if pictures:
+        words = "One picture is left out. Upload it, and add an image block."
+        many = "%(count)s pictures are left out. Upload them, and add image blocks."
+        lost.append(ngettext(words, many, len(pictures)) % {"count": len(pictures)})
+    for kind, group in groupby(flat(soup), kind_of):
+        nodes = list(group)
+        if kind == "text":
+            text = "".join(map(str, nodes)).strip()
+            parts += [Part(kind, text)] if BeautifulSoup(text, "html.parser").get_text(strip=True) else []
+        elif kind == "heading":
+            # The first level of the document becomes the first of the page, which is below its title.
+            parts += [Part(kind, {"text": words_of(node), "level": level_of(node, levels)}) for node in nodes]
+        else:
+            tables = [(node, cells_of(node)) for node in nodes]
+            parts += [
+                Part(kind, table_of(node, rows)) for node, rows in tables if 0 < size(rows) <= MOST_CELLS
+            ]
+            if any(size(rows) > MOST_CELLS for _node, rows in tables):
+                lost.append(
+                    _("A table is left out, since it has more than 2,000 cells. Upload it as a file.")
+                )
+    return parts, lost
+
+
+def flat(parent):
+    """Yield the elements of a document one after the other, without what only wraps them."""
+    for node in parent.children:
+        if isinstance(node, Tag) and node.name not in [*HEADINGS, TABLE] and wraps(node):
+            yield from flat(node)
+        elif str(node).strip():
+            yield node
+
+
+def wraps(node):
+    return node.find([*HEADINGS, TABLE]) or (node.name in WRAPPERS and node.find(["p", "ul", "ol"]))
+
+
+def kind_of(node):
+    if isinstance(node, Tag) and node.name == TABLE:
+        return "table"
+    return "heading" if isinstance(node, Tag) and node.name in HEADINGS and fits(node) else "text"
+
+
+def fits(heading):
+    return 0 < len(words_of(heading)) <= LONGEST_HEADING
+
+
+def level_of(heading, levels):
+    return "h2" if heading.name == levels[0] else "h3"
+
+
+def words_of(node):
+    return " ".join(node.get_text(" ", strip=True).split())
+
+
+def cells_of(table):
+    """Return the rows of a table as lists of words, all of one length."""
+    rows = [[words_of(cell) for cell in row.find_all(["td", "th"])] for row in table.find_all("tr")]
+    width = max(map(len, rows), default=0)
+    return [row + [""] * (width - len(row)) for row in rows if any(row)]
+
+
+def size(rows):
+    return sum(map(len, rows))
+
+
+def table_of(table, rows):
+    """Return the value of a table block. The first row holds the headings of the columns."""
+    caption = table.find("caption")
+    headings, *rest = rows
+    return {
+        "table": {
+            "columns": [{"type": "text", "heading": words} for words in headings],
+            "rows": [{"values": row} for row in rest],
+            "caption": words_of(caption) if caption else "",
+        },
+        "row_headings": False,
+    }
+
+
+@require_POST
+def blocks_of_html(request: HttpRequest) -> JsonResponse:
+    """Return blocks for the form of a page, made of `html`, and sentences about what could not be kept."""
+    parts, lost = parts_of(request.POST.get("html", "").replace("\0", "")[:LONGEST_HTML])
+    children = BodyBlock().child_blocks
+    blocks = []
+    for name, value in parts:
+        block = children[name]
+        blocks.append({"type": name, "value": block.get_form_state(block.to_python(value))})
+    return JsonResponse({"blocks": blocks, "lost": lost})
+
+
+@require_POST
+def html_of_file(request: HttpRequest) -> JsonResponse:
+    """Return the HTML of a Word file, or what is wrong with it."""
+    if not page_permission_policy.user_has_any_permission(request.user, ["add", "change"]):
+        raise PermissionDenied
+    file = request.FILES.get("file")
+    if not file or file.size > LARGEST_FILE:
+        return JsonResponse({"error": _("Choose a Word file of 20 MB at most.")}, status=400)
+    try:
+        return JsonResponse({"html": run_job("word", file).answer})
+    except JobFailed:
+        error = _("This is no Word file that can be read. Save it as .docx in Word, and try again.")
+        return JsonResponse({"error": error}, status=400)
+
+
+@hooks.register("register_admin_urls")
+def pasted_urls():
+    return [
+        path("pasted/blocks/", blocks_of_html, name="blocks_of_html"),
+        path("pasted/word/", html_of_file, name="html_of_file"),
+    ]
 
 
 class PublicLinkForm(ExternalLinkChooserForm):

@@ -99,6 +99,7 @@
     render(...place) {
       const stream = super.render(...place);
       new Copying(stream, this.meta.copying);
+      new window.BlocksFromText(stream, this.meta.text);
       return stream;
     }
   }

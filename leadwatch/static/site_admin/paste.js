@@ -8,7 +8,9 @@
   ];
   // Comments, deleted text and the list of comments at the end of a Word document.
   const NOT_ITS_TEXT =
-    "script, style, del[cite], .MsoCommentReference, a[href^='#_msocom'], a[href^='#cmnt'], [style*='comment-list']";
+    "script, style, del[cite], .MsoCommentReference, a[href^='#_msocom'], a[href^='#cmnt'], [style*='comment-list'], " +
+    "a[href^='#footnote-ref'], a[href^='#endnote-ref']";
+  const HAS_BLOCKS = "h1, h2, h3, h4, h5, h6, table";
   const NORMAL = /(^|;)\s*font-weight:\s*(normal|[1-4]00)\s*(;|$)/i;
 
   const urlOf = (address) => {
@@ -64,11 +66,20 @@
     const html = event.clipboardData?.getData("text/html");
     // The editor itself handles text copied from another one of its kind.
     if (!html || html.includes("data-draftjs-conductor") || !event.target.closest?.(".Draftail-Editor")) return;
+    const cleaned = clean(html);
+    const stream = event.target.closest("[data-takes-text]");
+    if (stream && new DOMParser().parseFromString(cleaned, "text/html").querySelector(HAS_BLOCKS)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      event.target.dispatchEvent(new CustomEvent("text-pasted", { bubbles: true, detail: cleaned }));
+      return;
+    }
     const data = new DataTransfer();
-    data.setData("text/html", clean(html));
+    data.setData("text/html", cleaned);
     data.setData("text/plain", event.clipboardData.getData("text/plain"));
     Object.defineProperty(event, "clipboardData", { value: data });
   };
 
+  window.cleanPastedText = clean;
   document.addEventListener("paste", cleanPaste, { capture: true });
 }

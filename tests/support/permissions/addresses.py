@@ -260,6 +260,7 @@ FORMS = {
     "wagtailadmin_pages:revisions_revert": {"body-count": 0},
     "suggest_change": {"body-count": 0},
     "suggestion": {"action": "withdraw"},
+    "html_of_file": {"file": lambda world, letter: factories.docx_file(["Minutes"])},
     "wagtailimages:add_multiple": {"files[]": lambda world, letter: factories.image_file()},
     "wagtaildocs:add_multiple": {"files[]": lambda world, letter: ContentFile(b"Minutes", "minutes.txt")},
     "bulk/home/user/assign_role/": {"role": "Editors"},
