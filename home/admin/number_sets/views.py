@@ -70,6 +70,7 @@ def number_set(request, pk):
         "can_submit": not may_publish and figure.has_workflow,
         "draft": found.latest_revision if found.has_unpublished_changes else None,
         "edit_url": edit_url(figure),
+        "may_open": figure_permissions.user_has_permission_for_instance(request.user, "change", figure),
         "header_title": figure.title,
         "header_icon": "table",
         "breadcrumbs_items": breadcrumbs((reverse("choose_figure"), _("Add numbers")), ("", figure.title)),

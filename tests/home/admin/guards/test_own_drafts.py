@@ -112,13 +112,16 @@ def live_figure():
 def test_new_numbers_are_public_once_a_moderator_approves_them(client, cora, mona):
     public, figure = factories.make_figures_page().url, live_figure()
     page = reverse("number_set", args=[figure.pk])
-    assert "Submit for review" in cora.get(page).text
+    form = cora.get(page).text
+    assert "Submit for review" in form
+    # Her draft begins here. The form of the figure is closed to her until then.
+    assert "Open the figure" not in form
     response = cora.post(page, numbers("7,654") | {"submit": ""}, follow=True)
     assert "Arrests: The numbers wait for review." in response.text
     assert "7,654" not in client.get(public).text
     # Nobody else changes what is in review.
     editor = signed_in("Editors")
-    assert "awaiting" in editor.get(page, follow=True).text
+    assert editor.get(page).url == reverse("choose_figure")
     assert not Figure.objects.get().values.filter(value=7654).exists()
     approve(mona, figure)
     assert "7,654" in client.get(public).text
