@@ -10,7 +10,18 @@ def read_file_text(document_pk):
     """Store the text of a file, unless it was deleted or read in the meantime."""
     document = SiteDocument.objects.filter(pk=document_pk).first()
     if document and not FileText.objects.is_read(document):
-        FileText.objects.read(document)
+        text = FileText.objects.read(document)
+        if text and text.is_scan:
+            read_scan.enqueue(document_pk)
+
+
+@task
+def read_scan(document_pk, start=0):
+    """Read some pages of a scan, and queue the others, so that other tasks need not wait for all."""
+    document = SiteDocument.objects.filter(pk=document_pk).first()
+    if document and FileText.objects.read_scan(document, start):
+        text = FileText.objects.get(pk=document_pk)
+        read_scan.enqueue(document_pk, len(text.pages))
 
 
 def on_document_saved(instance, raw=False, **kwargs):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from home.files import extraction, images, kinds, readers, workbooks
+from home.files.contents import scans
 
 MEGABYTE = 1024 * 1024
 
@@ -26,6 +27,8 @@ class Job:
 JOBS = {
     # Stops by itself after `extraction.TIME_LIMIT` and returns what it has read by then.
     "text": Job(extraction.read_pages, seconds=75),
+    # Returns what it has read after `scans.TIME_LIMIT`. The limits are also those of tesseract.
+    "scan": Job(scans.read_scan, seconds=90, memory=1536 * MEGABYTE),
     # An editor is waiting for these.
     "check": Job(kinds.check_contents, seconds=12),
     "document": Job(kinds.stored_document, seconds=12),

@@ -139,7 +139,7 @@ class DocumentPage(Sourced, BodyPage):
 
     @cached_property
     def file_note(self):
-        """A sentence on why the search doesn't find the file's text; empty if it does."""
+        """A sentence on why the search doesn't find all of the file's text; empty if it does."""
         text = FileText.objects.defer("pages").filter(document_id=self.file_id).first()
         return text.note if text else ""
 

@@ -72,7 +72,7 @@ def filled(view, request, stock=CreateView.get):
         if file := files.filter(pk=key).first():
             fill(view.page, view.parent_page, file)
             words = _("Filled in from the file “%(title)s”. Check each field, and say who issued it.")
-            messages.info(request, words % {"title": file.title})
+            messages.info(request, " ".join([words % {"title": file.title}, view.page.file_note]))
     return stock(view, request)
 
 

@@ -2,8 +2,10 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from home.files.child import JobFailed, run_job
+from home.files.contents import scans
 from home.files.errors import UnreadableFile, UnsupportedFile
-from home.files.extraction import readable_kind
+from home.files.extraction import readable_kind, tidy
+from home.files.readers import without_hyphenation
 from home.models.library.file import SiteDocument
 
 
@@ -34,12 +36,43 @@ class FileTextQuerySet(models.QuerySet):
             )
         return text
 
+    def read_scan(self, document, start):
+        """
+        Read the pages of a scan from an index on, and store their text. Return whether there are more.
+
+        Nothing is read if somebody else has read these pages, or if the file was replaced.
+        """
+        text = self.filter(document_id=document.pk).first()
+        if not (text and text.is_of(document) and text.is_scan and len(text.pages) == start):
+            return False
+        try:
+            with document.open_file() as file:
+                answer = run_job("scan", file, start=start, program=scans.program()).answer
+        except (JobFailed, FileNotFoundError):
+            return False
+        text.pages += [tidy(without_hyphenation(page)) for page in answer["pages"]]
+        is_found, has_more = any(text.pages), answer["has_more"]
+        if is_found:
+            text.state = FileText.State.MACHINE
+        elif not has_more:
+            text.pages = []
+        with transaction.atomic():
+            same = self.select_for_update().filter(file_name=text.file_name, file_hash=text.file_hash)
+            if not same.filter(pk=text.pk).exists():
+                return False
+            text.save(update_fields=["state", "pages"])
+        return has_more
+
 
 class FileText(models.Model):
     """The text of a file, for the search. It has its own table, so that lists of files don't load it."""
 
     class State(models.TextChoices):
         READ = "read", _("The search finds what this file says.")
+        MACHINE = (
+            "machine",
+            _("A machine read this file from images of its pages, so some words may be wrong."),
+        )
         EMPTY = "empty", _("No text in this file: it holds images of pages, which the search cannot read.")
         UNREADABLE = (
             "unreadable",
@@ -68,7 +101,13 @@ class FileText(models.Model):
     @property
     def is_readable(self):
         """Whether the file could be read, even if it has no text."""
-        return self.state in {self.State.READ, self.State.EMPTY}
+        return self.state in {self.State.READ, self.State.MACHINE, self.State.EMPTY}
+
+    @property
+    def is_scan(self):
+        """Whether the file may hold images of pages, which this machine can read."""
+        is_pdf = self.file_name.lower().endswith(".pdf")
+        return is_pdf and self.state in {self.State.EMPTY, self.State.MACHINE} and bool(scans.program())
 
     def is_of(self, document):
         """Return whether this is the text of the document's current file."""
@@ -76,8 +115,9 @@ class FileText(models.Model):
 
     @property
     def note(self):
-        """A sentence on why the search doesn't find the file's text; empty if it does."""
-        return self.get_state_display() if self.state in {self.State.EMPTY, self.State.UNREADABLE} else ""
+        """A sentence on why the search doesn't find all of the file's text; empty if it does."""
+        noted = {self.State.EMPTY, self.State.MACHINE, self.State.UNREADABLE}
+        return self.get_state_display() if self.state in noted else ""
 
 
 def read(document):
