@@ -38,7 +38,7 @@ class Command(BaseCommand):
             self.say("Migrating the database. The first time, this takes about 15 seconds.")
         # Migrations make thousands of classes. Looking for unused ones often is a third of the work.
         usual = gc.get_threshold()
-        gc.set_threshold(10_000, 50, 1000)
+        gc.set_threshold(50_000, 1000, 1000)
         # Also without migrations: an interrupted run may lack what Django does after them.
         call_command("migrate", interactive=False, verbosity=0)
         gc.set_threshold(*usual)
