@@ -21,6 +21,8 @@ EXAMPLES = {
     "wagtailcore_authenticate_with_password": lambda site: [site.restriction.pk, site.private.pk],
     "wagtail_serve": lambda site: ["nothing/here/"],
 }
+# The same for the routes of pages, by their name.
+OF_PAGES = {"about_route": lambda site: [site.event.pk]}
 # The path of Wagtail's pattern for pages, in readable form.
 ALL_PAGES = "(<0>*)"
 
@@ -84,7 +86,8 @@ class PublicSite:
                 continue
             yield page.url
             for route in getattr(page, "get_subpage_urls", list)():
-                yield page.url + page.reverse_subpage(route.name)
+                arguments = OF_PAGES.get(route.name, lambda site: [])(self)
+                yield page.url + page.reverse_subpage(route.name, args=arguments)
 
 
 def filled(text):

@@ -26,6 +26,8 @@ STAYS = {
     "home.Assignment.made_by",
     "home.InboxKey.made_by",
     "home.MessageNote.made_by",
+    "home.Suggestion.decided_by",
+    "home.Suggestion.user",
     "timeline.EventImport.user",
     "timeline.EventImport.undone_by",
     "wagtailadmin.EditingSession.user",
