@@ -13,8 +13,10 @@ NAMED = {
     *("spinbutton", "tab", "textbox"),
 }
 WITHOUT_ALT = "() => [...document.querySelectorAll('img:not([alt])')].map(each => each.outerHTML)"
-# Return the links around the text of a page, in order, without the language switch and breadcrumbs.
-WAYS = """() => [...document.querySelectorAll("a:not(main *, [hreflang], [aria-label='You are here'] *)")]
+# Return the links around the text of a page, in order, without those that differ by page: to its
+# translation, to the pages above, and to the form that names it.
+WAYS = """() => [...document.querySelectorAll(
+    "a:not(main *, [hreflang], [aria-label='You are here'] *, .site-footer-wrong *)")]
   .map(link => `${link.textContent.trim()} ${link.getAttribute('href')}`)"""
 # Return each text of an event with its language.
 TEXTS = """() => {
