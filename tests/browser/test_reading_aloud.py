@@ -77,6 +77,7 @@ link: Calendar
 link: Feed
 link: JSON, also for TimelineJS
 contentinfo
+link: Something wrong on this page?
 heading 2: Who is behind this
 “Exit this page”, or Shift three times, takes you to another site at once.
 It does not erase your browser's history.

@@ -19,6 +19,8 @@ def picture(page, name):
 def violations(page):
     """Return what axe finds in the parts that are ours."""
     page.mouse.move(0, 0)
+    # Messages appear slowly, and would be measured while they are pale.
+    page.evaluate("Promise.all(document.getAnimations().map(each => each.finished))")
     found = Axe().run(page, {"include": [[".messages, #listing-results"]]})
     return found.violations_count and found.generate_report()
 
