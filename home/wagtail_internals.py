@@ -45,6 +45,12 @@ def permission_policy(model):
     return _library_policies().get(model) or ModelPermissionPolicy(model)
 
 
+def set_snippet_policy(model, policy):
+    """Register the policy of a snippet. Wagtail 7.4 takes it from the snippet's screens instead."""
+    if register_permission_policy is not None:
+        register_permission_policy(model, policy, exact_class=True)
+
+
 def set_library_policy(policy_class):
     """Make Wagtail's views use a subclass of CollectionOwnershipPermissionPolicy for images and files."""
     if register_permission_policy is None:

@@ -17,6 +17,8 @@ from wagtail.models import Revision
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from home.wagtail_internals import set_snippet_policy
+
 
 class OwnDraftsPolicy(ModelPermissionPolicy):
     """A policy that lets people who may add also change drafts that they worked on, until publication."""
@@ -54,6 +56,10 @@ class OwnDraftsViewSet(SnippetViewSet):
     @cached_property
     def permission_policy(self):
         return OwnDraftsPolicy(self.model)
+
+    def on_register(self):
+        set_snippet_policy(self.model, self.permission_policy)
+        super().on_register()
 
     @property
     def url_finder_class(self):
