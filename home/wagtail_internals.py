@@ -42,6 +42,8 @@ def permission_policy(model):
     """Return the policy of Wagtail's views for images, files or a snippet, once all apps are ready."""
     if policy_registry is not None:
         return policy_registry.get_by_type(model)
+    if screens := getattr(model, "snippet_viewset", None):
+        return screens.permission_policy
     return _library_policies().get(model) or ModelPermissionPolicy(model)
 
 

@@ -7,9 +7,9 @@ from django.urls import URLResolver, get_resolver
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.views import multiple as documents
 from wagtail.images.views import multiple as images
-from wagtail.permission_policies import ModelPermissionPolicy
 
 from home.admin.guards.library import LibraryPolicy
+from home.admin.guards.own_drafts import OwnDraftsPolicy
 from home.models import Figure, SiteDocument, SiteImage
 from home.wagtail_internals import (
     PLACEHOLDER_TITLE,
@@ -55,9 +55,10 @@ def test_our_policy_for_images_and_files_is_found_by_model(model):
     assert policy.model == model
 
 
-def test_snippets_keep_wagtails_policy():
+def test_snippets_have_the_policy_of_their_screens():
     policy = permission_policy(Figure)
-    assert type(policy) is ModelPermissionPolicy
+    assert policy is Figure.snippet_viewset.permission_policy
+    assert type(policy) is OwnDraftsPolicy
     assert policy.model == Figure
 
 
@@ -83,7 +84,7 @@ def test_a_method_that_wagtail_no_longer_has_is_not_replaced_silently():
         pass
 
     with pytest.raises(RuntimeError, match=r"no .*Mixin\.as_spreadsheet"):
-        replace_method(Mixin, "as_spreadsheet", test_snippets_keep_wagtails_policy)
+        replace_method(Mixin, "as_spreadsheet", test_snippets_have_the_policy_of_their_screens)
 
 
 @pytest.mark.django_db
