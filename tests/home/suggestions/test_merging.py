@@ -1,4 +1,4 @@
-"""What two people changed of one text is merged, and it is told if they changed the same."""
+"""Changes of two people to one text are merged, and a conflict is reported."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is new: the text that editors copy into a newsletter."""
+"""The report of what is new, as text that editors copy into a newsletter."""
 
 from datetime import date, datetime
 
