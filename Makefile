@@ -8,6 +8,9 @@ MANAGE := $(VENV)/python manage.py
 INSTALLED := .venv/installed
 INSTALLED_DEV := .venv/installed-dev
 
+# Without kept bytecode, each start of Python takes three times as long. Images of containers often switch it off.
+unexport PYTHONDONTWRITEBYTECODE
+
 DEVELOPMENT := DJANGO_SETTINGS_MODULE=leadwatch.settings.dev DATA_DIR='$(DATA_DIR)' PORT=$(PORT)
 
 # Defaults for `make serve`, used if there is no production.env.

@@ -1,6 +1,8 @@
 """Files for contributors agree with what they describe."""
 
+import os
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -50,6 +52,13 @@ def test_the_pre_commit_hooks_are_the_checks_of_make_lint():
     assert repository["repo"] == "local", "A hook from elsewhere needs the network"
     entries = {hook["entry"].replace(" --force-exclude", "") for hook in repository["hooks"]}
     assert entries == lint_commands()
+
+
+def test_make_keeps_bytecode_where_the_environment_switches_it_off():
+    command = ["make", "--no-print-directory", '--eval=shown: ; @echo "($$PYTHONDONTWRITEBYTECODE)"', "shown"]
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    shown = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert shown.stdout == "()\n"
 
 
 def test_the_security_policy_names_the_contact_of_security_txt(client):
