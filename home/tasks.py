@@ -11,17 +11,17 @@ def read_file_text(document_pk):
     document = SiteDocument.objects.filter(pk=document_pk).first()
     if document and not FileText.objects.is_read(document):
         text = FileText.objects.read(document)
-        if text and text.is_scan:
+        if text and text.scans:
             read_scan.enqueue(document_pk)
 
 
 @task
 def read_scan(document_pk, start=0):
-    """Read some pages of a scan, and queue the others, so that other tasks need not wait for all."""
+    """Read some scanned pages of a file, and queue the others, so that other tasks need not wait for all."""
     document = SiteDocument.objects.filter(pk=document_pk).first()
     if document and FileText.objects.read_scan(document, start):
         text = FileText.objects.get(pk=document_pk)
-        read_scan.enqueue(document_pk, len(text.pages))
+        read_scan.enqueue(document_pk, len(text.scanned))
 
 
 def on_document_saved(instance, raw=False, **kwargs):

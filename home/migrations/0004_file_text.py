@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name='FileText',
             fields=[
                 ('document', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='file_text', serialize=False, to='home.sitedocument')),
-                ('state', models.CharField(choices=[('read', 'The search finds what this file says.'), ('machine', 'A machine read this file from images of its pages, so some words may be wrong.'), ('empty', 'No text in this file: it holds images of pages, which the search cannot read.'), ('unreadable', 'The search cannot read this file: it is damaged, locked with a password, or made in an unusual way.'), ('unsupported', 'The search does not read files of this kind.')], max_length=11)),
+                ('state', models.CharField(choices=[('read', 'The search finds what this file says.'), ('machine', 'A machine read this file from images of its pages, so some words may be wrong.'), ('partly', 'A machine read some pages of this file from images, so some words of them may be wrong.'), ('empty', 'No text in this file: it holds images of pages, which the search cannot read.'), ('unreadable', 'The search cannot read this file: it is damaged, locked with a password, or made in an unusual way.'), ('unsupported', 'The search does not read files of this kind.')], max_length=11)),
                 ('pages', models.JSONField(default=list)),
                 ('file_name', models.CharField(max_length=255)),
                 ('file_hash', models.CharField(blank=True, max_length=40)),

@@ -22,9 +22,9 @@ Nothing was changed.
 """
 
 
-def install(*words):
+def install(*words, path=os.environ["PATH"]):
     command = [ROOT / "deploy" / "install", *words]
-    return subprocess.run(command, capture_output=True, text=True, env={"PATH": os.environ["PATH"]})
+    return subprocess.run(command, capture_output=True, text=True, env={"PATH": path})
 
 
 def test_a_dry_run_names_each_step_and_changes_nothing(tmp_path):
@@ -32,6 +32,17 @@ def test_a_dry_run_names_each_step_and_changes_nothing(tmp_path):
     assert said.stderr == ""
     assert said.stdout == STEPS.format(root=tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("status", [0, 1])
+def test_a_dry_run_names_the_program_that_reads_scans_unless_it_is_there(status, tmp_path):
+    stand_in = tmp_path / "dpkg"
+    stand_in.write_text(f"#!/bin/sh\nexit {status}\n")
+    stand_in.chmod(0o755)
+    said = install(NAME, "--dry-run", path=f"{tmp_path}:{os.environ['PATH']}")
+    assert ("which is recommended: tesseract-ocr tesseract-ocr-eng tesseract-ocr-spa" in said.stdout) == bool(
+        status
+    )
 
 
 def test_a_dry_run_on_this_machine_names_user_and_certificate():

@@ -35,6 +35,7 @@ class ForceFilter(ChoicesFilter):
 READ = {
     FileText.State.READ: _("can be searched"),
     FileText.State.MACHINE: _("read by a machine, can be searched"),
+    FileText.State.PARTLY: _("some pages read by a machine, can be searched"),
     FileText.State.EMPTY: _("scanned images without text, cannot be searched"),
     FileText.State.UNREADABLE: _("cannot be read by the search"),
     FileText.State.UNSUPPORTED: _("file type is not searched"),

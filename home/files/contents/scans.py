@@ -6,7 +6,7 @@ import subprocess
 import time
 from io import BytesIO
 
-# Only the first pages of a scan are read, and only the first images and characters of a page.
+# Only the first pages without text are read, and only the first images and characters of a page.
 MAX_PAGES = 300
 MAX_IMAGES = 20
 MAX_CHARACTERS = 20_000
@@ -24,27 +24,26 @@ def program():
     return shutil.which("tesseract", path=os.defpath)
 
 
-def read_scan(file, start, program):
+def read_scan(file, numbers, program):
     """
-    Job: read pages of a scanned PDF.
+    Job: read scanned pages of a PDF.
 
-    :param start: the index of the first page.
+    :param numbers: the indices of the pages.
     :param program: the path of tesseract.
-    :returns: a dictionary with the text of each page that was read within the time, and whether there are
-        more pages. A page that cannot be read has no text.
+    :returns: the texts of as many of these pages as were read within the time. A page that cannot be read has
+        no text.
     """
     from pypdf import PdfReader
 
     end = time.monotonic() + TIME_LIMIT
     command = [program, "stdin", "stdout", *languages(program)]
     pages = PdfReader(file).pages
-    last = min(len(pages), MAX_PAGES)
     texts = []
-    for number in range(start, last):
+    for number in numbers:
         texts.append(text_of(pages[number], command, end + IMAGE_LIMIT))
         if time.monotonic() > end:
             break
-    return {"pages": texts, "has_more": start + len(texts) < last}
+    return texts
 
 
 def languages(program):

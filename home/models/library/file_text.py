@@ -8,6 +8,9 @@ from home.files.extraction import readable_kind, tidy
 from home.files.readers import without_hyphenation
 from home.models.library.file import SiteDocument
 
+# A page with fewer characters has only its number or a stamp beside an image.
+STAMP = 40
+
 
 class FileTextQuerySet(models.QuerySet):
     def is_read(self, document):
@@ -30,6 +33,7 @@ class FileTextQuerySet(models.QuerySet):
                 defaults={
                     "state": state,
                     "pages": pages,
+                    "scanned": [],
                     "file_name": document.file.name,
                     "file_hash": document.file_hash,
                 },
@@ -38,30 +42,26 @@ class FileTextQuerySet(models.QuerySet):
 
     def read_scan(self, document, start):
         """
-        Read the pages of a scan from an index on, and store their text. Return whether there are more.
+        Read some scanned pages, and store their text. Return whether there are more.
 
-        Nothing is read if somebody else has read these pages, or if the file was replaced.
+        Nothing is read if somebody else has read the pages after the first `start` ones, or if the file was
+        replaced.
         """
         text = self.filter(document_id=document.pk).first()
-        if not (text and text.is_of(document) and text.is_scan and len(text.pages) == start):
+        if not (text and text.is_of(document) and len(text.scanned) == start and text.scans):
             return False
         try:
             with document.open_file() as file:
-                answer = run_job("scan", file, start=start, program=scans.program()).answer
+                found = run_job("scan", file, numbers=text.scans, program=scans.program()).answer
         except (JobFailed, FileNotFoundError):
             return False
-        text.pages += [tidy(without_hyphenation(page)) for page in answer["pages"]]
-        is_found, has_more = any(text.pages), answer["has_more"]
-        if is_found:
-            text.state = FileText.State.MACHINE
-        elif not has_more:
-            text.pages = []
+        text.add_scanned([tidy(without_hyphenation(page)) for page in found])
         with transaction.atomic():
             same = self.select_for_update().filter(file_name=text.file_name, file_hash=text.file_hash)
             if not same.filter(pk=text.pk).exists():
                 return False
-            text.save(update_fields=["state", "pages"])
-        return has_more
+            text.save(update_fields=["state", "pages", "scanned"])
+        return bool(text.scans)
 
 
 class FileText(models.Model):
@@ -72,6 +72,10 @@ class FileText(models.Model):
         MACHINE = (
             "machine",
             _("A machine read this file from images of its pages, so some words may be wrong."),
+        )
+        PARTLY = (
+            "partly",
+            _("A machine read some pages of this file from images, so some words of them may be wrong."),
         )
         EMPTY = "empty", _("No text in this file: it holds images of pages, which the search cannot read.")
         UNREADABLE = (
@@ -90,8 +94,10 @@ class FileText(models.Model):
         SiteDocument, on_delete=models.CASCADE, primary_key=True, related_name="file_text"
     )
     state = models.CharField(max_length=11, choices=State)
-    # A string for each page of a PDF, one in all for other files, [] without text.
+    # A string for each page of a PDF, one in all for other files, [] if the file was not read.
     pages = models.JSONField(default=list)
+    # The indices of the pages of which a machine has read the images, also of those without words.
+    scanned = models.JSONField(default=list, db_default=[])
     # The file that was read. An editor may have replaced it since.
     file_name = models.CharField(max_length=255)
     file_hash = models.CharField(max_length=40, blank=True)
@@ -101,13 +107,26 @@ class FileText(models.Model):
     @property
     def is_readable(self):
         """Whether the file could be read, even if it has no text."""
-        return self.state in {self.State.READ, self.State.MACHINE, self.State.EMPTY}
+        return self.state not in {self.State.UNREADABLE, self.State.UNSUPPORTED}
 
     @property
-    def is_scan(self):
-        """Whether the file may hold images of pages, which this machine can read."""
-        is_pdf = self.file_name.lower().endswith(".pdf")
-        return is_pdf and self.state in {self.State.EMPTY, self.State.MACHINE} and bool(scans.program())
+    def scans(self):
+        """The indices of the pages that may be images, which this machine can read but has not yet."""
+        if not self.file_name.lower().endswith(".pdf") or not scans.program():
+            return []
+        seen = set(self.scanned)
+        bare = [n for n, page in enumerate(self.pages) if n not in seen and len(page) < STAMP]
+        return bare[: max(scans.MAX_PAGES - len(seen), 0)]
+
+    def add_scanned(self, found):
+        """Add the texts that a machine has read on the first of the pages that are `scans`."""
+        numbers = self.scans[: len(found)]
+        for number, words in zip(numbers, found, strict=True):
+            self.pages[number] = "\n".join(filter(None, [self.pages[number], words]))
+        self.scanned += numbers
+        if any(found):
+            is_whole = self.state in {self.State.EMPTY, self.State.MACHINE}
+            self.state = self.State.MACHINE if is_whole else self.State.PARTLY
 
     def is_of(self, document):
         """Return whether this is the text of the document's current file."""
@@ -116,8 +135,8 @@ class FileText(models.Model):
     @property
     def note(self):
         """A sentence on why the search doesn't find all of the file's text; empty if it does."""
-        noted = {self.State.EMPTY, self.State.MACHINE, self.State.UNREADABLE}
-        return self.get_state_display() if self.state in noted else ""
+        unnoted = {self.State.READ, self.State.UNSUPPORTED}
+        return "" if self.state in unnoted else self.get_state_display()
 
 
 def read(document):
@@ -129,7 +148,7 @@ def read(document):
         return FileText.State.UNSUPPORTED, []
     except (UnreadableFile, FileNotFoundError):
         return FileText.State.UNREADABLE, []
-    return (FileText.State.READ, pages) if any(pages) else (FileText.State.EMPTY, [])
+    return (FileText.State.READ if any(pages) else FileText.State.EMPTY), pages
 
 
 def text_of(file, extension):

@@ -6,8 +6,9 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from PIL import Image, ImageDraw, ImageFont
-from pypdf import PdfWriter
+from pypdf import PdfReader, PdfWriter
 
+from home.files.child import JobResult
 from home.files.contents import scans
 from home.models import FileText, SiteDocument
 from tests.support import factories
@@ -69,37 +70,73 @@ def test_each_page_of_a_scan_is_read_and_marked(client):
 def test_a_scan_without_words_is_empty():
     text = text_of(blank(200))
     text.refresh_from_db()
-    assert (text.state, text.pages) == (State.EMPTY, [])
+    assert (text.state, any(text.pages)) == (State.EMPTY, False)
+
+
+def part_scanned():
+    """Return a file of five pages: typed, scanned, typed, scanned with a stamp, and damaged."""
+    words = ["The board met and heard reports.", "It adjourned." * 4]
+    typed, again = PdfReader(factories.pdf_file(words)).pages
+    [stamped] = PdfReader(factories.pdf_file(["Page 4"])).pages
+    scans_in_it = PdfReader(scan_of(blank(120), blank(130), blank(200))).pages
+    writer = PdfWriter()
+    for page in typed, scans_in_it[0], again, *scans_in_it[1:]:
+        writer.add_page(page)
+    writer.pages[3].merge_page(stamped)
+    content = BytesIO()
+    writer.write(content)
+    return SiteDocument.objects.create(
+        title="Minutes", file=ContentFile(content.getvalue(), name="minutes.pdf")
+    )
+
+
+@pytest.mark.usefixtures("tesseract")
+def test_scanned_pages_among_others_are_read_and_marked(client):
+    document = part_scanned()
+    text = FileText.objects.get(document=document)
+    assert text.state == State.PARTLY
+    assert text.pages == [
+        "The board met and heard reports.",
+        "A page of 120 to 90 was discussed.",
+        "It adjourned." * 4,
+        "Page 4\nA page of 130 to 90 was discussed.",
+        "",
+    ]
+    page = factories.make_document(file=document)
+    assert "A machine read some pages of this file from images" in client.get(page.url).content.decode()
 
 
 @pytest.mark.usefixtures("tesseract")
 def test_a_long_scan_is_read_in_parts(monkeypatch):
     """Check that each part begins where the last one ended, and that a replaced file is not read on."""
-    starts = []
+    parts = []
 
-    def part(name, file, start, program):
-        starts.append(start)
-        return type("Result", (), {"answer": {"pages": [f"page {start}"], "has_more": start < 2}})
+    def part(name, file, numbers, program):
+        parts.append(numbers)
+        return JobResult([f"page {numbers[0]}"])
 
+    monkeypatch.setattr(scans, "MAX_PAGES", 3)
     monkeypatch.setattr("home.models.library.file_text.run_job", part)
-    monkeypatch.setattr("home.models.library.file_text.text_of", lambda *args: [""])
+    monkeypatch.setattr("home.models.library.file_text.text_of", lambda *args: ["", "", "", ""])
     text = text_of(blank(50))
     text.refresh_from_db()
-    assert (starts, text.pages) == ([0, 1, 2], ["page 0", "page 1", "page 2"])
+    assert (parts, text.pages) == ([[0, 1, 2], [1, 2], [2]], ["page 0", "page 1", "page 2", ""])
     assert not FileText.objects.read_scan(text.document, 1)
     FileText.objects.update(file_hash="another")
     assert not FileText.objects.read_scan(text.document, 3)
-    assert starts == [0, 1, 2]
+    assert len(parts) == 3
 
 
 def test_scans_are_read_once_the_program_is_installed(monkeypatch, request):
     monkeypatch.setattr(scans, "program", lambda: None)
     text = text_of(blank(120))
-    assert (text.state, text.pages) == (State.EMPTY, [])
+    mixed = part_scanned().file_text
+    # As earlier versions stored it.
+    FileText.objects.filter(pk=text.pk).update(pages=[])
     request.getfixturevalue("tesseract")
     call_command("read_file_texts", verbosity=0)
-    text.refresh_from_db()
-    assert text.state == State.MACHINE
+    assert FileText.objects.get(pk=text.pk).state == State.MACHINE
+    assert FileText.objects.get(pk=mixed.pk).state == State.PARTLY
 
 
 @pytest.mark.skipif(not scans.program(), reason="tesseract is not installed")
