@@ -23,9 +23,13 @@ else
 SERVE := DJANGO_SETTINGS_MODULE=leadwatch.settings.production
 endif
 
-# uv installs the packages in half the time, even if it has to be installed first. Without it, pip does.
+# uv installs the packages in half the time, even if it has to be installed first. Without it, pip does. The pip of
+# $(PYTHON) can install into .venv. Giving .venv its own pip would take seconds, so this is done only if needed.
 UV := $(or $(shell command -v uv),$(VENV)/uv)
-PIP := $(VENV)/pip install --quiet --disable-pip-version-check --require-hashes --requirement
+HAS_PIP := $(PYTHON) -c "import sys, pip; sys.exit(pip.__version__ < '22.3')" 2>/dev/null
+NEW_VENV := $(PYTHON) -m venv $$($(HAS_PIP) && echo --without-pip) .venv
+PIP := $$(test -x $(VENV)/pip && echo $(VENV)/pip || echo $(PYTHON) -m pip --python .venv) \
+	install --quiet --disable-pip-version-check --require-hashes --requirement
 INSTALL_UV := { sed -n '/^uv==/,/via/p' requirements-dev.txt > .venv/uv.txt && $(PIP) .venv/uv.txt; }
 install = $(UV) pip install --quiet --python .venv --require-hashes --requirement $(1) 2>/dev/null || $(PIP) $(1)
 
@@ -54,10 +58,15 @@ SBOM := PYTHONWARNINGS=ignore $(VENV)/uv tool run --quiet --from cyclonedx-bom==
 NODE_MODULES := tests/node/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-fast test-next test-next-fast test-postgres test-postgres-fast release-fixture fuzz faults node bench bench-search lighthouse shots pictures permissions lint format requirements upgrade audit sbom messages backup restore
+.PHONY: help install install-scale run serve test test-fast test-next test-next-fast test-postgres test-postgres-fast release-fixture fuzz faults node bench bench-search lighthouse shots pictures permissions lint format requirements upgrade audit sbom messages backup restore
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
+
+install: $(INSTALLED) ## Install the packages into .venv
+
+install-scale: $(INSTALLED) ## Install the packages for large installations, too
+	@$(call install,requirements-scale.txt)
 
 run: $(INSTALLED) ## Install what is missing and serve the site at 127.0.0.1:$PORT
 	@$(DEVELOPMENT) exec $(MANAGE) run_site --set-up --port $(PORT)
@@ -166,7 +175,7 @@ restore: $(INSTALLED) ## Restore a backup: make restore FILE=..., or FILE=latest
 
 $(INSTALLED): requirements.txt
 	@echo "Installing packages into .venv. This may take half a minute."
-	@test -d .venv || $(PYTHON) -m venv .venv
+	@test -d .venv || $(NEW_VENV)
 	@test -x "$(UV)" || $(INSTALL_UV) || true
 	@$(call install,requirements.txt)
 	@touch $@

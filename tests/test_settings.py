@@ -178,8 +178,7 @@ def test_a_setting_that_needs_a_missing_package_says_what_to_install(monkeypatch
     with pytest.raises(ImproperlyConfigured) as refusal:
         environment.read({name: value})
     assert str(refusal.value) == (
-        f"{name} needs packages that are not installed: {package}. "
-        "Run .venv/bin/pip install -r requirements-scale.txt."
+        f"{name} needs packages that are not installed: {package}. Run `make install-scale`."
     )
 
 

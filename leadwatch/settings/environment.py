@@ -307,8 +307,7 @@ def _require(name, *packages):
     """Raise ImproperlyConfigured if a package that the variable needs is not installed."""
     if missing := [package for package in packages if find_spec(package) is None]:
         raise ImproperlyConfigured(
-            f"{name} needs packages that are not installed: {', '.join(missing)}. "
-            "Run .venv/bin/pip install -r requirements-scale.txt."
+            f"{name} needs packages that are not installed: {', '.join(missing)}. Run `make install-scale`."
         )
 
 
