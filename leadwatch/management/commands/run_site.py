@@ -1,7 +1,9 @@
 import os
 import socket
 import sys
+from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from django.conf import settings
@@ -41,6 +43,10 @@ class Command(BaseCommand):
     def set_up(self):
         """Set the site up in a child process, since the memory for migrations would never be returned."""
         if child := os.fork():
+            if settings.DEBUG:
+                # Meanwhile, import what the server needs. If that fails, the server says why.
+                with suppress(Exception):
+                    import_module(settings.ROOT_URLCONF)
             _child, status = os.waitpid(child, 0)
             if status:
                 sys.exit(os.waitstatus_to_exitcode(status))
