@@ -33,6 +33,7 @@ from home.models import (
 from leadwatch.groups import set_up_groups
 from leadwatch.starter_content import reading
 from leadwatch.starter_content.body import References, make_body
+from search.index.signals import adding_once
 from timeline.models import EmbedSettings, EventCategory, EventPage, EventSource, TimelinePage
 
 STANDINGS = {standing.value.partition("-")[2]: standing for standing in PartnerPage.Standing}
@@ -87,8 +88,8 @@ class SiteBuilder:
 
     def build(self):
         """Make everything, and return a Counter of what was made."""
-        # Each object is saved several times. Its references are found once.
-        with disable_reference_index_auto_update():
+        # Each object is saved several times. Its references and words are found once.
+        with disable_reference_index_auto_update(), adding_once():
             self.build_all()
         for published in self.published:
             ReferenceIndex.create_or_update_for_object(published)

@@ -1,6 +1,9 @@
 """Update the index as soon as content is published, unpublished, moved or deleted."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save, pre_delete
@@ -14,6 +17,9 @@ from timeline.models import EventCategory, EventPage
 
 # The fields that Wagtail updates when a draft is saved. The index doesn't depend on them.
 DRAFT_FIELDS = {"draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at"}
+
+# The primary keys of objects, by model, that wait for the end of `adding_once`.
+_waiting: ContextVar[dict[Any, set[int]] | None] = ContextVar("waiting", default=None)
 
 
 def ignore_drafts(receiver: Callable) -> Callable:
@@ -38,7 +44,7 @@ def on_save(sender: Any, instance: Any) -> None:
     instance = instance.get_indexed_instance()
     if instance is None:
         return
-    entries.add(type(instance), [instance])
+    _add(type(instance), [instance])
     if isinstance(instance, FiguresPage | GlossaryPage):
         entries.refresh_places()
 
@@ -59,13 +65,13 @@ def on_places(sender: Any, instance: Any) -> None:
 @ignore_drafts
 def on_category(sender: Any, instance: Any) -> None:
     """Signal receiver: events are found by the name of their category."""
-    entries.add(EventPage, EventPage.get_indexed_objects().filter(category=instance))
+    _add(EventPage, EventPage.get_indexed_objects().filter(category=instance))
 
 
 @ignore_drafts
 def on_partner(sender: Any, instance: Any) -> None:
     """Signal receiver: events are found by the names of their public partners."""
-    entries.add(EventPage, EventPage.get_indexed_objects().filter(partners=instance.pk))
+    _add(EventPage, EventPage.get_indexed_objects().filter(partners=instance.pk))
 
 
 def on_partner_deletion(sender: Any, instance: Any, **kwargs: Any) -> None:
@@ -73,20 +79,42 @@ def on_partner_deletion(sender: Any, instance: Any, **kwargs: Any) -> None:
     events = list(EventPage.objects.filter(partners=instance.pk).values_list("pk", flat=True))
     for event in EventPage.get_indexed_objects().filter(pk__in=events):
         event.partners.remove(instance)
-        entries.add(EventPage, [event])
+        _add(EventPage, [event])
 
 
 @ignore_drafts
 def on_file(sender: Any, instance: Any) -> None:
     """Signal receiver: the text of a file was read, or the file moved to another collection."""
-    entries.add(DocumentPage, DocumentPage.get_indexed_objects().filter(file=instance.pk))
+    _add(DocumentPage, DocumentPage.get_indexed_objects().filter(file=instance.pk))
 
 
 @ignore_drafts
 def on_collection(sender: Any, instance: Any) -> None:
     """Signal receiver: a collection has become private or public."""
     below = Collection.objects.get(pk=instance.collection_id).get_descendants(inclusive=True)
-    entries.add(DocumentPage, DocumentPage.get_indexed_objects().filter(file__collection__in=below))
+    _add(DocumentPage, DocumentPage.get_indexed_objects().filter(file__collection__in=below))
+
+
+@contextmanager
+def adding_once() -> Iterator[None]:
+    """Add what is saved within this block to the index when it ends, however often it is saved."""
+    waiting: dict[Any, set[int]] = defaultdict(set)
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    for model, pks in waiting.items():
+        entries.add(model, model.get_indexed_objects().filter(pk__in=pks))
+
+
+def _add(model: Any, instances: Iterable[Any]) -> None:
+    """Add objects to the index, now or at the end of `adding_once`."""
+    waiting = _waiting.get()
+    if waiting is None:
+        entries.add(model, instances)
+    else:
+        waiting[model].update(instance.pk for instance in instances)
 
 
 def follow_content() -> None:

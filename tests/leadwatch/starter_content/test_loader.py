@@ -21,6 +21,7 @@ from home.models import (
 )
 from leadwatch.starter_content import loader
 from leadwatch.starter_content.reading import DataError
+from search.models import Entry
 from timeline.models import EventCategory, EventPage, TimelinePage
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,20 @@ def test_pages_are_published_with_their_history_and_can_be_searched(starter_cont
         assert page.locale.language_code == "en", page
     assert EventPage.objects.search("Cornell").count() >= 1
     assert ConcernPage.objects.search("backpedaling").count() == 1
+
+
+def test_the_index_is_that_of_a_rebuild(starter_content):
+    def index():
+        entries = Entry.objects.values_list(
+            "content_type", "object_id", "locale", "is_public", "page", "anchor", "date", "text__title"
+        )
+        return set(entries)
+
+    made_at_once = index()
+    assert len(made_at_once) > 60
+    Entry.objects.all().delete()
+    call_command("update_index", verbosity=0)
+    assert index() == made_at_once
 
 
 def test_the_contact_page_asks_for_one_thing_and_offers_the_rest(starter_content, client):
