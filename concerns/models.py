@@ -54,7 +54,7 @@ class ConcernPage(SourcesRequired, BodyPage):
     )
 
     content_panels = [
-        BodyPage.title_panel,
+        *BodyPage.first_panels,
         FieldPanel("summary"),
         FieldPanel("state"),
         FieldPanel("body", help_text=_("What visitors read below the summary, block by block.")),

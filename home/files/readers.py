@@ -6,6 +6,7 @@ import re
 from itertools import islice
 
 from home.files.archives import MAX_UNPACKED, open_archive
+from home.files.contents.office import elements, local_name
 from home.files.encodings import decode
 
 # Only the first pages of a PDF are read.
@@ -19,6 +20,8 @@ RUNS = "w:r | w:hyperlink//w:r | w:ins//w:r | w:moveTo//w:r | w:sdt/w:sdtContent
 # A text box is stored twice, the second time as a fallback for old programs.
 PARAGRAPHS = ".//w:p[not(ancestor::*[local-name() = 'Fallback'])]"
 
+# Charts, diagrams and formulas, which mammoth ignores.
+DRAWINGS = {"chart", "relIds", "oMath"}
 # In mammoth's words. It knows the names of headings.
 WORD_STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh"
 
@@ -60,7 +63,10 @@ def docx_paragraphs(file):
 
 def docx_html(file):
     """
-    Job: return the body of a Word file as HTML. Footnotes are a list at the end; pictures have no content.
+    Job: return the body of a Word file as HTML, its title, and how many comments and drawings are left out.
+
+    In the HTML, footnotes are a list at the end, and pictures have no content. The title is that in the
+    file's properties.
 
     :param file: an open, seekable binary file.
     """
@@ -69,7 +75,20 @@ def docx_html(file):
     # mammoth would take the number of an open file for its path.
     content = io.BytesIO(unpackable(file).read())
     without_content = mammoth.images.img_element(lambda picture: {"src": ""})
-    return mammoth.convert_to_html(content, style_map=WORD_STYLES, convert_image=without_content).value
+    html = mammoth.convert_to_html(content, style_map=WORD_STYLES, convert_image=without_content).value
+    archive = open_archive(content)
+    return {
+        "html": html,
+        "title": "".join(element.text or "" for element in named(archive, "docProps/core.xml", {"title"})),
+        "comments": len(list(named(archive, "word/comments.xml", {"comment"}))),
+        "drawings": len(list(named(archive, "word/document.xml", DRAWINGS))),
+    }
+
+
+def named(archive, part, names):
+    """Yield the elements of a part that have one of these names, whatever their namespace."""
+    if part in archive.namelist():
+        yield from (element for element in elements(archive, part) if local_name(element) in names)
 
 
 def xlsx_rows(file):

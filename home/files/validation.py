@@ -20,6 +20,10 @@ FINDINGS = {
     "remote": gettext_lazy("parts that are loaded from another place, such as a template or linked data"),
     "sending": gettext_lazy("a form that sends or fetches data"),
 }
+LOCKED_OR_OLD = gettext_lazy(
+    "This file has a password or is in an old Office format. Open it, remove the password, and "
+    "save it as .%(extension)s."
+)
 
 
 def validate_file(file, extension):
@@ -41,11 +45,7 @@ def validate_file(file, extension):
     file.seek(0)
     start = file.read(1024)
     if kind.is_office and start.startswith(OLD_OFFICE):
-        message = _(
-            "This file has a password or is in an old Office format. Open it, remove the password, and "
-            "save it as .%(extension)s."
-        )
-        raise ValidationError(message, params={"extension": extension})
+        raise ValidationError(LOCKED_OR_OLD, params={"extension": extension})
     file.seek(0)
     is_valid = bool(start) and kind.has_signature(start) and is_nothing_else(file, kind, extension)
     file.seek(0)

@@ -25,6 +25,7 @@ from home.content_checks.reading_level import reading_problem
 from home.content_checks.text import TextProblems
 from home.corrections.question import CorrectionPanel
 from home.forms.pages import BasePageForm
+from home.forms.panels import WordFilePanel
 from home.graphics.cover_images import CoverMixin
 from home.kept import once
 from home.models.library.image import image_field
@@ -211,8 +212,11 @@ class BodyPage(BasePage):
 
     body = BodyField(BodyBlock(), verbose_name=_("text"), blank=True)
 
-    content_panels = BasePage.content_panels + [
-        FieldPanel("body", help_text=_("What visitors read below the summary, block by block."))
+    first_panels = [WordFilePanel(), BasePage.title_panel]
+    content_panels = [
+        *first_panels,
+        FieldPanel("summary"),
+        FieldPanel("body", help_text=_("What visitors read below the summary, block by block.")),
     ]
     search_fields = BasePage.search_fields + [index.SearchField("body")]
 

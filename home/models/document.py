@@ -98,7 +98,7 @@ class DocumentPage(Sourced, BodyPage):
     )
 
     content_panels = [
-        BodyPage.title_panel,
+        *BodyPage.first_panels,
         FieldPanel("summary"),
         FieldRowPanel([FieldPanel("issued_by"), FieldPanel("date")]),
         FieldRowPanel([FieldPanel("kind"), FieldPanel("status")]),

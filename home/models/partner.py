@@ -83,7 +83,7 @@ class PartnerPage(BodyPage):
     )
 
     content_panels = [
-        BodyPage.title_panel,
+        *BodyPage.first_panels,
         FieldRowPanel([FieldPanel("short_name"), FieldPanel("kind")]),
         FieldPanel("summary"),
         MultiFieldPanel([FieldPanel("standing"), FieldPanel("role")], heading=_("Part that it plays")),

@@ -1,15 +1,19 @@
 """Pasting text from word processors."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
+import docx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from home.models import StandardPage
 from tests.support import factories
-from tests.support.admin_pages import sign_in
+from tests.support.admin_pages import open_form, sign_in
 from tests.support.files import word_report
+from timeline.models import EventPage, TimelinePage
 
 pytestmark = pytest.mark.browser
 
@@ -57,6 +61,46 @@ def test_pasted_text_is_kept_without_links_into_the_admin(page, site, django_use
 
     body = StandardPage.objects.get(pk=text.pk).get_latest_revision_as_object().body
     assert [as_read(block.value.source) for block in body] == list(KEPT.values())
+
+
+def report_with_a_picture():
+    document = docx.Document(word_report())
+    document.add_picture(factories.image_file())
+    content = BytesIO()
+    document.save(content)
+    return content.getvalue()
+
+
+def test_an_event_begins_with_a_word_file(page, site, django_user_model):
+    """Take the keyboard from the offer to the saved draft. A refused file changes nothing."""
+    timeline = TimelinePage.objects.get()
+    sign_in(page, site, django_user_model)
+    open_form(page, f"{site}/admin/pages/add/timeline/eventpage/{timeline.pk}/")
+    offer = page.get_by_role("button", name="Begin with a Word file")
+    said = page.locator("[data-word-file] output")
+    for content, words in [
+        (b"no Word file", "This is no Word file that can be read. Save it as .docx in Word, and try again."),
+        (
+            report_with_a_picture(),
+            "Filled in from “report.docx”. Blocks added: 3. Check each field. One picture is left out. "
+            "Upload it, and add an image block.",
+        ),
+    ]:
+        with page.expect_file_chooser() as chooser:
+            offer.press("Enter")
+        chooser.value.set_files({"name": "report.docx", "mimeType": "", "buffer": content})
+        expect(said).to_have_text(words)
+    title = page.get_by_role("textbox", name="Title*", exact=True)
+    expect(title).to_be_focused()
+    expect(title).to_have_value("A report")
+    assert Axe().run(page, {"include": [["[data-word-file]"]]}).violations_count == 0
+    page.get_by_role("textbox", name="Date*", exact=True).fill("May 2018")
+    page.get_by_role("button", name="Save draft").press("Enter")
+    page.locator(".messages .success").first.wait_for()
+
+    event = EventPage.objects.get(title="A report").get_latest_revision_as_object()
+    assert (str(event.date), event.slug, event.live) == ("2018-05", "a-report", False)
+    assert [block.block_type for block in event.body] == ["heading", "text", "table"]
 
 
 def test_pasted_headings_and_a_word_file_become_blocks(page, site, django_user_model):

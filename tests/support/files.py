@@ -49,9 +49,10 @@ def docx_of():
     return content
 
 
-def word_report():
-    """Return a Word file with a title, a heading, text, a list and a table."""
+def word_report(title=""):
+    """Return a Word file with a title, a heading, text, a list and a table, and a title in its properties."""
     document = docx.Document()
+    document.core_properties.title = title
     document.add_heading("A report", 0)
     document.add_heading("Findings", 1)
     document.add_paragraph("Two of 590.")

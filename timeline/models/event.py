@@ -113,7 +113,7 @@ class EventPage(SourcesRequired, BodyPage):
     )
 
     content_panels = [
-        BodyPage.title_panel,
+        *BodyPage.first_panels,
         FieldRowPanel(
             [FieldPanel("date"), FieldPanel("end_date")],
             heading=_("When"),

@@ -10,6 +10,7 @@ from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.telepath import register
 from wagtail.blocks.stream_block import StreamBlockAdapter
 
+from home.admin.writing.paste import LARGEST_FILE, TOO_LARGE
 from home.blocks import BodyBlock
 
 
@@ -35,11 +36,16 @@ class BodyBlockAdapter(StreamBlockAdapter):
         }
         text = {
             "choose": _("Add the text of a Word file"),
+            "begin": _("Begin with a Word file"),
+            "begun": _("Filled in from “{name}”. Blocks added: {count}. Check each field."),
             "reading": _("Reading…"),
-            "made": _("Blocks added: %s."),
+            "made": _("Blocks added: {count}."),
             "failed": _(
                 "The text could not be divided into blocks. To paste it as it is, press Ctrl+Shift+V."
             ),
+            "too_large": str(TOO_LARGE),
+            "largest": LARGEST_FILE,
+            "unread": _("The file could not be read, and nothing was changed. Try again in a minute."),
             "blocks_url": reverse("blocks_of_html"),
             "file_url": reverse("html_of_file"),
         }

@@ -13,20 +13,25 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from wagtail import hooks
 from wagtail.admin.forms.choosers import ExternalLinkChooserForm
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.permissions import page_permission_policy
 
+from home.admin.files.titles import readable_title
 from home.blocks import BodyBlock
 from home.external_links.unwrapping import unwrap_url
 from home.external_links.validation import validate_not_admin
 from home.files.child import JobFailed, run_job
+from home.files.kinds import OLD_OFFICE
+from home.files.validation import LOCKED_OR_OLD
 
 LARGEST_FILE = 20 * 1024 * 1024
+TOO_LARGE = gettext_lazy("Choose a Word file of 20 MB at most.")
 LONGEST_HTML = 2_000_000
+LONGEST_TITLE = 255
 LONGEST_HEADING = 150
 MOST_CELLS = 2000
 
@@ -138,7 +143,10 @@ def table_of(table, rows):
 @require_POST
 def blocks_of_html(request: HttpRequest) -> JsonResponse:
     """Return blocks for the form of a page, made of `html`, and sentences about what could not be kept."""
-    parts, lost = parts_of(request.POST.get("html", "").replace("\0", "")[:LONGEST_HTML])
+    html = request.POST.get("html", "").replace("\0", "")
+    parts, lost = parts_of(html[:LONGEST_HTML])
+    if len(html) > LONGEST_HTML:
+        lost.append(_("The text is too long for one page. Its end is left out."))
     children = BodyBlock().child_blocks
     blocks = []
     for name, value in parts:
@@ -149,17 +157,45 @@ def blocks_of_html(request: HttpRequest) -> JsonResponse:
 
 @require_POST
 def html_of_file(request: HttpRequest) -> JsonResponse:
-    """Return the HTML of a Word file, or what is wrong with it."""
+    """Return the HTML of a Word file with a title, and what could not be kept; or what is wrong with it."""
     if not page_permission_policy.user_has_any_permission(request.user, ["add", "change"]):
         raise PermissionDenied
     file = request.FILES.get("file")
     if not file or file.size > LARGEST_FILE:
-        return JsonResponse({"error": _("Choose a Word file of 20 MB at most.")}, status=400)
+        return JsonResponse({"error": TOO_LARGE}, status=400)
+    if file.read(len(OLD_OFFICE)) == OLD_OFFICE:
+        return JsonResponse({"error": LOCKED_OR_OLD % {"extension": "docx"}}, status=400)
     try:
-        return JsonResponse({"html": run_job("word", file).answer})
+        found = run_job("word", file).answer
     except JobFailed:
         error = _("This is no Word file that can be read. Save it as .docx in Word, and try again.")
         return JsonResponse({"error": error}, status=400)
+    return JsonResponse(
+        {"html": found["html"], "title": title_of(found, file.name), "lost": [*lost_in(found)]}
+    )
+
+
+def title_of(found, name):
+    """Return the title in a Word file's properties, else its first heading, else one made of its name."""
+    title = " ".join(found["title"].split())
+    if readable_title(title):
+        return title[:LONGEST_TITLE]
+    headings = filter(fits, BeautifulSoup(found["html"], "html.parser").find_all(HEADINGS))
+    return next(map(words_of, headings), readable_title(name)[:LONGEST_TITLE])
+
+
+def lost_in(found):
+    """Yield sentences about what is not in the HTML of a Word file."""
+    if count := found["comments"]:
+        yield ngettext("One comment is left out.", "%(count)s comments are left out.", count) % {
+            "count": count
+        }
+    if count := found["drawings"]:
+        yield ngettext(
+            "One chart, diagram or formula is left out. Add an image of it.",
+            "%(count)s charts, diagrams or formulas are left out. Add images of them.",
+            count,
+        ) % {"count": count}
 
 
 @hooks.register("register_admin_urls")

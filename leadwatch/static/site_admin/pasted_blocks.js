@@ -2,59 +2,78 @@
 {
   const make = (tag, values) => Object.assign(document.createElement(tag), values);
 
+  const wordsOf = ({ textContent }) => textContent.trim().replace(/\s+/g, " ");
+
   window.BlocksFromText = class {
     constructor(stream, words) {
       Object.assign(this, { stream, words });
+      // Only the form of a new page has this place.
+      this.beginning = document.querySelector("[data-word-file]");
       const chosen = make("input", { type: "file", accept: ".docx", hidden: true });
-      const button = make("button", { type: "button", textContent: words.choose });
+      const button = make("button", { type: "button", textContent: this.beginning ? words.begin : words.choose });
       button.className = "button button-small button-secondary";
       button.onclick = () => chosen.click();
-      chosen.onchange = () => this.tell(this.read(chosen));
-      this.status = make("output", { className: "lw-reading" });
       const shelf = make("div", { className: "lw-copied" });
       shelf.append(chosen, button);
-      stream.element.append(shelf, this.status);
+      const aboutFile = make("output", { className: "lw-reading" });
+      (this.beginning ?? stream.element).append(shelf, aboutFile);
+      chosen.onchange = () => this.tell(aboutFile, this.read(chosen), words.unread);
+      const aboutText = this.beginning ? make("output", { className: "lw-reading" }) : aboutFile;
+      stream.element.append(aboutText);
       stream.element.dataset.takesText = "";
-      stream.element.addEventListener("text-pasted", ({ target, detail }) => this.tell(this.paste(target, detail)));
+      stream.element.addEventListener("text-pasted", ({ target, detail }) =>
+        this.tell(aboutText, this.paste(target, detail), words.failed),
+      );
     }
 
     async paste(target, html) {
       const { children } = this.stream;
       const place = children.findIndex(({ element }) => element.contains(target));
       const isEmpty = !target.closest("[contenteditable=true]").textContent.trim();
-      const said = await this.insert(html, place + 1);
+      const { count, lost } = await this.insert(html, place + 1);
       if (isEmpty) {
         // Nothing was in it, so there is nothing to undo.
         children[place].element.addEventListener("undoable", (event) => event.stopPropagation(), { once: true });
         this.stream.deleteBlock(place);
       }
-      return said;
+      return this.told(this.words.made, count, lost);
     }
 
     async read(chosen) {
+      const [file] = chosen.files;
       const data = new FormData();
-      data.append("file", chosen.files[0]);
+      data.append("file", file);
       chosen.value = "";
-      const { html } = await this.post(this.words.file_url, data);
+      if (file.size > this.words.largest) throw new Error(this.words.too_large, { cause: "file" });
+      const { html, title, lost } = await this.post(this.words.file_url, data);
       const { body } = new DOMParser().parseFromString(window.cleanPastedText(html), "text/html");
-      const title = document.querySelector("#id_title");
-      if (title && !title.value && body.firstElementChild?.matches("h1")) {
-        title.value = body.firstElementChild.textContent.trim();
-        for (const name of ["input", "change", "blur"]) title.dispatchEvent(new Event(name, { bubbles: true }));
-        body.firstElementChild.remove();
+      const field = document.querySelector("#id_title");
+      const isFilled = field && !field.value && title;
+      const first = body.firstElementChild;
+      if (isFilled && first?.matches("h1") && wordsOf(first) === title) first.remove();
+      const made = await this.insert(body.innerHTML, this.stream.children.length, !this.beginning);
+      if (isFilled) {
+        field.value = title;
+        for (const name of ["input", "change", "blur"]) field.dispatchEvent(new Event(name, { bubbles: true }));
       }
-      return this.insert(body.innerHTML, this.stream.children.length);
+      if (this.beginning) field.focus();
+      const words = this.beginning ? this.words.begun.replace("{name}", () => file.name) : this.words.made;
+      return this.told(words, made.count, [...lost, ...made.lost]);
     }
 
-    async insert(html, place) {
+    async insert(html, place, focus = true) {
       const data = new FormData();
       data.append("html", html);
       const { blocks, lost } = await this.post(this.words.blocks_url, data);
       blocks.forEach((block, number) => {
-        const focus = number === blocks.length - 1;
-        this.stream.insert({ ...block, id: "" }, place + number, { animate: true, focus });
+        const isLast = number === blocks.length - 1;
+        this.stream.insert({ ...block, id: "" }, place + number, { animate: true, focus: focus && isLast });
       });
-      return [this.words.made.replace("%s", blocks.length), ...lost].join(" ");
+      return { count: blocks.length, lost };
+    }
+
+    told(words, count, lost) {
+      return [words.replace("{count}", count), ...lost].join(" ");
     }
 
     async post(url, body) {
@@ -65,11 +84,11 @@
       return answer;
     }
 
-    async tell(work) {
-      this.status.textContent = this.words.reading;
-      this.status.textContent = await work.catch((error) => {
+    async tell(status, work, failed) {
+      status.textContent = this.words.reading;
+      status.textContent = await work.catch((error) => {
         console.error(error);
-        return error.cause === "file" ? error.message : this.words.failed;
+        return error.cause === "file" ? error.message : failed;
       });
     }
   };

@@ -1,13 +1,18 @@
 """Text from word processors becomes blocks, and what can't be kept is named."""
 
 import io
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.urls import reverse
 
-from home.admin.writing.paste import LONGEST_HEADING, MOST_CELLS, parts_of
+from home.admin.writing import paste
+from home.admin.writing.paste import LARGEST_FILE, LONGEST_HEADING, MOST_CELLS, parts_of
 from home.blocks import BodyBlock
-from tests.support.files import word_report
+from home.files import archives
+from home.files.kinds import OLD_OFFICE
+from tests.support import factories
+from tests.support.files import docx_of, with_part, word_report
 
 pytestmark = pytest.mark.django_db
 
@@ -52,12 +57,90 @@ def test_a_word_file_becomes_html(admin_client):
     assert answer["html"].startswith(
         "<h1>A report</h1><h1>Findings</h1><p>Two of 590.</p><ul><li>a first point"
     )
+    assert answer["lost"] == []
 
 
-@pytest.mark.parametrize("content", [b"", b"no Word file", b"PK\x03\x04"])
-def test_another_file_is_refused_in_words(admin_client, content):
+@pytest.mark.parametrize(
+    ("file", "title"),
+    [
+        (word_report(title=" What the\nboard said "), "What the board said"),
+        (word_report(title="Document1"), "A report"),
+        (word_report(), "A report"),
+        (docx_of(), "Notes on the budget"),
+    ],
+)
+def test_a_word_file_is_called_by_its_properties_or_first_heading_or_name(admin_client, file, title):
+    file.name = "notes_on_the budget.docx"
+    file.seek(0)
+    answer = admin_client.post(reverse("html_of_file"), {"file": file}).json()
+    assert answer["title"] == title
+
+
+def test_notes_are_numbered_and_comments_and_formulas_are_named(admin_client):
+    def add_to_body(xml):
+        return xml.replace(
+            b"<w:body>",
+            b'<w:body><w:p><w:r><w:t>It fell.</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
+            b'<w:p><m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"/></w:p>',
+        )
+
+    word = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    note = '<w:footnote w:id="2"><w:p><w:r><w:t>A letter.</w:t></w:r></w:p></w:footnote>'
+    notes = f"<w:footnotes {word}>{note}</w:footnotes>"
+    comments = f'<w:comments {word}><w:comment w:id="1"/><w:comment w:id="2"/></w:comments>'
+    file = with_part(word_report(), "word/document.xml", add_to_body)
+    with ZipFile(file, "a") as archive:
+        archive.writestr("word/footnotes.xml", notes)
+        archive.writestr("word/comments.xml", comments)
+    file.name = "report.docx"
+    file.seek(0)
+    answer = admin_client.post(reverse("html_of_file"), {"file": file}).json()
+    assert '<p>It fell.<sup><a href="#footnote-2" id="footnote-ref-2">[1]</a></sup></p>' in answer["html"]
+    assert '<ol><li id="footnote-2"><p>A letter.' in answer["html"]
+    assert answer["lost"] == [
+        "2 comments are left out.",
+        "One chart, diagram or formula is left out. Add an image of it.",
+    ]
+
+
+def test_the_end_of_too_long_a_text_is_named(admin_client, monkeypatch):
+    monkeypatch.setattr(paste, "LONGEST_HTML", 100)
+    answer = admin_client.post(reverse("blocks_of_html"), {"html": f"<p>{'word ' * 100}</p>"}).json()
+    assert answer["lost"] == ["The text is too long for one page. Its end is left out."]
+
+
+def zip_bomb():
+    content = io.BytesIO()
+    with ZipFile(content, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", bytes(archives.MAX_UNPACKED + 1))
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "This is no Word file that can be read."),
+        (bytes(LARGEST_FILE + 1), "Choose a Word file of 20 MB at most."),
+        (b"no Word file", "This is no Word file that can be read."),
+        (b"PK\x03\x04", "This is no Word file that can be read."),
+        (zip_bomb(), "This is no Word file that can be read."),
+        (OLD_OFFICE + b"a .doc, or one with a password", "This file has a password or is in an old Office"),
+    ],
+    ids=["empty", "too large", "text", "damaged", "zip bomb", "old"],
+)
+def test_another_file_is_refused_in_words(admin_client, content, words):
     file = io.BytesIO(content)
     file.name = "report.docx"
     response = admin_client.post(reverse("html_of_file"), {"file": file})
     assert response.status_code == 400
-    assert "Word file" in response.json()["error"]
+    assert response.json()["error"].startswith(words)
+
+
+def test_only_the_form_of_a_new_page_offers_to_begin_with_a_word_file(admin_client):
+    offer = "Title and text can come from a Word file."
+    for page in (factories.make_event(), factories.make_concern()):
+        names = page._meta.app_label, page._meta.model_name
+        new = admin_client.get(reverse("wagtailadmin_pages:add", args=[*names, page.get_parent().pk]))
+        assert offer in new.content.decode()
+        edited = admin_client.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+        assert offer not in edited.content.decode()
