@@ -40,9 +40,9 @@ register_report(MissedSearchesView, order=1300)
 
 
 @hooks.register("construct_reports_menu")
-def hide_report_of_search_terms(request: HttpRequest, menu_items: list[MenuItem]) -> None:
-    """Hide Wagtail's report of search terms, which is always empty."""
-    menu_items[:] = [item for item in menu_items if item.name != "search-terms"]
+def hide_reports_of_no_use(request: HttpRequest, menu_items: list[MenuItem]) -> None:
+    """Hide Wagtail's report of search terms, which is always empty, and that of names of models."""
+    menu_items[:] = [item for item in menu_items if item.name not in ("search-terms", "page-types-usage")]
 
 
 @hooks.register("register_permissions")

@@ -41,7 +41,7 @@ def in_pixels(size):
 def changes_of(size, moves, new_size):
     """Yield what a person would see that is different in the stored image."""
     if moves:
-        yield _("This was a moving image. Only its first picture is kept.")
+        yield _("This was a moving image. Only its beginning is kept.")
     # A photo that was turned is as large as before.
     if sorted(new_size) != sorted(size):
         words = _("The image was scaled down from %(before)s to %(after)s pixels.")

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from wagtail.models import Locale, Page, PageLogEntry, ReferenceIndex, Site
+from wagtail.models import Collection, Locale, Page, PageLogEntry, ReferenceIndex, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from concerns.models import ConcernIndexPage, ConcernPage, ConcernSource
@@ -55,6 +55,7 @@ def load_starter_content():
     for language, _name in settings.LANGUAGES:
         Locale.objects.get_or_create(language_code=language)
     created = Counter() if has_had_a_home_page() else SiteBuilder(reading.read()).build()
+    name_roots()
     follow_base_url()
     return created
 
@@ -63,6 +64,12 @@ def has_had_a_home_page():
     """Return whether there is a home page, or Wagtail's log has one that was deleted."""
     home_page = ContentType.objects.get_for_model(HomePage)
     return HomePage.objects.exists() or PageLogEntry.objects.filter(content_type=home_page).exists()
+
+
+def name_roots():
+    """Name what is above all pages, and above all images and files. Wagtail calls both "Root"."""
+    Page.objects.filter(depth=1, title="Root").update(title="All pages", draft_title="All pages")
+    Collection.objects.filter(depth=1, name="Root").update(name="Library")
 
 
 def follow_base_url():

@@ -50,10 +50,11 @@ def test_others_do_not_see_the_report(client, missed, address):
     assert signed_in(client, "Contributors").get(reverse(address)).status_code == 302
 
 
-def test_the_menu_has_our_report_instead_of_wagtails(client, missed):
+def test_the_menu_has_our_report_and_none_for_developers(client, missed):
     html = signed_in(client, "Editors").get(reverse("wagtailadmin_home")).content.decode()
     assert reverse("missed_searches") in html
     assert reverse("wagtailsearchpromotions:search_terms") not in html
+    assert reverse("wagtailadmin_reports:page_types_usage") not in html
 
 
 def test_editors_may_promote_results(client):

@@ -27,7 +27,7 @@ class ImageField(WagtailImageField):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.help_text += " " + _(
-            "Above 10 megapixels, an image is scaled down. Of a moving image, only the first picture is kept."
+            "Above 10 megapixels, an image is scaled down. Of a moving image, only the beginning is kept."
         )
         too_large = _("This image has %(file_size)s. The maximum is %(max_filesize)s.")
         unknown = _("This image is larger than %(size)s.") % {"size": self.max_upload_size_text}

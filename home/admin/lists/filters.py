@@ -5,12 +5,26 @@ from django.db.models import CharField, F
 from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin.forms.choosers import LocaleFilterMixin
 from wagtail.models import Locale
 
 from home.querysets import Stage
+from home.wagtail_internals import replace_method
+
+add_fields = LocaleFilterMixin.__init__
 
 # The first four characters of a date as it is stored.
 YEAR = Left(F("date"), 4, output_field=CharField())
+
+
+def name_language(self, *args, **kwargs):
+    """Call the filter of choosers "Language". Wagtail gives it no label, so it is that of a developer."""
+    add_fields(self, *args, **kwargs)
+    if field := self.fields.get("locale"):
+        field.label = gettext_lazy("Language")
+
+
+replace_method(LocaleFilterMixin, "__init__", name_language)
 
 
 class Filter(SimpleListFilter):

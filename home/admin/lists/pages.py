@@ -5,6 +5,7 @@ from django.urls import path, re_path, reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import HeaderButton
+from wagtail_modeladmin.forms import ParentChooserForm
 from wagtail_modeladmin.helpers import PagePermissionHelper
 from wagtail_modeladmin.views import WMABaseView
 
@@ -13,6 +14,9 @@ from home.admin.lists.columns import Column, In
 from home.admin.screens import STYLES, breadcrumbs
 from home.dates.fields import precise_date_order
 from home.querysets import Stage
+
+# The package translates its own label when it is imported, for nobody in particular.
+ParentChooserForm.base_fields["parent_page"].label = _("Page above")
 
 
 class PermissionHelper(PagePermissionHelper):

@@ -47,6 +47,7 @@ class AddNote(ReaderMixin, View):
             log_access("home.message.note", [message])
             if form.instance.key:
                 return HttpResponse(status=204)
+            messages.success(request, _("The note is added."))
         elif InboxKey.objects.exists():
             # A screen from before the inbox was sealed sent it plain. Give it back, and store it nowhere.
             words = [*form.non_field_errors(), request.POST.get("text", "")]

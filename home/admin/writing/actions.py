@@ -39,6 +39,7 @@ def show_submit_in_sight(menu_items, request, context):
 @hooks.register("after_edit_page")
 def say_when_it_goes_live(request, page):
     if PUBLISH in request.POST and (revision := page.scheduled_revision):
-        at = timezone.localtime(revision.approved_go_live_at)
+        # In the time zone that is named, whatever that of the account is.
+        at = timezone.localtime(revision.approved_go_live_at, timezone.get_default_timezone())
         moment = date_format(at, "DATETIME_FORMAT")
         messages.info(request, _("Goes live on %(moment)s Eastern time.") % {"moment": moment})

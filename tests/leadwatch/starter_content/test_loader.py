@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
-from wagtail.models import Locale, Page, PageLogEntry, Revision, Site
+from wagtail.models import Collection, Locale, Page, PageLogEntry, Revision, Site
 
 from concerns.models import ConcernPage
 from home.models import (
@@ -136,6 +136,8 @@ def test_the_site_has_our_home_page_our_name_and_the_address_of_base_url(starter
     assert site.site_name == "New Haven LEAD Watch"
     assert not Page.objects.filter(title__startswith="Welcome to your new Wagtail").exists()
     assert SiteSettings.load().footer_text
+    assert Page.get_first_root_node().title == "All pages"
+    assert Collection.get_first_root_node().name == "Library"
     settings.BASE_URL = "https://leadwatch.example.org"
     load()
     assert Site.objects.values_list("hostname", "port").get() == ("leadwatch.example.org", 443)

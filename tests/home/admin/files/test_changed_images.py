@@ -12,7 +12,7 @@ from tests.support.upload_screens import choose, drop, edit, upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("editor")]
 
-STILL = "This was a moving image. Only its first picture is kept."
+STILL = "This was a moving image. Only its beginning is kept."
 SMALLER = "The image was scaled down from 5,000 × 6,000 to 2,886 × 3,464 pixels."
 
 
@@ -57,6 +57,6 @@ def test_a_photo_that_was_only_turned_says_nothing(client):
 
 
 def test_each_form_says_beforehand_what_will_be_changed(client):
-    words = "Of a moving image, only the first picture is kept."
+    words = "Of a moving image, only the beginning is kept."
     for name in ("wagtailimages:add_multiple", "wagtailimages_chooser:choose"):
         assert words in client.get(reverse(name)).content.decode()

@@ -40,6 +40,7 @@ def test_a_plain_note_is_added_without_a_key(client, moderator, page):
     assert last_action() == "home.message.note"
     html = client.get(reverse("message", args=[message.pk])).content.decode()
     assert "Call back &lt;b&gt;on Monday" in html
+    assert "The note is added." in html
     export = b"".join(client.get(reverse("export_messages", args=["csv"]))).decode()
     assert "Notes" in export
     assert "Call back <b>on Monday</b>." in export

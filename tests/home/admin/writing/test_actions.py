@@ -1,11 +1,14 @@
 """The foot of a form, its asterisks, and what is said after an action."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from wagtail.users.models import UserProfile
 
 from home.models import ContactPage, Figure
 from tests.support import factories
@@ -57,11 +60,14 @@ def test_rows_that_are_needed_have_an_asterisk(admin_client):
     assert {"Numbers*", "Sources"} <= headings(figure)
 
 
-def test_a_scheduled_page_says_when_it_goes_live(moderator):
+def test_a_scheduled_page_says_when_it_goes_live(client, sign_in):
+    """The time is that of New Haven, also for people who have chosen another time zone."""
+    UserProfile.objects.create(user=sign_in("Moderators"), current_time_zone="Asia/Tokyo")
     event = factories.make_event(title="Protest", live=False)
-    at = timezone.localtime() + timedelta(days=2)
-    data = data_of(event) | {"go_live_at": at.strftime("%Y-%m-%d %H:%M"), "action-publish": "1"}
-    answer = moderator.post(reverse("wagtailadmin_pages:edit", args=[event.pk]), data, follow=True)
+    at = timezone.now().replace(second=0, microsecond=0) + timedelta(days=2)
+    typed = at.astimezone(ZoneInfo("Asia/Tokyo")).strftime("%Y-%m-%d %H:%M")
+    data = data_of(event) | {"go_live_at": typed, "action-publish": "1"}
+    answer = client.post(reverse("wagtailadmin_pages:edit", args=[event.pk]), data, follow=True)
     said = BeautifulSoup(answer.content, "html.parser").select_one(".messages").text
-    assert f"Goes live on {at:%B}" in said or f"Goes live on {at:%b}" in said
-    assert "Eastern time." in said
+    moment = date_format(at.astimezone(ZoneInfo("America/New_York")), "DATETIME_FORMAT")
+    assert f"Goes live on {moment} Eastern time." in said
