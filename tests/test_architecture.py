@@ -19,6 +19,10 @@ UPWARD = {
 }
 
 
+# Packages that read or write files. Few requests need them, and they would take 20 MiB of each process.
+FOR_FILES = {"docx", "icalendar", "mammoth", "openpyxl", "pillow_heif", "pypdf"}
+
+
 def app_of(name):
     return name.partition(".")[0]
 
@@ -131,6 +135,18 @@ def test_docstrings_start_with_a_verb_or_a_noun_phrase():
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, documented) and (text := ast.get_docstring(node))
         if re.match(r"(As|How|Those|What|Who|Whoever)\b", text)
+    ]
+    assert found == []
+
+
+def test_a_package_for_files_is_imported_only_where_it_is_used():
+    found = [
+        f"{name} imports {module}"
+        for name, path in paths().items()
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for module in [getattr(node, "module", None), *(alias.name for alias in node.names)]
+        if app_of(module or "") in FOR_FILES
     ]
     assert found == []
 

@@ -5,9 +5,6 @@ import re
 from codecs import BOM_UTF8
 from tempfile import TemporaryFile
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-
 from home.exports.streaming import in_language_of_caller
 from home.text import clean_data, clean_text
 
@@ -50,6 +47,8 @@ def as_csv(rows):
 @in_language_of_caller
 def as_xlsx(title, rows):
     """Yield pieces of an Excel file for rows of texts, numbers and dates."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     for row in rows:
@@ -63,6 +62,8 @@ def as_xlsx(title, rows):
 
 def text_cell(sheet, text):
     """Return a cell that Excel treats as text, however it begins and even after it is edited."""
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, for_excel(text))
     cell.data_type = "s"
     if FORMULA.match(text):

@@ -10,8 +10,6 @@ from typing import Any
 
 from django.utils.html import escape
 from django.utils.translation import gettext as _
-from icalendar import Calendar
-from icalendar import Event as CalendarEvent
 
 from home.exports.spreadsheets import CSV, XLSX, as_csv, as_xlsx
 from home.exports.streaming import in_language_of_caller
@@ -136,6 +134,8 @@ dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 def calendar_frame(title: str, url: str) -> tuple[bytes, bytes]:
     """Return the beginning and the end of a calendar, between which its events stand."""
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//New Haven LEAD Watch//Timeline//EN")
     calendar.add("version", "2.0")
@@ -149,11 +149,13 @@ def calendar_frame(title: str, url: str) -> tuple[bytes, bytes]:
 
 def calendar_event(event: EventPage, url: str) -> bytes:
     """Return an event as a calendar entry. An event known to its month lasts the whole month."""
+    from icalendar import Event
+
     first, last = event.date.first_day, (event.end_date or event.date).last_day
     # A page that no editor has published yet has no time of its own.
     changed = event.last_published_at or datetime.combine(first, time(), UTC)
     sources = "\n".join(f"{source} {link_for_visitors(source.url)}".strip() for source in event.sources.all())
-    entry = CalendarEvent()
+    entry = Event()
     entry.add("uid", clean_line(event.unique_id))
     entry.add("dtstamp", changed)
     entry.add("last-modified", changed)
