@@ -1,5 +1,6 @@
 """A sealed inbox in the browser: from the key to an export that the age tool opens."""
 
+import base64
 import csv
 import os
 import pty
@@ -71,6 +72,20 @@ def make_key_in(page, passphrase, button):
     return download.value.path().read_text()
 
 
+def derive_fast(route):
+    """Let the keys that a window makes open at once."""
+    script = route.fetch()
+    slow = "scryptWorkFactor=18"
+    assert script.text().count(slow) == 1
+    route.fulfill(response=script, body=script.text().replace(slow, "scryptWorkFactor=2"))
+
+
+def work_factor(key_file):
+    """Return how much work each guess at the passphrase is, as a power of two."""
+    content = base64.b64decode("".join(key_file.strip().splitlines()[1:-1]))
+    return int(re.match(rb"age-encryption.org/v1\n-> scrypt \S+ (\d+)\n", content)[1])
+
+
 def write_without_script(browser, admin, words):
     visitor = browser.new_context(java_script_enabled=False).new_page()
     visitor.goto(ContactPage.objects.get().full_url)
@@ -118,10 +133,12 @@ def test_no_form_of_the_key_is_sent_before_its_script_has_loaded(admin, windows)
 
 def test_an_inbox_is_sealed_read_exported_and_given_another_passphrase_and_key(browser, admin, windows):
     administrator = windows("Administrators")
+    administrator.route("**/age*.js", derive_fast)
     administrator.get_by_role("link", name="Seal the inbox").first.click()
     expect(administrator.get_by_text("If the passphrase is lost, the messages are lost.")).to_be_visible()
     key_file = make_key_in(administrator, PASSPHRASE, "Seal the inbox")
     assert InboxKey.objects.get().private == key_file
+    assert work_factor(key_file) == 2
     write_without_script(browser, admin, WORDS)
     message = ContactMessage.objects.get()
     assert message.form_data == {}
@@ -159,7 +176,10 @@ def test_an_inbox_is_sealed_read_exported_and_given_another_passphrase_and_key(b
     form.get_by_label("Current passphrase").fill(PASSPHRASE)
     form.get_by_role("button", name="Change the passphrase").click()
     administrator.get_by_text("The passphrase of the inbox was changed.").first.wait_for()
-    make_key_in(administrator, NEWEST, "Use the new key")
+    # From now on as for everybody.
+    administrator.unroute("**/age*.js")
+    administrator.reload()
+    assert work_factor(make_key_in(administrator, NEWEST, "Use the new key")) == 18
     assert InboxKey.objects.count() == 2
     administrator.get_by_label("Earlier passphrase").fill(NEW)
     administrator.get_by_role("button", name="Seal with the current key").click()
