@@ -1,5 +1,6 @@
 """Write uploaded images again, in a child process."""
 
+from base64 import b64encode
 from pathlib import PurePath
 
 from django.conf import settings
@@ -7,8 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
-from home.files.child import run_job
+from home.files.child import JobFailed, run_job
 from home.files.images import MAX_OPENED
+
+# Pixels of the preview of an image.
+PREVIEW = 400 * 300
 
 
 def clean_image(file):
@@ -32,6 +36,15 @@ def clean_image(file):
     clean = ContentFile(result.content, name=str(name))
     clean.changes = [*changes_of(size, moves, new_size)]
     return image_format, clean
+
+
+def preview_of(file):
+    """Return a small copy of an image as an address with its content; empty if it cannot be made."""
+    try:
+        result = run_job("image", file, max_stored=PREVIEW)
+    except JobFailed:
+        return ""
+    return f"data:image/{result.answer[3]};base64,{b64encode(result.content).decode()}"
 
 
 def in_pixels(size):

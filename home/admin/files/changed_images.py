@@ -8,6 +8,7 @@ from wagtail.admin.views.generic.multiple_upload import AddView
 from wagtail.images.views.chooser import ImageUploadViewMixin
 from wagtail.images.views.images import EditView
 
+from home.files.cleaning import preview_of
 from home.wagtail_internals import replace_method
 
 
@@ -22,10 +23,12 @@ def tell(request, image):
 
 @wraps(AddView.get_edit_upload_response_data)
 def dropped(view, stock=AddView.get_edit_upload_response_data):
-    """Show the changes above the form that a dropped image opens."""
+    """Show the image and its changes above the form that a dropped image opens. Browsers show no HEIC."""
     data = stock(view)
-    context = {"changes": changes_of(view.request)}
-    return data | {"form": render_to_string("home/admin/image_changes.html", context) + data["form"]}
+    [file] = view.request.FILES.values()
+    clean = getattr(file, "clean", None)
+    context = {"changes": changes_of(view.request), "preview": clean and preview_of(clean)}
+    return data | {"form": render_to_string("home/admin/dropped_image.html", context) + data["form"]}
 
 
 @wraps(ImageUploadViewMixin.post)

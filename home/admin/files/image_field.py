@@ -83,3 +83,5 @@ def rewrite(sent, clean):
     sent.flush()
     sent.seek(0)
     sent.name, sent.size, sent.changes = clean.name, clean.size, clean.changes
+    # A store may close what was sent.
+    sent.clean = clean

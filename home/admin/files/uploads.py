@@ -124,6 +124,9 @@ class LibraryForm(AsksBeforeReplacing):
 class SiteImageForm(LibraryForm, BaseImageForm):
     """The form for an image. A person who fills it in must say whether anybody can be recognized."""
 
+    class Media:
+        js = ["site_admin/one_after_the_other.js"]
+
     edit_url_name = "wagtailimages:edit"
 
     def __init__(self, *args, **kwargs):
@@ -135,6 +138,9 @@ class SiteImageForm(LibraryForm, BaseImageForm):
         if self.kept:
             # An earlier attempt has passed it through ImageField.
             self.files[self.add_prefix("file")].is_without_metadata = True
+        self.fields["description"].help_text = _(
+            "What the image shows, in a sentence, for people who do not see it."
+        )
         people = self.fields["people"]
         self.fields["people"] = forms.ChoiceField(
             label=people.label,

@@ -1,8 +1,11 @@
 """Each form for uploads says what was changed in an image to store it."""
 
+from base64 import b64decode
 from io import BytesIO
 
+import pillow_heif
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from PIL import Image
 
@@ -10,6 +13,7 @@ from tests.support import factories
 from tests.support.images import photo_with_position, png_of
 from tests.support.upload_screens import choose, drop, edit, upload
 
+pillow_heif.register_heif_opener()
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("editor")]
 
 STILL = "This was a moving image. Only its beginning is kept."
@@ -23,6 +27,12 @@ def moving():
     return upload(content.getvalue(), "Council.gif")
 
 
+def image_of(image_format, size):
+    content = BytesIO()
+    Image.new("RGB", size).save(content, image_format)
+    return content.getvalue()
+
+
 def next_screen(client):
     return client.get(reverse("wagtailadmin_home")).content.decode()
 
@@ -30,6 +40,21 @@ def next_screen(client):
 def test_a_dropped_image_says_it_at_once(client):
     assert STILL in drop(client, "images", moving())["form"]
     assert SMALLER in drop(client, "images", upload(png_of((5_000, 6_000)), "Council.png"))["form"]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "shown"),
+    [
+        # Browsers show no HEIC.
+        (lambda: image_of("HEIF", (800, 600)), "Council.heic", ("JPEG", (400, 300))),
+        (lambda: png_of((800, 600)), "Council.png", ("PNG", (400, 300))),
+    ],
+)
+def test_a_dropped_image_is_shown_small(client, content, name, shown):
+    form = BeautifulSoup(drop(client, "images", upload(content(), name))["form"], "html.parser")
+    address = form.select_one("img[data-preview]")["src"]
+    picture = Image.open(BytesIO(b64decode(address.partition("base64,")[2])))
+    assert (picture.format, picture.size) == shown
 
 
 def test_an_image_uploaded_in_a_chooser_says_it_on_the_next_screen(client):
