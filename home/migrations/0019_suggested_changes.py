@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('base', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ('content', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ('reason', models.TextField(max_length=1000, verbose_name='reason')),
-                ('state', models.CharField(choices=[('open', 'Waiting'), ('taken', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], db_index=True, default='open', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('draft', 'Not sent yet'), ('open', 'Waiting'), ('taken', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], db_index=True, default='open', max_length=10, verbose_name='state')),
                 ('taken', models.JSONField(default=list)),
                 ('answer', models.TextField(blank=True, max_length=1000, verbose_name='answer')),
                 ('decided_at', models.DateTimeField(null=True)),

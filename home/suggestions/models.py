@@ -13,8 +13,9 @@ from home.querysets import BasePageQuerySet
 
 class SuggestionQuerySet(models.QuerySet):
     def of_pages_of(self, user):
-        """Suggestions for pages that the user may change."""
-        return self.filter(page__in=BasePageQuerySet(Page).editable_by(user).values("pk"))
+        """Suggestions that were sent, for pages that the user may change."""
+        pages = BasePageQuerySet(Page).editable_by(user)
+        return self.filter(page__in=pages.values("pk")).exclude(state=Suggestion.State.DRAFT)
 
     def visible_to(self, user):
         """The user's own suggestions, and those that the user may decide on."""
@@ -22,6 +23,10 @@ class SuggestionQuerySet(models.QuerySet):
 
     def open(self):
         return self.filter(state=Suggestion.State.OPEN)
+
+    def draft_of(self, user, page):
+        """Return what the user has typed into the form for a page, but not sent yet; or None."""
+        return self.filter(user=user, page=page, state=Suggestion.State.DRAFT).first()
 
 
 class Suggestion(models.Model):
@@ -33,6 +38,7 @@ class Suggestion(models.Model):
     """
 
     class State(models.TextChoices):
+        DRAFT = "draft", _("Not sent yet")
         OPEN = "open", _("Waiting")
         TAKEN = "taken", _("Accepted")
         DECLINED = "declined", _("Declined")

@@ -37,7 +37,8 @@ def tab_to(page, target):
     raise AssertionError(f"Tab never reaches {target}.")
 
 
-def test_a_contributor_suggests_a_change_and_a_moderator_accepts_it(browser, admin):
+def test_a_contributor_suggests_a_change_and_a_moderator_accepts_it(browser, admin, settings):
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 300
     # What she leaves alone counts as unchanged, whatever blocks it has.
     event = max(EventPage.objects.live(), key=lambda event: len(event.body))
     page = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
@@ -48,6 +49,7 @@ def test_a_contributor_suggests_a_change_and_a_moderator_accepts_it(browser, adm
     summary = page.locator("[name=summary]")
     reason = page.get_by_label("What is wrong, and how do you know?")
     page.wait_for_url("**/suggest/")
+    form = page.url
     check(page)
     reason.focus()
     page.keyboard.type("The minutes say twelve.")
@@ -56,6 +58,12 @@ def test_a_contributor_suggests_a_change_and_a_moderator_accepts_it(browser, adm
     page.keyboard.type(" Twelve people came.")
     # The event is not a duplicate of itself.
     expect(page.locator(".lw-warning")).to_be_hidden()
+    # Nothing is lost with the tab.
+    expect(page.locator("#w-autosave-indicator").get_by_text("Saved", exact=True)).to_be_visible()
+    page.goto(f"{admin.url}/admin/")
+    page.goto(form)
+    expect(summary).to_have_value(f"{event.summary} Twelve people came.")
+    check(page)
     tab_to(page, page.get_by_role("button", name="Send the suggestion"))
     page.keyboard.press("Enter")
     page.get_by_text("Thank you. The moderators have your suggestion.").wait_for()

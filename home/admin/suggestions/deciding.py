@@ -37,10 +37,13 @@ class SuggestionView(WagtailAdminTemplateMixin, TemplateView):
         found = Suggestion.objects.select_related("page", "user", "decided_by")
         self.suggestion = get_object_or_404(found, pk=pk)
         self.page = self.suggestion.page.specific
-        self.may_decide = self.page.permissions_for_user(request.user).can_edit()
+        is_draft = self.suggestion.state == State.DRAFT
+        self.may_decide = not is_draft and self.page.permissions_for_user(request.user).can_edit()
         self.is_author = self.suggestion.user == request.user
         if not (self.may_decide or self.is_author):
             raise PermissionDenied
+        if is_draft:
+            return redirect("suggest_change", self.page.pk)
         return super().dispatch(request)
 
     def get(self, request):

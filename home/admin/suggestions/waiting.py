@@ -56,7 +56,7 @@ def suggestions_to_answer(request):
 @hooks.register("register_notice")
 def answers_to_my_suggestions(request):
     found = Suggestion.objects.filter(user=request.user, is_seen=False)
-    count = found.exclude(state=Suggestion.State.OPEN).count()
+    count = found.exclude(decided_at=None).count()
     words = ngettext(
         "%(count)s change that you suggested was answered.",
         "%(count)s changes that you suggested were answered.",

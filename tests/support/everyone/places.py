@@ -34,6 +34,12 @@ def meet_an_error(page, site, status):
     page.unroute(broken)
 
 
+def say_what_is_wrong(page, site):
+    page.goto(f"{site}/timeline/final-report/")
+    page.get_by_role("link", name="Something wrong on this page?").click()
+    page.wait_for_url("**/about/*/")
+
+
 # A path, or a function that leads to the place, by name.
 PLACES = {
     "home": "/",
@@ -55,6 +61,7 @@ PLACES = {
     "partner": "/partners/swan/",
     "contact": "/contact/",
     "contact, not sent yet": send_an_empty_message,
+    "contact, about a page": say_what_is_wrong,
     "contact, sent": "/contact/thanks/",
     "staying safe": "/staying-safe/",
     "privacy": "/privacy/",

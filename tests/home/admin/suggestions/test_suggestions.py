@@ -197,6 +197,51 @@ def test_a_suggestion_needs_a_change_and_a_reason_and_keeps_what_was_typed(clien
     assert not Suggestion.objects.exists()
 
 
+def keep(client, event, **fields):
+    """Send the form as its autosave does, and return the answer."""
+    return suggest(client, event, autosave="1", **fields).json()
+
+
+def test_what_is_typed_is_kept_for_its_author_alone_until_it_is_sent(
+    client, sign_in, event, moderator, mailoutbox
+):
+    author, url = sign_in("Contributors"), reverse("suggest_change", args=[event.pk])
+    assert "w-autosave#save" in client.get(url).text
+    kept = keep(client, event, summary="Twelve came.", date="soon", **{"suggestion-reason": "Minu"})
+    [left_out] = json.loads(kept["field_updates"]["autosave-left-out"])
+    assert (kept["success"], left_out["field"]) == (True, "date")
+    keep(client, event, summary="Twelve people came.", **{"suggestion-reason": "Minutes"})
+    draft = Suggestion.objects.get()
+    client.force_login(moderator)
+    assert client.get(reverse("suggestion", args=[draft.pk])).status_code == 302
+    assert event.title not in client.get(reverse("suggestions_results")).text
+    assert "for an answer" not in client.get(reverse("wagtailadmin_pages:edit", args=[event.pk])).text
+    assert not mailoutbox
+
+    client.force_login(author)
+    assert "was answered" not in client.get("/admin/").text
+    assert "Not sent yet" in client.get(reverse("suggestions_results")).text
+    again = client.get(reverse("suggestion", args=[draft.pk]), follow=True).text
+    assert all(words in again for words in ("It is not sent yet.", "Twelve people came.", "Minutes"))
+    # Somebody publishes the page in the meantime. She has not changed what she did not see.
+    save_draft(event, place="Church Street")
+    EventPage.objects.get(pk=event.pk).latest_revision.publish()
+    suggest(client, event, summary="Twelve people came.", place="City Hall")
+    sent = Suggestion.objects.get()
+    assert (sent.pk, sent.state, sent.reason) == (draft.pk, Suggestion.State.OPEN, WHY)
+    assert (sent.base["place"], sent.content["place"]) == ("City Hall", "City Hall")
+    assert len(mailoutbox) == 1
+    assert "not sent yet" not in client.get(url).text
+
+
+def test_what_was_kept_can_be_thrown_away(client, sign_in, event):
+    sign_in("Contributors")
+    keep(client, event, summary="Twelve people came.")
+    form = client.post(reverse("suggest_change", args=[event.pk]), {"discard": ""}, follow=True).text
+    assert "Twelve people came." not in form
+    assert not Suggestion.objects.exists()
+
+
 def test_nobody_suggests_changes_of_pages_that_she_cannot_read_or_may_change(client, sign_in, event):
     draft = factories.make_event(live=False)
     private = factories.make_event()
