@@ -1,4 +1,8 @@
+from functools import reduce
+from operator import or_
+
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -12,7 +16,19 @@ from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
 from home.models.contact import ContactMessage
+from home.models.figure import Figure
+from home.models.glossary import GlossaryTerm
 from home.querysets import BasePageQuerySet
+from home.wagtail_internals import permission_policy
+
+# The fields of an assignment, one of which is what it is about. Those of snippets come last.
+THINGS = ("page", "message", "figure", "term")
+SNIPPETS = THINGS[2:]
+
+
+def exactly_one(*fields):
+    """Return the condition that one of the fields is filled in, and the others are empty."""
+    return reduce(or_, (Q(**{f"{name}__isnull": name != chosen for name in fields}) for chosen in fields))
 
 
 class AssignmentQuerySet(models.QuerySet):
@@ -20,22 +36,29 @@ class AssignmentQuerySet(models.QuerySet):
         return self.filter(done_at=None)
 
     def seen_by(self, user):
-        """Assignments about pages that the user may change, and messages that the user may read."""
+        """Assignments about what the user may change, and about messages that the user may read."""
         pages = BasePageQuerySet(Page).editable_by(user)
         inboxes = get_forms_for_user(user)
-        return self.filter(Q(page__in=pages.values("pk")) | Q(message__page__in=inboxes.values("pk")))
+        seen = Q(page__in=pages.values("pk")) | Q(message__page__in=inboxes.values("pk"))
+        for name in SNIPPETS:
+            policy = permission_policy(self.model._meta.get_field(name).related_model)
+            hers = policy.instances_user_has_permission_for(user, "change")
+            seen |= Q(**{f"{name}__in": hers.values("pk")})
+        return self.filter(seen)
 
     def finish(self):
         return self.open().update(done_at=timezone.now())
 
 
 class Assignment(models.Model):
-    """A page or message that somebody was asked to look after, perhaps until a day."""
+    """A page, message, figure or term that somebody was asked to look after, perhaps until a day."""
 
     page = models.ForeignKey(Page, null=True, on_delete=models.CASCADE, related_name="assignments")
     message = models.ForeignKey(
         ContactMessage, null=True, on_delete=models.CASCADE, related_name="assignments"
     )
+    figure = models.ForeignKey(Figure, null=True, on_delete=models.CASCADE, related_name="assignments")
+    term = models.ForeignKey(GlossaryTerm, null=True, on_delete=models.CASCADE, related_name="assignments")
     # Nobody yet: whoever may do it can take it.
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -64,24 +87,22 @@ class Assignment(models.Model):
         ordering = [models.F("due").asc(nulls_last=True), "pk"]
         verbose_name = _("assignment")
         verbose_name_plural = _("assignments")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(page=None) ^ Q(message=None), name="assignment_of_page_or_message"
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=exactly_one(*THINGS), name="assignment_of_one_thing")]
 
     def __str__(self):
-        return self.page.get_admin_display_title() if self.page else str(self.message)
+        return self.page.get_admin_display_title() if self.page else str(self.thing)
 
     @property
     def thing(self):
-        return self.page or self.message
+        return next(filter(None, (getattr(self, name) for name in THINGS)))
 
     @property
     def url(self):
         if self.page_id:
             return reverse("wagtailadmin_pages:edit", args=[self.page_id])
-        return reverse("message", args=[self.message_id])
+        if self.message_id:
+            return reverse("message", args=[self.message_id])
+        return reverse(self.thing.snippet_viewset.get_url_name("edit"), args=[self.thing.pk])
 
     @property
     def is_late(self):
@@ -106,6 +127,12 @@ class Assignment(models.Model):
         return words
 
     def people(self):
-        """Return the people who can be asked: those who may change the page, or read the message."""
+        """Return the people who can be asked: those who may change it, or read the message."""
+        if not (self.page or self.message):
+            # Contributors change what they are drafting.
+            snippet, people = self.thing, get_user_model().objects.filter(is_active=True)
+            policy = permission_policy(type(snippet))
+            may_change = policy.user_has_permission_for_instance
+            return people.filter(pk__in=[each.pk for each in people if may_change(each, "change", snippet)])
         page, may = self.page or self.message.page, page_permission_policy.users_with_permission_for_instance
         return may("change", page) if self.page else may("change", page) & may("publish", page)

@@ -1,4 +1,4 @@
-"""Screens to ask somebody to look after a page or a message, and to say that it is done."""
+"""Screens to ask somebody to look after something, and to say that it is done."""
 
 from django import forms
 from django.conf import settings
@@ -18,11 +18,13 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogFormatter, log
 from wagtail.models import Page
+from wagtail.snippets.views.snippets import EditView
 
 from home.accounts.mails import send
 from home.admin.messages.access import ReaderMixin, log_access
 from home.admin.screens import STYLES, breadcrumbs
 from home.models import Assignment
+from home.wagtail_internals import permission_policy
 
 ASK, TAKE, DONE = "home.ask", "home.ask.take", "home.ask.done"
 
@@ -33,7 +35,7 @@ class NameField(forms.ModelChoiceField):
 
 
 class AskForm(forms.ModelForm):
-    """The person, the day, and for a page a sentence. For a message, notes say it: they can be sealed."""
+    """The person, the day, and a sentence. For a message, notes say what to do: they can be sealed."""
 
     class Meta:
         model = Assignment
@@ -95,6 +97,20 @@ class AskAboutPage(Ask):
         return super().dispatch(request, pk)
 
 
+class AskAboutSnippet(Ask):
+    """The form for a figure or a term, by the name of the assignment's field."""
+
+    kind = ""
+
+    def dispatch(self, request, pk):
+        model = Assignment._meta.get_field(self.kind).related_model
+        snippet = get_object_or_404(model, pk=pk)
+        if not permission_policy(model).user_has_permission_for_instance(request.user, "change", snippet):
+            raise PermissionDenied
+        self.assignment = Assignment(**{self.kind: snippet}, made_by=request.user)
+        return super().dispatch(request, pk)
+
+
 class AskAboutMessage(ReaderMixin, Ask):
     def get_form_kwargs(self):
         message = get_object_or_404(self.readable, pk=self.kwargs["pk"])
@@ -124,12 +140,12 @@ class Settle(View):
 
 
 def write(action, assignment, user):
-    """Write into the history of the page or message who was asked."""
+    """Write into the history of what it is about who was asked."""
     data = {"name": get_user_display_name(assignment.person) if assignment.person else ""}
-    if assignment.page:
-        log(assignment.page, action, user=user, data=data)
-    else:
+    if assignment.message:
         log_access(action, [assignment.message], data=data)
+    else:
+        log(assignment.thing, action, user=user, data=data)
 
 
 def tell(assignment):
@@ -156,11 +172,19 @@ def asking_log_actions(actions):
     actions.register_action(DONE, gettext_lazy("Done"), gettext_lazy("Did what was asked"))
 
 
+def address_of_form(thing):
+    """Return the URL at which somebody is asked about a page, figure or term."""
+    kind = "page" if isinstance(thing, Page) else thing.assignments.field.name
+    return reverse(f"ask_about_{kind}", args=[thing.pk])
+
+
 @hooks.register("before_edit_page")
-def show_assignments(request, page):
-    if request.method == "GET":
-        where = reverse("ask_about_page", args=[page.pk])
-        for assignment in page.assignments.open().select_related("person", "made_by"):
+@hooks.register("before_edit_snippet")
+def show_assignments(request, thing):
+    # Nobody is asked about a category.
+    if request.method == "GET" and hasattr(thing, "assignments"):
+        where = address_of_form(thing)
+        for assignment in thing.assignments.open().select_related("person", "made_by"):
             button = messages.button(where, _("Say that it is done"))
             messages.info(request, assignment.in_words, buttons=[button])
 
@@ -168,8 +192,19 @@ def show_assignments(request, page):
 @hooks.register("register_page_header_buttons")
 def ask_button(page, user, view_name, next_url=None):
     if page.permissions_for_user(user).can_edit():
-        where = reverse("ask_about_page", args=[page.pk])
-        yield Button(_("Ask somebody"), where, icon_name="user", priority=12)
+        yield button_for(page)
+
+
+def button_for(thing):
+    return Button(_("Ask somebody"), address_of_form(thing), icon_name="user", priority=12)
+
+
+class AskingEditView(EditView):
+    """The form of a figure or term, with "Ask somebody" in its menu. Wagtail has no hook for that menu."""
+
+    @property
+    def header_more_buttons(self):
+        return [*super().header_more_buttons, button_for(self.object)]
 
 
 # Before the URL that leads all others below messages/ elsewhere.
@@ -177,6 +212,8 @@ def ask_button(page, user, view_name, next_url=None):
 def asking_urls():
     return [
         path("pages/<int:pk>/ask/", AskAboutPage.as_view(), name="ask_about_page"),
+        path("figures/<int:pk>/ask/", AskAboutSnippet.as_view(kind="figure"), name="ask_about_figure"),
+        path("terms/<int:pk>/ask/", AskAboutSnippet.as_view(kind="term"), name="ask_about_term"),
         path("messages/<int:pk>/ask/", AskAboutMessage.as_view(), name="ask_about_message"),
         path("assignments/<int:pk>/", Settle.as_view(), name="settle_assignment"),
     ]

@@ -8,6 +8,7 @@ from wagtail.admin.ui.components import Component
 
 from home.admin.front.panel import FrontPanel, Notice
 from home.models import Assignment
+from home.models.assignment import THINGS
 
 # The number of lines of each list.
 MOST = 30
@@ -24,11 +25,7 @@ class AssignmentsPanel(Component):
         self.user = request.user
 
     def get_context_data(self, parent_context):
-        seen = (
-            Assignment.objects.open()
-            .seen_by(self.user)
-            .select_related("page", "message", "person", "made_by")
-        )
+        seen = Assignment.objects.open().seen_by(self.user).select_related(*THINGS, "person", "made_by")
         late = seen.filter(due__lt=timezone.localdate()).exclude(person=None).exclude(person=self.user)
         lists = [
             (_("Asked of you"), seen.filter(person=self.user)),
@@ -47,8 +44,8 @@ def show_assignments(request, panels):
 def asked_of_me(request):
     count = Assignment.objects.open().seen_by(request.user).filter(person=request.user).count()
     words = ngettext(
-        "You are asked to look after %(count)s page or message.",
-        "You are asked to look after %(count)s pages and messages.",
+        "You are asked to look after %(count)s thing.",
+        "You are asked to look after %(count)s things.",
         count,
     )
     yield Notice(count, words % {"count": count}, "#lw-asked-1", "user", is_wrong=False, order=9)

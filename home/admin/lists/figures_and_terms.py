@@ -7,6 +7,7 @@ from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from home.admin.conversation.asking import AskingEditView
 from home.admin.guards.own_drafts import OwnDraftsViewSet
 from home.admin.lists.numbers import NumberAdmin
 from home.admin.number_sets.access import can_add_numbers, can_change_all
@@ -15,6 +16,7 @@ from home.models import Figure, GlossaryTerm
 
 class FigureViewSet(OwnDraftsViewSet):
     model = Figure
+    edit_view_class = AskingEditView
     icon = "table"
     list_display = ["title", "unit", "breakdown", LiveStatusTagColumn(label=_("Status"))]
     list_filter = ["unit", "breakdown"]
@@ -23,6 +25,7 @@ class FigureViewSet(OwnDraftsViewSet):
 
 class GlossaryTermViewSet(OwnDraftsViewSet):
     model = GlossaryTerm
+    edit_view_class = AskingEditView
     icon = "openquote"
     list_display = ["term", "aliases", LiveStatusTagColumn(label=_("Status"))]
     search_fields = ["term", "aliases"]

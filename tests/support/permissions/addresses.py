@@ -148,6 +148,8 @@ ARGUMENTS = [
     ("suggestion", {"pk": shared_or_own("suggestion")}),
     ("messages/", {"pk": shared("message"), "extension": ["csv", "xlsx"]}),
     ("ask_about_page", {"pk": PAGE}),
+    ("ask_about_figure", {"pk": shared("figure")}),
+    ("ask_about_term", {"pk": shared("term")}),
     ("settle_assignment", {"pk": shared("assignment")}),
     ("dead_link_archived", {"pk": shared("link")}),
     ("number_set", {"pk": shared("figure")}),

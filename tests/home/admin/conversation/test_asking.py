@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, PageLogEntry
 
-from home.models import Assignment, ContactMessage
+from home.models import Assignment, ContactMessage, Figure, GlossaryTerm
 from tests.support import factories
 from tests.support.people import member
 
@@ -48,7 +49,7 @@ def message():
 
 
 def ask(client, thing, person=None, **fields):
-    kind = "messages" if isinstance(thing, ContactMessage) else "pages"
+    kind = {ContactMessage: "messages", Figure: "figures", GlossaryTerm: "terms"}.get(type(thing), "pages")
     data = {"person": person.pk if person else "", **fields}
     return client.post(f"/admin/{kind}/{thing.pk}/ask/", data, follow=True)
 
@@ -66,7 +67,7 @@ def test_the_person_reads_it_on_the_first_screen_and_above_the_form(mona, cora, 
     words = "Mona asks Cora. “Add the minutes.”"
     assert "Cora is asked." in ask(mona, event, cora.user, words="Add the minutes.").text
     assert lists(cora) == {"Asked of you": [f"A hearing {words}"]}
-    assert "You are asked to look after 1 page or message." in cora.get("/admin/").text
+    assert "You are asked to look after 1 thing." in cora.get("/admin/").text
     assert lists(mona) == {}
     banner = BeautifulSoup(cora.get(f"/admin/pages/{event.pk}/edit/").content, "html.parser")
     assert words in banner.select_one(".messages").text
@@ -146,3 +147,27 @@ def test_answering_a_message_ends_what_was_asked(mona, message):
     ask(mona, message, mona.user)
     mona.post(f"/admin/messages/{message.pk}/", {"state": "answered"})
     assert lists(mona) == {}
+
+
+@pytest.mark.parametrize("kind", ["figure", "term"])
+def test_a_figure_or_term_is_asked_about_as_a_page_is(mona, cora, kind):
+    thing = getattr(factories, f"make_{kind}")()
+    thing.save_revision(user=cora.user)
+    dora, form = (
+        signed_in("Contributors", "Dora"),
+        reverse(thing.snippet_viewset.get_url_name("edit"), args=[thing.pk]),
+    )
+    address = f"/admin/{kind}s/{thing.pk}/ask/"
+    assert address in cora.get(form).text
+    assert dora.get(address).status_code == 302
+    options = BeautifulSoup(mona.get(address).content, "html.parser").select("option")
+    assert {option.text for option in options} == {"Anybody", "Mona", "Cora"}
+    ask(mona, thing, cora.user, words="Add 2026.")
+    words = "Mona asks Cora. “Add 2026.”"
+    assert lists(cora) == {"Asked of you": [f"{thing} {words}"]}
+    assert lists(dora) == {}
+    assert words in BeautifulSoup(cora.get(form).content, "html.parser").select_one(".messages").text
+    cora.post(f"/admin/assignments/{Assignment.objects.get().pk}/")
+    assert lists(cora) == {}
+    done = ModelLogEntry.objects.for_instance(thing).filter(action__startswith="home.ask")
+    assert {entry.user for entry in done} == {mona.user, cora.user}
