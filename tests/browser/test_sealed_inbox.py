@@ -77,7 +77,8 @@ def derive_fast(route):
     script = route.fetch()
     slow = "scryptWorkFactor=18"
     assert script.text().count(slow) == 1
-    route.fulfill(response=script, body=script.text().replace(slow, "scryptWorkFactor=2"))
+    fast = script.text().replace(slow, "scryptWorkFactor=2")
+    route.fulfill(response=script, body=fast, headers=script.headers | {"cache-control": "no-store"})
 
 
 def work_factor(key_file):
