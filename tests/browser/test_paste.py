@@ -82,7 +82,7 @@ def test_an_event_begins_with_a_word_file(page, site, django_user_model):
         (b"no Word file", "This is no Word file that can be read. Save it as .docx in Word, and try again."),
         (
             report_with_a_picture(),
-            "Filled in from “report.docx”. Blocks added: 3. Check each field. One picture is left out. "
+            "Filled in from “report.docx”. Blocks added: 3. Check each field. One image is left out. "
             "Upload it, and add an image block.",
         ),
     ]:
@@ -111,7 +111,7 @@ def test_pasted_headings_and_a_word_file_become_blocks(page, site, django_user_m
     editor.focus()
     editor.evaluate(PASTE, "<h2>What happened</h2><p>They met.</p><img src='x.png'>")
     said = page.locator(".lw-copied + output").last
-    expect(said).to_have_text("Blocks added: 2. One picture is left out. Upload it, and add an image block.")
+    expect(said).to_have_text("Blocks added: 2. One image is left out. Upload it, and add an image block.")
     page.locator("input[accept='.docx']").set_input_files(
         {"name": "report.docx", "mimeType": "", "buffer": word_report().read()}
     )

@@ -61,8 +61,8 @@ def parts_of(html: str) -> tuple[list[Part], list[str]]:
     levels = sorted({tag.name for tag in soup.find_all(HEADINGS) if fits(tag)})
     parts, lost = [], []
     if pictures:
-        words = "One picture is left out. Upload it, and add an image block."
-        many = "%(count)s pictures are left out. Upload them, and add image blocks."
+        words = "One image is left out. Upload it, and add an image block."
+        many = "%(count)s images are left out. Upload them, and add image blocks."
         lost.append(ngettext(words, many, len(pictures)) % {"count": len(pictures)})
     for kind, group in groupby(flat(soup), kind_of):
         nodes = list(group)

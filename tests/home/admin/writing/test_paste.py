@@ -40,7 +40,7 @@ def test_what_has_no_block_is_kept_as_text_or_named():
     table = f"<table><tr>{cells}</tr></table>"
     parts, lost = parts_of(f"<h1>{long}</h1><p><img src=a><img src=b></p>{table}")
     assert [part.name for part in parts] == ["text"]
-    assert lost[0].startswith("2 pictures are left out.")
+    assert lost[0].startswith("2 images are left out.")
     assert lost[1].startswith("A table is left out, since it has more than 2,000 cells.")
 
 
