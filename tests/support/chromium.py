@@ -5,7 +5,9 @@ from contextlib import contextmanager
 
 from playwright.sync_api import sync_playwright
 
-PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# The first one is Chromium without what surrounds the page: the same pages take a third of the time.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+PROGRAM = next(filter(None, map(shutil.which, NAMES)), None)
 OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
