@@ -26,6 +26,10 @@ KEPT = {
         '<p>The <b>board</b> heard this[1], <a href="https://example.org/minutes">see the minutes</a>.</p>'
         "<p>[1] A letter.</p>"
     ),
+    "word_list": (
+        "<p>The board asked for:</p><ul><li>a budget</li><li>a report of example.org</li></ul>"
+        "<p>And then:</p><ol><li>a vote</li><li>a letter</li><li>an answer</li></ol>"
+    ),
     "word_online": '<p>They met[2] at <a href="https://example.org/hall">the hall</a></p>',
     "libreoffice": '<p>He said <i>no</i>[1] and <a href="https://www.example.org/no">left</a></p>',
     "draft": '<p>Back to the draft, it and <a href="mailto:us@example.org">us</a></p>',

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import PreformattedString, Script, Stylesheet
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
@@ -36,6 +37,8 @@ LONGEST_HEADING = 150
 MOST_CELLS = 2000
 
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+# Comments, declarations and the like. Word uses many.
+UNSEEN = (PreformattedString, Script, Stylesheet)
 TABLE, PICTURES = "table", ["img", "picture", "svg", "object"]
 # Elements without a block of their own. What is in them counts as if it stood alone.
 WRAPPERS = {"article", "blockquote", "body", "center", "div", "font", "header", "main", "section", "span"}
@@ -55,6 +58,8 @@ def parts_of(html: str) -> tuple[list[Part], list[str]]:
     :returns: the parts, and sentences about what could not be kept.
     """
     soup = BeautifulSoup(html, "html.parser")
+    for unseen in soup.find_all(string=lambda node: isinstance(node, UNSEEN)):
+        unseen.extract()
     pictures = soup.find_all(PICTURES)
     for picture in pictures:
         picture.decompose()

@@ -10,6 +10,8 @@
   const NOT_ITS_TEXT =
     "script, style, del[cite], .MsoCommentReference, a[href^='#_msocom'], a[href^='#cmnt'], [style*='comment-list'], " +
     "a[href^='#footnote-ref'], a[href^='#endnote-ref']";
+  const PICTURES = "img, picture, svg, object";
+  const MARKER = "[style*='mso-list:Ignore' i], [style*='mso-list: Ignore' i]";
   const HAS_BLOCKS = "h1, h2, h3, h4, h5, h6, table";
   const NORMAL = /(^|;)\s*font-weight:\s*(normal|[1-4]00)\s*(;|$)/i;
 
@@ -47,9 +49,36 @@
     else link.replaceWith(...link.childNodes);
   };
 
+  // Word has no list elements, but paragraphs that begin with a bullet or a number. Deeper levels become one.
+  const makeLists = (body) => {
+    const made = new Set();
+    for (const marker of body.querySelectorAll(MARKER)) {
+      const item = marker.closest("p");
+      if (!item) continue;
+      // Some bullets are letters of another font, but a letter that counts has a period or bracket.
+      const kind = /\d|\w[.)]/.test(marker.textContent) ? "ol" : "ul";
+      const isDeeper = /mso-list:[^;]*level[2-9]/i.test(item.getAttribute("style"));
+      marker.remove();
+      let list = item.previousElementSibling;
+      if (!made.has(list) || !(isDeeper || list.matches(kind))) {
+        list = document.createElement(kind);
+        made.add(list);
+        item.before(list);
+      }
+      const row = document.createElement("li");
+      row.append(...item.childNodes);
+      list.append(row);
+      item.remove();
+    }
+  };
+
   const clean = (html) => {
     const { body } = new DOMParser().parseFromString(html, "text/html");
     body.querySelectorAll(NOT_ITS_TEXT).forEach((part) => part.remove());
+    for (const part of body.querySelectorAll("p")) {
+      if (!part.textContent.trim() && !part.querySelector(PICTURES)) part.remove();
+    }
+    makeLists(body);
     // Google Docs wraps everything in a bold element with a normal font weight.
     for (const part of body.querySelectorAll("b, strong")) {
       if (NORMAL.test(part.getAttribute("style") ?? "")) part.replaceWith(...part.childNodes);

@@ -4,6 +4,7 @@ import io
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from home.admin.writing import paste
@@ -42,6 +43,21 @@ def test_what_has_no_block_is_kept_as_text_or_named():
     assert [part.name for part in parts] == ["text"]
     assert lost[0].startswith("2 images are left out.")
     assert lost[1].startswith("A table is left out, since it has more than 2,000 cells.")
+
+
+def test_what_nobody_sees_in_a_word_processor_is_no_text():
+    parts, _lost = parts_of(
+        "<!DOCTYPE html><?mso-application?><!--[if gte mso 9]><xml>Normal</xml><![endif]-->"
+        "<style>p {margin: 0}</style><!--StartFragment--><h2>One<!--[if one]--></h2>"
+        "<p>They met<![if !supportFootnotes]>[1]<![endif]>.<o:p></o:p></p>"
+        "<![CDATA[data]]><script>go()</script>"
+        "<table><tr><td><!--cell-->Who</td></tr></table><!--EndFragment-->"
+    )
+    heading, text, table = parts
+    assert heading.value["text"] == "One"
+    assert BeautifulSoup(text.value, "html.parser").get_text() == "They met[1]."
+    assert "!" not in text.value
+    assert table.value["table"]["columns"] == [{"type": "text", "heading": "Who"}]
 
 
 @pytest.mark.parametrize("html", ["", "<", "<h1></h1>", "<table></table>", "<td>", "<p>" * 300, "&#0;"])
