@@ -1,4 +1,4 @@
-"""Autosave for forms of the admin: valid fields are saved, and invalid ones are left out."""
+"""Autosave for forms of the admin: valid fields and rows are saved, and invalid ones are left out."""
 
 import json
 
@@ -45,20 +45,17 @@ class AutosavedForm:
 
     def _leave_out_errors(self):
         """
-        Remove invalid fields from the form and its rows, and new rows that need such a field. Return False if
-        an error cannot be left out.
+        Remove invalid fields from the form, and rows with such a field. Return False if an error cannot be
+        left out.
         """
         for form in self._forms():
-            is_needed = form.instance.pk is None and any(
-                name not in form.fields or form.fields[name].required for name in form.errors
-            )
-            if is_needed and form is not self:
+            if form is not self and form.errors:
                 self.left_out += leave_out_row(form)
-                continue
-            for name in list(form.errors):
-                if is_needed or name not in form.fields:
-                    return False
-                self.left_out += leave_out(form, name)
+        for name in list(self.errors):
+            is_needed = self.instance.pk is None and name in self.fields and self.fields[name].required
+            if is_needed or name not in self.fields:
+                return False
+            self.left_out += leave_out(self, name)
         for form in self._forms():
             form.full_clean()
         for formset in self.formsets.values():
@@ -76,34 +73,56 @@ def is_deleted(row):
 
 
 def leave_out_row(form):
-    """Leave out a new row, as if it was deleted. Return the errors for `left_out`."""
-    form.data = form.data.copy()
-    form.data[form.add_prefix(DELETION_FIELD_NAME)] = "on"
+    """
+    Leave out a row as a whole: a number without its period, or with an old one, would be wrong. A new row is
+    left out as if it was deleted, and another one stays as it was saved. Return the errors for `left_out`.
+    """
     until = gettext("Until this is right, its whole row is not saved.")
-    return [
+    wrong = [
         {"field": form.add_prefix(name), "words": " ".join([*map(str, errors), until])}
         for name, errors in form.errors.items()
     ]
+    if form.instance.pk is None:
+        form.data = form.data.copy()
+        form.data[form.add_prefix(DELETION_FIELD_NAME)] = "on"
+    else:
+        for name in {*form.fields} & {*form.initial} - {form.instance._meta.pk.name}:
+            restore(form, name, saved_value(form, name))
+    return wrong
 
 
 def leave_out(form, name):
     """Restore an invalid field, or a StreamField's invalid blocks. Return the errors for `left_out`."""
     error = form.errors[name].as_data()[0]
     place = form.add_prefix(name)
-    # Some fields of the form have no field of the model.
-    options = form.instance._meta
-    field = next((each for each in (*options.fields, *options.many_to_many) if each.name == name), None)
-    value = form.initial.get(name, field and field.get_default())
+    value = saved_value(form, name)
     if block := getattr(form.fields[name], "block", None):
         typed = form.fields[name].widget.value_from_datadict(form.data, form.files, place)
         places = list(invalid_parts(block, typed, error, place))
         value = restored(block, typed, error, value)
     else:
         places = [(place, form.errors[name])]
+    restore(form, name, value)
+    return [{"field": path, "words": " ".join(map(str, words))} for path, words in places]
+
+
+def field_of(form, name):
+    """Return the field of the model, or None for a field that only the form has."""
+    options = form.instance._meta
+    return next((each for each in (*options.fields, *options.many_to_many) if each.name == name), None)
+
+
+def saved_value(form, name):
+    field = field_of(form, name)
+    return form.initial.get(name, field and field.get_default())
+
+
+def restore(form, name, value):
+    """Take a field from the form, and give its instance a value."""
+    field = field_of(form, name)
     del form.fields[name]
     if field and not field.many_to_many:
         setattr(form.instance, field.attname, value)
-    return [{"field": path, "words": " ".join(map(str, words))} for path, words in places]
 
 
 def invalid_parts(block, value, error, path):

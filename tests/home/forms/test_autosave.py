@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
+from home.models import Figure
 from tests.support import factories
 from timeline.models import EventPage, EventSource
 
@@ -116,26 +117,25 @@ def test_a_value_that_contradicts_another_is_left_out(event, save):
     assert latest(event).end_date is None
 
 
-def test_an_invalid_field_of_a_source_is_left_out_and_the_others_are_saved(event, save):
-    (wrong,) = left_out(save(sources=[{"url": "http://", "title": "New title"}]))
+def test_a_source_with_an_invalid_field_stays_as_it_was_saved(event, save):
+    # A new title with the old address would be a wrong source.
+    (wrong,) = left_out(save(sources=[{"url": "http://", "title": "New title"}], place="City Hall"))
     assert wrong["field"] == "sources-0-url"
+    assert "Until this is right, its whole row is not saved." in wrong["words"]
     (source,) = latest(event).sources.all()
-    assert (source.title, source.url) == ("New title", "https://example.org/vote")
+    assert (source.title, source.url) == ("Vote", "https://example.org/vote")
+    assert latest(event).place == "City Hall"
 
 
-def test_a_new_source_is_saved_without_its_invalid_field(event, save):
-    wrong = left_out(save(sources=[{}, {"id": "", "title": "Second", "url": "nonsense"}]))
-    assert [each["field"] for each in wrong] == ["sources-1-url"]
-    assert [source.title for source in latest(event).sources.all()] == ["Vote", "Second"]
-
-
-def test_a_new_source_of_a_draft_is_saved_without_its_invalid_field(event, save):
-    event.unpublish()
-    wrong_fields = {"url": "nonsense", "archived_url": "nonsense", "published": "soon", "accessed": "soon"}
-    wrong = left_out(save(sources=[{}, {"id": "", "title": "Second"} | wrong_fields]))
-    assert {each["field"] for each in wrong} == {f"sources-1-{name}" for name in wrong_fields}
-    source = EventSource.objects.get(title="Second")
-    assert (source.url, source.archived_url, source.published, source.accessed) == ("", "", None, None)
+@pytest.mark.parametrize("live", [True, False])
+@pytest.mark.parametrize("name", ["url", "archived_url", "published", "accessed"])
+def test_a_new_source_waits_for_each_field(event, save, live, name):
+    if not live:
+        event.unpublish()
+    wrong = left_out(save(sources=[{}, {"id": "", "title": "Second", name: "nonsense"}]))
+    assert [each["field"] for each in wrong] == [f"sources-1-{name}"]
+    assert [source.title for source in latest(event).sources.all()] == ["Vote"]
+    assert not EventSource.objects.filter(title="Second").exists()
 
 
 def test_a_new_row_waits_for_a_field_that_it_needs_and_the_rest_is_saved(event, save):
@@ -251,3 +251,40 @@ def test_an_invalid_field_of_a_figure_is_left_out_and_its_numbers_are_saved(admi
     draft = type(figure).objects.get(pk=figure.pk).get_latest_revision_as_object()
     assert draft.title == "New title"
     assert {value.value for value in draft.values.all()} == {value.value for value in figure.values.all()}
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_number_is_never_kept_without_the_period_that_was_refused(admin_client, live):
+    figure = factories.make_figure(live=live)
+    address = reverse(figure.snippet_viewset.get_url_name("edit"), args=[figure.pk])
+    (value,) = figure.values.all()
+    old = {"id": value.pk, "group": value.group, "value": "7", "period_start": "2019 Q1"}
+    new = {"id": "", "group": "Downtown", "value": "5", "period_start": "2018 Q1"}
+    sources = [{"id": each.pk, "title": each.title, "url": ""} for each in figure.sources.all()]
+    data = nested_form_data(
+        {
+            "title": "New title",
+            "slug": figure.slug,
+            "unit": "count",
+            "breakdown": "none",
+            "sort_order": "0",
+            "values": inline_formset([old, new], initial=1),
+            "sources": inline_formset(sources, initial=len(sources)),
+        }
+    )
+
+    def saved():
+        draft = Figure.objects.get(pk=figure.pk).get_latest_revision_as_object()
+        return draft.title, [(each.value, str(each.period_start)) for each in draft.values.all()]
+
+    before = [(value.value, str(value.period_start))]
+    answer = admin_client.post(address, data | {"autosave": "1"}, headers={"accept": "application/json"})
+    wrong = {each["field"] for each in left_out(answer)}
+    assert wrong == {"values-0-period_start", "values-1-period_start"}
+    assert saved() == ("New title", before)
+
+    # Nor is it published: the error is shown again.
+    html = admin_client.post(address, data | {"action-publish": "1"}).content.decode()
+    assert 'value="2018 Q1"' in html
+    assert "Write a date such as" in html
+    assert saved() == ("New title", before)
