@@ -18,6 +18,7 @@ PASTE = """(target, data) => {
     const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
     return target.dispatchEvent(event);
 }"""
+VALUES = "inputs => inputs.map(input => input.value)"
 CLIPBOARDS = Path(__file__).parent / "clipboards"
 HTML = {name: (CLIPBOARDS / f"{name}.html").read_text() for name in ("excel", "calc", "google_sheets")}
 CELLS = [["Grant", "Amount"], ["State, two years", "$200,000"], ["Federal", "$75,000"]]
@@ -114,8 +115,33 @@ def test_cells_fill_the_rows_of_add_numbers(page, site, django_user_model):
     figure.save()
     sign_in(page, site, django_user_model)
     page.goto(f"{site}/admin/number-sets/{figure.pk}/")
+    first = page.locator("[name=rows-0-value]")
+    said = page.locator("p[data-pasted]")
+
+    # Nobody but the editor knows which of several columns is meant, and nothing typed is lost.
+    first.fill("590")
+    before = page.locator(".lw-set input").evaluate_all(VALUES)
+    for text, columns in [
+        ("\t2018 Q1\t2018 Q2\tNote\r\nDowntown\t1\t2\t\r\nHill North\t3\t4\tnew\r\n", 4),
+        ("5\t6\t7\r\n", 3),
+        ("5\t6\r\n7\t8\r\n", 2),
+    ]:
+        assert not first.evaluate(PASTE, {"text/plain": text})
+        expect(said).to_contain_text(f"Nothing was pasted: these cells have {columns} columns.")
+        assert page.locator(".lw-set input").evaluate_all(VALUES) == before
+
+    # A heading is no number, even if it is a year; a second number of a group doesn't replace the first.
+    for heading in ("\t2018 Q1", "Neighborhood\t2018", "\t2018"):
+        text = f"{heading}\r\nDowntown\t1\t\r\ndowntown\t2\t\r\n"
+        first.evaluate(PASTE, {"text/plain": text})
+        expect(said).to_contain_text("Filled: 1 of 3 pasted lines.")
+        expect(said).to_contain_text(f"Left out: “{heading.strip().replace(chr(9), ' ')}”, “downtown 2”.")
+        assert first.input_value() == "1"
+        first.fill("590")
+        assert page.locator(".lw-set input").evaluate_all(VALUES) == before
+
     text = "Neighborhood\tCases\r\ndowntown\t1,234\r\nA\t5\r\nB\t6\r\nC\t7\r\nD\t8\r\n"
-    page.locator("[name=rows-0-value]").evaluate(PASTE, {"text/plain": text})
+    first.evaluate(PASTE, {"text/plain": text})
     expect(page.get_by_text("Filled: 5 of 6 pasted lines.")).to_be_visible()
     page.get_by_label("Counts from").fill("2019")
     with page.expect_navigation():

@@ -27,24 +27,54 @@
     rows().find((row) => field(row, "group").type !== "hidden" && !field(row, "group").value && !field(row, "value").value) ??
     addRow();
 
-  const fill = (row, number, group) => {
-    if (!row) return 0;
-    if (group && field(row, "group").type !== "hidden") field(row, "group").value = group;
-    field(row, "value").value = number;
-    return 1;
+  const isKnown = (group) => rows().some((row) => field(row, "group").type === "hidden" && key(field(row, "group").value) === key(group));
+  const isNumber = (text) => /^[-−]?\s*\$?\s*[-−]?\s*\.?\d[\d,.\s]*%?$/.test(text);
+  const isYear = (text) => /^(19|20)\d\d$/.test(text);
+
+  // The first line can be a heading: "2018 Q1", or "Neighborhood" and "2018". Other lines have at least a digit; the
+  // server says what is wrong with them.
+  const hasNumber = ([group, ...rest], place) => {
+    const number = rest.length ? rest[0] : group;
+    if (rest.length && !group && !isKnown("")) return false;
+    if (place) return /\d/.test(number);
+    return isNumber(number) && !(rest.length && isYear(number) && (!group || !isKnown(group)));
+  };
+
+  const say = (words, numbers) => {
+    form.querySelector("[data-pasted]").textContent = words.replace(/\{(\w+)\}/g, (_all, name) => numbers[name]);
   };
 
   form.addEventListener("paste", (event) => {
     const start = event.target.closest(".lw-set__row");
-    const cells = start ? window.pastedCells(event.clipboardData) : [];
-    if (cells.flat().length < 2) return;
+    const pasted = start ? window.pastedCells(event.clipboardData) : [];
+    if (pasted.flat().length < 2) return;
     event.preventDefault();
-    // Numbers alone go down from the row. Headings have no digit.
-    const isNamed = cells.some((line) => line.length > 1);
-    const filled = cells.filter((line) => /\d/.test(line.at(-1)));
+    // Without empty lines, and without columns that are empty everywhere.
+    const used = Object.keys(pasted.reduce((longest, line) => (line.length > longest.length ? line : longest), []))
+      .filter((column) => pasted.some((line) => line[column]));
+    const cells = pasted.map((line) => used.map((column) => line[column] ?? "")).filter((line) => line.some(Boolean));
+    const isNamed = used.length > 1;
+    // Which of several columns of numbers is meant, only a person knows.
+    if (used.length > 2 || (isNamed && cells.every(([group]) => isNumber(group) && !isKnown(group)))) {
+      say(form.dataset.refused, { columns: used.length });
+      return;
+    }
     const down = rows().slice(rows().indexOf(start));
-    const done = filled.map((line, place) => fill(isNamed ? rowOf(line[0]) : down[place], line.at(-1), isNamed && line[0]));
-    const count = done.reduce((sum, one) => sum + one, 0);
-    form.querySelector("[data-pasted]").textContent = form.dataset.pasted.replace("{filled}", count).replace("{all}", cells.length);
+    const filled = new Set();
+    const leftOut = cells.filter((line, place) => {
+      if (!hasNumber(line, place)) return true;
+      // Numbers alone go down from the row.
+      const row = isNamed ? rowOf(line[0]) : down[filled.size];
+      if (!row || filled.has(row)) return true;
+      if (isNamed && field(row, "group").type !== "hidden") field(row, "group").value = line[0];
+      field(row, "value").value = line.at(-1);
+      filled.add(row);
+      return false;
+    });
+    say(leftOut.length ? `${form.dataset.pasted} ${form.dataset.leftOut}` : form.dataset.pasted, {
+      filled: filled.size,
+      all: cells.length,
+      lines: leftOut.map((line) => `“${line.join(" ").trim()}”`).join(", "),
+    });
   });
 }
