@@ -34,10 +34,11 @@ SCRIPT = '<script>alert("x")</script>'
 OUTWARD = 'rel="noopener noreferrer"'
 
 
-def render(*items):
+def render(*items, is_preview=False):
     """Return the HTML of a body with these (block, value) pairs, as in a page's template."""
     body = BODY.to_python([{"type": name, "value": value} for name, value in items])
     request = RequestFactory().get("/")
+    request.is_preview = is_preview
     template = Template("{% load wagtailcore_tags %}{% include_block body %}")
     return template.render(Context({"body": body, "request": request}))
 
@@ -309,8 +310,11 @@ class RenderTests(TestCase):
         value = {"figure": self.figure.pk, "caption": "How many arrests"}
         assert "How many arrests" in render(("chart", value))
         assert ">590<" in render(("chart", value))
+        in_preview = "This figure is not published yet. Visitors do not see it."
+        assert in_preview not in render(("chart", value), is_preview=True)
         Figure.objects.update(live=False)
         assert words(render(("chart", value))) == ""
+        assert words(render(("chart", value), is_preview=True)) == in_preview
 
     def test_a_table_has_a_caption_and_headings(self):
         html = render(("table", preview(BODY.child_blocks["table"])))
