@@ -1,5 +1,6 @@
 """The amounts and times of a figure's numbers, for its charts and its table."""
 
+import textwrap
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from home.dates.values import for_people
@@ -39,6 +40,19 @@ def period_of(number):
 
 def when_of(number):
     return period_of(number) or words_of(number.published)
+
+
+def wrapped(text, width=WIDTH, **options):
+    """Return a text as lines that fit into a width."""
+    return textwrap.wrap(text, width // CHARACTER_WIDTH, **options)
+
+
+def ends_of(first, last, y):
+    """Return the labels of the first and last time as (x, y, text-anchor, text), from y on. None overlap."""
+    if CHARACTER_WIDTH * (len(first) + len(last) + 2) <= WIDTH:
+        return [(0, y, "start", first), (WIDTH, y, "end", last)]
+    lines = [(0, "start", line) for line in wrapped(first)] + [(WIDTH, "end", line) for line in wrapped(last)]
+    return [(x, y + n * TEXT_HEIGHT, anchor, line) for n, (x, anchor, line) in enumerate(lines)]
 
 
 def describe(figure, number):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from home.graphics.amounts import (
@@ -14,16 +13,17 @@ from home.graphics.amounts import (
     TEXT_HEIGHT,
     WIDTH,
     describe,
+    ends_of,
     moment_of,
     period_of,
     ticks_of,
     when_of,
     words_of,
+    wrapped,
 )
 from home.graphics.series import cross_table, draw_groups, groups_over_time
 
-ROW_HEIGHT, BAR_TOP, BAR_HEIGHT = 46, 20, 14
-MAX_LABEL = 34
+ROW_HEIGHT, BAR_TOP, BAR_HEIGHT, LABEL_HEIGHT = 46, 20, 14, 18
 
 
 @dataclass
@@ -37,10 +37,14 @@ class LineChart:
     last: str
     kind = "line"
     width = WIDTH
-    # The labels of the two ends can be long, so each has its own line.
-    first_y = PLOT_BOTTOM + TEXT_HEIGHT
-    last_y = first_y + TEXT_HEIGHT
-    height = last_y + 6
+
+    @property
+    def ends(self):
+        return ends_of(self.first, self.last, PLOT_BOTTOM + TEXT_HEIGHT)
+
+    @property
+    def height(self):
+        return self.ends[-1][1] + 6
 
     @property
     def polyline(self):
@@ -49,7 +53,7 @@ class LineChart:
 
 @dataclass
 class Bar:
-    label: str
+    lines: list
     text: str
     x: int
     y: int
@@ -57,8 +61,17 @@ class Bar:
     height = BAR_HEIGHT
 
     @property
+    def label(self):
+        return " ".join(self.lines)
+
+    @property
+    def texts(self):
+        """The y and text of each line of its label, above the bar."""
+        last = len(self.lines) - 1
+        return [(self.text_y - (last - n) * LABEL_HEIGHT, line) for n, line in enumerate(self.lines)]
+
+    @property
     def text_y(self):
-        """The y of its label, above the bar."""
         return self.y - 6
 
 
@@ -74,7 +87,7 @@ class BarChart:
 
     @property
     def height(self):
-        return ROW_HEIGHT * len(self.bars)
+        return self.bars[-1].y + ROW_HEIGHT - BAR_TOP
 
 
 @dataclass
@@ -156,23 +169,34 @@ def _bars(figure, numbers):
     # The group alone doesn't distinguish the bars if a group has numbers for several periods.
     has_times = len({when_of(number) for number in numbers}) > 1
 
-    def label(number):
-        words = [number.group, when_of(number)] if has_times else [number.group or when_of(number)]
-        return Truncator(", ".join(filter(None, words))).chars(MAX_LABEL)
+    def label(number, room):
+        when = when_of(number) if has_times or not number.group else ""
+        whole = ", ".join(filter(None, [number.group, when]))
+        if len(whole) * CHARACTER_WIDTH <= room:
+            return [whole]
+        # A long name can be cut, since the table has it. The period is what tells the bars apart.
+        return wrapped(number.group, room, max_lines=2, placeholder="…") + wrapped(when, room)
 
     largest = max(numbers, key=lambda number: number.value)
     words = gettext("%(count)d bars. The longest: %(largest)s. The table has every number.")
-    return BarChart(
-        description=words % {"count": len(numbers), "largest": describe(figure, largest)},
-        bars=[
+    bars, top = [], 0
+    for number in numbers:
+        text = figure.format_value(number.value)
+        # The number has its place to the right.
+        lines = label(number, WIDTH - CHARACTER_WIDTH * (len(text) + 1))
+        top += LABEL_HEIGHT * max(len(lines) - 1, 0)
+        bars.append(
             Bar(
-                label=label(number),
-                text=figure.format_value(number.value),
+                lines=lines,
+                text=text,
                 x=round((min(number.value, 0) - low) * scale),
-                y=row * ROW_HEIGHT + BAR_TOP,
+                y=top + BAR_TOP,
                 width=round(abs(number.value) * scale),
             )
-            for row, number in enumerate(numbers)
-        ],
+        )
+        top += ROW_HEIGHT
+    return BarChart(
+        description=words % {"count": len(numbers), "largest": describe(figure, largest)},
+        bars=bars,
         zero=round(-low * scale),
     )

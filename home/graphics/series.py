@@ -11,6 +11,7 @@ from home.graphics.amounts import (
     POINT,
     TEXT_HEIGHT,
     WIDTH,
+    ends_of,
     moment_of,
     ticks_of,
     when_of,
@@ -19,7 +20,8 @@ from home.graphics.amounts import (
 
 # With more lines, nobody tells them apart. The dashes of each, so that nobody needs to see a color.
 DASHES = ("none", "9 4", "2 3", "12 3 2 3")
-PANEL_TOP, PANEL_HEIGHT, PANEL_GAP = 24, 64, 20
+# The name of a group has the line above the highest amount to itself.
+PANEL_TOP, PANEL_HEIGHT, PANEL_GAP = 36, 64, 20
 
 
 @dataclass
@@ -44,9 +46,7 @@ class GroupChart:
     description: str
     ticks: list
     lines: list
-    first: str
-    last: str
-    when_y: int
+    ends: list
     height: int
     width = WIDTH
 
@@ -81,6 +81,9 @@ def draw_groups(figure, groups, form=""):
         return round(bottom - (bottom - top) * (amount - ticks[0]) / (ticks[-1] - ticks[0]))
 
     is_one = form == "lines" and len(groups) <= len(DASHES)
+    below = PLOT_BOTTOM if is_one else len(groups) * (PANEL_TOP + PANEL_HEIGHT + PANEL_GAP) - PANEL_GAP
+    ends = ends_of(when_of(numbers[0]), when_of(numbers[-1]), below + TEXT_HEIGHT)
+    under_ends = ends[-1][1] + TEXT_HEIGHT
     lines, shown = [], []
     for place, (name, found) in enumerate(groups.items()):
         offset = 0 if is_one else place * (PANEL_TOP + PANEL_HEIGHT + PANEL_GAP)
@@ -90,7 +93,7 @@ def draw_groups(figure, groups, form=""):
         lines.append(
             Line(
                 name or gettext("Total"),
-                PLOT_BOTTOM + (place + 2) * TEXT_HEIGHT + 6 if is_one else offset + 14,
+                under_ends + place * TEXT_HEIGHT + 6 if is_one else offset + 14,
                 [(x(number), y(number.value, top, bottom)) for number in found],
                 DASHES[place] if is_one else DASHES[0],
             )
@@ -99,7 +102,6 @@ def draw_groups(figure, groups, form=""):
             # A small chart has room for the lowest and the highest amount only.
             chosen = range(len(ticks)) if is_one else (0, len(ticks) - 1)
             shown += [(y(ticks[i], top, bottom), texts[i]) for i in chosen]
-    below = PLOT_BOTTOM if is_one else bottom
     words = gettext("%(count)d groups over time, from %(first)s to %(last)s. The table has every number.")
     return GroupChart(
         kind="lines" if is_one else "panels",
@@ -107,10 +109,8 @@ def draw_groups(figure, groups, form=""):
         % {"count": len(groups), "first": when_of(numbers[0]), "last": when_of(numbers[-1])},
         ticks=shown,
         lines=lines,
-        first=when_of(numbers[0]),
-        last=when_of(numbers[-1]),
-        when_y=below + TEXT_HEIGHT,
-        height=below + TEXT_HEIGHT * (len(lines) * is_one + 1) + 12,
+        ends=ends,
+        height=under_ends + TEXT_HEIGHT * (len(lines) * is_one - 1) + 12,
     )
 
 

@@ -1,4 +1,5 @@
 from decimal import Decimal
+from itertools import product
 from xml.etree import ElementTree
 
 from django.template.loader import render_to_string
@@ -6,6 +7,7 @@ from django.test import SimpleTestCase
 from django.utils.translation import override
 
 from home.dates.values import PreciseDate
+from home.graphics.amounts import CHARACTER_WIDTH
 from home.graphics.charts import BarChart, LineChart, chart_of, table_of
 from home.models import Figure, FigureValue
 
@@ -44,6 +46,25 @@ def drawing(figure, form=""):
     )
     start, end = html.index("<svg"), html.index("</svg>") + len("</svg>")
     return ElementTree.fromstring(html[start:end])
+
+
+def overlaps(svg):
+    """Return the texts that touch each other, or leave the drawing, if characters are as wide as assumed."""
+    boxes, wrong = [], []
+    _x, _y, width, height = map(int, svg.get("viewBox").split())
+    for text in svg.iter("text"):
+        size = len(text.text) * CHARACTER_WIDTH
+        left, y = int(text.get("x")), int(text.get("y")) + int(text.get("dy", 0))
+        left -= size if text.get("text-anchor") == "end" else 0
+        if left < 0 or left + size > width or not 0 < y <= height:
+            wrong.append(text.text)
+        wrong += [
+            (text.text, other)
+            for other, start, end, at in boxes
+            if abs(at - y) < 14 and start < left + size and left < end
+        ]
+        boxes.append((text.text, left, left + size, y))
+    return wrong
 
 
 class ChartTests(SimpleTestCase):
@@ -150,6 +171,47 @@ class ChartTests(SimpleTestCase):
         figure = make_figure((1, "x" * 100, 2018), (2, "y", 2018))
         assert chart_of(figure).bars[0].label.endswith("…")
         assert table_of(figure).rows[0][0] == "x" * 100
+
+    def test_texts_never_run_into_each_other_or_out_of_the_drawing(self):
+        """Whatever the lengths of periods, groups and amounts, in every form and language."""
+        periods = [
+            [PreciseDate(2018), PreciseDate(2018)],
+            [PreciseDate(2018, 1), PreciseDate(2018, 3)],
+            [PreciseDate(2018, 9, 30), PreciseDate(2019, 9, 30)],
+        ]
+        names = ["A", "Downtown", "Newhallville and Prospect Hill together", "Long words " * 9]
+        for first, last, name, amount, language in product(
+            periods, periods, names, (3, "999999999999.99"), ["en", "es"]
+        ):
+            later = [PreciseDate(date.year + 2, date.month, date.day) for date in last]
+            rows = [
+                {"value": amount, "group": group, "period_start": start, "period_end": end}
+                for group in ("", name)
+                for start, end in (first, later)
+            ]
+            with override(language), self.subTest(first=first, last=last, name=name, language=language):
+                for form, numbers in product(("lines", "panels", "bars"), (rows[:2], rows)):
+                    assert overlaps(drawing(make_figure(*numbers, unit="usd"), form)) == []
+
+    def test_a_bar_always_names_its_period_and_only_cuts_names_that_are_too_long(self):
+        rows = [
+            {
+                "value": 5,
+                "group": name,
+                "period_start": PreciseDate(2018, month),
+                "period_end": PreciseDate(2018, month + 2),
+            }
+            for name in ("Downtown", "Newhallville and Prospect Hill together", "x" * 100)
+            for month in (1, 10)
+        ]
+        labels = [bar.label for bar in chart_of(make_figure(*rows), "bars").bars]
+        assert labels[:4] == [
+            "Downtown, January 2018 to March 2018",
+            "Downtown, October 2018 to December 2018",
+            "Newhallville and Prospect Hill together January 2018 to March 2018",
+            "Newhallville and Prospect Hill together October 2018 to December 2018",
+        ]
+        assert all("… " in label and label.endswith(" 2018") for label in labels[4:])
 
     def test_a_chart_has_a_text_description(self):
         chart = chart_of(make_figure((10, "", 2017), (30, "", 2019)))
