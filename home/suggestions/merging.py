@@ -5,22 +5,12 @@ A body's blocks, a page's sources and the like are lists. Their items are merged
 """
 
 import json
-import re
 
-BLOCK_KEY = re.compile(r' data-block-key=\\?"\w+\\?"')
-
-
-def normal(value):
-    """Return a value without what says nothing: positions in lists, and keys that the editor adds to text."""
-    if isinstance(value, dict):
-        return {name: normal(each) for name, each in value.items() if name != "sort_order"}
-    if isinstance(value, list):
-        return [normal(each) for each in value]
-    return BLOCK_KEY.sub("", value) if isinstance(value, str) else value
+from home.suggestions.as_read import as_read
 
 
 def is_same(one, other):
-    return normal(one) == normal(other)
+    return as_read(one) == as_read(other)
 
 
 def merge(old, ours, theirs):
@@ -59,7 +49,7 @@ def key(item):
     """Return what identifies an item of a list: its ID if it has one, else its content."""
     if not isinstance(item, dict):
         return item
-    return item.get("id") or item.get("pk") or json.dumps(normal(item), sort_keys=True, default=str)
+    return item.get("id") or item.get("pk") or json.dumps(as_read(item), sort_keys=True, default=str)
 
 
 def order(items, others):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from home.suggestions.merging import merge
+from home.suggestions.merging import is_same, merge
 
 
 def block(name, value):
@@ -66,3 +66,43 @@ def test_rows_keep_their_order_in_new_positions():
     assert [row["title"] for row in merged] == ["N", "A2", "B", "C"]
     assert [row["sort_order"] for row in merged] == [0, 1, 2, 3]
     assert not is_conflict
+
+
+@pytest.mark.parametrize(
+    ("stored", "sent"),
+    [
+        ("One.\r\n Two", "One. Two"),
+        ("loose words", '<p data-block-key="x1">loose words</p>'),
+        ("", '<p data-block-key="x1"></p>'),
+        ("<p>One. </p>\n<p>Two&nbsp;three</p><p> </p>", "<p>One.</p><p>Two\xa0three</p>"),
+        ("<p>It&#x27;s <strong>a</strong> <em>b</em></p>", "<p>It's <b>a</b> <i>b</i></p>"),
+        ("<p>a <i><b> b</b></i>c <span>d</span></p>", "<p>a <b><i>b</i></b>c d</p>"),
+        ("<p><b>a<i>b</i></b></p>", "<p><b>a</b><b><i>b</i></b></p>"),
+        ('<a linktype="page" id="3" rel="x">x</a>', '<p><a id="3" linktype="page">x</a></p>'),
+        ("<hr/><p>x</p>", '<p data-block-key="x1"></p><hr/><p>x</p>'),
+        ("<ol><li>x</li></ol><ol><li>y</li></ol>", "<ol><li>x</li><li>y</li></ol>"),
+        ([block("a", {"words": "x"})], [block("z", {"words": "x", "note": "", "wide": False})]),
+        ('[{"id": "a", "value": "<p>x</p>"}]', '[{"value": "<p>x </p>", "id": "b"}]'),
+    ],
+)
+def test_what_readers_do_not_see_is_no_change(stored, sent):
+    assert is_same(stored, sent)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<p>a b</p>", "<p>ab</p>"),
+        ("<p>a b</p>", "<p>a <b>b</b></p>"),
+        ("<p>a b</p>", "<p>a</p><p>b</p>"),
+        ("<p>a</p>", "<h2>a</h2>"),
+        ("<ul><li>a</li></ul>", "<ol><li>a</li></ol>"),
+        ('<p><a href="/a">x</a></p>', '<p><a href="/b">x</a></p>'),
+        ('<embed embedtype="image" id="1"/>', '<embed embedtype="image" id="2"/>'),
+        (OLD, OLD[::-1]),
+        ({"count": 0}, {"count": ""}),
+        ({"wide": True}, {"wide": False}),
+    ],
+)
+def test_what_readers_see_is_a_change(old, new):
+    assert not is_same(old, new)

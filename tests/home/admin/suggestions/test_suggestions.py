@@ -278,17 +278,30 @@ def test_addresses_that_get_mail_about_messages_stay_secret(client, sign_in, gro
     assert "secret@example.org" not in page
 
 
+def draftail(text):
+    block = {"key": "abcde", "type": "unstyled", "depth": 0, "text": text}
+    block |= {"inlineStyleRanges": [], "entityRanges": []}
+    return json.dumps({"blocks": [block], "entityMap": {}})
+
+
+def test_a_text_that_the_editor_only_stores_in_another_way_is_not_listed(client, sign_in, event):
+    event.body = [("text", RichText("<p>One.&nbsp;</p>\n<p> </p>"))]
+    event.save_revision().publish()
+    sign_in("Contributors")
+    sent = nested_form_data({"body": streamfield([("text", draftail("One."))])})
+    assert "You have not changed anything yet." in suggest(client, event, **sent).text
+    suggest(client, event, place="Hill North", **sent)
+    sign_in("Moderators")
+    page = client.get(reverse("suggestion", args=[Suggestion.objects.get().pk])).text
+    assert re.findall(r'name="part" value="(\w+)"', page) == ["place"]
+
+
 def test_paragraphs_are_merged_one_by_one(client, sign_in, event):
     event.body = [("text", RichText(f"<p>{text}</p>")) for text in ("One.", "Two.")]
     event.save_revision().publish()
     event = EventPage.objects.get(pk=event.pk)
     one, two = json.loads(event.serializable_data()["body"])
     sign_in("Contributors")
-
-    def draftail(text):
-        block = {"key": "abcde", "type": "unstyled", "depth": 0, "text": text}
-        block |= {"inlineStyleRanges": [], "entityRanges": []}
-        return json.dumps({"blocks": [block], "entityMap": {}})
 
     body = nested_form_data(
         {"body": streamfield([("text", draftail("One.")), ("text", draftail("Second."))])}
