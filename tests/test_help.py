@@ -4,21 +4,26 @@ import re
 
 import pytest
 from django.apps import apps
+from django.forms import DateTimeField
 from django.test import RequestFactory
 from wagtail import blocks
+from wagtail.admin import widgets
 from wagtail.admin.panels import FieldPanel, InlinePanel, get_edit_handler
 from wagtail.contrib.settings.registry import registry
 from wagtail.models import Page
 from wagtail.snippets.models import get_snippet_models
 
+from home.admin.front.news import SpanForm
 from home.blocks import BodyBlock
 
 PAGES = [model for model in apps.get_models() if issubclass(model, Page) and model is not Page]
 MODELS = [*PAGES, *get_snippet_models(), *registry]
 
 WORDS_OF_THE_TRADE = re.compile(r"(?i)\b(slug|seo|urls?|meta|html|alt)\b")
-# Wagtail's own labels are clear enough, and are in a dialog of their own.
-EXCEPTIONS = {"go_live_at", "expire_at", "comments"}
+# Wagtail's own label is clear enough.
+EXCEPTIONS = {"comments"}
+# Their script replaces what it cannot read with the present.
+REPLACING = (widgets.AdminDateInput, widgets.AdminDateTimeInput, widgets.AdminTimeInput)
 # Blocks without a help text, by path, with the reason.
 PLAIN_BLOCKS = {
     "image.image": "the name of the block; its fields say the rest",
@@ -46,6 +51,14 @@ def help_of(model, user):
     form = handler.get_form_class()(instance=instance, for_user=user)
     bound = handler.get_bound_panel(instance=instance, request=request, form=form)
     return {path: str(words) for path, words in fields_of(bound) if path not in EXCEPTIONS}
+
+
+def test_no_field_replaces_a_day_or_time_that_it_cannot_read():
+    forms = [SpanForm, *(get_edit_handler(model).get_form_class() for model in MODELS)]
+    forms += [rows.form for form in forms[1:] for rows in getattr(form, "formsets", {}).values()]
+    fields = {f"{form.__name__}.{name}": field for form in forms for name, field in form.base_fields.items()}
+    assert any(isinstance(field, DateTimeField) for field in fields.values())
+    assert [name for name, field in fields.items() if isinstance(field.widget, REPLACING)] == []
 
 
 @pytest.mark.django_db

@@ -1,6 +1,12 @@
 """Panels of the forms of pages."""
 
-from wagtail.admin.panels import InlinePanel, Panel
+from django.conf import settings
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
+from wagtail.admin.panels import FieldPanel, InlinePanel, Panel, PublishingPanel
+
+from home.forms.widgets import MomentInput
 
 
 class RowsPanel(InlinePanel):
@@ -27,3 +33,27 @@ class WordFilePanel(Panel):
 
         def show_panel_furniture(self):
             return False
+
+
+class SchedulePanel(PublishingPanel):
+    """Wagtail's dialog for a schedule, with fields that name their time zone."""
+
+    # When the dialog closes without saving, Wagtail's script sets the fields back.
+    attrs = {
+        "data-controller": "w-action",
+        "data-action": "w-dialog:hidden->w-action#reset",
+        "data-w-dialog-target": "notify",
+    }
+
+    def __init__(self, **kwargs):
+        fields = [
+            FieldPanel(name, widget=MomentInput(self.attrs), help_text=lazy(named_zone, str)())
+            for name in ("go_live_at", "expire_at")
+        ]
+        super().__init__(**{"children": fields} | kwargs)
+
+
+def named_zone():
+    """Name the time zone in which a form shows and reads times. An account may have chosen its own."""
+    zone = timezone.get_current_timezone_name()
+    return _("Eastern time.") if zone == settings.TIME_ZONE else zone

@@ -1,8 +1,10 @@
-"""Fields of a source that help while an editor types."""
+"""Fields of forms that help while an editor types."""
 
 from django import forms
+from django.db import models
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import register_form_field_override
 
 
 class SourceInput:
@@ -38,3 +40,34 @@ class SourceAddressInput(SourceInput, forms.URLInput):
         "data-controller": "source-address",
         "data-source-address-twice-value": _("Source {n} has this address, too."),
     }
+
+
+class BrowserInput:
+    """
+    The browser's own field for a day or a moment, which shows it in the format of the person's language.
+
+    Wagtail's calendar replaces what it cannot read with the present. The script keeps it, and says so.
+    """
+
+    class Media:
+        js = ["site_admin/unread.js"]
+
+    def __init__(self, attrs=None):
+        # Years have four digits. Without an end, browsers wait for two more.
+        super().__init__({"max": self.last} | (attrs or {}), format=self.iso)
+
+
+class DayInput(BrowserInput, forms.DateInput):
+    """A day."""
+
+    input_type, iso, last = "date", "%Y-%m-%d", "9999-12-31"
+
+
+class MomentInput(BrowserInput, forms.DateTimeInput):
+    """A day and a time."""
+
+    input_type, iso, last = "datetime-local", "%Y-%m-%dT%H:%M", "9999-12-31T23:59"
+
+
+register_form_field_override(models.DateField, override={"widget": DayInput})
+register_form_field_override(models.DateTimeField, override={"widget": MomentInput})

@@ -8,6 +8,7 @@ from django.utils.functional import cached_property, classproperty
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
+    CommentPanel,
     FieldPanel,
     InlinePanel,
     MultiFieldPanel,
@@ -25,7 +26,7 @@ from home.content_checks.reading_level import reading_problem
 from home.content_checks.text import TextProblems
 from home.corrections.question import CorrectionPanel
 from home.forms.pages import BasePageForm
-from home.forms.panels import WordFilePanel
+from home.forms.panels import SchedulePanel, WordFilePanel
 from home.graphics.cover_images import CoverMixin
 from home.kept import once
 from home.models.library.image import image_field
@@ -119,6 +120,7 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
             heading=_("Address, menu and search engines"),
         ),
     ]
+    settings_panels = [SchedulePanel(), CommentPanel()]
     review_panels = [
         FieldPanel("last_reviewed"),
         InlinePanel(

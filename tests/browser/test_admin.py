@@ -112,12 +112,16 @@ def add_minutes(page, minutes):
 
 
 def schedule(page, when):
-    """Schedule a page."""
+    """Schedule a page. A day without a time stays in its field until it has one."""
     page.get_by_role("button", name="Toggle status").click()
     page.get_by_role("button", name="Set schedule").click()
-    page.locator("[name=go_live_at]").fill(when.strftime("%Y-%m-%d %H:%M"))
-    # The calendar below the field closes when a time is chosen.
-    page.locator(".xdsoft_time:visible").last.click()
+    field = page.locator("[name=go_live_at]")
+    expect(page.get_by_role("dialog")).to_contain_text("Eastern time.")
+    field.click()
+    page.keyboard.type("11302090")
+    page.get_by_role("button", name="Save schedule").click()
+    assert field.evaluate("field => field.validity.badInput && field === document.activeElement")
+    field.fill(when.strftime("%Y-%m-%dT%H:%M"))
     with page.expect_navigation():
         page.get_by_role("button", name="Save schedule").click()
 
@@ -145,6 +149,7 @@ def test_an_editor_submits_her_work_and_a_moderator_publishes_it(browser, admin,
     moderator.get_by_role("link", name=concern.title).first.click()
     schedule(moderator, timezone.localtime() + timedelta(days=1))
     send(moderator, "Approve and Publish")
+    expect(moderator.locator(".messages")).to_contain_text("Goes live on")
 
     visitor = browser.new_page()
     visitor.goto(event.full_url)

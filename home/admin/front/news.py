@@ -17,10 +17,10 @@ from django.views.generic import TemplateView
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.widgets import AdminDateInput
 from wagtail.models import Locale, ModelLogEntry, Page
 
 from home.dates.values import PreciseDate, for_people
+from home.forms.widgets import DayInput
 from home.models import Correction, Figure, FiguresPage, GlossaryPage, GlossaryTerm
 from home.querysets import BasePageQuerySet
 
@@ -40,8 +40,8 @@ class Item:
 class SpanForm(forms.Form):
     """The first and the last day, and the language of the text."""
 
-    first = forms.DateField(label=gettext_lazy("From"), widget=AdminDateInput)
-    last = forms.DateField(label=gettext_lazy("To"), widget=AdminDateInput)
+    first = forms.DateField(label=gettext_lazy("From"), widget=DayInput)
+    last = forms.DateField(label=gettext_lazy("To"), widget=DayInput)
     locale = forms.ModelChoiceField(Locale.objects.all(), label=gettext_lazy("Language"), empty_label=None)
 
     def clean(self):

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from wagtail.models import Workflow
 from wagtail.users.models import UserProfile
 
 from home.models import ContactPage, Figure
@@ -60,14 +61,67 @@ def test_rows_that_are_needed_have_an_asterisk(admin_client):
     assert {"Numbers*", "Sources"} <= headings(figure)
 
 
-def test_a_scheduled_page_says_when_it_goes_live(client, sign_in):
-    """The time is that of New Haven, also for people who have chosen another time zone."""
-    UserProfile.objects.create(user=sign_in("Moderators"), current_time_zone="Asia/Tokyo")
-    event = factories.make_event(title="Protest", live=False)
+def edit(page):
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def said(answer):
+    return BeautifulSoup(answer.content, "html.parser").select_one(".messages").text
+
+
+def in_two_days():
+    """Return a moment, and how it is said in New Haven."""
     at = timezone.now().replace(second=0, microsecond=0) + timedelta(days=2)
-    typed = at.astimezone(ZoneInfo("Asia/Tokyo")).strftime("%Y-%m-%d %H:%M")
+    words = date_format(at.astimezone(ZoneInfo("America/New_York")), "DATETIME_FORMAT")
+    return at, f"oes live on {words} Eastern time."
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"), [("", "Eastern time."), ("Asia/Tokyo", "Asia/Tokyo")], ids=["site", "account"]
+)
+def test_a_scheduled_page_says_when_it_goes_live(client, sign_in, zone, words):
+    """The time is that of New Haven, also for people who have chosen another time zone for their form."""
+    UserProfile.objects.create(user=sign_in("Moderators"), current_time_zone=zone)
+    event = factories.make_event(title="Protest", live=False)
+    tree = form_of(client, event)
+    field = tree.select_one("[name=go_live_at]")
+    assert words in str(tree.find(id=field["aria-describedby"]))
+    at, when = in_two_days()
+    typed = at.astimezone(ZoneInfo(zone or "America/New_York")).strftime("%Y-%m-%dT%H:%M")
     data = data_of(event) | {"go_live_at": typed, "action-publish": "1"}
-    answer = client.post(reverse("wagtailadmin_pages:edit", args=[event.pk]), data, follow=True)
-    said = BeautifulSoup(answer.content, "html.parser").select_one(".messages").text
-    moment = date_format(at.astimezone(ZoneInfo("America/New_York")), "DATETIME_FORMAT")
-    assert f"Goes live on {moment} Eastern time." in said
+    assert f"G{when}" in said(client.post(edit(event), data, follow=True))
+    again = form_of(client, event).select_one("[name=go_live_at]")
+    assert (again["type"], again["value"]) == ("datetime-local", typed)
+
+
+def test_a_time_that_cannot_be_read_is_an_error_and_stays(moderator):
+    event = factories.make_event(live=False)
+    data = data_of(event) | {"go_live_at": "11/30/2090, nine", "action-publish": "1"}
+    tree = BeautifulSoup(moderator.post(edit(event), data).content, "html.parser")
+    assert "Enter a valid date/time." in str(tree)
+    assert tree.select_one("[name=go_live_at]")["value"] == "11/30/2090, nine"
+    assert not type(event).objects.get().scheduled_revision
+
+
+def test_an_approved_page_says_when_it_goes_live(moderator, admin_user):
+    event = factories.make_event(live=False)
+    event.save_revision()
+    Workflow.objects.first().start(event, admin_user)
+    at, when = in_two_days()
+    typed = timezone.localtime(at).strftime("%Y-%m-%dT%H:%M")
+    data = data_of(event) | {"go_live_at": typed, "workflow-action-name": "approve"}
+    answer = moderator.post(edit(event), data | {"action-workflow-action": "true"}, follow=True)
+    assert f"G{when}" in said(answer)
+
+
+def test_a_bulk_action_says_which_pages_go_live_later(moderator):
+    later, now = factories.make_event(title="Protest", live=False), factories.make_event(live=False)
+    later.go_live_at, when = in_two_days()
+    later.save_revision()
+    bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    chosen = f"{bulk}?id={later.pk}&id={now.pk}&next=/admin/"
+    words = said(moderator.post(chosen, follow=True))
+    assert f"“Protest” g{when}" in words
+    assert words.count("goes live") == 1
+    below = f"{bulk}?id={later.get_parent().pk}&next=/admin/"
+    assert f"“Protest” g{when}" in said(moderator.post(below, {"include_descendants": "on"}, follow=True))
