@@ -91,6 +91,11 @@ class CorrectionForm(WagtailAdminPageForm):
 
     # The change that is asked about, or None.
     change = None
+    # Whether this is the first time, so that nothing is wrong yet.
+    asks_first = False
+
+    def is_valid(self):
+        return super().is_valid() and not self.asks_first
 
     def _post_clean(self):
         super()._post_clean()
@@ -103,8 +108,11 @@ class CorrectionForm(WagtailAdminPageForm):
 
     def _check_answer(self):
         answer = self.cleaned_data["correction_answer"]
+        self.asks_first = not answer and self.add_prefix("correction_text") not in self.data
+        if self.asks_first:
+            return
         if not answer:
-            self.add_error("correction_answer", _("Please choose one. Nothing has been sent yet."))
+            self.add_error("correction_answer", _("Please choose one. It is not published yet."))
         elif answer != Answer.WORDING and not self.cleaned_data["correction_text"]:
             self.add_error("correction_text", _("Please tell readers in a sentence."))
 

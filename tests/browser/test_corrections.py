@@ -1,5 +1,7 @@
 """The question whether a change is a correction keeps all input, and visitors read the answer."""
 
+import os
+
 import pytest
 from playwright.sync_api import expect
 
@@ -19,7 +21,10 @@ def test_an_editor_corrects_a_concern_and_a_visitor_reads_what_was_wrong(
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Publish").click()
 
-    question = page.get_by_role("region", name="Is this a correction?")
+    question = page.get_by_role("region", name="One more question before it is published")
+    expect(question).to_be_focused()
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=f"{folder}/question.png")
     question.get_by_label("Yes, something was wrong").check()
     question.get_by_label("What was wrong, or what is new").fill("We wrote two; it was six.")
     expect(page.locator("[name=summary]")).to_have_value("Six of 590 people.")

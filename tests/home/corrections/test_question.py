@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
@@ -86,6 +87,22 @@ def test_a_changed_claim_is_asked_about_and_the_form_is_kept(admin_client, event
     assert f'name="{next(iter(action))}"' in html
     assert event.summary == "Ten people came."
     assert not event.current_workflow_state
+
+
+def test_the_question_is_no_error_until_somebody_leaves_it_open(admin_client, event):
+    first = BeautifulSoup(send(admin_client, event, **changed(**PUBLISH)).text, "html.parser")
+    assert first.select_one(".correction-question h2").text == "One more question before it is published"
+    assert not first.select(".messages li:not(template li), .error-message, .w-field--error")
+    address = reverse("wagtailadmin_pages:edit", args=[event.pk])
+    assert "not saved yet" not in admin_client.get(address).text
+    again = send(admin_client, event, **changed(**PUBLISH, correction_text=""))
+    errors = BeautifulSoup(again.text, "html.parser").select(".error-message")
+    assert [" ".join(error.text.split()) for error in errors] == [
+        "Please choose one. It is not published yet."
+    ]
+    assert "was not saved yet" in again.text
+    event.refresh_from_db()
+    assert event.summary == "Ten people came."
 
 
 @pytest.mark.parametrize(("kind", "label"), [("correction", "Correction"), ("update", "Update")])
