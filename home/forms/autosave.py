@@ -48,14 +48,14 @@ class AutosavedForm:
         Remove invalid fields from the form, and rows with such a field. Return False if an error cannot be
         left out.
         """
-        for form in self._forms():
-            if form is not self and form.errors:
-                self.left_out += leave_out_row(form)
         for name in list(self.errors):
             is_needed = self.instance.pk is None and name in self.fields and self.fields[name].required
             if is_needed or name not in self.fields:
                 return False
             self.left_out += leave_out(self, name)
+        for row in self._forms()[1:]:
+            if row.errors:
+                self.left_out += leave_out_row(row)
         for form in self._forms():
             form.full_clean()
         for formset in self.formsets.values():
