@@ -23,6 +23,7 @@ from home.admin.writing import (  # noqa: F401
     paste,
     rows,
     saving,
+    side_panel,
     sources,
     tables,
     undo,

@@ -1,5 +1,6 @@
 """A new editor's first afternoon, and the review of her work."""
 
+import re
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -238,3 +239,17 @@ def test_a_moderator_restores_an_earlier_version(page, admin):
     answer(page, "Yes, something was wrong", "The name was wrong.")
     event.refresh_from_db()
     assert event.title == earlier
+
+
+def test_a_panel_does_not_cover_the_next_form_on_a_phone(browser, admin):
+    """The panel that was open stays closed, and one that is open has a clear button."""
+    page = browser.new_page(viewport={"width": 360, "height": 800}, reduced_motion="reduce")
+    admin.sign_in(page, "Moderators")
+    page.goto(f"{admin.url}/admin/pages/{ConcernPage.objects.first().pk}/edit/")
+    page.get_by_role("button", name="Toggle status").click()
+    close = page.get_by_role("complementary", name="Status").get_by_label("Toggle side panel")
+    expect(close).to_be_in_viewport()
+    page.reload()
+    # Wagtail opens the panel before it takes this class away.
+    expect(page.locator(".form-side")).not_to_have_class(re.compile("initial"))
+    expect(page.locator("[data-form-side-close-button]")).to_be_hidden()
