@@ -108,11 +108,12 @@ class Assignment(models.Model):
     def is_late(self):
         return self.due is not None and self.due < timezone.localdate()
 
-    @property
-    def in_words(self):
-        """A sentence that says who asks whom for what, and by when."""
+    def in_words_for(self, user):
+        """Return a sentence that says to a user who asks whom for what, and by when."""
         name = get_user_display_name(self.made_by) if self.made_by else gettext("Somebody")
-        if self.person:
+        if self.person == user:
+            words = gettext("%(name)s asks you.") % {"name": name}
+        elif self.person:
             words = gettext("%(name)s asks %(person)s.") % {
                 "name": name,
                 "person": get_user_display_name(self.person),

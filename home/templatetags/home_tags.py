@@ -255,6 +255,11 @@ def editor_bar(context):
     return wagtailuserbar(context) if may_be_signed_in or getattr(request, "is_preview", False) else ""
 
 
+@register.filter
+def in_words_for(assignment, user):
+    return assignment.in_words_for(user)
+
+
 def sections_of_site(context):
     """Return the Sections of the site, in order."""
     return language_and_sections(context)[1]

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -183,10 +184,11 @@ def address_of_form(thing):
 def show_assignments(request, thing):
     # Nobody is asked about a category.
     if request.method == "GET" and hasattr(thing, "assignments"):
-        where = address_of_form(thing)
         for assignment in thing.assignments.open().select_related("person", "made_by"):
-            button = messages.button(where, _("Say that it is done"))
-            messages.info(request, assignment.in_words, buttons=[button])
+            context = {"assignment": assignment}
+            # Buttons of Wagtail's messages are links, but this one does something.
+            words = render_to_string("home/admin/assignment_message.html", context, request)
+            messages.info(request, words)
 
 
 @hooks.register("register_page_header_buttons")

@@ -1,5 +1,6 @@
 """The part of the first screen that lists what people were asked to look after."""
 
+from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +23,7 @@ class AssignmentsPanel(Component):
     template_name = "home/admin/assignments_panel.html"
 
     def __init__(self, request):
-        self.user = request.user
+        self.request, self.user = request, request.user
 
     def get_context_data(self, parent_context):
         seen = Assignment.objects.open().seen_by(self.user).select_related(*THINGS, "person", "made_by")
@@ -32,7 +33,8 @@ class AssignmentsPanel(Component):
             (_("Asked of anybody"), seen.filter(person=None)),
             (_("Late"), late),
         ]
-        return {"lists": [(label, found) for label, each in lists if (found := each[:MOST])]}
+        shown = [(label, found) for label, each in lists if (found := each[:MOST])]
+        return {"lists": shown, "request": self.request, "csrf_token": get_token(self.request)}
 
 
 @hooks.register("construct_homepage_panels")

@@ -64,15 +64,30 @@ def lists(client):
 
 
 def test_the_person_reads_it_on_the_first_screen_and_above_the_form(mona, cora, event):
-    words = "Mona asks Cora. “Add the minutes.”"
+    words = "Mona asks you. “Add the minutes.”"
     assert "Cora is asked." in ask(mona, event, cora.user, words="Add the minutes.").text
     assert lists(cora) == {"Asked of you": [f"A hearing {words}"]}
     assert "You are asked to look after 1 thing." in cora.get("/admin/").text
     assert lists(mona) == {}
     banner = BeautifulSoup(cora.get(f"/admin/pages/{event.pk}/edit/").content, "html.parser")
     assert words in banner.select_one(".messages").text
+    hers = BeautifulSoup(mona.get(f"/admin/pages/{event.pk}/edit/").content, "html.parser")
+    assert "Mona asks Cora. “Add the minutes.”" in hers.select_one(".messages").text
     entry = PageLogEntry.objects.get(action="home.ask")
     assert (entry.message, entry.user) == ("Asked Cora to look after it", mona.user)
+
+
+@pytest.mark.parametrize(("address", "place"), [("/admin/", ".lw-asked"), ("form", ".messages")])
+def test_done_is_said_at_once_on_the_first_screen_and_above_the_form(mona, cora, event, address, place):
+    ask(mona, event, cora.user)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(cora.user)
+    address = address.replace("form", f"/admin/pages/{event.pk}/edit/")
+    form = BeautifulSoup(strict.get(address).content, "html.parser").select_one(f"{place} form")
+    assert [button.text for button in form.select("button")] == ["Done"]
+    sent = {field["name"]: field["value"] for field in form.select("input")}
+    assert "A hearing: Done." in strict.post(form["action"], sent, follow=True).text
+    assert not Assignment.objects.open().exists()
 
 
 def test_the_mail_says_nothing_of_the_content(mona, cora, event, mailoutbox):
@@ -135,8 +150,8 @@ def test_only_readers_of_messages_are_asked_about_one(mona, message, mailoutbox)
     assert 'name="words"' not in form
     assert editor.get(f"/admin/messages/{message.pk}/ask/").status_code == 302
     ask(mona, message, rosa.user, words="Words of a visitor")
-    assert lists(rosa) == {"Asked of you": [f"{message} Mona asks Rosa."]}
-    assert "Mona asks Rosa." in rosa.get(f"/admin/messages/{message.pk}/").text
+    assert lists(rosa) == {"Asked of you": [f"{message} Mona asks you."]}
+    assert "Mona asks you." in rosa.get(f"/admin/messages/{message.pk}/").text
     assert "visitor" not in "".join(mail.body for mail in mailoutbox)
     assert Assignment.objects.get().words == ""
     assert lists(editor) == {}
@@ -163,7 +178,7 @@ def test_a_figure_or_term_is_asked_about_as_a_page_is(mona, cora, kind):
     options = BeautifulSoup(mona.get(address).content, "html.parser").select("option")
     assert {option.text for option in options} == {"Anybody", "Mona", "Cora"}
     ask(mona, thing, cora.user, words="Add 2026.")
-    words = "Mona asks Cora. “Add 2026.”"
+    words = "Mona asks you. “Add 2026.”"
     assert lists(cora) == {"Asked of you": [f"{thing} {words}"]}
     assert lists(dora) == {}
     assert words in BeautifulSoup(cora.get(form).content, "html.parser").select_one(".messages").text
