@@ -62,3 +62,27 @@ def test_the_block_and_the_row_of_a_wrong_field_are_named(page, site, django_use
     expect(line).to_contain_text("Address of the source (Quote)")
     page.locator("#id_sources-0-url").fill("the letter")
     expect(line).to_contain_text("Address of the source (Quote), Web address (Source 1)")
+
+
+def test_publishing_waits_for_an_autosave_that_has_begun(page, site, django_user_model, settings):
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 2000
+    event = factories.make_event(sources=[EventSource(title="A letter", note="In our files")], live=False)
+    sign_in(page, site, django_user_model)
+    open_form(page, f"{site}/admin/pages/{event.pk}/edit/")
+    order = []
+
+    def note(request, what):
+        if request.method == "POST" and request.url.endswith("/edit/"):
+            is_autosave = request.headers.get("accept") == "application/json"
+            order.append(f"{'autosave' if is_autosave else 'publish'} {what}")
+
+    page.on("request", lambda request: note(request, "sent"))
+    page.on("response", lambda response: note(response.request, "answered"))
+    with page.expect_event("console", lambda message: message.text == "saving"):
+        page.evaluate("document.addEventListener('w-autosave:save', () => console.log('saving'))")
+        page.locator("[name=place]").fill("City Hall")
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Publish").click()
+    page.locator(".messages .success").wait_for()
+    assert order == ["autosave sent", "autosave answered", "publish sent", "publish answered"]
+    assert EventPage.objects.live().get(pk=event.pk).place == "City Hall"

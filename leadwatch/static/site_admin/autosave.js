@@ -73,8 +73,39 @@
   // Ask before leaving, since some fields are not saved. Wagtail's way to force this question would save again and
   // again.
   let isSent = false;
-  document.addEventListener("submit", () => (isSent = true));
+  document.addEventListener("submit", ({ target }) => (isSent ||= target.matches("[data-edit-form]")));
+  window.addEventListener("pageshow", () => (isSent = false));
   window.addEventListener("beforeunload", (event) => {
     if (!isSent && document.querySelector("[data-left-out]")) event.preventDefault();
   });
+
+  // A button that sends the form waits for an autosave that has begun, and none begins afterwards. The form that comes
+  // back would otherwise take that autosave for the work of another window.
+  const LONGEST = 10_000;
+  let isSaving = false;
+  let waiting = null;
+  const goOn = () => {
+    const button = waiting;
+    isSaving = false;
+    waiting = null;
+    button?.click();
+  };
+  document.addEventListener("w-autosave:save", (event) => {
+    if (isSent || waiting) event.preventDefault();
+    else isSaving = true;
+  });
+  // Wagtail's scripts hear of the end, too, before the form is sent.
+  for (const end of ["success", "error"]) document.addEventListener(`w-autosave:${end}`, () => setTimeout(goOn));
+  document.addEventListener(
+    "click",
+    (event) => {
+      const button = isSaving && event.target.closest("[data-edit-form] [type=submit]");
+      if (!button) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (!waiting) setTimeout(() => waiting && goOn(), LONGEST);
+      waiting = button;
+    },
+    true,
+  );
 }
