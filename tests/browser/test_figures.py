@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from home.models import FigureValue
 from tests.support import factories
+from tests.support.admin_pages import open_form
 
 pytestmark = pytest.mark.browser
 
@@ -15,6 +16,8 @@ NUMBERS = {"Downtown": (40, 55), "Fair Haven": (90, 70), "Hill": (60, 65)}
 
 def violations(page):
     page.mouse.move(0, 0)
+    # Messages fade in.
+    page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
     found = Axe().run(page, {"exclude": [["[data-sidebar]"], ["#wagtail-sidebar"]]})
     return found.violations_count and found.generate_report()
 
@@ -45,7 +48,7 @@ def test_a_figure_is_reviewed_and_drawn_as_the_editor_chooses(browser, admin):
     phone.get_by_role("link", name="Arrests by neighborhood").first.press("Enter")
     phone.get_by_role("button", name="More actions").press("Enter")
     phone.get_by_role("button", name="Approve and publish").press("Enter")
-    phone.locator(".messages .success").first.wait_for()
+    expect(phone.locator(".messages .success")).to_be_in_viewport()
     assert not violations(phone)
     phone.goto(f"{admin.url}/figures/")
     shown = phone.locator("#figure-arrests-by-neighborhood")
@@ -58,7 +61,7 @@ def choose_form(editor, admin, figure):
     """Choose in the preview how a chart shows its groups."""
     body = [("chart", {"figure": figure, "form": "lines"})]
     text = factories.make_standard_page(title="Where arrests are made", body=body, live=False)
-    editor.goto(f"{admin.url}/admin/pages/{text.pk}/edit/")
+    open_form(editor, f"{admin.url}/admin/pages/{text.pk}/edit/")
     editor.get_by_role("button", name="Toggle preview").press("Enter")
     chart = editor.frame_locator("#w-preview-iframe").locator("[data-chart]")
     expect(chart).to_have_attribute("data-chart", "lines")
