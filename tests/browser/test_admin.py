@@ -73,7 +73,7 @@ def send(page, action):
 
 def answer(page, choice, words):
     """Answer the question whether a change is a correction."""
-    question = page.get_by_role("region", name="Is this a correction?")
+    question = page.get_by_role("region", name="One more question before it is published")
     question.get_by_label(choice).check()
     question.get_by_label("What was wrong, or what is new").fill(words)
     with page.expect_navigation():

@@ -43,10 +43,11 @@ def fill(model, may_be_empty):
     row = {field.column: value_of(field) for field in fields}
     nullable = [field.column for field in fields if field.null]
     if all(may_be_empty and name in nullable for name in row if row[name] is None):
-        # A constraint may allow only one of several values.
-        for omitted in ("", *nullable):
+        # A constraint may allow only some of several values, or only one of several foreign keys.
+        foreign = [field.column for field in fields if field.null and field.remote_field]
+        for omitted in ({}, *({name} for name in nullable), *({*foreign} - {name} for name in foreign)):
             with suppress(IntegrityError), transaction.atomic():
-                insert(model._meta.db_table, {name: row[name] for name in row if name != omitted})
+                insert(model._meta.db_table, {name: row[name] for name in row if name not in omitted})
                 break
 
 
