@@ -62,7 +62,7 @@ link: The pilot launches
 Policy
 Reported
 A summary.
-Bears on:
+Concerns:
 link: People are not diverted
 Source:
 City and citizens discuss LEAD, Yale Daily News.

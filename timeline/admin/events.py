@@ -47,7 +47,7 @@ class ConcernFilter(Filter):
 
 
 class PartnerFilter(Filter):
-    title = _("partner")
+    title = _("took part")
     parameter_name = "partner"
 
     def lookups(self, request, model_admin):
@@ -89,7 +89,7 @@ class EventAdmin(PageListAdmin):
         Column(_("Title"), lambda event: event.title, In.EXPORT),
         Column(_("Category"), category_of, In.EVERYWHERE, sort="category__name"),
         Column(
-            _("Verification"),
+            _("How sure we are"),
             lambda event: event.get_verification_display(),
             In.EVERYWHERE,
             sort="verification",
@@ -99,7 +99,7 @@ class EventAdmin(PageListAdmin):
         SOURCE_COUNT,
         Column(_("Sources"), lambda event: "\n".join(map(str, event.sources.all())), In.EXPORT),
         Column(_("Concerns"), lambda event: titles_of(event.concerns.all()), In.EVERYWHERE),
-        Column(_("Partners"), lambda event: titles_of(event.partners.all()), In.EXPORT | In.DETAILS),
+        Column(_("Took part"), lambda event: titles_of(event.partners.all()), In.EXPORT | In.DETAILS),
         Column(_("Image"), thumbnail_of, In.DETAILS),
         *TRACKING,
         # Imports match events by it. As in the other tables of events, the heading is not translated.

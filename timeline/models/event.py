@@ -88,7 +88,7 @@ class EventPage(SourcesRequired, BodyPage):
     )
     lead_image = image_field(_("image"), _("Shown at the top of the event's page."))
     verification = models.CharField(
-        _("verification"),
+        _("how sure we are"),
         max_length=10,
         choices=Verification,
         default=Verification.REPORTED,
@@ -106,10 +106,10 @@ class EventPage(SourcesRequired, BodyPage):
     )
     partners = ParentalManyToManyField(
         PartnerPage,
-        verbose_name=_("partners taking part"),
+        verbose_name=_("took part"),
         blank=True,
         related_name="events",
-        help_text=_("The event appears on these organizations' pages."),
+        help_text=_("The event appears on these partners' pages."),
     )
 
     content_panels = [
@@ -134,7 +134,7 @@ class EventPage(SourcesRequired, BodyPage):
                 FieldPanel("concerns", widget=forms.CheckboxSelectMultiple),
                 FieldPanel("partners", widget=forms.CheckboxSelectMultiple),
             ],
-            heading=_("Belongs to"),
+            heading=_("Concerns and partners"),
         ),
     ]
     search_fields = BodyPage.search_fields + [

@@ -51,7 +51,7 @@ def test_the_list_shows_the_main_facts_of_each_event(editor):
     assert cells(editor) == {
         "Date": "December 2017",
         "Category": "Policy",
-        "Verification": "Disputed",
+        "How sure we are": "Disputed",
         "Sources": "1",
         "Concerns": "Informed consent",
         "Status": "Live",
@@ -243,7 +243,7 @@ def test_the_export_has_all_columns_in_words_and_sortable(editor):
         "2017-12",
         "2018",
     )
-    assert (row["Verification"], row["Status"], row["Category"]) == ("Confirmed", "Live", "Policy")
+    assert (row["How sure we are"], row["Status"], row["Category"]) == ("Confirmed", "Live", "Policy")
     assert row["Concerns"] == "Consent, Data"
     assert row["Sources"] == "City and citizens discuss LEAD (Yale Daily News)"
     assert row["Address"] == event.full_url
@@ -324,9 +324,13 @@ def test_the_export_can_be_imported_again(editor):
     )
     taken = b"".join(editor.get(f"{LIST}?export=csv").streaming_content).decode()
     file = read_file(taken.encode())
-    assert "Number of sources, Sources, Concerns, Partners, Status, Address, Last changed" in file.notes[0]
+    assert "Number of sources, Sources, Concerns, Took part, Status, Address, Last changed" in file.notes[0]
     plan = make_plan(event.get_parent().specific, file)
     assert [(row.action, row.changes, row.problem) for row in plan.rows] == [(Action.SAME, [], "")]
+    # A list that was downloaded under an older heading is read as well.
+    older = taken.replace("How sure we are", "Verification").replace("Confirmed", "Disputed")
+    (row,) = make_plan(event.get_parent().specific, read_file(older.encode())).rows
+    assert (row.event.verification, row.changes) == ("disputed", ["how sure we are"])
     changed = read_file(taken.replace("A summary.", "Another one.").encode())
     (row,) = make_plan(event.get_parent().specific, changed).rows
     assert (row.event.pk, row.event.summary, row.changes) == (event.pk, "Another one.", ["summary"])

@@ -22,10 +22,12 @@ NAMES = {
     "end": gettext_lazy("End to sort by"),
     "title": gettext_lazy("Title"),
     "category": gettext_lazy("Category"),
-    "verification": gettext_lazy("Verification"),
+    "verification": gettext_lazy("How sure we are"),
     "place": gettext_lazy("Place"),
     "summary": gettext_lazy("Summary"),
 }
+# Headings of lists that were downloaded before a column got its present name.
+OLD_NAMES = {"verification": gettext_lazy("Verification")}
 
 
 def in_every_language(texts: Mapping[str, str | Promise]) -> dict[str, str]:
@@ -39,7 +41,7 @@ def in_every_language(texts: Mapping[str, str | Promise]) -> dict[str, str]:
 
 @cache
 def names() -> dict[str, str]:
-    return in_every_language(NAMES) | {IDENTITY: "id"}
+    return in_every_language(NAMES) | in_every_language(OLD_NAMES) | {IDENTITY: "id"}
 
 
 def is_event_list(headers: Iterable[str]) -> bool:
