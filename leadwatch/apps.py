@@ -11,8 +11,9 @@ class LeadwatchConfig(AppConfig):
     name = "leadwatch"
 
     def ready(self):
-        # It registers a hook.
-        import leadwatch.health.notices  # noqa: F401
+        # They register hooks.
+        import leadwatch.health.notices
+        import leadwatch.starter_content.log  # noqa: F401
         from leadwatch.page_cache.commits import after_save, follow_commits
         from leadwatch.page_cache.versions import drop_triggers, install_triggers
 

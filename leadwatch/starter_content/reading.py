@@ -34,6 +34,49 @@ def read(folder=FOLDER):
     return content
 
 
+def read_translation(language, folder=FOLDER):
+    """
+    Read the words of a language, in the folder of its code, and add them to the originals.
+
+    Return the translated items by file and key of the original, and the DataErrors of items and whole files
+    that are left out.
+    """
+    found, errors = {}, []
+    for name in ("pages", *LISTS):
+        try:
+            originals = load(folder, name)
+            if name in LISTS:
+                originals = {item["slug"]: item for item in originals}
+            words = mapping(load(folder, f"{language}/{name}"), f"{language}/{name}.yaml")
+        except DataError as error:
+            errors.append(error)
+            continue
+        for key, item in words.items():
+            where = f"{language}/{name}.yaml, {key}"
+            try:
+                if key not in originals:
+                    raise DataError(f"{where}: there is no original.")
+                shape = LISTS.get(name) or PAGES[key]
+                found[name, key] = build(shape, merged(originals[key], item, where), where)
+            except DataError as error:
+                errors.append(error)
+    return found, errors
+
+
+def merged(original, words, where):
+    """Return an item with its words replaced by those of its translation, part by part."""
+    if isinstance(words, dict):
+        original = mapping(original or {}, where)
+        return original | {
+            key: merged(original.get(key), each, f"{where}, {key}") for key, each in words.items()
+        }
+    if isinstance(words, list):
+        if not isinstance(original, list) or len(original) != len(words):
+            raise DataError(f"{where}: as many parts are expected as in the original.")
+        return [merged(*both, where) for both in zip(original, words, strict=True)]
+    return words
+
+
 def refuse_dead_references(content):
     """Raise DataError for the first item that names another item that doesn't exist."""
     known = {name: {item.slug for item in items} for name, items in content.lists.items()}
@@ -50,6 +93,8 @@ def refuse_dead_references(content):
 def load(folder, name):
     try:
         return yaml.safe_load((Path(folder) / f"{name}.yaml").read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(f"{name}.yaml can't be read: {error}") from error
     except yaml.YAMLError as error:
         raise DataError(f"{name}.yaml is not valid YAML: {error}") from error
 

@@ -34,6 +34,16 @@ def load():
     load_starter_content()
 
 
+def load_translated():
+    from wagtail.models import Page
+
+    from leadwatch.starter_content.translations import add_translations
+
+    load()
+    if not Page.objects.filter(locale__language_code="es").exists():
+        add_translations.call()
+
+
 def make_groups():
     from leadwatch.groups import set_up_groups
     from tests.support import factories
@@ -48,6 +58,7 @@ def make_neighbors():
 
 
 copy_of_starter_content = copied("starter content", load)
+copy_of_translations = copied("translations", load_translated)
 copy_of_groups = copied("groups", make_groups)
 copy_of_neighbors = copied("neighbors", make_neighbors)
 
@@ -56,6 +67,12 @@ copy_of_neighbors = copied("neighbors", make_neighbors)
 def starter_content(copy_of_starter_content, db):
     """Create the starter content."""
     load()
+
+
+@pytest.fixture
+def translations(copy_of_translations, db):
+    """Create the starter content in all languages. It takes long, so only tests of languages use it."""
+    load_translated()
 
 
 @pytest.fixture

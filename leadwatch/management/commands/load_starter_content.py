@@ -4,12 +4,14 @@ from django.core.management.base import BaseCommand
 from wagtail.models import Page
 
 from leadwatch.starter_content.loader import load_starter_content
+from leadwatch.starter_content.translations import add_later
 
 
 class Command(BaseCommand):
     help = (
         "Fills a new site with pages about New Haven's LEAD program. Creates nothing if the site has, or "
-        "once had, a home page. In either case, the default site follows BASE_URL."
+        "once had, a home page. In either case, the default site follows BASE_URL, and the worker adds the "
+        "translations of these pages that are missing."
     )
 
     def handle(self, *, verbosity, **options):
@@ -19,6 +21,7 @@ class Command(BaseCommand):
             created = load_starter_content()
         finally:
             logging.disable(logging.NOTSET)
+        add_later()
         if not verbosity:
             return
         if created:

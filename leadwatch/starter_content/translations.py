@@ -1,0 +1,252 @@
+"""
+Add the starter content in other languages to a site that has it in its own, page by page.
+
+Each page is a transaction of its own, so a run that was interrupted goes on where it was. A translation that
+was once added isn't added again: an editor may have deleted it.
+"""
+
+import json
+import logging
+import re
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils import timezone
+from django.utils.html import strip_tags
+from django_tasks import task
+from wagtail.models import GroupPagePermission, Locale, PageLogEntry, ReferenceIndex
+from wagtail.signal_handlers import disable_reference_index_auto_update
+
+from concerns.models import ConcernPage
+from home.models import ContactPage, DocumentPage, Figure, GlossaryTerm, HomePage, PartnerPage, StandardPage
+from leadwatch.starter_content import reading
+from leadwatch.starter_content.body import References, make_body
+from leadwatch.starter_content.loader import SECTIONS
+from leadwatch.starter_content.log import log_added, originals_logged
+from search.index.signals import adding_once
+from timeline.models import EventCategory, EventPage
+
+logger = logging.getLogger(__name__)
+
+SINGLE = {"home": HomePage, **SECTIONS, "contact": ContactPage}
+# The models of the files, in such an order that what others need comes first.
+SNIPPETS = {"categories": EventCategory, "figures": Figure, "glossary": GlossaryTerm}
+PAGES = {
+    "pages": None,
+    "texts": StandardPage,
+    "documents": DocumentPage,
+    "concerns": ConcernPage,
+    "partners": PartnerPage,
+    "events": EventPage,
+}
+# What has a translation of its own.
+RELATED = ("concerns", "partners")
+# Rows that editors add. Their words are not in the data files.
+ROWS = ("corrections", "eras")
+QUESTION = ("label", "help_text", "choices")
+
+
+@task
+def add_translations():
+    """Add what is missing in each language of the site, and return the number of pages and snippets."""
+    default = Locale.get_default()
+    others = Locale.objects.filter(language_code__in=dict(settings.LANGUAGES)).exclude(pk=default.pk)
+    return sum(
+        Translator(default, locale).add()
+        for locale in others
+        if (reading.FOLDER / locale.language_code).is_dir()
+    )
+
+
+def add_later():
+    """Let the worker add the translations a minute from now, since they must not delay the first page."""
+    # Tests have no worker, and do at once what is queued.
+    if add_translations.get_backend().supports_defer:
+        add_translations.using(run_after=timezone.now() + timedelta(minutes=1)).enqueue()
+
+
+class Translator:
+    """Adds the translations in one language."""
+
+    def __init__(self, default, locale):
+        self.default, self.locale = default, locale
+        self.content = reading.read()
+        self.words, errors = reading.read_translation(locale.language_code)
+        self.count = 0
+        for error in errors:
+            logger.error("Starter content: %s", error)
+
+    def add(self):
+        self.originals = self.find_originals()
+        self.logged = originals_logged(self.locale.language_code)
+        self.each(SNIPPETS, self.add_snippet)
+        self.each(PAGES, self.copy)
+        # A text may link to any page.
+        self.references = {locale: self.references_in(locale) for locale in (self.default, self.locale)}
+        self.each(PAGES, self.finish)
+        return self.count
+
+    def find_originals(self):
+        """Return the objects that were made from the data files, by file and key, unless renamed."""
+        found = {}
+        for name, key in self.words:
+            model = SNIPPETS.get(name) or PAGES[name] or SINGLE[key]
+            slug = self.data_of(name, key).slug
+            original = model.objects.filter(locale=self.default, slug=slug).order_by("pk").first()
+            if original and not getattr(original, "alias_of_id", None):
+                found[name, key] = original
+        return found
+
+    def data_of(self, name, key):
+        if name == "pages":
+            return self.content.pages[key]
+        return next(item for item in self.content.lists[name] if item.slug == key)
+
+    def references_in(self, locale):
+        """Return what texts refer to, in a language if it is there."""
+        references = References(self.content.sources, Places())
+        for (name, key), original in self.originals.items():
+            here = original.get_translation_or_none(locale) or original
+            if name == "figures":
+                references.figures[key] = here
+            elif name in PAGES:
+                references.pages[original.url_path.strip("/").partition("/")[2]] = here
+        return references
+
+    def each(self, names, work):
+        """Do some work on each original in a transaction. Name those with which it fails, and go on."""
+        for (name, key), original in self.originals.items():
+            kind = ContentType.objects.get_for_model(original).pk
+            if name not in names or (kind, str(original.pk)) in self.logged:
+                continue
+            try:
+                # A page is saved several times. Its references and words are found once.
+                with transaction.atomic(), disable_reference_index_auto_update(), adding_once():
+                    work(name, key, original)
+            except Exception:
+                logger.exception("Starter content: %s, %s was not added", name, key)
+
+    def add_snippet(self, name, key, original):
+        if original.get_translation_or_none(self.locale):
+            return
+        snippet = original.copy_for_translation(self.locale)
+        snippet.latest_revision = snippet.live_revision = snippet.first_published_at = None
+        snippet.live = False
+        changed = self.set_words(name, key, snippet)
+        snippet.full_clean()
+        self.save(snippet, original, is_current=self.is_current(name, key, original, changed))
+
+    def copy(self, name, key, original):
+        """Make a draft of the translation of a page, still without its words, if its parent has one."""
+        parent = original.get_parent()
+        above = parent if parent.is_root() else parent.get_translation_or_none(self.locale)
+        if above is None or above.alias_of_id or original.get_translation_or_none(self.locale):
+            return
+        page = original.copy_for_translation(self.locale)
+        if isinstance(page, HomePage):
+            # Whoever may change the original may change the translation.
+            for each in GroupPagePermission.objects.filter(page=original):
+                page.group_permissions.create(group=each.group, permission=each.permission)
+
+    def finish(self, name, key, original):
+        """Put the words into a draft that `copy` made, and publish it if its original is as it was loaded."""
+        page = original.get_translation_or_none(self.locale)
+        if page is None or page.live or page.alias_of_id or not is_untouched(page):
+            return
+        changed = self.set_words(name, key, page)
+        has_all = self.set_related(page)
+        self.save(page, original, is_current=has_all and self.is_current(name, key, original, changed))
+
+    def save(self, translation, original, is_current):
+        # A draft keeps its address only in its row.
+        translation.save()
+        revision = translation.save_revision(log_action=True)
+        if is_current:
+            revision.publish()
+        ReferenceIndex.create_or_update_for_object(translation)
+        log_added(original, self.locale.language_code)
+        self.count += 1
+
+    def set_words(self, name, key, translation):
+        """Set the fields that differ from the original's data. Return their names."""
+        data, words = vars(self.data_of(name, key)), vars(self.words[name, key])
+        changed = [field for field in words if words[field] != data[field]]
+        for field in changed:
+            if field == "body":
+                translation.body = self.body(name, key, self.words[name, key], self.locale)
+            elif field == "questions":
+                rows = list(translation.form_fields.all())
+                for row, question in zip(rows, words[field], strict=True):
+                    for each in QUESTION:
+                        setattr(row, each, getattr(question, each))
+                translation.form_fields = rows
+            else:
+                setattr(translation, field, words[field])
+        return changed
+
+    def set_related(self, page):
+        """Replace related pages and the category by their translations. Return whether all have one."""
+        has_all = True
+        for field in RELATED:
+            if hasattr(page, field):
+                chosen = list(getattr(page, field).all())
+                found = [each.get_translation_or_none(self.locale) for each in chosen]
+                has_all = has_all and all(found)
+                setattr(page, field, [each for each in found if each])
+        if category := getattr(page, "category", None):
+            translation = category.get_translation_or_none(self.locale)
+            has_all = has_all and bool(translation and translation.live)
+            page.category = translation
+        return has_all
+
+    def body(self, name, key, data, locale):
+        where = f"{locale.language_code}/{name}.yaml, {key}"
+        return make_body(data.body, where, self.references[locale], getattr(data, "sources", ()))
+
+    def is_current(self, name, key, original, changed):
+        """Return whether an original is published, and has the words that were translated and no others."""
+        data = self.data_of(name, key)
+        sources = [self.content.sources[each].title for each in getattr(data, "sources", ())]
+        return (
+            original.live
+            and not original.has_unpublished_changes
+            and all(self.has_words(name, key, original, field) for field in changed)
+            and (not sources or [each.title for each in original.sources.all()] == sources)
+            and not any(getattr(original, rows).exists() for rows in ROWS if hasattr(original, rows))
+        )
+
+    def has_words(self, name, key, original, field):
+        """Return whether a field of an original has the words of the data file."""
+        data = self.data_of(name, key)
+        if field == "body":
+            return in_words(original.body) == in_words(self.body(name, key, data, self.default))
+        if field == "questions":
+            return words_of(original.form_fields.all()) == words_of(data.questions)
+        return field == "slug" or getattr(original, field) == getattr(data, field)
+
+
+class Places(dict):
+    """Pages by path. Those that are gone are replaced by the page above."""
+
+    def __missing__(self, path):
+        if not path:
+            raise KeyError(path)
+        return self[path.rpartition("/")[0]]
+
+
+def is_untouched(page):
+    """Return whether nobody has changed or made the page by hand."""
+    return not PageLogEntry.objects.filter(page=page, user__isnull=False).exists()
+
+
+def words_of(questions):
+    return [[getattr(question, name) for name in QUESTION] for question in questions]
+
+
+def in_words(body):
+    """Return the words of a text, without its markup and the ids of its blocks."""
+    text = json.dumps(body.get_prep_value(), ensure_ascii=False)
+    text = re.sub(r'"id": "[^"]*"', "", text)
+    return " ".join(strip_tags(text).split())
