@@ -20,6 +20,7 @@ from home.admin.writing import (  # noqa: F401
     checks,
     copied_blocks,
     dates,
+    outcomes,
     paste,
     rows,
     saving,

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from wagtail.models import Workflow
+from wagtail.models import Page, Workflow
 from wagtail.users.models import UserProfile
 
 from home.models import ContactPage, Figure
@@ -89,7 +89,7 @@ def test_a_scheduled_page_says_when_it_goes_live(client, sign_in, zone, words):
     at, when = in_two_days()
     typed = at.astimezone(ZoneInfo(zone or "America/New_York")).strftime("%Y-%m-%dT%H:%M")
     data = data_of(event) | {"go_live_at": typed, "action-publish": "1"}
-    assert f"G{when}" in said(client.post(edit(event), data, follow=True))
+    assert f"“Protest” g{when}" in said(client.post(edit(event), data, follow=True))
     again = form_of(client, event).select_one("[name=go_live_at]")
     assert (again["type"], again["value"]) == ("datetime-local", typed)
 
@@ -103,15 +103,50 @@ def test_a_time_that_cannot_be_read_is_an_error_and_stays(moderator):
     assert not type(event).objects.get().scheduled_revision
 
 
+def waiting(thing, author):
+    """Return a page or figure that waits for a review."""
+    thing.save_revision()
+    Workflow.objects.first().start(thing, author)
+    return thing
+
+
+def in_the_form(client, thing, **fields):
+    """Decide on a page in its form, as the menu at the foot does."""
+    data = data_of(thing) | {"action-workflow-action": "true", "workflow-action-name": "approve"} | fields
+    return client.post(edit(thing), data, follow=True)
+
+
+def beside_it(client, thing, decision="approve", **fields):
+    """Decide on something outside its form, as the status panel does."""
+    address = "wagtailadmin_pages:workflow_action"
+    if not isinstance(thing, Page):
+        address = thing.snippet_viewset.get_url_name("workflow_action")
+    state = thing.current_workflow_task_state
+    return client.post(reverse(address, args=[thing.pk, decision, state.pk]), fields, follow=True)
+
+
+@pytest.mark.parametrize("decide", [in_the_form, beside_it])
+def test_a_decision_says_what_became_of_the_page(moderator, admin_user, decide):
+    event = waiting(factories.make_event(title="Protest", live=False), admin_user)
+    words = said(decide(moderator, event))
+    assert "“Protest” is published." in words
+    assert "do not see it" not in words
+
+
+def test_a_decision_on_a_figure_and_a_request_for_changes_say_what_became_of_it(moderator, admin_user):
+    figure = waiting(factories.make_figure(title="Arrests"), admin_user)
+    assert "“Arrests” is published." in said(beside_it(moderator, figure))
+    event = waiting(factories.make_event(title="Protest", live=False), admin_user)
+    assert "“Protest” is back with its author" in said(beside_it(moderator, event, "reject", comment="Why?"))
+
+
 def test_an_approved_page_says_when_it_goes_live(moderator, admin_user):
-    event = factories.make_event(live=False)
-    event.save_revision()
-    Workflow.objects.first().start(event, admin_user)
+    event = waiting(factories.make_event(title="Protest", live=False), admin_user)
     at, when = in_two_days()
     typed = timezone.localtime(at).strftime("%Y-%m-%dT%H:%M")
-    data = data_of(event) | {"go_live_at": typed, "workflow-action-name": "approve"}
-    answer = moderator.post(edit(event), data | {"action-workflow-action": "true"}, follow=True)
-    assert f"G{when}" in said(answer)
+    words = said(in_the_form(moderator, event, go_live_at=typed))
+    assert words.count(f"“Protest” g{when}") == 1
+    assert "do not see it" not in words
 
 
 def test_a_bulk_action_says_which_pages_go_live_later(moderator):
