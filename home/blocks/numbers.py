@@ -8,6 +8,7 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 
 from home.blocks.addresses import SOURCE_URL, LinkBlock, SourceValue
 from home.blocks.examples import example
+from home.blocks.stream import ChoiceBlock
 from home.graphics.proportions import proportion_of
 
 GROUP = _("Numbers")
@@ -63,7 +64,7 @@ class ChartBlock(blocks.StructBlock):
         label=_("Caption"),
         help_text=_("Shown instead of the figure's title."),
     )
-    form = blocks.ChoiceBlock(
+    form = ChoiceBlock(
         required=False,
         choices=[
             ("lines", _("All groups in one chart, as lines")),

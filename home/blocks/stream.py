@@ -28,6 +28,13 @@ def skipping_block(block_type, level=logging.WARNING):
     return skipping(f"A {block_type} block", level, logger)
 
 
+class ChoiceBlock(blocks.ChoiceBlock):
+    """A choice that comparisons of versions call by its label, as the form does."""
+
+    def render_basic(self, value, context=None):
+        return str(dict(self.field.choices).get(value, value)) if value else ""
+
+
 def check_text(block, value):
     """Raise TypeError if a text block holds another type of value, which Wagtail would show as it is."""
     if isinstance(value, blocks.StructValue):

@@ -6,7 +6,7 @@ from wagtail import blocks
 from wagtail.rich_text import RichText
 
 from home.blocks.addresses import SOURCE_URL, LinkBlock, SourceValue
-from home.blocks.stream import BrokenChild
+from home.blocks.stream import BrokenChild, ChoiceBlock
 from home.external_links.cleaning import clean_links
 
 GROUP = _("Words")
@@ -37,7 +37,7 @@ class HeadingBlock(AnchoredBlock):
     text = blocks.CharBlock(
         max_length=150, label=_("Heading"), help_text=_("Readers see it in large letters above what follows.")
     )
-    level = blocks.ChoiceBlock(
+    level = ChoiceBlock(
         choices=LEVELS,
         default="h2",
         label=_("Level"),
@@ -111,7 +111,7 @@ class CalloutBlock(blocks.StructBlock):
         required=False, max_length=100, label=_("Heading"), help_text=_("If empty, the kind is shown.")
     )
     text = TextBlock(label=_("Text"), help_text=_("What readers see in the box."))
-    tone = blocks.ChoiceBlock(
+    tone = ChoiceBlock(
         choices=TONES, default="note", label=_("Kind"), help_text=_("Sets the color and the icon of the box.")
     )
 
@@ -137,7 +137,7 @@ class QuestionBlock(AnchoredBlock):
         max_length=200, label=_("Question"), help_text=_("As a reader would ask it. It becomes a heading.")
     )
     answer = TextBlock(label=_("Answer"), help_text=_("Readers see it below the question."))
-    level = blocks.ChoiceBlock(
+    level = ChoiceBlock(
         choices=LEVELS,
         default="h3",
         label=_("Level"),

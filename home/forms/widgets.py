@@ -1,5 +1,7 @@
 """Fields of forms that help while an editor types."""
 
+from decimal import Decimal
+
 from django import forms
 from django.db import models
 from django.urls import reverse_lazy
@@ -42,6 +44,13 @@ class SourceAddressInput(SourceInput, forms.URLInput):
     }
 
 
+class NumberInput(forms.NumberInput):
+    """A number as somebody would type it, without the zeros of its column: 10 instead of 10.00."""
+
+    def format_value(self, value):
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else super().format_value(value)
+
+
 class BrowserInput:
     """
     The browser's own field for a day or a moment, which shows it in the format of the person's language.
@@ -69,5 +78,6 @@ class MomentInput(BrowserInput, forms.DateTimeInput):
     input_type, iso, last = "datetime-local", "%Y-%m-%dT%H:%M", "9999-12-31T23:59"
 
 
+register_form_field_override(models.DecimalField, override={"widget": NumberInput})
 register_form_field_override(models.DateField, override={"widget": DayInput})
 register_form_field_override(models.DateTimeField, override={"widget": MomentInput})

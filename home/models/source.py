@@ -93,8 +93,8 @@ class Source(Orderable):
 
     # The title of a source is a claim; its location, and when somebody read it, is not.
     not_claims = ("url", "accessed", "archived_url", "document")
-    # Facts about one citation, which a suggestion for another one leaves out.
-    not_suggested = ("accessed", "note")
+    # A fact about one citation, which a suggestion for another one leaves out.
+    not_suggested = ("note",)
 
     objects = SourceQuerySet.as_manager()
 

@@ -49,6 +49,9 @@ def _html(value):
                 lines[-1][1] += node.lstrip()
             else:
                 lines[-1][1] += node
+        elif node.name == "p" and node.parent.name == "li" and not node.find_previous_sibling():
+            # The editor writes the text of an item with or without a paragraph.
+            continue
         elif node.name in LINES:
             lists = [tag.name for tag in node.parents if tag.name in LISTS]
             kind = "" if node.name == "p" else " ".join([node.name, *lists]) + ": "

@@ -48,6 +48,9 @@ def upload(page, button, file, title, description=None):
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("tab", name="Upload").click()
     dialog.locator("input[type=file]").set_input_files(file)
+    # After a moment, the name of the file is proposed as its title, unless a camera made it up.
+    page.wait_for_timeout(300)
+    expect(dialog.get_by_label("Title")).to_have_value("" if file.stem.startswith("IMG") else file.stem)
     dialog.get_by_label("Title").fill(title)
     if description:
         dialog.get_by_label("Description").fill(description)

@@ -10,6 +10,8 @@ BY_A_DEVICE = re.compile(
     r"(\s|\d|[.,:()#-]|\bat\b|wa(?=\d)|\b[ap]m\b)*",
     re.IGNORECASE,
 )
+# The same for a script.
+MADE_UP = f"^(?:{BY_A_DEVICE.pattern})$"
 
 
 def readable_title(name):

@@ -18,7 +18,7 @@ from wagtail.images.forms import BaseImageForm
 from home.admin.files.image_field import ImageField
 from home.admin.files.kept_file import STORE_IS_AWAY
 from home.admin.files.replacing import AsksBeforeReplacing
-from home.admin.files.titles import readable_title
+from home.admin.files.titles import MADE_UP, readable_title
 from home.consent.models import People
 from home.wagtail_internals import remember_dimensions
 
@@ -52,6 +52,7 @@ class LibraryForm(AsksBeforeReplacing):
 
     class Media:
         css = {"all": ["site_admin/forms.css", "site_admin/uploads.css"]}
+        js = ["site_admin/made_up_titles.js"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -61,6 +62,8 @@ class LibraryForm(AsksBeforeReplacing):
         if "file" not in self.fields or not is_new:
             del self.fields["add_again"]
         if "file" in self.fields:
+            # The script takes titles from the names of files.
+            self.fields["file"].widget.attrs["data-made-up-names"] = MADE_UP
             self.order_fields(["title", "file", "replace_everywhere", "add_again", *self.fields])
 
     def clean_title(self):
@@ -141,6 +144,8 @@ class SiteImageForm(LibraryForm, BaseImageForm):
         self.fields["description"].help_text = _(
             "What the image shows, in a sentence, for people who do not see it."
         )
+        # It gets an asterisk. The model knows when it is needed.
+        self.fields["description"].required = True
         people = self.fields["people"]
         self.fields["people"] = forms.ChoiceField(
             label=people.label,
@@ -159,7 +164,10 @@ class SiteImageForm(LibraryForm, BaseImageForm):
         if self.instance.pk:
             remember_dimensions(self.instance)
         self.fields["people"].required = self.is_typed
+        description = self.fields["description"]
+        description.required = False
         super().full_clean()
+        description.required = True
 
     def save(self, commit=True):
         image = super().save(commit)

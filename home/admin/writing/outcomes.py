@@ -1,4 +1,4 @@
-"""What is said after an action: what became of the page, figure or term."""
+"""Messages after an action: what became of the page, figure or term."""
 
 from functools import wraps
 

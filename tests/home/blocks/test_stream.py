@@ -6,10 +6,12 @@ from django.template import Context, Template
 from django.test import SimpleTestCase, TestCase
 from django.utils.html import strip_tags
 from wagtail import blocks
+from wagtail.admin.compare import get_comparison_class_for_block
 from wagtail.models import ReferenceIndex, Site
 from wagtail.rich_text import RichText
 
 from home.blocks.stream import ResilientChild, ResilientStreamBlock
+from home.blocks.words import HeadingBlock
 from home.models import StandardPage
 
 
@@ -249,3 +251,11 @@ def raw_with_ids(raw, page):
 class DeconstructTests(SimpleTestCase):
     def test_migrations_know_a_plain_stream_block(self):
         assert STREAM.deconstruct()[0] == "wagtail.blocks.StreamBlock"
+
+
+def test_comparisons_call_a_choice_by_its_label():
+    block = HeadingBlock()
+    compared = get_comparison_class_for_block(block)(
+        block, True, True, *[{"text": "Data", "level": "h3"}] * 2
+    )
+    assert "<dd>Subsection</dd>" in str(compared.htmlvalue(compared.val_a))

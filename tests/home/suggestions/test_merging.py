@@ -37,6 +37,12 @@ def with_texts(**texts):
         ([1, 2, 3], [2, 4], [2, 4, 3]),
         # The editor gives paragraphs keys when somebody opens them.
         (with_texts(b="<p>2</p>"), with_texts(b='<p data-block-key="x1">2</p>'), with_texts(b="<p>2</p>")),
+        # So does it with the items of lists.
+        (
+            with_texts(b="<ul><li>2</li><li>3</li></ul>"),
+            with_texts(b="<ul><li><p>2</p></li><li><p>3</p></li></ul>"),
+            with_texts(b="<ul><li>2</li><li>3</li></ul>"),
+        ),
     ],
 )
 def test_changes_of_different_things_are_merged(ours, theirs, expected):

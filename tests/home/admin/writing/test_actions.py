@@ -59,6 +59,10 @@ def test_rows_that_are_needed_have_an_asterisk(admin_client):
     assert "Questions*" in headings(form_of(admin_client, ContactPage.objects.get()))
     figure = form_of(admin_client, factories.make_figure(), Figure.snippet_viewset.get_url_name("edit"))
     assert {"Numbers*", "Sources"} <= headings(figure)
+    # A number is shown as it was typed, without the zeros of its column.
+    assert {field["value"] for field in figure.select("[name^=values-0-value]")} == {"590"}
+    image = form_of(admin_client, factories.make_image(), "wagtailimages:edit")
+    assert "*" in image.find(id="id_description-label").text
 
 
 def edit(page):

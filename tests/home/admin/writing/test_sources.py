@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
@@ -54,6 +56,8 @@ def test_sources_of_pages_of_all_types_and_of_figures_are_suggested(admin_client
 def test_a_suggestion_fills_the_whole_row(admin_client):
     file = factories.make_file()
     source = article("Pilot begins", published="2017-12", archived_url="https://example.org/a", document=file)
+    # When it was read, rather than today, on which nobody may have looked at it.
+    source.accessed = date(2024, 2, 1)
     factories.make_event(sources=[source])
     [found] = suggest(admin_client, "pilot")["sources"]
     assert found == {
@@ -61,6 +65,7 @@ def test_a_suggestion_fills_the_whole_row(admin_client):
         "publisher": PAPER,
         "url": f"{SITE}pilot_begins",
         "published": "December 2017",
+        "accessed": "2024-02-01",
         "archived_url": "https://example.org/a",
         "document": {
             "id": file.pk,
