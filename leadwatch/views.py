@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 
 from home.files.errors import StoreAway
 from leadwatch.health.problems import Reach, problems
-from leadwatch.last_words import LAST_WORDS
 from leadwatch.logs import request_id
+from leadwatch.processes.last_words import LAST_WORDS
 
 # The heading of the error page and what to do, by status. Others have those of 400 or 500.
 ERRORS = {

@@ -12,7 +12,7 @@ import gunicorn.util
 from django.conf import settings
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from leadwatch.last_words import write_error
+from leadwatch.processes.last_words import write_error
 
 # Gunicorn has no setting for it. tests/leadwatch/processes/test_workers.py checks that it is used.
 gunicorn.util.write_error = write_error

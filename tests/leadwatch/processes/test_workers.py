@@ -5,7 +5,7 @@ from unittest import mock
 import pytest
 from gunicorn.http.errors import LimitRequestLine
 
-from leadwatch.last_words import LAST_WORDS
+from leadwatch.processes.last_words import LAST_WORDS
 from leadwatch.processes.workers import Worker, is_reading
 
 
