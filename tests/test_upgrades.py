@@ -43,8 +43,11 @@ def load(shared_db, tmp_path, settings):
 
 @pytest.mark.parametrize("release", releases.RELEASES)
 def test_data_of_a_release_can_be_upgraded(release, load, client, subtests):
+    of_a_new_site = (releases.schema(), releases.constraints())
     before = load(release)
     call_command("migrate", verbosity=0)
+    for upgraded, new in zip((releases.schema(), releases.constraints()), of_a_new_site, strict=True):
+        assert {table: upgraded.get(table) for table in new} == new
     after = releases.rows(connection.connection)
     lost = {
         table: (count, after.get(table))

@@ -6,6 +6,8 @@ import modelcluster.fields
 import wagtail.fields
 from django.db import migrations, models
 
+from leadwatch.create_models import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -17,6 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        CreateModels([
         migrations.CreateModel(
             name='ConcernIndexPage',
             fields=[
@@ -71,4 +74,5 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
+        ]),
     ]

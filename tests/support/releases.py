@@ -60,6 +60,21 @@ def schema():
         }
 
 
+def constraints():
+    """Return the keys, indexes and other constraints of each table of the test database, without names."""
+    from django.db import connection
+
+    kinds = ("columns", "foreign_key", "unique", "check")
+    with connection.cursor() as cursor:
+        return {
+            table: sorted(
+                repr([constraint[kind] for kind in kinds])
+                for constraint in connection.introspection.get_constraints(cursor, table).values()
+            )
+            for table in connection.introspection.table_names(cursor)
+        }
+
+
 def dangers(before, after):
     """Yield what the old version, which still serves while migrations run, can't do with the new schema."""
     for table, columns in before.items():
