@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, post_save, pre_migrate
@@ -14,6 +14,7 @@ class LeadwatchConfig(AppConfig):
         # They register hooks.
         import leadwatch.health.notices
         import leadwatch.starter_content.log  # noqa: F401
+        from leadwatch.groups import bring_permissions
         from leadwatch.page_cache.commits import after_save, follow_commits
         from leadwatch.page_cache.versions import drop_triggers, install_triggers
 
@@ -22,6 +23,9 @@ class LeadwatchConfig(AppConfig):
             post_save.connect(after_save)
         pre_migrate.connect(drop_triggers, sender=self)
         post_migrate.connect(install_triggers, sender=self)
+        # After the last app, there are the permissions of all.
+        last = [each for each in apps.get_app_configs() if each.models_module][-1]
+        post_migrate.connect(bring_permissions, sender=last)
 
 
 class UsersConfig(WagtailUsersAppConfig):

@@ -3,9 +3,13 @@
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from wagtail.models import Collection, Locale, Page, Workflow, WorkflowContentType
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
@@ -172,6 +176,24 @@ def test_the_command_updates_an_existing_site_and_lists_the_changes(home):
     assert member("Contributors").has_perm("wagtailadmin.access_admin")
     assert not Group.objects.filter(permissions__codename="change_figure", name="Contributors").exists()
     assert permission_policy(SiteImage).user_has_permission(User.objects.get(), "add")
+
+
+def upgrade(name):
+    """Send the signal of `migrate` after a migration, which can't run here."""
+    migration = MigrationLoader(connection).get_migration("leadwatch", name)
+    emit_post_migrate_signal(0, False, connection.alias, apps=apps, plan=[(migration, False)])
+
+
+def test_an_upgrade_brings_new_permissions_once_and_revokes_none(home):
+    contributors = Group.objects.get(name="Contributors")
+    new, own = (Permission.objects.get(codename=name) for name in ("add_figure", "change_figure"))
+    contributors.permissions.set([own])
+    upgrade("0002_permissions_of_groups")
+    assert {new, own} < set(contributors.permissions.all())
+    # What an administrator revokes stays revoked.
+    contributors.permissions.remove(new)
+    upgrade("0001_content_version")
+    assert new not in contributors.permissions.all()
 
 
 def test_the_second_run_changes_nothing(home):
