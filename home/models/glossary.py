@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +46,13 @@ class GlossaryTerm(Snippet):
     def __str__(self):
         return self.term
 
+    @property
+    def other_names(self):
+        return [name.strip() for name in self.aliases.split(",") if name.strip()]
+
+    def is_called(self, name):
+        return name.casefold() in {each.casefold() for each in (self.term, *self.other_names)}
+
     def as_structured_data(self, glossary):
         """Return the term as a schema.org DefinedTerm. `glossary` is the URL of the glossary page."""
         data = {
@@ -53,7 +61,7 @@ class GlossaryTerm(Snippet):
             "description": self.definition,
             "url": f"{glossary}#term-{self.slug}",
         }
-        if names := [name.strip() for name in self.aliases.split(",") if name.strip()]:
+        if names := self.other_names:
             data["alternateName"] = names
         return data
 
@@ -73,6 +81,17 @@ class GlossaryPage(BasePage):
     @cached_property
     def terms(self):
         return GlossaryTerm.objects.filter(live=True, locale_id=self.locale_id)
+
+    @cached_property
+    def originals(self):
+        """The terms in the first language of the site, by translation key, for a page in another one."""
+        if self.locale.language_code == settings.LANGUAGE_CODE:
+            return {}
+        keys = [term.translation_key for term in self.terms]
+        terms = GlossaryTerm.objects.filter(
+            translation_key__in=keys, locale__language_code=settings.LANGUAGE_CODE
+        )
+        return {term.translation_key: term for term in terms}
 
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | {"terms": self.terms}

@@ -39,6 +39,18 @@ class HomePage(BodyPage):
         help_text=_("One sentence beside the link to the form."),
     )
 
+    footer_text = models.TextField(
+        _("text in the footer"),
+        max_length=300,
+        blank=True,
+        db_default="",
+        default="",
+        help_text=_(
+            "Who is behind this site, in the language of this page. Without it, the text in the site "
+            "settings is shown."
+        ),
+    )
+
     content_panels = [
         TitleFieldPanel(
             "title",
@@ -51,6 +63,7 @@ class HomePage(BodyPage):
         FieldPanel("concerns_intro"),
         FieldPanel("watchers_intro"),
         FieldPanel("contact_intro"),
+        FieldPanel("footer_text"),
         FieldPanel("body", help_text=_("Optional, below all else.")),
     ]
 

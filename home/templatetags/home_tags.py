@@ -23,7 +23,6 @@ from home.graphics.charts import chart_of, table_of
 from home.graphics.pictures import SitePicture
 from home.kept import kept, recall
 from home.models import SiteSettings, watchers_in
-from home.seo.sitemap import public_translations_of
 from home.seo.structured_data import site_name as name_of_site
 
 register = template.Library()
@@ -230,12 +229,6 @@ def site_settings():
 def breadcrumbs(page):
     """Return the live ancestors of a page, from the home page down."""
     return [step for step in reversed(getattr(page, "lineage", [])[1:]) if step.live]
-
-
-@register.simple_tag
-def translations_of(page):
-    """Return the public translations of a page, itself included, or [] if it has none."""
-    return public_translations_of(page) if isinstance(page, Page) and page.pk else []
 
 
 @register.simple_tag

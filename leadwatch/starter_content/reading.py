@@ -42,7 +42,7 @@ def read_translation(language, folder=FOLDER):
     that are left out.
     """
     found, errors = {}, []
-    for name in ("pages", *LISTS):
+    for name in ("site", "pages", *LISTS):
         try:
             originals = load(folder, name)
             if name in LISTS:
@@ -51,12 +51,14 @@ def read_translation(language, folder=FOLDER):
         except DataError as error:
             errors.append(error)
             continue
+        if name == "site":
+            originals, words = {name: originals}, {name: words}
         for key, item in words.items():
             where = f"{language}/{name}.yaml, {key}"
             try:
                 if key not in originals:
                     raise DataError(f"{where}: there is no original.")
-                shape = LISTS.get(name) or PAGES[key]
+                shape = SiteData if name == "site" else LISTS.get(name) or PAGES[key]
                 found[name, key] = build(shape, merged(originals[key], item, where), where)
             except DataError as error:
                 errors.append(error)

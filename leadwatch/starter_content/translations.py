@@ -92,6 +92,8 @@ class Translator:
         """Return the objects that were made from the data files, by file and key, unless renamed."""
         found = {}
         for name, key in self.words:
+            if name == "site":
+                continue
             model = SNIPPETS.get(name) or PAGES[name] or SINGLE[key]
             slug = self.data_of(name, key).slug
             original = model.objects.filter(locale=self.default, slug=slug).order_by("pk").first()
@@ -157,6 +159,8 @@ class Translator:
             return
         changed = self.set_words(name, key, page)
         has_all = self.set_related(page)
+        if isinstance(page, HomePage) and (site := self.words.get(("site", "site"))):
+            page.footer_text = site.footer_text
         self.save(page, original, is_current=has_all and self.is_current(name, key, original, changed))
 
     def save(self, translation, original, is_current):
