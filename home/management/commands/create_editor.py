@@ -18,4 +18,5 @@ class Command(BaseCommand):
             f"\n  Sign in at {settings.BASE_URL}{reverse('wagtailadmin_login')}\n"
             f"  as editor, with the password {password}\n"
             "  It is not shown again; `.venv/bin/python manage.py changepassword editor` makes a new one.\n"
+            "  It is the account of an administrator. Give each person an account of their own.\n"
         )
