@@ -18,6 +18,12 @@ ENGLISH, FILES, SPANISH_PAGES, SPANISH = yaml.safe_load_all(Path(__file__).with_
 QUERIES = [{"path": "/search/"} | query for query in ENGLISH]
 QUERIES += [{"path": "/es/search/"} | query for query in SPANISH]
 
+# Queries of the Spanish starter content.
+SPANISH_CONTENT = [
+    {"path": "/es/search/"} | query
+    for query in yaml.safe_load(Path(__file__).with_name("judged_spanish.yaml").read_text())
+]
+
 
 def make_site():
     """Create the starter content with two files, and some pages in Spanish."""
