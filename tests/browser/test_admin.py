@@ -121,6 +121,10 @@ def schedule(page, when):
     page.get_by_role("button", name="Set schedule").click()
     field = page.locator("[name=go_live_at]")
     expect(page.get_by_role("dialog")).to_contain_text("Eastern time.")
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 720})
+        found = Axe().run(page, {"include": [["#schedule-publishing-dialog"]]})
+        assert found.violations_count == 0, found.generate_report()
     field.click()
     page.keyboard.type("11302090")
     page.get_by_role("button", name="Save schedule").click()
@@ -153,7 +157,7 @@ def test_an_editor_submits_her_work_and_a_moderator_publishes_it(browser, admin,
     moderator.get_by_role("link", name=concern.title).first.click()
     schedule(moderator, timezone.localtime() + timedelta(days=1))
     send(moderator, "Approve and Publish")
-    expect(moderator.locator(".messages")).to_contain_text("Goes live on")
+    expect(moderator.locator(".messages")).to_contain_text(f"“{concern.title}” goes live on")
 
     visitor = browser.new_page()
     visitor.goto(event.full_url)
