@@ -24,7 +24,7 @@ def test_every_page_is_small_compressed_stable_and_from_our_origin(browser, ever
         default_site(server)
         shutil.copytree(settings.MEDIA_ROOT, site.folder / "media")
 
-    with ServedSite(copy=copy) as site:
+    with ServedSite(copy=copy, has_admin=False) as site:
         site.start()
         for name, address in addresses(site).items():
             weight = weigh(browser, address)
