@@ -21,6 +21,14 @@ RESERVE = 50_000_000
 LARGEST_MANIFEST = 100_000_000
 # Wagtail's search migrations create these triggers on SQLite.
 WAGTAIL_TRIGGERS = {f"{verb}_wagtailsearch_indexentry_fts" for verb in ("insert", "update", "delete")}
+# Migrations that changed only words. They are gone, but older sites have run them.
+GONE = {
+    ("concerns", "0002_words_of_help"),
+    ("concerns", "0003_plain_words"),
+    ("home", "0009_words_of_help"),
+    ("home", "0012_plain_words"),
+    ("timeline", "0007_plain_words"),
+}
 # Errors that the libraries raise for a damaged archive.
 DAMAGE = (tarfile.TarError, zlib.error, EOFError, ValueError, OverflowError, MemoryError, OSError)
 
@@ -124,9 +132,9 @@ def check_database(path, dangling):
             check_commands(database)
             check_is_ours(database)
             rows = database.execute("SELECT app, name FROM django_migrations").fetchall()
-            applied = {(str(app), str(name)) for app, name in rows}
-            missing = missing_migrations(applied)
-            check_columns(database, applied, is_current=not missing)
+            loader = LoaderForBackup((str(app), str(name)) for app, name in rows)
+            missing = missing_migrations(loader)
+            check_columns(database, loader, is_current=not missing)
     except sqlite3.Error as error:
         raise BackupError(f"The database cannot be read: {error}.") from error
     return missing
@@ -142,29 +150,45 @@ def check_commands(database):
             )
 
 
-def missing_migrations(applied):
+class LoaderForBackup(MigrationLoader):
+    """
+    Load the migrations for a database in which some were applied.
+
+    Django asks its connection for them, because a site that applied only some of those that a migration
+    replaces goes on with them.
+    """
+
+    def __init__(self, applied):
+        self.recorded = set(applied)
+        self.applied = dict.fromkeys(self.recorded)
+        super().__init__(None, ignore_no_migrations=True)
+
+    applied_migrations = property(lambda self: self.applied, lambda self, value: None)
+
+
+def missing_migrations(loader):
     """Return the migrations that a database needs. Refuse unknown ones, and missing dependencies."""
-    loader = MigrationLoader(None, ignore_no_migrations=True)
     migrations = loader.disk_migrations
-    known = set(migrations).union(*(migration.replaces for migration in migrations.values()))
-    if unknown := sorted(applied - known):
+    known = GONE.union(migrations, *(each.replaces for each in migrations.values()))
+    if unknown := sorted(loader.recorded - known):
         raise BackupError(
             f"It is from a newer version of the site, or from another site: its migration "
             f"{shown('.'.join(unknown[-1]))} is unknown."
         )
-    for key in sorted(applied & loader.graph.nodes.keys()):
-        if gaps := {node.key for node in loader.graph.node_map[key].parents} - applied:
+    nodes = loader.graph.nodes.keys()
+    for key in sorted(loader.applied.keys() & nodes):
+        if gaps := {node.key for node in loader.graph.node_map[key].parents} - loader.applied.keys():
             raise BackupError(f"The database lacks the migration {'.'.join(min(gaps))}.")
-    return sorted(".".join(key) for key in migrations.keys() - applied)
+    return sorted(".".join(key) for key in nodes - loader.applied.keys())
 
 
-def check_columns(database, applied, is_current):
+def check_columns(database, loader, is_current):
     """Refuse a database that lacks a table or column which its migrations have created."""
     # The search's table has no model. Older versions may lack it.
     columns, registry = {"search_words": set()}, apps
     if not is_current:
-        graph = MigrationLoader(None, ignore_no_migrations=True).graph
-        columns, registry = {}, graph.make_state(nodes=sorted(applied & graph.nodes.keys())).apps
+        nodes = sorted(loader.applied.keys() & loader.graph.nodes.keys())
+        columns, registry = {}, loader.graph.make_state(nodes=nodes).apps
     for model in registry.get_models(include_auto_created=True):
         # Wagtail's index, which the site doesn't use, has other columns on PostgreSQL.
         is_table = model._meta.managed and not model._meta.proxy

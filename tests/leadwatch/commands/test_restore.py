@@ -151,7 +151,9 @@ def with_manifest(text):
 
 
 EVIL = "AFTER INSERT ON django_session BEGIN UPDATE home_user SET is_superuser = 1; END"
-LATEST = "WHERE app = 'search' AND name = (SELECT max(name) FROM django_migrations WHERE app = 'search')"
+LATEST = (
+    "WHERE app = 'leadwatch' AND name = (SELECT max(name) FROM django_migrations WHERE app = 'leadwatch')"
+)
 NEWER = "INSERT INTO django_migrations (app, name, applied) VALUES ('home', '9999_later', '2030-01-01')"
 DANGLING = "UPDATE wagtailcore_page SET locale_id = 987654"
 

@@ -1,0 +1,36 @@
+"""Databases of earlier versions can be restored, whichever of the squashed migrations they have run."""
+
+import sqlite3
+import tarfile
+from contextlib import closing
+
+import pytest
+
+from leadwatch.backups.restores import check_database
+from tests.support.releases import FOLDER, RELEASES
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_the_database_of_a_release_is_found_whole(release, tmp_path):
+    with tarfile.open(FOLDER / release) as archive:
+        archive.extract("db.sqlite3", tmp_path, filter="data")
+    assert "leadwatch.0002_permissions_of_groups" in check_database(tmp_path / "db.sqlite3", dangling=1_000)
+
+
+@pytest.mark.parametrize(
+    ("lost", "needed"),
+    [
+        ("name LIKE '%squashed%'", []),
+        ("name LIKE '%squashed%' OR app = 'home' AND name > '0023'", ["home.0023_footer_of_each_language"]),
+    ],
+)
+def test_a_database_from_before_migrations_were_squashed_is_found_whole(
+    lost, needed, site_database, tmp_path
+):
+    path = tmp_path / "db.sqlite3"
+    path.write_bytes(site_database)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(f"DELETE FROM django_migrations WHERE app IN ('home', 'timeline') AND ({lost})")
+    assert check_database(path, dangling=0) == needed
