@@ -178,7 +178,7 @@ def test_an_inbox_is_sealed_read_exported_and_given_another_passphrase_and_key(b
     form.get_by_role("button", name="Change the passphrase").click()
     administrator.get_by_text("The passphrase of the inbox was changed.").first.wait_for()
     # From now on as for everybody.
-    administrator.unroute("**/age*.js")
+    administrator.unroute_all(behavior="wait")
     administrator.reload()
     assert work_factor(make_key_in(administrator, NEWEST, "Use the new key")) == 18
     assert InboxKey.objects.count() == 2
