@@ -251,6 +251,7 @@ def words_of(questions):
 
 def in_words(body):
     """Return the words of a text, without its markup and the ids of its blocks."""
-    text = json.dumps(body.get_prep_value(), ensure_ascii=False)
+    # PostgreSQL keeps the keys in another order.
+    text = json.dumps(body.get_prep_value(), ensure_ascii=False, sort_keys=True)
     text = re.sub(r'"id": "[^"]*"', "", text)
     return " ".join(strip_tags(text).split())
