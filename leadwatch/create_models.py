@@ -20,7 +20,7 @@ class CreateModels(Operation):
         return self.__class__.__name__, [self.operations], {}
 
     def state_forwards(self, app_label, state):
-        # Without the models built so far, Django does not keep them up to date.
+        # Django would update the models that it has built. It builds them again when they are asked for.
         state.__dict__.pop("apps", None)
         for operation in self.operations:
             operation.state_forwards(app_label, state)
