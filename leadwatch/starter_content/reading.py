@@ -7,6 +7,7 @@ from typing import get_args, get_origin, get_type_hints
 
 import yaml
 
+from home.text import fingerprint
 from leadwatch.starter_content.schema import LISTS, PAGES, Content, SiteData, SourceData
 
 FOLDER = Path(__file__).parent
@@ -32,6 +33,11 @@ def read(folder=FOLDER):
     )
     refuse_dead_references(content)
     return content
+
+
+def version(folder=FOLDER):
+    """Return a text that changes with any data file of a folder."""
+    return fingerprint("".join(path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.yaml"))))
 
 
 def read_translation(language, folder=FOLDER):

@@ -2,7 +2,8 @@
 Add the starter content in other languages to a site that has it in its own, page by page.
 
 Each page is a transaction of its own, so a run that was interrupted goes on where it was. A translation that
-was once added isn't added again: an editor may have deleted it.
+was once added isn't added again: an editor may have deleted it. After a run that ended, nothing is read until
+the data files change.
 """
 
 import json
@@ -24,7 +25,7 @@ from home.models import ContactPage, DocumentPage, Figure, GlossaryTerm, HomePag
 from leadwatch.starter_content import reading
 from leadwatch.starter_content.body import References, make_body
 from leadwatch.starter_content.loader import SECTIONS
-from leadwatch.starter_content.log import log_added, originals_logged
+from leadwatch.starter_content.log import languages_with_all, log_added, log_all_added, originals_logged
 from search.index.signals import adding_once
 from timeline.models import EventCategory, EventPage
 
@@ -52,19 +53,26 @@ QUESTION = ("label", "help_text", "choices")
 def add_translations():
     """Add what is missing in each language of the site, and return the number of pages and snippets."""
     default = Locale.get_default()
-    others = Locale.objects.filter(language_code__in=dict(settings.LANGUAGES)).exclude(pk=default.pk)
-    return sum(
-        Translator(default, locale).add()
-        for locale in others
-        if (reading.FOLDER / locale.language_code).is_dir()
-    )
+    return sum(Translator(default, locale).add() for locale in other_locales())
 
 
 def add_later():
     """Let the worker add the translations a minute from now, since they must not delay the first page."""
     # Tests have no worker, and do at once what is queued.
-    if add_translations.get_backend().supports_defer:
+    if add_translations.get_backend().supports_defer and is_any_missing():
         add_translations.using(run_after=timezone.now() + timedelta(minutes=1)).enqueue()
+
+
+def is_any_missing():
+    """Return whether a language lacks a run with these data files that ended. It reads no file as YAML."""
+    done = languages_with_all(reading.version())
+    return any(locale.language_code not in done for locale in other_locales())
+
+
+def other_locales():
+    """Return the languages of the site but the first that have data files."""
+    codes = [code for code in dict(settings.LANGUAGES) if (reading.FOLDER / code).is_dir()]
+    return Locale.objects.filter(language_code__in=codes).exclude(language_code=settings.LANGUAGE_CODE)
 
 
 class Translator:
@@ -86,10 +94,11 @@ class Translator:
         # A text may link to any page.
         self.references = {locale: self.references_in(locale) for locale in (self.default, self.locale)}
         self.each(PAGES, self.finish)
+        log_all_added(self.locale, reading.version())
         return self.count
 
     def find_originals(self):
-        """Return the objects that were made from the data files, by file and key, unless renamed."""
+        """Return the objects that were made from the data files, by file and key, and name lost ones."""
         found = {}
         for name, key in self.words:
             if name == "site":
@@ -99,6 +108,8 @@ class Translator:
             original = model.objects.filter(locale=self.default, slug=slug).order_by("pk").first()
             if original and not getattr(original, "alias_of_id", None):
                 found[name, key] = original
+            elif not model.objects.filter(locale=self.locale, slug=self.words[name, key].slug).exists():
+                logger.warning("Starter content: %s, %s has another address or is gone: not added", name, key)
         return found
 
     def data_of(self, name, key):

@@ -12,7 +12,7 @@ from concerns.models import ConcernPage
 from home.models import ContactPage, Figure, GlossaryTerm, HomePage, StandardPage
 from leadwatch.starter_content import reading
 from leadwatch.starter_content.reading import DataError
-from leadwatch.starter_content.translations import Translator, add_translations
+from leadwatch.starter_content.translations import Translator, add_later, add_translations, is_any_missing
 from timeline.models import EventCategory, EventPage, TimelinePage
 
 pytestmark = pytest.mark.django_db
@@ -200,3 +200,40 @@ def test_the_worker_adds_them_a_minute_after_the_start(starter_content, settings
     assert queued.run_after > timezone.now()
     assert ConcernPage.objects.count() == 5
     assert TimelinePage.objects.count() == 1
+
+
+def test_a_start_reads_no_file_and_queues_nothing_if_all_was_added(
+    translations, settings, monkeypatch, django_assert_num_queries
+):
+    settings.TASKS = {"default": {"BACKEND": "leadwatch.processes.task_backend.Backend"}}
+    monkeypatch.setattr(reading.yaml, "safe_load", None)
+    with django_assert_num_queries(2):
+        add_later()
+    assert not DBTaskResult.objects.exists()
+    monkeypatch.setattr(reading, "version", lambda: "of the next release")
+    add_later()
+    assert DBTaskResult.objects.count() == 1
+
+
+def test_an_original_with_another_address_is_named_once(starter_content, spanish, only, caplog):
+    only(HOME, PRIVACY, ("texts", "accessibility"))
+    page = StandardPage.objects.get(slug="privacy")
+    page.slug = "our-privacy"
+    page.save_revision().publish()
+    assert is_any_missing()
+    assert add_translations.call() == 2
+    assert "texts, privacy has another address or is gone" in caplog.text
+    assert not is_any_missing()
+    # An original that was renamed later has its translation already.
+    StandardPage.objects.filter(slug="accessibility").update(slug="access")
+    caplog.clear()
+    add_translations.call()
+    assert "accessibility" not in caplog.text
+
+
+def test_a_run_that_was_killed_is_not_the_last(starter_content, spanish, only, monkeypatch):
+    only(HOME)
+    monkeypatch.setattr(Translator, "find_originals", lambda self: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        add_translations.call()
+    assert is_any_missing()
