@@ -11,6 +11,7 @@ from wagtail.models import Site
 from concerns.models import ConcernPage
 from home.models import page_at
 from home.querysets import visible
+from home.seo.sitemap import translation_of
 from home.text import clean_data
 from home.wagtail_internals import find_redirect
 from timeline.embedding.builder import iframe
@@ -25,7 +26,7 @@ CACHE_AGE = 24 * 3600
 @require_safe
 def oembed(request):
     """
-    Describe the frame for the timeline, event or concern at `url`.
+    Describe the frame for the timeline, event or concern at `url`, in the language of `lang`, here or there.
 
     The status is 404 if the URL isn't that of a public one, and 501 for a `format` other than json and xml.
     """
@@ -37,6 +38,7 @@ def oembed(request):
     if frame is None:
         return data(HttpResponse(status=404, content_type="text/plain"))
     width, height = size(request.GET, "maxwidth", WIDTH), size(request.GET, "maxheight", HEIGHT)
+    page = translation_of(page, parameters.get("lang"))
     answer = {
         "version": "1.0",
         "type": "rich",
@@ -62,7 +64,10 @@ def page_of(request, url):
     if site is None or f"{parts.scheme}://{parts.netloc}" != site.root_url:
         return None, None
     page = page_at(site, parts.path) or moved_page(request, parts.path)
-    return (page, QueryDict(parts.query)) if visible([page]) else (None, None)
+    parameters = QueryDict(parts.query, mutable=True)
+    if language := request.GET.get("lang"):
+        parameters["lang"] = language
+    return (page, parameters) if visible([page]) else (None, None)
 
 
 def moved_page(request, path):
@@ -76,13 +81,14 @@ def frame_url(page, parameters):
     """Return the URL of a frame that shows the page, or None."""
     if isinstance(page, TimelinePage):
         return embed_url(page, parameters.urlencode())
+    language = {"lang": parameters["lang"]} if "lang" in parameters else {}
     if isinstance(page, EventPage):
         timeline = TimelinePage.objects.parent_of(page).for_visitors().first()
-        return embed_url(timeline, urlencode({"event": page.slug})) if timeline else None
+        return embed_url(timeline, urlencode({"event": page.slug} | language)) if timeline else None
     if isinstance(page, ConcernPage):
         timelines = TimelinePage.objects.for_visitors().filter(locale_id=page.locale_id)
         if timeline := timelines.first():
-            return embed_url(timeline, urlencode({"concern": page.slug}))
+            return embed_url(timeline, urlencode({"concern": page.slug} | language))
     return None
 
 

@@ -1,7 +1,9 @@
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
@@ -41,7 +43,7 @@ def asset(text, content_type, seconds):
 @require_safe
 def export_events(request, path, extension):
     """
-    Return the filtered events of the public timeline at this path as a file.
+    Return the filtered events of the public timeline at this path as a file, in its language or in `lang`.
 
     It isn't a route of TimelinePage, since Wagtail's URL pattern for pages doesn't match a dot.
     """
@@ -53,7 +55,12 @@ def export_events(request, path, extension):
         raise Http404
     events = timeline.read_filters(request.GET).apply(timeline.events)
     content_type, write = FORMATS[extension]
-    response = StreamingHttpResponse(write(Export(timeline, events)), content_type=content_type)
+    asked, own = request.GET.get("lang"), timeline.locale.language_code
+    language = asked if asked in dict(settings.LANGUAGES) else own
+    with override(language):
+        pieces = write(Export(timeline, events, language="" if language == own else language))
+    response = StreamingHttpResponse(pieces, content_type=content_type)
+    response["Content-Language"] = language
     response.policy = "data"
     response["Content-Disposition"] = f'inline; filename="{timeline.slug}.{extension}"'
     set_validators(response, timeline, events, request.get_full_path())

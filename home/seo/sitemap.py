@@ -51,6 +51,12 @@ def public_translations_of(page):
     return translations_among(pages.select_related("locale").order_by("path"), page)
 
 
+def translation_of(page, language):
+    """Return the public translation of a page in a language, or itself without one."""
+    found = (each for each in public_translations_of(page) if each.locale.language_code == language)
+    return next(found, page)
+
+
 @kept
 def languages():
     """Return the languages that have pages."""

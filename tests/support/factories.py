@@ -117,6 +117,18 @@ def make_home(**fields):
     return home
 
 
+def make_translation(original, language="es", **fields):
+    """Create and publish the translation of a page or snippet, with other words in some fields."""
+    locale, _new = Locale.objects.get_or_create(language_code=language)
+    translation = original.copy_for_translation(locale)
+    for name, value in fields.items():
+        setattr(translation, name, value)
+    translation.save()
+    if isinstance(translation, Page):
+        translation.save_revision().publish()
+    return translation
+
+
 def make_overview(**fields):
     return only(OverviewPage, "about", **fields)
 

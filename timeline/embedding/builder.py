@@ -58,7 +58,10 @@ class EmbedForm(forms.Form):
         max_length=7,
     )
     heading = forms.ChoiceField(label=_("Heading"), choices=labeled(LEVELS))
-    lang = forms.ChoiceField(label=_("Language of the text around the events"))
+    lang = forms.ChoiceField(
+        label=_("Language"),
+        help_text=_("Events that are not translated are shown as they are, and say so."),
+    )
     event = forms.ChoiceField(
         label=_("Open at an event"), help_text=_("The frame then keeps its height and scrolls.")
     )
@@ -123,6 +126,8 @@ class Builder:
         self.are_known = not left_out
         # The URL of the timeline, and the origin of this site, as in a content security policy.
         self.address, self.site = timeline.full_url, timeline.get_site().root_url
+        # The timeline in the chosen language, for its title and the link to it.
+        self.place = timeline.in_language(self.options.language)
         self.values = self._values()
         self.form = EmbedForm(self.values, self.options.filters.choices, events)
         # The labels of the fields with invalid values.
@@ -170,8 +175,10 @@ class Builder:
 
     @property
     def page(self):
-        """The URL of the timeline with the same filters."""
-        return self._with_query("", [(name, value) for name, value in self.chosen if name in FILTERS])
+        """The URL of the timeline with the same filters and language."""
+        return self._with_query(
+            "", [(name, value) for name, value in self.chosen if name in (*FILTERS, "lang")]
+        )
 
     @property
     def script(self):
@@ -184,14 +191,14 @@ class Builder:
             '<script src="{}/embed.js" data-timeline="{}" data-title="{}"{} async></script>',
             self.site,
             self.address,
-            self.timeline.title,
+            self.place.title,
             attributes,
         )
 
     @property
     def iframe(self):
         """The tag for a frame without a script."""
-        return iframe(self.frame, self.timeline, "100%", HEIGHT)
+        return iframe(self.frame, self.place, "100%", HEIGHT)
 
     def _with_query(self, path, pairs):
         return f"{self.address}{path}{'?' if pairs else ''}{urlencode(pairs)}"

@@ -48,6 +48,8 @@ class ListedEvent:
     sources: tuple["ListedSource", ...]
     public_concerns: tuple[Choice, ...]
     public_partners: tuple[Choice, ...]
+    # If it isn't that of the page.
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from wagtail.models import Orderable
 from home.dates import values
 from home.dates.fields import PreciseDateField
 from home.models import BodyPage
+from home.seo.sitemap import translation_of
 from home.text import fingerprint
 from timeline.embedding.builder import Builder
 from timeline.embedding.options import EmbedOptions
@@ -23,6 +24,7 @@ from timeline.models.embedding import EmbedSettings
 from timeline.models.event import EventPage, counts_on
 from timeline.models.listing import listed
 from timeline.models.renames import current_slugs, is_slug, redirects_to
+from timeline.models.translations import listed_in
 from timeline.versions import set_validators
 from timeline.windows import Windows
 
@@ -65,6 +67,11 @@ class TimelinePage(RoutablePageMixin, BodyPage):
     def frame_url(self):
         """The URL of the embed, relative to the site."""
         return self.url + self.reverse_subpage("embed")
+
+    def in_language(self, language):
+        """Return the public translation of the timeline in a language, or itself without one."""
+        page = translation_of(self, language)
+        return self if page.pk == self.pk else page.specific
 
     def event_called(self, slug):
         """Return the public event that has or had this slug here, or None."""
@@ -117,9 +124,17 @@ class TimelinePage(RoutablePageMixin, BodyPage):
         options = EmbedOptions(request.GET, self)
         if address := options.address_of_event(request.path):
             return HttpResponseRedirect(address)
+        own, place = self.locale.language_code, self.in_language(options.language)
         with override(options.language):
-            events = listed(options.windows.shown)
-            context = {"page": self, "options": options, "windows": options.windows, "events": events}
+            context = {
+                "page": self,
+                # The timeline itself without a translation.
+                "place": place,
+                "language": own if place is self and options.language != own else "",
+                "options": options,
+                "windows": options.windows,
+                "events": listed_in(options.language, listed(options.windows.shown), own),
+            }
             response = TemplateResponse(request, "timeline/embed.html", context).render()
         response.policy = "embed"
         response.is_kept = not options.comment

@@ -131,15 +131,14 @@ def language_attribute(language):
 @register.simple_tag(takes_context=True)
 def listed_event(context, event):
     """Show a ListedEvent. Its HTML is kept, since lists have many events, of which few change at a time."""
-    level, language = context.get("level") or 3, context.get("language") or ""
-    return event_html(event, event_anchor(context, event), level, language, get_language())
+    return event_html(event, event_anchor(context, event), context.get("level") or 3, get_language())
 
 
 @lru_cache(maxsize=1000)
-def event_html(event, anchor, level, language, _active_language):
+def event_html(event, anchor, level, _active_language):
     """Return the HTML of an event. It depends on nothing but the arguments."""
     words = dict(EventPage.Verification.choices).get(event.verification, event.verification)
-    variables = {"event": event, "anchor": anchor, "level": level, "language": language, "words": words}
+    variables = {"event": event, "anchor": anchor, "level": level, "words": words}
     return mark_safe(render_to_string("components/event.html", variables).strip())
 
 
