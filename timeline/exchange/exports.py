@@ -24,6 +24,7 @@ from timeline.exchange.formats.slides import slide_of_data, slide_of_era
 from timeline.exchange.references.namer import Namer
 from timeline.exchange.rows import rows_of
 from timeline.models import EventPage, TimelinePage
+from timeline.models.translations import translations_of
 from timeline.querysets import EventQuerySet
 
 # JSON writes control characters like this.
@@ -35,22 +36,31 @@ BATCH = 500
 class Export:
     """An export of some events of a timeline, in the order of `events`."""
 
-    def __init__(self, timeline: TimelinePage, events: EventQuerySet, drafts: bool = False) -> None:
+    def __init__(
+        self, timeline: TimelinePage, events: EventQuerySet, drafts: bool = False, language: str = ""
+    ) -> None:
         """
         :param events: the events in the order of the file.
         :param drafts: whether to export each event's latest draft, and what is not public. Only for editors.
+        :param language: if given, public translations in it stand for the events that have one.
         """
         self.timeline = timeline
         self.events = events
         self.drafts = drafts
         self.namer = Namer(timeline, drafts)
-        self.address = timeline.full_url or ""
+        self.language = language
+        self.place = timeline.in_language(language) if language else timeline
+        self.address = self.place.full_url or ""
+        self.addresses = {self.place.locale_id: self.address} | {timeline.locale_id: timeline.full_url or ""}
 
     def batches(self) -> Iterator[list[Any]]:
         """Yield the events in batches, as EventPages or EventRows, each in a fixed number of queries."""
         keys = list(self.events.values_list("pk", flat=True))
         for start in range(0, len(keys), BATCH):
             some = keys[start : start + BATCH]
+            if self.place.pk != self.timeline.pk:
+                translations = translations_of(some, self.language)
+                some = [translations.get(key, key) for key in some]
             yield self.drafts_of(some) if self.drafts else rows_of(some)
 
     def drafts_of(self, keys: list[int]) -> list[EventPage]:
@@ -64,7 +74,7 @@ class Export:
             yield from each_made(make, batch, "EventPage")
 
     def url_of(self, event: EventPage) -> str:
-        return f"{self.address}{event.slug}/"
+        return f"{self.addresses.get(event.locale_id, self.address)}{event.slug}/"
 
     def slide(self, event: EventPage) -> Slide:
         return slide_of_data(read_event(event, self.namer), self.url_of(event))
@@ -72,7 +82,7 @@ class Export:
     @in_language_of_caller
     def as_json(self) -> Iterator[str]:
         """Yield JSON of TimelineJS 3. It has what an imported file had beside its events."""
-        timeline = self.timeline.get_latest_revision_as_object() if self.drafts else self.timeline
+        timeline = self.timeline.get_latest_revision_as_object() if self.drafts else self.place
         kept = timeline.imported if isinstance(timeline.imported, dict) else {}
         head = dict(kept.get("options", {}))
         title = {"headline": escape(timeline.title), "text": f"<p>{escape(timeline.summary)}</p>"}
@@ -102,13 +112,13 @@ class Export:
 
     @in_language_of_caller
     def as_ics(self) -> Iterator[bytes]:
-        begin, end = calendar_frame(self.timeline.title, self.address)
+        begin, end = calendar_frame(self.place.title, self.address)
         yield begin
         yield from self.each(self.entry)
         yield end
 
     def entry(self, event: EventPage) -> bytes:
-        return calendar_event(event, self.url_of(event))
+        return calendar_event(event, self.url_of(event), self.namer.languages[event.locale_id])
 
 
 # File extensions, each with its content type and the function that writes the file.
@@ -147,7 +157,7 @@ def calendar_frame(title: str, url: str) -> tuple[bytes, bytes]:
     return begin, b"END:VCALENDAR" + end
 
 
-def calendar_event(event: EventPage, url: str) -> bytes:
+def calendar_event(event: EventPage, url: str, language: str) -> bytes:
     """Return an event as a calendar entry. An event known to its month lasts the whole month."""
     from icalendar import Event
 
@@ -165,9 +175,10 @@ def calendar_event(event: EventPage, url: str) -> bytes:
     elif first < last:
         # Python has no day after December 31, 9999.
         entry.add("dtend", last)
-    entry.add("summary", clean_line(event.title))
+    spoken = {"LANGUAGE": language}
+    entry.add("summary", clean_line(event.title), parameters=spoken)
     text = f"{event.when}\n{event.summary}\n\n{_('Sources')}:\n{sources}"
-    entry.add("description", "\n".join(clean_text(text).splitlines()))
+    entry.add("description", "\n".join(clean_text(text).splitlines()), parameters=spoken)
     entry.add("url", clean_line(url))
     if event.category:
         entry.add("categories", [clean_line(event.category.name)])

@@ -46,6 +46,22 @@ class Text(Field):
         setattr(event, self.name, str(value))
 
 
+class Language(Field):
+    """The language of an event, which is that of its timeline."""
+
+    def read(self, event: EventPage, namer: Namer) -> str:
+        return namer.languages[event.locale_id]
+
+    def write(self, event: EventPage, value: Any, resolver: Resolver) -> None:
+        own = resolver.timeline.locale
+        if value and str(value).strip().lower() != own.language_code:
+            words = _(
+                "The row is in “%(language)s”, and the timeline is in “%(own)s”. Choose the timeline in the "
+                "language of the row, or change the cell once the row is translated."
+            )
+            raise ValidationError(words % {"language": str(value)[:20], "own": own.language_code})
+
+
 class Date(Field):
     """A `PreciseDate`, as EDTF."""
 
@@ -171,6 +187,7 @@ class Body(Field):
 
 FIELDS: list[Field] = [
     Text("unique_id", gettext_lazy("identity")),
+    Language("language", gettext_lazy("language")),
     Text("title"),
     Text("slug", gettext_lazy("address")),
     Date("date"),

@@ -24,7 +24,7 @@ COLUMNS = (
         "verification",
     ),
     *("lead_image_id", "body", "last_reviewed", "listing_image_id", "social_image_id", "seo_title"),
-    *("search_description", "imported", "last_published_at"),
+    *("search_description", "imported", "last_published_at", "locale_id"),
 )
 
 

@@ -159,6 +159,13 @@ class EventPage(SourcesRequired, BodyPage):
         verbose_name = _("event")
         verbose_name_plural = _("events")
 
+    def save(self, *args, **kwargs):
+        if self._state.adding:
+            # Whatever makes a translation, it is the same event.
+            same = EventPage.objects.filter(translation_key=self.translation_key)
+            self.unique_id = same.values_list("unique_id", flat=True).first() or self.unique_id
+        super().save(*args, **kwargs)
+
     def clean(self):
         super().clean()
         if self.date and self.end_date and self.end_date.last_day < self.date.first_day:

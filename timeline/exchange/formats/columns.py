@@ -50,6 +50,7 @@ OWN_COLUMNS: list[OwnColumn] = [
     Slugs("Concerns", "concerns"),
     Slugs("Partners", "partners"),
     Sources("Sources", "sources"),
+    OwnColumn("Language", "language"),
 ]
 OURS = [*OWN_COLUMNS, More("More", {"title", "url"} | {column.name for column in OWN_COLUMNS})]
 COLUMNS: list[Column] = [*TIMELINE_JS, *OURS]

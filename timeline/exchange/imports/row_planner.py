@@ -1,8 +1,9 @@
 """Plan single rows of a file: the event that each would become, or the problem with it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
@@ -60,6 +61,7 @@ class RowPlanner:
         self.taken_ids = set(children.values_list("unique_id", flat=True))
         aliases = children.exclude(alias_of=None).values_list("unique_id", flat=True)
         self.ids_of_aliases = set(aliases)
+        self.originals = dict(originals_elsewhere(self.timeline))
 
     def plan(self, match: Match) -> Row:
         """Return a row with its event as the file would have it, not saved."""
@@ -125,6 +127,9 @@ class RowPlanner:
     def new_event(self, item: Item, row: Row) -> EventPage:
         event = EventPage(locale=self.timeline.locale, live=False, has_unpublished_changes=True)
         set_parent(event, self.timeline)
+        if item.given_id in self.originals:
+            event.translation_key, title = self.originals[item.given_id]
+            row.notes.append(_("A translation of “%(title)s”.") % {"title": title})
         if item.number not in self.new_ids:
             given = item.given_id
             # An id that is taken or too long stays on the slide only.
@@ -187,6 +192,14 @@ class RowPlanner:
         event.slug = self.new_slugs[row.number]
         if event.slug != row.data.get("slug", event.slug):
             row.notes.append(_("The address “%(slug)s” is taken; it gets another one.") % {"slug": wanted})
+
+
+def originals_elsewhere(timeline: TimelinePage) -> Iterator[tuple[str, tuple[UUID, str]]]:
+    """Yield the ids of the events on a timeline's translations, with their translation keys and titles."""
+    for other in timeline.get_translations():
+        events = EventPage.objects.child_of(other).filter(alias_of=None)
+        for unique_id, key, title in events.values_list("unique_id", "translation_key", "title"):
+            yield unique_id, (key, title)
 
 
 def may_edit(page: Page, user: AbstractUser) -> bool:

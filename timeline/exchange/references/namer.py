@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode, urljoin
 
 from django.utils.html import escape
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from home.models import Figure, SiteDocument, SiteImage
 from home.models.library.renditions import PLACES
@@ -25,6 +25,7 @@ class Namer:
         site = timeline.get_site()
         self.root_url = site.root_url if site else ""
         self.locale = timeline.locale
+        self.languages = dict(Locale.objects.values_list("pk", "language_code"))
         pages = BasePageQuerySet(Page).select_related("locale")
         documents = SiteDocument.objects.all()
         images = SiteImage.objects.prefetch_renditions(*PLACES["export"])

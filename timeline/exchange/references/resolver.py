@@ -60,7 +60,10 @@ class Resolver:
         self.found = {key: found for key, found in self.found.items() if found is not None}
 
     def find_by_slug(self, model: type[Model], slug: Any) -> Any:
-        return model.objects.filter(locale=self.timeline.locale, slug=str(slug)).first()
+        """Return the object with this slug in the timeline's language, or the translation of one with it."""
+        here, same = model.objects.filter(locale=self.timeline.locale), model.objects.filter(slug=str(slug))
+        translated = here.filter(translation_key__in=same.values("translation_key"))
+        return here.filter(slug=str(slug)).first() or translated.first()
 
     def find_page(self, name: Any) -> Page | None:
         language, _colon, path = str(name).partition(":/")
