@@ -65,10 +65,14 @@ def _migrated_copy(request, django_db_modify_db_settings):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(_migrated_copy, django_db_setup):
+def django_db_setup(_migrated_copy, django_db_setup, django_db_blocker):
     """Use pytest-django's database. `pytest --create-db` runs all migrations again."""
+    from tests.support import factories, stored
+
     if _migrated_copy:
         _migrated_copy.save()
+    with django_db_blocker.unblock():
+        stored.store(factories.STORED)
 
 
 @pytest.fixture(scope="session")
