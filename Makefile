@@ -90,9 +90,10 @@ test-next-fast: $(INSTALLED_NEXT) ## Run some tests without a browser on the nex
 test-postgres: $(INSTALLED_DEV) ## Run all tests except browser tests on a temporary PostgreSQL server
 	@$(ON_POSTGRES) $(PYTEST) -m "not browser"
 
-# tests/test_every_model.py is one of them.
+# tests/test_every_model.py is one of them. Only the files with the mark are read, which takes a fraction of the time.
 test-postgres-fast: $(INSTALLED_DEV) ## Run the tests whose SQL depends on the database on a temporary PostgreSQL server
-	@$(ON_POSTGRES) $(PYTEST) -m "postgres and not browser"
+	@$(ON_POSTGRES) $(PYTEST) -m "postgres and not browser" \
+		$$(grep --recursive --files-with-matches --include='test_*.py' 'mark\.postgres' tests)
 
 release-fixture: $(INSTALLED_DEV) ## Keep data of this version for the tests of upgrades: make release-fixture VERSION=0.1.0
 	@test -n "$(VERSION)" || { echo "Name the version: make release-fixture VERSION=..."; exit 1; }

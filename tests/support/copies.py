@@ -11,6 +11,7 @@ from pathlib import Path
 from django.db import connection
 
 from tests.support.postgres import free_port
+from tests.support.snapshots import copy_on_postgres
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,11 +75,6 @@ def copy_database(folder):
         copy.close()
         return environment
     settings = connection.settings_dict
-    name = f"{settings['NAME']}_copy"
-    # PostgreSQL copies a database only while nobody is connected to it.
-    connection.close()
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{settings["NAME"]}"')
+    name = copy_on_postgres(f"{settings['NAME']}_copy")
     address = f"{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}"
     return environment | {"DATABASE_URL": f"postgres://{address}/{name}"}

@@ -1,29 +1,26 @@
 """
 Fixtures of sites that many tests start from.
 
-Each is made once and then copied before the transaction of a test begins. On PostgreSQL there are no copies,
-and the site is made in the transaction. A test can use one of them.
+Each is made once. On SQLite, it is copied into the database before the transaction of a test begins. On
+PostgreSQL, it has a database of its own, to which the test connects. A test can use one of them.
 """
 
 import pytest
 
 
 def copied(name, make):
-    """Return a fixture that copies the site which `make` makes."""
+    """Return a fixture of a copy of the site which `make` makes."""
 
     # Outside of classes, this scope is one test, and comes before the test's transaction.
     @pytest.fixture(scope="class")
     def copy(snapshots, django_db_blocker):
-        from tests.support.snapshots import make_once, restore
+        from tests.support.snapshots import leave, visit
 
-        if not snapshots["migrated"]:
-            yield
-            return
         with django_db_blocker.unblock():
-            make_once(snapshots, name, make)
+            visit(snapshots, name, make)
         yield
         with django_db_blocker.unblock():
-            restore(snapshots["migrated"])
+            leave(snapshots)
 
     return copy
 

@@ -1,7 +1,8 @@
 """
 Put the whole database back into an earlier state, for tests whose server sees only what is committed.
 
-On PostgreSQL there are no snapshots: the database is emptied, and what Wagtail needs is made again.
+On PostgreSQL there are no snapshots: the database is emptied, and what Wagtail needs is made again. But tests
+in a transaction can visit another database, in which a site was made.
 """
 
 import sqlite3
@@ -39,3 +40,44 @@ def make_once(snapshots, name, make):
     else:
         make()
         snapshots[name] = take_snapshot()
+
+
+def visit(snapshots, name, make):
+    """Enter the state that `make` leaves. It is called once."""
+    if snapshots["migrated"]:
+        make_once(snapshots, name, make)
+        return
+    own = snapshots.setdefault("own", connection.settings_dict["NAME"])
+    if name not in snapshots:
+        copy = copy_on_postgres(f"{own}_{name.replace(' ', '_')}")
+        connect_to(copy)
+        try:
+            make()
+        finally:
+            connect_to(own)
+        snapshots[name] = copy
+    connect_to(snapshots[name])
+
+
+def leave(snapshots):
+    """Go back to the state as migrated."""
+    if snapshots["migrated"]:
+        restore(snapshots["migrated"])
+    else:
+        connect_to(snapshots["own"])
+
+
+def connect_to(name):
+    """Use another database of the server."""
+    connection.close()
+    connection.settings_dict["NAME"] = name
+
+
+def copy_on_postgres(name):
+    """Copy the database. Return the name of the copy."""
+    # PostgreSQL copies a database only while nobody is connected to it.
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{connection.settings_dict["NAME"]}"')
+    return name
