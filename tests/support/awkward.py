@@ -24,6 +24,7 @@ from home.models import (
     GlossaryPage,
     StandardPage,
 )
+from search.index.signals import adding_once
 from tests.support import factories
 from timeline.models import EventPage, EventSource
 
@@ -276,19 +277,20 @@ def make_texts():
 
 
 def make_crowd():
-    """Create more events than a page of results holds, without revisions, to be fast."""
+    """Create more events than a page of results holds, without revisions and indexed at once, to be fast."""
     timeline = factories.make_timeline(slug="crowd", title="A crowded timeline", show_in_menus=False)
     category = factories.make_category()
-    for number in range(CROWD):
-        event = EventPage(
-            title=f"The {CROWD_WORD} number {number + 1}",
-            slug=f"event-{number}",
-            summary=" ".join(SENTENCES[number % 5 :][:2]),
-            date=f"{2008 + number // 14}-{number % 12 + 1:02}-{number % 28 + 1:02}",
-            category=category,
-        )
-        event.sources = [EventSource(**factories.source_fields())]
-        timeline.add_child(instance=event)
+    with adding_once():
+        for number in range(CROWD):
+            event = EventPage(
+                title=f"The {CROWD_WORD} number {number + 1}",
+                slug=f"event-{number}",
+                summary=" ".join(SENTENCES[number % 5 :][:2]),
+                date=f"{2008 + number // 14}-{number % 12 + 1:02}-{number % 28 + 1:02}",
+                category=category,
+            )
+            event.sources = [EventSource(**factories.source_fields())]
+            timeline.add_child(instance=event)
 
 
 def every_block():
