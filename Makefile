@@ -58,7 +58,7 @@ SBOM := PYTHONWARNINGS=ignore $(VENV)/uv tool run --quiet --from cyclonedx-bom==
 NODE_MODULES := tests/node/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-scale run serve test test-fast test-next test-next-fast test-postgres test-postgres-fast release-fixture fuzz faults node bench bench-search lighthouse shots pictures permissions lint format requirements upgrade audit sbom messages backup restore
+.PHONY: help install install-scale run serve test test-fast test-next test-next-fast test-postgres test-postgres-fast release-fixture fuzz faults node bench bench-search bench-exports bench-timeline lighthouse shots pictures permissions lint format requirements upgrade audit sbom messages backup restore
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 28
@@ -109,16 +109,17 @@ faults: $(INSTALLED_DEV) ## Break a served site in every way we know, 50 kills a
 
 node: $(NODE_MODULES) ## Install the Node packages that some tests and benchmarks need (needs npm)
 
-# bench-search takes about half an hour, so bench only prints the search with fewer pages.
-bench: $(INSTALLED_DEV) $(NODE_MODULES) ## Run all benchmarks and write the results to docs/benchmarks (needs Chromium)
+bench: $(INSTALLED_DEV) ## Measure what pages cost and write the results to docs/benchmarks/site.md (needs nginx and wrk)
 	@$(VENV)/python -m tests.bench.site
-	@$(VENV)/python -m tests.bench.timeline
-	@$(VENV)/python -m tests.bench.exports
-	@$(VENV)/python -m tests.bench.search --sizes 100,1000,10000
-	@$(VENV)/python -m tests.bench.lighthouse
 
 bench-search: $(INSTALLED_DEV) ## Measure the search with up to 100,000 pages and write the results to docs/benchmarks/search.md
 	@$(VENV)/python -m tests.bench.search
+
+bench-exports: $(INSTALLED_DEV) ## Measure the exports of 10,000 events and write the results to docs/benchmarks/exports.md
+	@$(VENV)/python -m tests.bench.exports
+
+bench-timeline: $(INSTALLED_DEV) $(NODE_MODULES) ## Compare with TimelineJS and write the results to docs/benchmarks/timeline.md (needs Chromium)
+	@$(VENV)/python -m tests.bench.timeline
 
 lighthouse: $(INSTALLED_DEV) $(NODE_MODULES) ## Run Lighthouse for a phone and write the results to docs/benchmarks/lighthouse.md (needs Chromium)
 	@$(VENV)/python -m tests.bench.lighthouse

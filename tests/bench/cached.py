@@ -1,8 +1,6 @@
 """
 Measure cached pages, beside a file of the same bytes in nginx, and a constant answer of the same server.
 
-    python -m tests.bench.cached
-
 What counts is the CPU time that a server's process takes for a request, since it doesn't depend on what else
 the machine does. Needs nginx and wrk.
 """
@@ -12,7 +10,6 @@ import json
 import os
 import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -20,13 +17,15 @@ import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tests.bench.base import Copy
+from tests.bench.report import ROUNDS, measured, table
 from tests.support.nginx import NGINX, configured, running
 from tests.support.postgres import free_port
 from tests.support.processes import children_of
-from tests.support.served import ROOT, ServedSite
+from tests.support.served import ROOT
 from tests.support.waiting import wait_until
 
-ROUNDS = int(os.environ.get("ROUNDS", "7"))
+HEADING = "Cached pages: requests for each second of CPU"
 SECONDS, CONNECTIONS = 2, 16
 HOST = "leadwatch.test"
 HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https", "Accept-Encoding": "gzip, deflate, br"}
@@ -43,17 +42,8 @@ server {{
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-class Site(ServedSite):
-    """The starter content, as on a site with nginx in front."""
-
-    def __init__(self, versions):
-        super().__init__()
-        self.environment |= {
-            "BASE_URL": f"https://{HOST}",
-            "ALLOWED_HOSTS": HOST,
-            "VERSION_DIR": str(versions),
-            "WEB_CONCURRENCY": "1",
-        }
+class Site(Copy):
+    """A site with nginx in front."""
 
     @property
     def port(self):
@@ -63,9 +53,9 @@ class Site(ServedSite):
         wait_until(lambda: status(self.port, PAGE) == 200)
 
 
-def ask(port, path, **headers):
+def ask(port, path):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("GET", path, headers=HEADERS | headers)
+    connection.request("GET", path, headers=HEADERS)
     response = connection.getresponse()
     response.content = response.read()
     connection.close()
@@ -85,11 +75,11 @@ def cpu(process):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def cost(process, port, path, **headers):
+def cost(process, port, headers):
     """Return the CPU microseconds of a process for each request that wrk sends."""
     told = [part for name, value in (HEADERS | headers).items() for part in ("-H", f"{name}: {value}")]
     begun = cpu(process)
-    address = f"http://127.0.0.1:{port}{path}"
+    address = f"http://127.0.0.1:{port}{PAGE}"
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", *told, address]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert "Non-2xx" not in said, said
@@ -131,19 +121,20 @@ def ratios(ours, theirs):
     """Return the rounds' ratios of what both cost, measured by turns."""
     found = []
     for _round in range(ROUNDS):
-        mine = cost(*ours[0], **ours[1])
-        found.append(cost(*theirs[0], **theirs[1]) / mine)
+        mine = cost(*ours)
+        found.append(cost(*theirs) / mine)
     return found
 
 
-def rows():
-    """Return a label, the median, the smallest and the largest ratio, and the least it should be."""
+def section(base):
+    if not NGINX or not shutil.which("wrk"):
+        return "Not measured: this needs nginx and wrk."
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="leadwatch-cached-")))
         # As deep as in production: nginx resolves each part of the path for each request.
         versions = stack.enter_context(tempfile.TemporaryDirectory(prefix="leadwatch-version-"))
-        site = stack.enter_context(Site(versions))
-        site.manage("load_starter_content", "--verbosity", "0")
+        addresses = {"BASE_URL": f"https://{HOST}", "ALLOWED_HOSTS": HOST}
+        site = stack.enter_context(Site(base, **addresses, VERSION_DIR=versions, WEB_CONCURRENCY="1"))
         site.start()
         response = ask(site.port, PAGE)
         (folder / "plain" / PAGE.strip("/")).mkdir(parents=True)
@@ -157,43 +148,15 @@ def rows():
             gunicorn("tests.bench.constant_answer", site.environment | {"VERSION_DIR": "", "ANSWER": answer})
         )
         time.sleep(1)
-        etag, tag = (ask(each, PAGE).headers["ETag"] for each in (port, plain))
+        tags = [{"If-None-Match": ask(each, PAGE).headers["ETag"]} for each in (port, plain)]
         own = children_of(site.server.pid)[0]
-        compared = {
-            "Cached page through nginx, beside a plain file in nginx": (
-                0.8,
-                ((worker, port, PAGE), {}),
-                ((worker, plain, PAGE), {}),
-            ),
-            "The same with If-None-Match": (
-                0.8,
-                ((worker, port, PAGE), {"If-None-Match": etag}),
-                ((worker, plain, PAGE), {"If-None-Match": tag}),
-            ),
-            "Cached page from the application server, beside a constant answer": (
-                0.6,
-                ((own, site.port, PAGE), {}),
-                ((other, constant, PAGE), {}),
-            ),
-        }
-        found = []
-        for label, (limit, ours, theirs) in compared.items():
-            values = ratios(ours, theirs)
-            found.append((label, statistics.median(values), min(values), max(values), limit))
-        return found
-
-
-def section():
-    """Return a section of docs/benchmarks/site.md."""
-    lines = ["", "## Cached pages: requests for each second of CPU", ""]
-    if not NGINX or not shutil.which("wrk"):
-        return "\n".join([*lines, "Not measured: this needs nginx and wrk.", ""])
-    lines += ["| What | ratio | limit | |", "| --- | ---: | ---: | ---: |"]
-    for label, middle, least, most, limit in rows():
-        verdict = "met" if middle >= limit else "**missed**"
-        lines.append(f"| {label} | {middle:.2f} ({least:.2f} to {most:.2f}) | ≥ {limit} | {verdict} |")
-    return "\n".join([*lines, ""])
-
-
-if __name__ == "__main__":
-    print(section())
+        compared = [
+            ("Through nginx, beside a plain file in nginx", 0.8, (worker, port, {}), (worker, plain, {})),
+            ("The same with If-None-Match", 0.8, (worker, port, tags[0]), (worker, plain, tags[1])),
+            ("From our server, beside a constant answer", 0.6, (own, site.port, {}), (other, constant, {})),
+        ]
+        rows = [
+            [label, *measured(ratios(ours, theirs), limit, is_least=True)]
+            for label, limit, ours, theirs in compared
+        ]
+    return table(["Cached page", "ratio", "limit", ""], rows)

@@ -21,9 +21,9 @@ FORMATS = ("json", "csv", "ics", "xlsx")
 MOST_MEMORY, MOST_WAIT = 50, 0.5
 HEAD = f"""# Exports of {MANY:,} events
 
-Written by `make bench`. Each file is requested over HTTP from a freshly started server with one process.
-Memory is the process's peak, first after the export of {FEW} events, then after that of {MANY:,}. A workbook
-is a zip archive, so its first byte is sent when the file is complete.
+Written by `make bench-exports`. Each file is requested over HTTP from a freshly started server with one
+process. Memory is the process's peak, first after the export of {FEW} events, then after that of {MANY:,}.
+A workbook is a zip archive, so its first byte is sent when the file is complete.
 
 | | size | first byte | total time | peak memory, {FEW} | peak memory, {MANY:,} | |
 |---|---:|---:|---:|---:|---:|---|

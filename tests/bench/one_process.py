@@ -53,10 +53,6 @@ class Side(Process):
         """Return the CPU milliseconds of one of `count` requests for a page."""
         return self.tell({"path": self.paths[name], "count": count})["cpu"]
 
-    def get(self, path):
-        """Answer one request for any path."""
-        self.tell({"path": path, "count": 1})
-
     def unit(self, count):
         """Return the CPU milliseconds of a constant view without middleware."""
         return self.tell({"path": None, "count": count})["cpu"]
@@ -65,10 +61,6 @@ class Side(Process):
         """Return the number of queries of a request after the first."""
         self.ask(name, 2)
         return self.tell({"path": self.paths[name], "count": 1, "are_queries_counted": True})["queries"]
-
-    def memory(self):
-        """Return the resident memory of the process in MiB."""
-        return self.tell({"path": None, "count": 1})["memory"]
 
 
 def serve(module):
@@ -112,7 +104,7 @@ def answer(handler, constant, path, count, are_queries_counted=False):
     begun = time.process_time()
     for _ in range(count):
         get(handler, path) if path else get(constant, "/")
-    return {"cpu": (time.process_time() - begun) / count * 1000, "memory": memory()}
+    return {"cpu": (time.process_time() - begun) / count * 1000}
 
 
 def get(handler, path):
@@ -137,9 +129,3 @@ def get(handler, path):
     assert content, path
     assert statuses[0][:3] in ("200", "404"), (path, statuses)
     return content
-
-
-def memory():
-    with open("/proc/self/status") as status:
-        line = next(line for line in status if line.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024

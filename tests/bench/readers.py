@@ -1,14 +1,11 @@
 """
 Let 50 people read while 4 editors publish, and while nobody does, by turns.
 
-    .venv/bin/pytest -s tests/bench/readers.py
-
-compares how long readers wait, at the site alone and behind nginx, if it is installed. It fails if anybody
-sees a title older than one that was published before she asked. The readers are those of tests/bench/load.py:
-one of ten asks for a search, which is never kept.
+Compared is how long readers wait, at the site alone and behind nginx, if it is installed. Nobody may see a
+title older than one that was published before she asked. The readers are those of tests/bench/load.py: one of
+ten asks for a search, which is never kept.
 """
 
-import os
 import random
 import re
 import statistics
@@ -22,15 +19,17 @@ from pathlib import Path
 
 import urllib3
 
+from tests.bench.base import Copy
 from tests.bench.load import PAUSE, READERS, paths_of, read
+from tests.bench.report import measured, table, verdict
 from tests.support.editing import Client, Editor
 from tests.support.nginx import NGINX, configured, running
 from tests.support.postgres import free_port
-from tests.support.served import ServedSite
 from tests.support.waiting import wait_until
 
 EDITORS, LIMIT = 4, 2
-ROUNDS, SECONDS = int(os.environ.get("ROUNDS", "5")), int(os.environ.get("SECONDS", "8"))
+ROUNDS, SECONDS = 5, 8
+HEADING = f"Readers while {EDITORS} editors publish, beside the same without editors"
 # nginx doesn't tell the site its port. Without https, editors need no second factor.
 HOST = "leadwatch.test"
 HEADERS = {"Host": HOST, "Accept-Encoding": "gzip"}
@@ -39,14 +38,12 @@ LINK = re.compile(r'href="[^"]*/event-(\d)/[^"]*"[^>]*>\s*Version (\d+)')
 PATH, HEADING = re.compile(r"/timeline/event-(\d)/$"), re.compile(r"<h1[^>]*>\s*Version (\d+)")
 
 
-class Site(ServedSite):
-    """The starter content and an event for each editor."""
+class Site(Copy):
+    """A site with an event for each editor."""
 
-    def __init__(self, folder):
-        super().__init__()
-        hosts = {"BASE_URL": f"http://{HOST}", "ALLOWED_HOSTS": f"{HOST},127.0.0.1"}
-        self.environment |= hosts | {"VERSION_DIR": str(folder / "version")}
-        self.manage("load_starter_content", "--verbosity", "0")
+    def __init__(self, base, folder):
+        addresses = {"BASE_URL": f"http://{HOST}", "ALLOWED_HOSTS": f"{HOST},127.0.0.1"}
+        super().__init__(base, **addresses, VERSION_DIR=str(folder / "version"))
         self.fill("tests.bench.load")
         self.start(is_whole=True)
         # The version that was last reported as published, by event.
@@ -107,11 +104,11 @@ class Readers:
         return statistics.quantiles(seconds, n=20)[-1], sum(task.result() for task in publishing)
 
 
-def rows():
-    """Yield where readers ask, their milliseconds without and with editors, and other figures, by round."""
+def turns(base):
+    """Return readers by where they ask, and what each of their rounds without and with editors found."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="leadwatch-readers-")))
-        site = stack.enter_context(Site(folder))
+        site = stack.enter_context(Site(base, folder))
         ports = {"At the site": int(site.url.rpartition(":")[2])}
         if NGINX:
             port = ports["Behind nginx"] = free_port()
@@ -123,39 +120,34 @@ def rows():
         for _round in range(ROUNDS):
             for name, each in readers.items():
                 found[name].append((each.turn(is_published=False)[0], *each.turn(is_published=True)))
-        for name, each in readers.items():
-            assert each.compared
-            yield name, found[name], each.compared, each.old
+    return readers, found
 
 
-def section():
-    """Return a section of docs/benchmarks/site.md."""
-    lines = [
-        "",
-        f"## Readers while {EDITORS} editors publish, beside the same without editors",
-        "",
+def section(base):
+    rows = []
+    readers, found = turns(base)
+    for name, each in readers.items():
+        assert each.compared
+        quiet, busy, published = zip(*found[name], strict=True)
+        waits = [f"{statistics.median(seconds) * 1000:.0f} ms" for seconds in (quiet, busy)]
+        ratios = measured([more / fewer for fewer, more in zip(quiet, busy, strict=True)], LIMIT)
+        old = [f"{each.old} of {each.compared:,}", *verdict(each.old, 0)]
+        rows.append([name, *waits, sum(published), *ratios, *old])
+    about = (
         f"{READERS} people read a page or a search every second. Each editor publishes every {PAUSE[0]} to "
-        f"{PAUSE[1]} s.",
-        f"Both take turns, {SECONDS} s each time. Compared are the 95th percentiles of the time that readers "
-        "wait.",
+        f"{PAUSE[1]} s.\nBoth take turns, {SECONDS} s each time, {ROUNDS} rounds. Compared are the 95th "
+        "percentiles of the time that readers wait."
+    )
+    names = [
+        "Where",
+        "without",
+        "with",
+        "publications",
+        "ratio",
+        "limit",
         "",
-        "| Where | without | with | publications | ratio | limit | | titles out of date |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "old titles",
+        "limit",
+        "",
     ]
-    for name, turns, compared, old in rows():
-        ratios = [busy / quiet for quiet, busy, _number in turns]
-        middle = statistics.median(ratios)
-        quiet, busy = (
-            f"{statistics.median(turn[place] for turn in turns) * 1000:.0f} ms" for place in (0, 1)
-        )
-        ratio = f"{middle:.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
-        verdict = "met" if middle <= LIMIT else "**missed**"
-        published = sum(number for *_times, number in turns)
-        cells = [name, quiet, busy, published, ratio, f"≤ {LIMIT}", verdict, f"{old} of {compared:,}"]
-        lines.append(f"| {' | '.join(map(str, cells))} |")
-        assert not old
-    return "\n".join([*lines, ""])
-
-
-def test_no_reader_sees_an_old_title():
-    print(section())
+    return f"{about}\n\n{table(names, rows)}"

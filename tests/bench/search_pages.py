@@ -5,6 +5,7 @@ import json
 import random
 
 from django.db import transaction
+from django.db.models import F
 from wagtail.models import Page
 from wagtail.rich_text import RichText
 
@@ -63,9 +64,9 @@ class Writer:
 
 
 def fill(count):
-    """Give an empty site a timeline with a number of events, and the pages that they belong to."""
+    """Add a number of events to the timeline of a site, and the pages that they belong to."""
     writer = Writer()
-    timeline = factories.make_timeline(title="Timeline")
+    timeline = factories.make_timeline()
     categories = [factories.make_category(f"category-{number}") for number in range(CATEGORIES)]
     concerns = [other_page(factories.make_concern, writer) for _ in range(CONCERNS)]
     partners = [other_page(factories.make_partner, writer) for _ in range(PARTNERS)]
@@ -78,7 +79,7 @@ def fill(count):
             store(events)
             relate(events, "concerns", concerns, writer)
             relate(events, "partners", partners, writer)
-    Page.objects.filter(pk=timeline.pk).update(numchild=count)
+    Page.objects.filter(pk=timeline.pk).update(numchild=F("numchild") + count)
 
 
 def other_page(make, writer):
@@ -101,13 +102,13 @@ def searched_event(writer, timeline, categories, number):
 
 
 def new_event(timeline, number, title, **fields):
-    """Return an unsaved child page of the timeline, at the position of its number."""
+    """Return an unsaved child page of the timeline, at the position of its number after those that it has."""
     slug = f"event-{number}"
     return EventPage(
         title=title,
         draft_title=title,
         slug=slug,
-        path=EventPage._get_path(timeline.path, timeline.depth + 1, number + 1),
+        path=EventPage._get_path(timeline.path, timeline.depth + 1, timeline.numchild + number + 1),
         depth=timeline.depth + 1,
         url_path=f"{timeline.url_path}{slug}/",
         locale_id=timeline.locale_id,

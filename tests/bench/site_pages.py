@@ -1,4 +1,4 @@
-"""Add timelines of each size and pages with pictures to the starter content."""
+"""Add pages with pictures, or timelines of some sizes, to the starter content."""
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -12,45 +12,48 @@ from tests.bench.search_pages import Writer, new_event, relate, store
 from tests.support import factories
 from timeline.models import EventCategory, EventSource, TimelinePage
 
-# Numbers of events, besides the timeline of the starter content.
-SIZES = (10, 100, 200, 1000, 10_000)
 PICTURES = 14
 # The slugs of the pages that are measured.
 CONCERN, PARTNER = "not-diverted", "ghjp"
 
 
-def fill():
-    writer = Writer()
+def fill(*sizes):
     concerns, partners = list(ConcernPage.objects.all()), list(PartnerPage.objects.all())
-    categories = list(EventCategory.objects.all())
-    for size in SIZES:
-        timeline = factories.make_timeline(slug=f"events-{size}", title=f"{size} events", show_in_menus=False)
-        events = [
-            new_event(
-                timeline,
-                number,
-                writer.title(),
-                summary=writer.summary(),
-                date=writer.date(),
-                category=writer.random.choice(categories),
-                place="City Hall" if number % 3 else "",
-                verification=("confirmed", "reported", "disputed")[number % 3],
-            )
-            for number in range(size)
-        ]
-        store(events)
-        # Not to the pages that are measured, which would list thousands of events.
-        relate(events, "concerns", [page for page in concerns if page.slug != CONCERN][:2], writer)
-        relate(events, "partners", [page for page in partners if page.slug != PARTNER][:2], writer)
-        EventSource.objects.bulk_create(
-            EventSource(owner=event, sort_order=0, **parts.SOURCES[number % len(parts.SOURCES)])
-            for number, event in enumerate(events)
-        )
-        Page.objects.filter(pk=timeline.pk).update(numchild=size)
+    if sizes:
+        for size in sizes:
+            add_timeline(size, concerns, partners)
+        return
     images = [picture(number) for number in range(PICTURES)]
     add_parts(images, concerns, partners)
     body = [("image", {"image": image, "caption": parts.WORDS}) for image in images]
     factories.make_standard_page(slug="pictures", title="Pictures", summary=parts.WORDS, body=body)
+
+
+def add_timeline(size, concerns, partners):
+    writer, categories = Writer(), list(EventCategory.objects.all())
+    timeline = factories.make_timeline(slug=f"events-{size}", title=f"{size} events", show_in_menus=False)
+    events = [
+        new_event(
+            timeline,
+            number,
+            writer.title(),
+            summary=writer.summary(),
+            date=writer.date(),
+            category=writer.random.choice(categories),
+            place="City Hall" if number % 3 else "",
+            verification=("confirmed", "reported", "disputed")[number % 3],
+        )
+        for number in range(size)
+    ]
+    store(events)
+    # Not to the pages that are measured, which would list thousands of events.
+    relate(events, "concerns", [page for page in concerns if page.slug != CONCERN][:2], writer)
+    relate(events, "partners", [page for page in partners if page.slug != PARTNER][:2], writer)
+    EventSource.objects.bulk_create(
+        EventSource(owner=event, sort_order=0, **parts.SOURCES[number % len(parts.SOURCES)])
+        for number, event in enumerate(events)
+    )
+    Page.objects.filter(pk=timeline.pk).update(numchild=size)
 
 
 def add_parts(images, concerns, partners):
@@ -103,11 +106,11 @@ def paths():
         "404": "/nothing-here/",
         "timeline": "/timeline/",
     }
-    for size in SIZES:
-        address = f"/events-{size}/"
+    for slug in TimelinePage.objects.exclude(slug="timeline").values_list("slug", flat=True):
+        size = slug.removeprefix("events-")
         found |= {
-            f"timeline {size}": address,
-            f"frame {size}": f"{address}embed/",
-            f"json {size}": f"{address}events.json",
+            f"timeline {size}": f"/{slug}/",
+            f"frame {size}": f"/{slug}/embed/",
+            f"json {size}": f"/{slug}/events.json",
         }
     return found

@@ -1,7 +1,7 @@
 """
 Compare the embedded timeline with the real TimelineJS: same events, same run, same machine.
 
-    make bench
+    make bench-timeline
 
 prints a table and writes it to docs/benchmarks/timeline.md. Times depend on the machine and its load, so the
 two are measured alternately, and only the ratio counts.
@@ -256,7 +256,7 @@ def shown(number):
 
 HEAD = """# The timeline compared with TimelineJS
 
-Written by `make bench`. Ours is the embedded page (`embed/`), served as in production from the page
+Written by `make bench-timeline`. Ours is the embedded page (`embed/`), served as in production from the page
 cache, as for every visitor but the first. TimelineJS 3.9.11 shows the same events, without images, on a
 page of its own that is served compressed from the same machine. Fonts from other sites are blocked, so
 they count as contacted but not as loaded. Ours shows more than 200 events in parts of about 100: the first

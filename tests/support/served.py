@@ -27,7 +27,8 @@ class ServedSite:
 
     :param is_empty: whether to leave the folder as on a machine on which nothing was set up yet.
     :param address: the DATABASE_URL of a database in PostgreSQL.
-    :param copy: a function that copies a database to the site, which is not migrated then.
+    :param copy: a function that copies a database to the site, which is not migrated then. Static files that
+        it copies are not collected.
     :param has_admin: whether to collect the static files of the admin, too, which takes most of the time.
     """
 
@@ -58,7 +59,7 @@ class ServedSite:
             copy(self)
         elif not is_empty:
             self.manage("migrate", "--verbosity", "0")
-        if not is_empty:
+        if not is_empty and not (self.folder / "static").exists():
             left_out = () if has_admin else ("--ignore", "wagtail*")
             self.manage("collectstatic", "--noinput", "--verbosity", "0", *left_out)
 
