@@ -11,6 +11,7 @@ from django.utils.translation import override
 from wagtail.models import Locale, Page
 
 from home.conditions import below
+from home.kept import reading
 from home.models import PartnerPage
 from home.querysets import BasePageQuerySet
 from home.text import clean_instance
@@ -39,7 +40,8 @@ def add(model: Any, instances: Iterable[Any]) -> None:
     if not instances:
         return
     kind = kind_of(model)
-    prepared = _prepare(model, kind, instances)
+    with reading():
+        prepared = _prepare(model, kind, instances)
     with transaction.atomic():
         if kind:
             facet_sets = FacetSet.objects.ids_of({each.facets for each in prepared})

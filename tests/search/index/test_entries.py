@@ -4,10 +4,13 @@ import datetime as dt
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction
 
 from home.models import FileText, GlossaryTerm, PartnerPage
+from search.index.entries import add
 from search.index.texts import other_spellings
 from search.models import Entry
 from search.results.search import Search
@@ -276,3 +279,18 @@ def test_saving_a_draft_does_not_change_the_index():
     before = list(Entry.objects.order_by("pk").values())
     EventPage.objects.get(pk=event.pk).save_revision()
     assert list(Entry.objects.order_by("pk").values()) == before
+
+
+def test_what_events_share_is_looked_up_once_for_many():
+    partner = factories.make_partner()
+    for _number in range(8):
+        factories.make_event(partners=[partner])
+
+    def queries_of(count):
+        events = list(EventPage.get_indexed_objects()[:count])
+        with CaptureQueriesContext(connection) as captured:
+            add(EventPage, events)
+        return len(captured)
+
+    # Each event asks for its concerns, its partners, which of them are public, and its sources.
+    assert queries_of(8) - queries_of(2) <= 6 * 4
