@@ -17,9 +17,9 @@ class Copy(ServedSite):
     """A copy of another site with its own address and other environment variables."""
 
     def __init__(self, other, **environment):
-        super().__init__(
-            copy=lambda site: shutil.copytree(other.folder, site.folder, symlinks=True, dirs_exist_ok=True)
-        )
+        # The cache contains the address of the other site.
+        options = {"symlinks": True, "dirs_exist_ok": True, "ignore": shutil.ignore_patterns("cache")}
+        super().__init__(copy=lambda site: shutil.copytree(other.folder, site.folder, **options))
         self.environment |= environment
         address = urlsplit(self.environment["BASE_URL"])
         port = address.port or (443 if address.scheme == "https" else 80)

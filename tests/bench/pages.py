@@ -33,7 +33,7 @@ RATIOS = [
     ("An event, beside a stock page with the same parts", "base event with parts", "stock blog page", 0.4),
     ("The home page, beside a stock home page with 14 pictures", "base home", "stock home", 0.3),
     ("A page with 14 pictures, beside the same", "base pictures", "stock home", None),
-    ("A timeline of 200 events, beside an event", "timelines timeline 200", "base event", 4),
+    ("A timeline of 200 events, beside an event", "sized timeline 200", "base event", 4),
     (f"The timeline at {MANY:,} events, beside {FEW}", "many timeline", "few timeline", 1.5),
 ]
 # Units that each further event took in November 2026, and the most of that which it may take.
@@ -51,8 +51,8 @@ QUERIES = {
     "base sitemap": 6,
     "base 404": None,
     "base timeline": 10,
-    "timelines timeline 200": 10,
-    "timelines timeline 1000": 10,
+    "sized timeline 200": 10,
+    "sized timeline 1000": 10,
     "many timeline": 10,
     "stock blog page": None,
     "stock home": None,
@@ -114,15 +114,20 @@ class Sides:
         return [(b - a) / number / EACH_EVENT[kind] for a, b in zip(fewer, more, strict=True)]
 
 
+def label(name):
+    site, _space, page = name.partition(" ")
+    return {"stock": name, "many": f"{page} {MANY}"}.get(site, page).capitalize()
+
+
 def sizes_of(kind):
-    return [f"timelines {kind} {size}" for size in (FEWER_EVENTS, MORE_EVENTS)]
+    return [f"sized {kind} {size}" for size in (FEWER_EVENTS, MORE_EVENTS)]
 
 
 def section(base):
     with ExitStack() as stack:
         timelines = stack.enter_context(Copy(base))
         timelines.fill("tests.bench.site_pages", FEWER_EVENTS, 200, MORE_EVENTS)
-        sites = {"base": base, "timelines": timelines}
+        sites = {"base": base, "sized": timelines}
         sites |= {"few": base.with_events(FEW), "many": base.with_events(MANY)}
         sides = {
             name: stack.enter_context(Side("tests.bench.site_pages", site.environment))
@@ -147,10 +152,7 @@ def section(base):
         ]
         for kind in EACH_EVENT
     ]
-    asked = [
-        [name.removeprefix("base ").capitalize(), queries[name], *verdict(queries[name], limit)]
-        for name, limit in QUERIES.items()
-    ]
+    asked = [[label(name), queries[name], *verdict(queries[name], limit)] for name, limit in QUERIES.items()]
     return "\n\n".join(
         [
             ABOUT,

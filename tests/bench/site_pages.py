@@ -8,6 +8,7 @@ from wagtail.rich_text import RichText
 from concerns.models import ConcernPage
 from home.models import DocumentPage, PartnerPage
 from tests.bench import parts
+from tests.bench.one_process import MISSING
 from tests.bench.search_pages import Writer, new_event, relate, store
 from tests.support import factories
 from timeline.models import EventCategory, EventSource, TimelinePage
@@ -103,7 +104,7 @@ def paths():
         "search": "/search/?q=diversion",
         "feed": "/feed/",
         "sitemap": "/sitemap.xml",
-        "404": "/nothing-here/",
+        "404": MISSING,
         "timeline": "/timeline/",
     }
     for slug in TimelinePage.objects.exclude(slug="timeline").values_list("slug", flat=True):
