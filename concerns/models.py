@@ -43,6 +43,7 @@ class ConcernPage(SourcesRequired, BodyPage):
     schema_type = "Article"
     open_graph_type = "article"
     parent_page_types = ["concerns.ConcernIndexPage"]
+    shared_fields = (*BodyPage.shared_fields, "state", "sources")
     subpage_types = []
 
     state = models.CharField(

@@ -17,17 +17,26 @@ class HomeConfig(AppConfig):
         # three times as many as new ones.
         Image.MAX_IMAGE_PIXELS = 2 * settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
 
-        from wagtail.signals import page_published, page_unpublished, published, unpublished
+        from wagtail.signals import (
+            copy_for_translation_done,
+            page_published,
+            page_unpublished,
+            published,
+            unpublished,
+        )
 
         # It replaces look-ups of Wagtail.
         import home.addresses.sections  # noqa: F401
         from home.models import Figure
         from home.tasks import on_document_saved, on_published, on_unpublished
+        from home.translating import following
 
         pre_save.connect(clean_before_saving, dispatch_uid="home.text")
         post_save.connect(on_document_saved, sender="home.SiteDocument", dispatch_uid="home.file_text")
         page_published.connect(on_published, dispatch_uid="home.blocks.page_links")
         published.connect(on_published, sender=Figure, dispatch_uid="home.blocks.page_links")
+        published.connect(following.on_published, dispatch_uid="home.translating")
+        copy_for_translation_done.connect(following.on_copied, dispatch_uid="home.translating")
         page_unpublished.connect(on_unpublished, dispatch_uid="home.blocks.page_links")
         unpublished.connect(on_unpublished, sender=Figure, dispatch_uid="home.blocks.page_links")
         pre_delete.connect(on_page_deletion, sender="wagtailcore.Page")

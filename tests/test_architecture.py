@@ -219,7 +219,7 @@ SEEN = {
     *("home.figurevalue", "home.filetext", "home.glossarypage", "home.glossaryterm", "home.homepage"),
     *("home.overviewpage", "home.partnerindexpage", "home.partnerpage", "home.sitedocument"),
     *("home.siteimage", "home.siterendition", "home.sitesettings", "home.standardpage"),
-    *("taggit.tag", "taggit.taggeditem", "timeline.embedsettings", "timeline.era"),
+    *("home.translation", "taggit.tag", "taggit.taggeditem", "timeline.embedsettings", "timeline.era"),
     *("timeline.eventcategory", "timeline.eventpage", "timeline.eventpage_concerns"),
     *("timeline.eventpage_partners", "timeline.eventsource", "timeline.formercategoryslug"),
     *("timeline.timelinepage", "wagtailcore.collection", "wagtailcore.collectionviewrestriction"),

@@ -16,7 +16,9 @@ NEW_LINE = re.compile(r"</?(?:p|li|ul|ol|br|hr|h\d)\b[^>]*>")
 
 def claims_of(page):
     """
-    Return what a page says, by the names of the fields in its `content_panels` except its `not_claims`.
+    Return what a page or snippet says, by the names of the fields in its form, except its `not_claims`.
+
+    Of the form of a page, only the `content_panels` count.
 
     Markup, URLs of links in texts, spaces, and the order of rows such as sources don't count.
     """
@@ -29,7 +31,8 @@ def digest(*claims):
 
 @cache
 def _content(model):
-    return ObjectList(model.content_panels).bind_to_model(model).get_form_options()
+    panels = getattr(model, "content_panels", None) or model.panels
+    return ObjectList(panels).bind_to_model(model).get_form_options()
 
 
 def _claims(thing, options):

@@ -4,7 +4,6 @@ import json
 
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import gettext
-from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.blocks import ListBlock, StreamBlock
 
 # The field that marks an autosave, and the key in its response. site_admin/autosave.js uses both names.
@@ -61,10 +60,6 @@ class AutosavedForm:
         for formset in self.formsets.values():
             formset.full_clean()
         return True
-
-
-class AutosavedModelForm(AutosavedForm, WagtailAdminModelForm):
-    """The form of a snippet with autosave."""
 
 
 def is_deleted(row):

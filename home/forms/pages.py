@@ -10,6 +10,7 @@ from home.addresses.reserved import is_reserved, reserved_slug
 from home.content_checks.obstacles import NotPublishable
 from home.corrections.question import CorrectionForm
 from home.forms.autosave import AutosavedForm
+from home.translating.form import TranslationForm
 
 
 class ObstacleForm(WagtailAdminPageForm):
@@ -29,7 +30,7 @@ class ObstacleForm(WagtailAdminPageForm):
             self.add_error(None, NotPublishable(self.instance, obstacles))
 
 
-class BasePageForm(AutosavedForm, CorrectionForm, ObstacleForm):
+class BasePageForm(AutosavedForm, CorrectionForm, TranslationForm, ObstacleForm):
     """The form of every page. It also refuses addresses that are taken, and restores earlier versions."""
 
     # Whether rows of an earlier version that are deleted come back as new ones.

@@ -16,10 +16,24 @@ class RowsPanel(InlinePanel):
     A model whose publication needs rows names them in `needed_rows`.
     """
 
+    def get_bound_panel(self, instance=None, request=None, form=None, prefix="panel"):
+        # The form of a translation lacks the rows that are the same in each language.
+        has_rows = form is None or self.relation_name in form.formsets
+        panel = super() if has_rows else NoPanel().bind_to_model(self.model)
+        return panel.get_bound_panel(instance=instance, request=request, form=form, prefix=prefix)
+
     class BoundPanel(InlinePanel.BoundPanel):
         def is_required(self):
             needed = getattr(self.instance, "needed_rows", ())
             return bool(self.panel.min_num) or self.panel.relation_name in needed
+
+
+class NoPanel(Panel):
+    """Nothing, in the place of a panel."""
+
+    class BoundPanel(Panel.BoundPanel):
+        def is_shown(self):
+            return False
 
 
 class WordFilePanel(Panel):

@@ -23,3 +23,4 @@ from home.models.standard import OverviewPage, StandardPage
 from home.models.trace import Trace
 from home.sealing.models import InboxKey
 from home.suggestions.models import Suggestion
+from home.translating.models import Translation

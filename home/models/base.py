@@ -5,7 +5,7 @@ from django.db import models
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property, classproperty
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     CommentPanel,
@@ -21,7 +21,7 @@ from wagtail.search import index
 
 from home.addresses.reserved import is_reserved, reserved_slug
 from home.blocks import BodyBlock, BodyField, images_in, sections_of
-from home.content_checks.obstacles import CheckedPage
+from home.content_checks.obstacles import CheckedPage, Obstacle
 from home.content_checks.reading_level import reading_problem
 from home.content_checks.text import TextProblems
 from home.corrections.question import CorrectionPanel
@@ -36,6 +36,9 @@ from home.querysets import BasePageQuerySet
 from home.seo.sitemap import alternates
 from home.seo.structured_data import StructuredData
 from home.text import clean_instance
+from home.translating.form import TranslationPanel
+from home.translating.obstacles import is_below_draft_of_home, of_translation
+from home.translating.originals import original_of
 
 
 class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
@@ -50,6 +53,8 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
     not_claims = ()
     # Names of fields that are neither shown to visitors nor to people who may not change the page.
     internal_fields = ()
+    # Names of fields that are the same in each language, and are changed on the original page alone.
+    shared_fields = ("listing_image", "social_image")
     # False only if the page was fetched for serving, and has none.
     has_corrections = True
     # Whether the page has to be reviewed once a year even if nobody has reviewed it before.
@@ -147,6 +152,7 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
     def content_tabs(cls):
         return [
             CorrectionPanel(),
+            TranslationPanel(),
             ObjectList(cls.content_panels, heading=_("Content")),
             ObjectList(cls.review_panels, heading=_("Review and corrections")),
             ObjectList(cls.promote_panels, heading=_("List and address")),
@@ -166,6 +172,14 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
         super().clean()
         if self.path and is_reserved(self.slug, self.get_parent()):
             raise ValidationError({"slug": reserved_slug(self.slug)})
+
+    def obstacles(self):
+        original = original_of(self)
+        for obstacle in super().obstacles():
+            yield of_translation(obstacle, original) if original else obstacle
+        if original and is_below_draft_of_home(self):
+            words = gettext("The home page in this language is not published yet. Publish it first.")
+            yield Obstacle(words, "title", refusal=words)
 
     @property
     def images(self):

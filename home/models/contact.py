@@ -212,6 +212,7 @@ class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
     policy = "contact"
     schema_type = "ContactPage"
     parent_page_types = ["home.HomePage"]
+    shared_fields = (*BodyPage.shared_fields, "keep_days")
     subpage_types = []
     base_form_class = ContactPageForm
     form_builder = MessageFormBuilder

@@ -62,6 +62,7 @@ class DocumentPage(Sourced, BodyPage):
     schema_type = "ItemPage"
     open_graph_type = "article"
     parent_page_types = ["home.DocumentIndexPage"]
+    shared_fields = (*BodyPage.shared_fields, "date", "kind", "status", "file", "sources")
     subpage_types = []
 
     issued_by = models.CharField(

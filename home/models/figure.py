@@ -33,6 +33,8 @@ class FigureQuerySet(models.QuerySet):
 class Figure(Snippet, ClusterableModel):
     """A published count: its numbers over time or by group, and its sources."""
 
+    shared_fields = ("unit", "breakdown", "sort_order", "values", "sources")
+
     class Unit(models.TextChoices):
         COUNT = "count", _("A count")
         USD = "usd", _("US dollars")
@@ -80,6 +82,7 @@ class Figure(Snippet, ClusterableModel):
     objects = models.Manager.from_queryset(FigureQuerySet)()
 
     panels = [
+        Snippet.translation_panel,
         TitleFieldPanel("title", classname="", placeholder=False),
         Snippet.slug_panel,
         FieldPanel("description"),

@@ -23,6 +23,7 @@ class GlossaryTerm(Snippet):
     definition = models.TextField(_("explanation"), help_text=_("One or two plain sentences."))
 
     panels = [
+        Snippet.translation_panel,
         TitleFieldPanel("term", classname="", placeholder=False),
         Snippet.slug_panel,
         FieldPanel("aliases"),

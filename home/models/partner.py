@@ -56,6 +56,7 @@ class PartnerPage(BodyPage):
 
     schema_type = "ProfilePage"
     parent_page_types = ["home.PartnerIndexPage"]
+    shared_fields = (*BodyPage.shared_fields, "standing", "logo", "website")
     subpage_types = []
 
     short_name = models.CharField(

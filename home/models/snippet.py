@@ -6,16 +6,21 @@ from wagtail.admin.widgets import SlugInput
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, TranslatableMixin, WorkflowMixin
 from wagtail.search import index
 
-from home.forms.autosave import AutosavedModelForm
+from home.forms.snippets import SnippetForm
+from home.translating.form import TranslationPanel
 
 
 class Snippet(TranslatableMixin, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, index.Indexed):
     """A translatable snippet with drafts and reviews, whose `slug` is unique in its language."""
 
+    # Names of fields that don't say anything, and of those that are the same in each language.
+    not_claims = ("slug", "translation_answer")
+    shared_fields = ()
     # Wagtail's field has no default in the database.
     locked = models.BooleanField(_("locked"), default=False, db_default=False, editable=False)
 
-    base_form_class = AutosavedModelForm
+    base_form_class = SnippetForm
+    translation_panel = TranslationPanel()
     slug_panel = FieldPanel("slug", widget=SlugInput)
 
     class Meta(TranslatableMixin.Meta):

@@ -11,7 +11,7 @@ from wagtail.models import Page, Site
 
 from home.addresses.sections import sections_in
 from home.kept import kept
-from home.models import HomePage, page_at
+from home.models import HomePage, Translation, page_at
 from home.querysets import visible
 from home.seo.sitemap import public_translations_of
 
@@ -51,6 +51,20 @@ def footer_texts():
     """Return the texts in the footer of the home pages, by language."""
     homes = HomePage.objects.for_visitors().exclude(footer_text="")
     return dict(homes.values_list("locale__language_code", "footer_text"))
+
+
+@register.simple_tag
+def behind_since(page):
+    """Return when the original of a page was changed, if the page has not followed it; else None."""
+    found = get_language() != settings.LANGUAGE_CODE and getattr(page, "translation_key", None)
+    return times_of_changes().get((page.translation_key, page.locale_id)) if found else None
+
+
+@kept
+def times_of_changes():
+    """Return when the originals were changed that published translations do not follow."""
+    rows = Translation.objects.exclude(behind_since=None)
+    return {(row.translation_key, row.locale_id): row.behind_since for row in rows}
 
 
 @register.simple_tag

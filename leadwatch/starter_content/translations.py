@@ -17,11 +17,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django_tasks import task
-from wagtail.models import GroupPagePermission, Locale, PageLogEntry, ReferenceIndex
+from wagtail.models import Locale, PageLogEntry, ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from concerns.models import ConcernPage
 from home.models import ContactPage, DocumentPage, Figure, GlossaryTerm, HomePage, PartnerPage, StandardPage
+from home.translating.beginning import begin_page, begin_snippet
+from home.translating.originals import share
 from leadwatch.starter_content import reading
 from leadwatch.starter_content.body import References, make_body
 from leadwatch.starter_content.loader import SECTIONS
@@ -42,8 +44,6 @@ PAGES = {
     "partners": PartnerPage,
     "events": EventPage,
 }
-# What has a translation of its own.
-RELATED = ("concerns", "partners")
 # Rows that editors add. Their words are not in the data files.
 ROWS = ("corrections", "eras")
 QUESTION = ("label", "help_text", "choices")
@@ -144,10 +144,8 @@ class Translator:
     def add_snippet(self, name, key, original):
         if original.get_translation_or_none(self.locale):
             return
-        snippet = original.copy_for_translation(self.locale)
-        snippet.latest_revision = snippet.live_revision = snippet.first_published_at = None
-        snippet.live = False
-        changed = self.set_words(name, key, snippet)
+        snippet = begin_snippet(original, self.locale)
+        changed = self.set_words(name, key, snippet, original)
         snippet.full_clean()
         self.save(snippet, original, is_current=self.is_current(name, key, original, changed))
 
@@ -157,19 +155,15 @@ class Translator:
         above = parent if parent.is_root() else parent.get_translation_or_none(self.locale)
         if above is None or above.alias_of_id or original.get_translation_or_none(self.locale):
             return
-        page = original.copy_for_translation(self.locale)
-        if isinstance(page, HomePage):
-            # Whoever may change the original may change the translation.
-            for each in GroupPagePermission.objects.filter(page=original):
-                page.group_permissions.create(group=each.group, permission=each.permission)
+        begin_page(original, self.locale, user=None)
 
     def finish(self, name, key, original):
         """Put the words into a draft that `copy` made, and publish it if its original is as it was loaded."""
         page = original.get_translation_or_none(self.locale)
         if page is None or page.live or page.alias_of_id or not is_untouched(page):
             return
-        changed = self.set_words(name, key, page)
-        has_all = self.set_related(page)
+        changed = self.set_words(name, key, page, original)
+        has_all = share(original, page)
         if isinstance(page, HomePage) and (site := self.words.get(("site", "site"))):
             page.footer_text = site.footer_text
         self.save(page, original, is_current=has_all and self.is_current(name, key, original, changed))
@@ -184,13 +178,14 @@ class Translator:
         log_added(original, self.locale.language_code)
         self.count += 1
 
-    def set_words(self, name, key, translation):
+    def set_words(self, name, key, translation, original):
         """Set the fields that differ from the original's data. Return their names."""
         data, words = vars(self.data_of(name, key)), vars(self.words[name, key])
         changed = [field for field in words if words[field] != data[field]]
         for field in changed:
             if field == "body":
-                translation.body = self.body(name, key, self.words[name, key], self.locale)
+                body = self.body(name, key, self.words[name, key], self.locale)
+                translation.body = with_ids(body, original.body)
             elif field == "questions":
                 rows = list(translation.form_fields.all())
                 for row, question in zip(rows, words[field], strict=True):
@@ -200,21 +195,6 @@ class Translator:
             else:
                 setattr(translation, field, words[field])
         return changed
-
-    def set_related(self, page):
-        """Replace related pages and the category by their translations. Return whether all have one."""
-        has_all = True
-        for field in RELATED:
-            if hasattr(page, field):
-                chosen = list(getattr(page, field).all())
-                found = [each.get_translation_or_none(self.locale) for each in chosen]
-                has_all = has_all and all(found)
-                setattr(page, field, [each for each in found if each])
-        if category := getattr(page, "category", None):
-            translation = category.get_translation_or_none(self.locale)
-            has_all = has_all and bool(translation and translation.live)
-            page.category = translation
-        return has_all
 
     def body(self, name, key, data, locale):
         where = f"{locale.language_code}/{name}.yaml, {key}"
@@ -249,6 +229,15 @@ class Places(dict):
         if not path:
             raise KeyError(path)
         return self[path.rpartition("/")[0]]
+
+
+def with_ids(body, original):
+    """Give the blocks of a text the ids of those of the original, beside which editors see them."""
+    raw = body.get_prep_value()
+    for block, other in zip(raw, original.get_prep_value(), strict=False):
+        if block["type"] == other["type"]:
+            block["id"] = other["id"]
+    return json.dumps(raw)
 
 
 def is_untouched(page):

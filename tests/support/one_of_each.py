@@ -19,6 +19,7 @@ from home.models import (
     SiteSettings,
     Suggestion,
     Trace,
+    Translation,
     TryCounter,
     User,
     WordingChange,
@@ -96,6 +97,7 @@ def make_small_ones(user):
     )
     MessageNote.objects.create(message=message, text="sealed", key=key, made_by=user)
     Assignment.objects.create(message=message, person=user)
+    Translation.objects.create(translation_key=category.translation_key, locale=category.locale)
     OutgoingMail.objects.create(recipient="editor@example.org", subject="A mail", content={"body": "Words"})
     TryCounter.objects.create(key="a key", until=timezone.now())
     Trace.objects.create(digest="a digest", kind="sent", expires_at=timezone.now())

@@ -25,6 +25,7 @@ class EventCategory(Snippet):
     )
 
     panels = [
+        Snippet.translation_panel,
         TitleFieldPanel("name", classname="", placeholder=False),
         Snippet.slug_panel,
         FieldPanel("description"),

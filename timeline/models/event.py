@@ -55,6 +55,10 @@ class EventPage(SourcesRequired, BodyPage):
     open_graph_type = "article"
     parent_page_types = ["timeline.TimelinePage"]
     subpage_types = []
+    shared_fields = (
+        *BodyPage.shared_fields,
+        *("date", "end_date", "category", "verification", "sources", "lead_image", "concerns", "partners"),
+    )
     # Past events don't need to be reviewed.
     ages = False
     exclude_fields_in_copy = ["unique_id", "imported"]

@@ -98,6 +98,8 @@
   class BodyBlockDefinition extends window.wagtailStreamField.blocks.StreamBlockDefinition {
     render(...place) {
       const stream = super.render(...place);
+      // translation.js adds blocks.
+      stream.element.stream = stream;
       new Copying(stream, this.meta.copying);
       new window.BlocksFromText(stream, this.meta.text);
       return stream;

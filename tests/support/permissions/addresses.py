@@ -150,6 +150,7 @@ ARGUMENTS = [
     ("ask_about_page", {"pk": PAGE}),
     ("ask_about_figure", {"pk": shared("figure")}),
     ("ask_about_term", {"pk": shared("term")}),
+    ("begin_translation", {"kind": "page", "pk": PAGE, "code": "es"}),
     ("settle_assignment", {"pk": shared("assignment")}),
     ("dead_link_archived", {"pk": shared("link")}),
     ("number_set", {"pk": shared("figure")}),
@@ -194,7 +195,6 @@ ARGUMENTS = [
     ),
     ("wagtailredirects:", {"redirect_id": shared("redirect")}),
     ("wagtailsearchpromotions:", {"query_id": shared("query")}),
-    ("simple_translation:", {"app_label": "home", "model_name": "glossaryterm", "pk": shared("term")}),
     (
         "wagtailimages",
         {

@@ -1,0 +1,119 @@
+"""The form of a translation: only what is to be translated, beside the words of the original."""
+
+from django import forms
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import Panel
+
+from home.dates import values
+from home.dates.fields import PreciseDateField
+from home.translating.following import follow, row_of
+from home.translating.originals import original_of, share
+from home.translating.sides import sides_of
+
+
+class Answer(models.TextChoices):
+    DONE = "done", _("Yes, this translation says all that it says now")
+    LATER = "later", _("Not yet")
+
+
+class TranslationForm(WagtailAdminModelForm):
+    """
+    Leaves out what is changed on the original alone. Asks whether the translation is up to date.
+
+    The form says whether it `goes_to_visitors`, rather than being saved as a draft.
+    """
+
+    translation_answer = forms.ChoiceField(
+        label=_("Is the translation up to date with it?"),
+        choices=Answer,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.original = original_of(self.instance)
+        if self.original:
+            # Something may have been translated since.
+            share(self.original, self.instance)
+            for name in self.instance.shared_fields:
+                self.fields.pop(name, None)
+                getattr(self, "formsets", {}).pop(name, None)
+
+    @cached_property
+    def row(self):
+        return row_of(self.instance) if self.original else None
+
+    @property
+    def is_behind(self):
+        return bool(self.row and self.row.behind_since)
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.is_behind and self.goes_to_visitors and not self.cleaned_data.get("translation_answer"):
+            words = _("Please choose one. If you choose “Not yet”, readers are told that it is not.")
+            self.add_error("translation_answer", words)
+        return cleaned
+
+    def save(self, commit=True):
+        page = super().save(commit=commit)
+        if self.is_behind and self.cleaned_data.get("translation_answer") == Answer.DONE:
+            follow(page, self.original)
+        return page
+
+
+class TranslationPanel(Panel):
+    """The original of a translation. A script puts the words of each field and block beside it."""
+
+    def get_form_options(self):
+        return {"fields": ["translation_answer"]}
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "home/admin/translation.html"
+
+        class Media:
+            css = {"all": ["site_admin/translation.css"]}
+            js = ["site_admin/translation.js"]
+
+        @property
+        def original(self):
+            return self.form.original
+
+        def is_shown(self):
+            return bool(self.form is not None and self.original)
+
+        def show_panel_furniture(self):
+            return False
+
+        @cached_property
+        def sides(self):
+            return list(sides_of(self.form.row, self.original, self.instance, self.request))
+
+        @cached_property
+        def shared(self):
+            """Pairs of a label and the value of each filled-in field that both languages share."""
+            return [
+                (label_of(field), value)
+                for name in self.instance.shared_fields
+                if (field := self.original._meta.get_field(name)) and (value := shown(self.original, field))
+            ]
+
+
+def label_of(field):
+    return capfirst(
+        field.related_model._meta.verbose_name_plural if field.one_to_many else field.verbose_name
+    )
+
+
+def shown(thing, field):
+    """Return the value of a field for people; the empty string if there is none."""
+    value = getattr(thing, field.name)
+    if field.one_to_many or field.many_to_many:
+        return "\n".join(str(each) for each in value.all())
+    if field.choices:
+        return getattr(thing, f"get_{field.name}_display")()
+    return values.for_people(value) if isinstance(field, PreciseDateField) and value else str(value or "")

@@ -1,0 +1,236 @@
+"""Translating is an ordinary job of an Editor: beginning, the original beside the form, and the list."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+from wagtail.models import Locale, Page
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
+
+from home.models import Translation
+from home.translating.beginning import begin
+from tests.support import factories
+from tests.support.people import member
+from timeline.models import EventPage
+
+pytestmark = pytest.mark.django_db
+
+BLOCK = "1f0c1c66-0000-4000-8000-00000000000{}"
+
+
+def text(number, words):
+    return {"type": "text", "value": f"<p>{words}</p>", "id": BLOCK.format(number)}
+
+
+@pytest.fixture
+def spanish(groups):
+    return Locale.objects.get_or_create(language_code="es")[0]
+
+
+@pytest.fixture
+def event(spanish):
+    body = [text(1, "Ten people came."), text(2, "They sang.")]
+    return factories.make_event(title="Meeting", summary="Ten people came.", date="2018-03", body=body)
+
+
+@pytest.fixture
+def editor(client, spanish):
+    client.force_login(user := member("Editors"))
+    return user
+
+
+def publish(page, **fields):
+    page = type(page).objects.get(pk=page.pk)
+    for name, value in fields.items():
+        setattr(page, name, value)
+    page.save_revision().publish()
+    return type(page).objects.get(pk=page.pk)
+
+
+def translated(event, spanish):
+    publish(begin(event.category, spanish))
+    publish(begin(event.get_ancestors().get(depth=2).specific, spanish))
+    return publish(begin(event, spanish), title="Reunión")
+
+
+def soup_of(response):
+    assert response.status_code == 200
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def form_at(client, page):
+    return soup_of(client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])))
+
+
+def data_of(page, **fields):
+    data = {
+        "title": page.title,
+        "slug": page.slug,
+        "summary": page.summary,
+        "place": page.place,
+        "body": streamfield([]),
+        "corrections": inline_formset([]),
+        "comments": inline_formset([]),
+    }
+    return nested_form_data(data) | fields
+
+
+def list_of(client):
+    """Return the originals in the list of translations to do, with what is said of each."""
+    rows = soup_of(client.get(reverse("untranslated"))).select("table.listing tbody tr")
+    return {
+        row.select_one("a").get_text(strip=True): row.select("td")[-1].get_text(" ", strip=True)
+        for row in rows
+    }
+
+
+def test_an_editor_begins_a_translation_from_the_page_she_reads(client, event, spanish, editor):
+    address = reverse("begin_translation", args=["page", event.pk, "es"])
+    assert address in client.get(reverse("wagtailadmin_pages:edit", args=[event.pk])).content.decode()
+    assert "Translate into Spanish" in client.get(address).content.decode()
+    assert event.get_translation_or_none(spanish) is None
+    response = client.post(address)
+    translation = event.get_translation(spanish)
+    assert response.url == reverse("wagtailadmin_pages:edit", args=[translation.pk])
+    assert (translation.live, translation.latest_revision.user) == (False, editor)
+    assert response.url in client.get(reverse("wagtailadmin_pages:edit", args=[event.pk])).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["page", "glossaryterm"])
+def test_only_what_is_public_and_one_may_change_is_translated(client, event, spanish, kind):
+    client.force_login(member("Contributors"))
+    original = event if kind == "page" else factories.make_term()
+    address = reverse("begin_translation", args=[kind, original.pk, "es"])
+    assert client.post(address).status_code in (302, 403)
+    client.force_login(member("Editors"))
+    type(original).objects.filter(pk=original.pk).update(live=False)
+    assert client.post(address).status_code in (302, 403)
+    assert original.get_translation_or_none(spanish) is None
+
+
+@pytest.mark.parametrize("place", ["revision/1/es", "page/999/es", "page/1/en", "page/1/xx", "user/1/es"])
+def test_nothing_else_is_translated(client, editor, place):
+    assert client.get(f"/admin/translations/{place}/").status_code == 404
+
+
+def test_a_whole_section_is_sent_for_translation(client, event, spanish, editor):
+    other = factories.make_event(title="Another")
+    draft = factories.make_event(title="A draft", live=False)
+    timeline = event.get_parent()
+    address = reverse("begin_translation", args=["page", timeline.pk, "es"])
+    assert "2 pages" in client.get(address).content.decode()
+    client.post(address, {"below": "on"})
+    found = {page.translation_key for page in Page.objects.filter(locale=spanish, live=False)}
+    assert {timeline.translation_key, event.translation_key, other.translation_key} <= found
+    assert draft.translation_key not in found
+
+
+def test_the_original_is_beside_each_field_and_block(client, event, spanish, editor):
+    translation = translated(event, spanish)
+    soup = form_at(client, translation)
+    sides = {side["data-side"]: side.get_text(" ", strip=True) for side in soup.select("template[data-side]")}
+    assert sides["title"] == "Original Meeting"
+    assert sides["summary"] == "Original Ten people came."
+    assert sides[BLOCK.format(1)] == "Original Ten people came."
+    assert not soup.select("[name=translation_answer]")
+
+
+def test_what_is_the_same_in_both_languages_cannot_be_changed_here(client, event, spanish, editor):
+    translation = translated(event, spanish)
+    soup = form_at(client, translation)
+    for name in ("date", "category", "verification", "sources-TOTAL_FORMS", "concerns"):
+        assert not soup.select(f"[name={name}]"), name
+    assert "March 2018" in soup.select_one(".lw-original").get_text()
+    # Not even by a form that was made by hand, or opened before.
+    data = data_of(translation, title="Una reunión", date="2001", verification="disputed")
+    client.post(reverse("wagtailadmin_pages:edit", args=[translation.pk]), data)
+    draft = EventPage.objects.get(pk=translation.pk).get_latest_revision_as_object()
+    assert (draft.title, draft.when, draft.verification) == ("Una reunión", "March 2018", event.verification)
+    assert [each.title for each in draft.sources.all()] == [each.title for each in event.sources.all()]
+
+
+def test_what_has_changed_since_is_marked(client, event, spanish, editor):
+    translation = translated(event, spanish)
+    body = event.body.get_prep_value()
+    body = [
+        body[0] | {"value": "<p>Twelve people came.</p>"},
+        text(3, "Nobody sang."),
+    ]
+    publish(event, summary="Twelve people came.", body=body)
+    soup = form_at(client, translation)
+    sides = {side["data-side"]: side for side in soup.select("template[data-side]")}
+    summary = sides["summary"]
+    assert summary.select_one(".deletion").get_text() == "Ten"
+    assert summary.select_one(".addition").get_text() == "Twelve"
+    assert sides["title"].get_text(" ", strip=True) == "Original Meeting"
+    assert "Original, changed" in sides[BLOCK.format(1)].get_text()
+    assert "Not in the original any more" in sides[BLOCK.format(2)].get_text()
+    new = sides[BLOCK.format(3)]
+    assert "Only in the original Nobody sang." in new.get_text(" ", strip=True)
+    assert (new["data-after"], "Nobody sang" in new["data-missing"]) == (BLOCK.format(1), True)
+
+
+@pytest.mark.parametrize(("answer", "is_told"), [("done", False), ("later", True)])
+def test_publishing_asks_whether_the_translation_is_up_to_date(client, event, spanish, answer, is_told):
+    translation = translated(event, spanish)
+    publish(event, summary="Twelve people came.")
+    client.force_login(member("Moderators"))
+    told = "English version of this page was changed"
+    assert told in client.get(translation.url).content.decode()
+    address = reverse("wagtailadmin_pages:edit", args=[translation.pk])
+    data = data_of(translation, summary="Vinieron doce personas.", **{"action-publish": "true"})
+    data["correction_answer"] = "wording"
+    soup = soup_of(client.post(address, data))
+    assert "Please choose one" in soup.select_one(".lw-original").get_text()
+    assert soup.select_one("[name=summary]").get_text(strip=True) == "Vinieron doce personas."
+    assert client.post(address, data | {"translation_answer": answer}).status_code == 302
+    client.logout()
+    response = client.get(translation.url).content.decode()
+    assert "Vinieron doce personas." in response
+    assert (told in response) == is_told
+
+
+def test_saving_a_draft_asks_nothing(client, event, spanish, editor):
+    translation = translated(event, spanish)
+    publish(event, summary="Twelve people came.")
+    address = reverse("wagtailadmin_pages:edit", args=[translation.pk])
+    client.post(address, data_of(translation, summary="Vinieron doce personas."))
+    draft = EventPage.objects.get(pk=translation.pk).get_latest_revision_as_object()
+    assert draft.summary == "Vinieron doce personas."
+    assert Translation.objects.of(translation).get().behind_since
+
+
+def test_the_form_of_a_term_has_its_original_beside_it(client, spanish, editor):
+    factories.make_glossary()
+    term = publish(factories.make_term(term="Booking", definition="Taking a person to the station."))
+    translation = begin(term, spanish)
+    publish(term, definition="Taking a person to a police station.")
+    soup = soup_of(client.get(f"/admin/snippets/home/glossaryterm/edit/{translation.pk}/"))
+    sides = {side["data-side"]: side for side in soup.select("template[data-side]")}
+    assert sides["term"].get_text(" ", strip=True) == "Original Booking"
+    assert sides["definition"].select_one(".addition")
+
+
+def test_the_list_says_what_is_to_be_done(client, event, spanish, editor):
+    publish(begin(event.category, spanish))
+    behind = translated(factories.make_event(title="Behind", category=event.category), spanish)
+    publish(EventPage.objects.get(title="Behind"), summary="Something else.")
+    assert Translation.objects.of(behind).get().behind_since
+    done = factories.make_event(title="Done", category=event.category)
+    publish(begin(done, spanish))
+    begin(factories.make_event(title="Begun", category=event.category), spanish)
+    waiting = begin(factories.make_event(title="Waiting", category=event.category), spanish)
+    waiting.save_revision()
+    waiting.get_workflow().start(waiting, editor)
+    factories.make_event(title="Private draft", live=False)
+    factories.make_term(term="Booking")
+    found = list_of(client)
+    assert found["Meeting"] == "Not translated"
+    assert found["Behind"].startswith("Original changed on")
+    assert (found["Begun"], found["Waiting"], found["Booking"]) == (
+        "Draft",
+        "Waits for review",
+        "Not translated",
+    )
+    assert not {"Done", "Private draft"} & found.keys()
+    count = f"Spanish: {len(found)} translations are missing, drafts or out of date."
+    assert count in client.get(reverse("wagtailadmin_home")).content.decode()
