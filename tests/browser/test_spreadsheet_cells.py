@@ -50,6 +50,7 @@ def test_cells_fill_an_empty_table(page, site, django_user_model, clipboard):
     sign_in(page, site, django_user_model)
     page.goto(f"{site}/admin/pages/{text.pk}/edit/")
     block = page.locator(".typed-table-block")
+    expect(block.locator("label").first).to_have_text("Caption*")
     plain = 'Grant\tAmount\r\n"State,\ntwo years"\t$200,000\r\nFederal\t$75,000\r\n'
     html = {"text/html": HTML[clipboard]} if clipboard in HTML else {}
     caption = block.locator("[name$=caption]")

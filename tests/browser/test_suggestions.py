@@ -22,6 +22,8 @@ def check(page):
         found = Axe().run(page, NOT_OURS)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        icons = page.locator("main .icon:visible")
+        assert icons.evaluate_all("all => all.every(each => each.getBoundingClientRect().left >= 0)")
         if folder := os.environ.get("SUGGESTION_SHOTS"):
             title = page.url.rstrip("/").replace("/", "-")[-24:]
             page.screenshot(path=f"{folder}/{title}-{width}.png", full_page=True)

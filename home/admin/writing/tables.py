@@ -1,7 +1,8 @@
-"""Pasting cells of a spreadsheet into a table block, with a script."""
+"""The form of a table block: its caption is needed, and a script fills it with cells of a spreadsheet."""
 
 from django import forms
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail.admin.telepath import register
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlockAdapter
@@ -27,7 +28,11 @@ class TableAdapter(TypedTableBlockAdapter):
             "You can also paste cells of a spreadsheet: into the caption of an empty table, or into the cell "
             "where they should begin."
         )
-        return [*args, meta | {"spreadsheet": words, "helpText": f"{block.meta.help_text} {hint}"}]
+        # Wagtail's script puts it into its label as it is.
+        needed = format_html('{}<span class="w-required-mark">*</span>', meta["strings"]["CAPTION"])
+        strings = meta["strings"] | {"CAPTION": needed}
+        help_text = f"{block.meta.help_text} {hint}"
+        return [*args, meta | {"spreadsheet": words, "strings": strings, "helpText": help_text}]
 
     @cached_property
     def media(self):
