@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from home.models import StandardPage
 from tests.support import factories
-from tests.support.admin_pages import sign_in
+from tests.support.admin_pages import check_at_both_widths, sign_in
 from timeline.models import EventPage, EventSource
 
 pytestmark = pytest.mark.browser
@@ -52,6 +52,7 @@ def test_the_form_reads_dates_suggests_sources_and_events_and_links_to_errors(pa
     publisher.press_sequentially("haven ind")
     page.get_by_role("option", name="New Haven Independent").first.wait_for()
     publisher.press("ArrowDown")
+    check_at_both_widths(page, "#inline_child_sources-0")
     publisher.press("Enter")
     address = page.locator("[name=sources-0-url]")
     expect(address).to_have_attribute("placeholder", re.compile("."))
@@ -78,6 +79,7 @@ def test_the_form_reads_dates_suggests_sources_and_events_and_links_to_errors(pa
     errors = page.locator(".lw-errors")
     errors.get_by_role("link", name="When, Date").wait_for()
     expect(date).to_have_value("soon")
+    check_at_both_widths(page, ".messages", "main")
     errors.get_by_role("link", name="What changed").click()
     expect(page.locator("[name=corrections-0-text]")).to_be_focused()
 

@@ -3,11 +3,11 @@
 import os
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from home.models import Assignment
 from tests.support import factories
+from tests.support.admin_pages import violations
 from timeline.models import TimelinePage
 
 pytestmark = pytest.mark.browser
@@ -16,12 +16,6 @@ pytestmark = pytest.mark.browser
 def picture(page, name):
     if folder := os.environ.get("PICTURES"):
         page.screenshot(path=f"{folder}/{name}-{page.viewport_size['width']}.png")
-
-
-def violations(page):
-    page.mouse.move(0, 0)
-    found = Axe().run(page, {"exclude": [["[data-sidebar]"], ["#wagtail-sidebar"]]})
-    return found.violations_count and found.generate_report()
 
 
 def test_a_page_is_asked_about_and_looked_after(browser, admin, django_user_model):

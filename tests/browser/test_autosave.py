@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support import factories
-from tests.support.admin_pages import open_form, sign_in
+from tests.support.admin_pages import check_at_both_widths, open_form, sign_in
 from timeline.models import EventPage, EventSource
 
 pytestmark = pytest.mark.browser
@@ -24,6 +24,7 @@ def test_an_invalid_field_is_named_and_the_rest_is_saved(page, site, django_user
     expect(line).to_contain_text("Web address (Source 1)")
     expect(page.locator("[name=date]")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("[name=date]")).to_have_value("soon")
+    check_at_both_widths(page, ".lw-left-out", ":has(> [name=date])")
     draft = EventPage.objects.get(pk=event.pk).get_latest_revision_as_object()
     assert (draft.place, draft.date) == ("City Hall", event.date)
 

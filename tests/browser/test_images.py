@@ -4,12 +4,11 @@ from io import BytesIO
 
 import pillow_heif
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import expect
 
 from home.models import SiteImage
-from tests.support.admin_pages import sign_in
+from tests.support.admin_pages import sign_in, violations
 
 pytestmark = pytest.mark.browser
 pillow_heif.register_heif_opener()
@@ -32,11 +31,6 @@ def photos():
     ]
 
 
-def violations(page):
-    found = Axe().run(page, {"include": [["#upload-list"]]})
-    return found.violations_count and found.generate_report()
-
-
 def test_images_are_described_one_after_the_other(page, site, django_user_model):
     page.set_viewport_size({"width": 360, "height": 740})
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
@@ -48,14 +42,14 @@ def test_images_are_described_one_after_the_other(page, site, django_user_model)
     # All are there, but only the first one asks.
     expect(page.locator("[data-preview]")).to_have_count(3)
     expect(page.get_by_role("textbox", name="Description")).to_have_count(1)
-    assert not violations(page)
+    assert not violations(page, "#upload-list")
 
     for number, words in enumerate(["The hall", "A street", "The march"]):
         picture, title = rows.first.locator("[data-preview]"), rows.first.get_by_role("textbox", name="Title")
         expect(title).to_be_focused()
         if number == 1:
             page.set_viewport_size({"width": 1280, "height": 740})
-            assert not violations(page)
+            assert not violations(page, "#upload-list")
         keys.press("Control+A")
         keys.type(words)
         if number == 0:

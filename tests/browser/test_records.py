@@ -3,10 +3,10 @@
 import os
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.support import factories
+from tests.support.admin_pages import violations
 
 pytestmark = pytest.mark.browser
 
@@ -14,15 +14,6 @@ pytestmark = pytest.mark.browser
 def picture(page, name):
     if folder := os.environ.get("PICTURES"):
         page.screenshot(path=f"{folder}/{name}-{page.viewport_size['width']}.png")
-
-
-def violations(page):
-    """Return what axe finds in the parts that are ours."""
-    page.mouse.move(0, 0)
-    # Messages appear slowly, and would be measured while they are pale.
-    page.evaluate("Promise.all(document.getAnimations().map(each => each.finished))")
-    found = Axe().run(page, {"include": [[".messages, #listing-results"]]})
-    return found.violations_count and found.generate_report()
 
 
 def test_a_document_is_made_of_a_file(browser, admin):
@@ -36,7 +27,7 @@ def test_a_document_is_made_of_a_file(browser, admin):
         expect(
             phone.get_by_text("No public page uses this file, so visitors cannot open it.")
         ).to_be_visible()
-        assert not violations(phone)
+        assert not violations(phone, ".messages, #listing-results")
         picture(phone, name)
     assert visitor.get(admin.url + file.url).status == 404
 
@@ -45,7 +36,7 @@ def test_a_document_is_made_of_a_file(browser, admin):
     desk.goto(f"{admin.url}/admin/documents/edit/{file.pk}/")
     picture(desk, "file")
     desk.goto(f"{admin.url}/admin/documents/")
-    assert not violations(desk)
+    assert not violations(desk, ".messages, #listing-results")
     picture(desk, "files")
     desk.get_by_role("link", name="Make a document of it").press("Enter")
     expect(desk.get_by_text("Filled in from the file")).to_be_visible()

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from home.models import Figure, FigureValue, StandardPage
 from tests.support import factories
-from tests.support.admin_pages import sign_in
+from tests.support.admin_pages import check_at_both_widths, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -105,6 +105,7 @@ def test_cells_are_filled_in_from_a_cell_on_and_taken_back(page, site, django_us
     block.locator(".delete-row").nth(0).press("Enter")
     assert cells(block) == [["a", ""], ["3", "$75,000"], ["", "$1"]]
     expect(undo.last.get_by_role("button")).to_be_focused()
+    check_at_both_widths(page, ".lw-undo", ".typed-table-block")
     page.keyboard.press("Enter")
     page.keyboard.press("Control+z")
     assert cells(block) == now
@@ -144,6 +145,7 @@ def test_cells_fill_the_rows_of_add_numbers(page, site, django_user_model):
     text = "Neighborhood\tCases\r\ndowntown\t1,234\r\nA\t5\r\nB\t6\r\nC\t7\r\nD\t8\r\n"
     first.evaluate(PASTE, {"text/plain": text})
     expect(page.get_by_text("Filled: 5 of 6 pasted lines.")).to_be_visible()
+    check_at_both_widths(page, "main")
     page.get_by_label("Counts from").fill("2019")
     with page.expect_navigation():
         page.get_by_role("button", name="Save draft").click()

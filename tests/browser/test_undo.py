@@ -8,7 +8,7 @@ from wagtail.models import Comment
 
 from home.models import StandardPage
 from tests.support import factories
-from tests.support.admin_pages import open_form, sign_in
+from tests.support.admin_pages import check_at_both_widths, open_form, sign_in
 from tests.support.waiting import wait_until
 from timeline.models import EventPage
 
@@ -85,6 +85,7 @@ def test_undo_stays_for_ten_seconds_or_while_it_has_the_focus(page, site, django
     blocks.nth(1).locator("[data-streamfield-action=DELETE]").press("Enter")
     page.clock.fast_forward(60_000)
     expect(undo.get_by_role("button")).to_be_focused()
+    check_at_both_widths(page, ".lw-undo", "[data-streamfield-stream-container]")
     page.keyboard.press("Tab")
     page.clock.fast_forward(2_000)
     expect(undo).to_have_count(0)

@@ -45,8 +45,9 @@ LOOK = """element => {
   const around = parseFloat(style.outlineOffset) + parseFloat(style.outlineWidth) - 0.5;
   const sidesCutBy = parent => {
     const { left, top, right, bottom } = parent.getBoundingClientRect();
-    const sides = [x - around < left, y - around < top, x + width + around > right, y + height + around > bottom];
-    return sides.filter(Boolean).length;
+    const across = [x - around < left, x + width + around > right];
+    const upright = [y - around < top, y + height + around > bottom];
+    return [...across, ...upright].filter(Boolean).length;
   };
   const cuts = parent => getComputedStyle(parent).overflowX !== "visible" && sidesCutBy(parent) > 1;
   const isCutIn = parent => parent !== document.body && (cuts(parent) || isCutIn(parent.parentElement));

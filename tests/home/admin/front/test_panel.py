@@ -27,6 +27,7 @@ REPORTS = ["my_drafts", "pages_without_sources", "pages_past_review", "figures_w
 def site(groups):
     home = factories.make_home()
     factories.make_timeline()
+    factories.make_concern_index()
     factories.make_document_index()
     return home
 
@@ -72,6 +73,7 @@ def listed(client, name):
             "Contributors",
             [
                 "Add an event",
+                "Add a concern",
                 "Add a document",
                 "Upload images",
                 "Upload files",
@@ -84,6 +86,7 @@ def listed(client, name):
             "Editors",
             [
                 "Add an event",
+                "Add a concern",
                 "Add a document",
                 "Upload images",
                 "Upload files",

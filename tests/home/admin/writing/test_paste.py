@@ -35,6 +35,17 @@ def test_headings_tables_and_text_become_blocks_in_their_order():
     assert lost == []
 
 
+def test_a_numbered_line_beside_a_table_is_its_caption():
+    table = "<table><tr><td>Who</td></tr></table>"
+    parts, _lost = parts_of(f"<p>Table 1. Grants</p> {table} <p>Words</p> {table} <p>Tabla 2: Días</p> {table}")
+    assert [part.value["table"]["caption"] for part in parts if part.name == "table"] == [
+        "Table 1. Grants",
+        "Tabla 2: Días",
+        "",
+    ]
+    assert [part.value for part in parts if part.name == "text"] == ["<p>Words</p>"]
+
+
 def test_what_has_no_block_is_kept_as_text_or_named():
     long = "word " * LONGEST_HEADING
     cells = "<td>1</td>" * (MOST_CELLS + 1)
