@@ -1,7 +1,10 @@
+from itertools import groupby
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+from wagtail.models import Page
 
 from home.addresses.sections import sections
 from home.external_links.fields import PublicURLField
@@ -13,9 +16,13 @@ class FooterLinksPanel(Panel):
     class BoundPanel(Panel.BoundPanel):
         template_name = "home/admin/footer_links.html"
 
-        def sections(self):
+        def homes(self):
+            """Yield each home page with its links. They are in the order of the pages' paths."""
             models = ("PartnerIndexPage", "ContactPage", "StandardPage")
-            return [section for section in sections() if any(map(section.is_a, models))]
+            linked = [section for section in sections() if any(map(section.is_a, models))]
+            for _path, links in groupby(linked, lambda section: section.page.path[: -Page.steplen]):
+                links = list(links)
+                yield links[0].page.get_parent(), links
 
 
 @register_setting(icon="cog")

@@ -115,6 +115,22 @@ def add_minutes(page, minutes):
     send(page, "Submit for review")
 
 
+def add_to_footer(page, admin):
+    """Begin a page where the words of the footer are, by keyboard. It is linked once it is published."""
+    page.goto(f"{admin.url}/admin/settings/home/sitesettings/")
+    check_at_both_widths(page, "main")
+    page.get_by_role("link", name="Add a page to the footer").first.press("Enter")
+    page.wait_for_url("**/add/**")
+    for name, words in {"title": "How we work", "summary": "What we check, and how."}.items():
+        page.locator(f"[name={name}]").focus()
+        page.keyboard.type(words)
+    page.get_by_role("button", name="More actions").press("Enter")
+    page.get_by_role("button", name="Publish").press("Enter")
+    page.locator(".messages .success").first.wait_for()
+    page.goto(f"{admin.url}/staying-safe/")
+    expect(page.get_by_role("contentinfo").get_by_role("link", name="How we work")).to_be_visible()
+
+
 def schedule(page, when):
     """Schedule a page. A day without a time stays in its field until it has one."""
     page.get_by_role("button", name="Toggle status").click()
@@ -188,6 +204,7 @@ def test_a_new_contributor_adds_an_event_and_submits_it(browser, admin, files, d
     administrator.get_by_label("Contributor").check()
     administrator.get_by_role("button", name="Send the invitation").click()
     link = administrator.get_by_label("Link to choose a password").input_value()
+    add_to_footer(administrator, admin)
 
     contributor = browser.new_page()
     contributor.goto(admin.url + link[link.index("/admin/") :])

@@ -56,6 +56,7 @@ def test_cells_fill_an_empty_table(page, site, django_user_model, clipboard):
     caption = block.locator("[name$=caption]")
     caption.evaluate(PASTE, html | {"text/plain": plain})
     assert cells(block) == CELLS
+    expect(block.get_by_role("textbox", name="Row 2, column Amount")).to_have_value("$75,000")
     expect(page.locator(".lw-undo")).to_contain_text("Pasted cells: 6. New rows: 2. New columns: 2.")
     block.locator("[name$=caption]").fill("What paid for the start")
     page.get_by_role("button", name="Save draft").click()

@@ -30,6 +30,7 @@ from home.models import (
     image_field,
 )
 from home.privacy import hidden_paths
+from timeline.forms import EventPageForm
 from timeline.models.category import EventCategory
 from timeline.models.choices import all_choices, choices_of
 from timeline.querysets import EventQuerySet, has_aliases
@@ -116,6 +117,7 @@ class EventPage(SourcesRequired, BodyPage):
         help_text=_("The event appears on these partners' pages."),
     )
 
+    base_form_class = EventPageForm
     content_panels = [
         *BodyPage.first_panels,
         FieldRowPanel(

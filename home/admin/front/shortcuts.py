@@ -14,14 +14,17 @@ def new_page_url(model, parent):
     return reverse("wagtailadmin_pages:add", args=[model._meta.app_label, model._meta.model_name, parent.pk])
 
 
+def parent_for(user, indexes):
+    """Return the first of some pages below which a user may add a page, or None."""
+    pages = indexes.order_by("path")
+    return next((page for page in pages if page.permissions_for_user(user).can_add_subpage()), None)
+
+
 @hooks.register("register_shortcut")
 def add_document(request):
-    for parent in DocumentIndexPage.objects.order_by("path"):
-        if parent.permissions_for_user(request.user).can_add_subpage():
-            yield Shortcut(
-                pgettext("page", "Add a document"), new_page_url(DocumentPage, parent), "doc-full", order=20
-            )
-            return
+    if parent := parent_for(request.user, DocumentIndexPage.objects.all()):
+        label = pgettext("page", "Add a document")
+        yield Shortcut(label, new_page_url(DocumentPage, parent), "doc-full", order=20)
 
 
 @hooks.register("register_shortcut")

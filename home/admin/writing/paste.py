@@ -4,6 +4,7 @@ Text from word processors, pasted or of a Word file: a script cleans it, and it 
 Links in rich text may not lead to the admin.
 """
 
+import re
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -35,6 +36,7 @@ LONGEST_HTML = 2_000_000
 LONGEST_TITLE = 255
 LONGEST_HEADING = 150
 MOST_CELLS = 2000
+CAPTION = re.compile(r"(table|tabla) \d+\b.{,250}$", re.IGNORECASE)
 
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 # Comments, declarations and the like. Word uses many.
@@ -63,6 +65,7 @@ def parts_of(html: str) -> tuple[list[Part], list[str]]:
     pictures = soup.find_all(PICTURES)
     for picture in pictures:
         picture.decompose()
+    name_tables(soup)
     levels = sorted({tag.name for tag in soup.find_all(HEADINGS) if fits(tag)})
     parts, lost = [], []
     if pictures:
@@ -96,6 +99,15 @@ def flat(parent):
             yield from flat(node)
         elif str(node).strip():
             yield node
+
+
+def name_tables(soup):
+    """Make a line such as "Table 1. Grants" beside a table, as word processors write captions, its caption."""
+    for table in soup.find_all(TABLE):
+        for line in (table.find_previous_sibling(), table.find_next_sibling()):
+            if line and line.name == "p" and not table.caption and CAPTION.match(words_of(line)):
+                line.name = "caption"
+                table.append(line)
 
 
 def wraps(node):

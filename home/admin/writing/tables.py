@@ -22,6 +22,7 @@ class TableAdapter(TypedTableBlockAdapter):
             ),
             "row": _("The row was deleted."),
             "column": _("The column was deleted."),
+            "cell": _("Row {row}, column {column}"),
             "undone": _("Undone, with what was typed since."),
         }
         hint = _(

@@ -18,7 +18,7 @@
         if (tab.ariaSelected !== "true") names.unshift(words(tab.firstChild));
       }
     }
-    return names.filter((name, i) => name && name !== names[i - 1]).join(", ");
+    return names.filter(Boolean).filter((name, i, all) => name !== all[i - 1]).join(", ");
   };
 
   const show = () => {

@@ -3,6 +3,7 @@
   const NAME = "wagtail.contrib.typed_table_block.blocks.TypedTableBlock";
   // A form with more than 10,000 fields could not be saved.
   const MOST_CELLS = 2000;
+  const FIELD = "input:not([type=hidden])";
 
   // The state of a table with cells filled in from a place on. Row -1 is the headings.
   const filled = (state, type, cells, { row, column }) => {
@@ -25,10 +26,24 @@
     constructor(table, words) {
       Object.assign(this, { table, words, element: table.container[0] });
       this.element.addEventListener("paste", (event) => this.paste(event));
+      this.element.addEventListener("input", () => this.nameCells());
+      new MutationObserver(() => this.nameCells()).observe(this.element, { childList: true, subtree: true });
       for (const [method, said] of Object.entries({ deleteRow: words.row, deleteColumn: words.column })) {
         const remove = table[method];
         table[method] = (index) => this.change(said, () => remove.call(table, index));
       }
+    }
+
+    // Wagtail gives the cells no label.
+    nameCells() {
+      const headings = this.table.columns.map(({ headingInput }, x) => headingInput.value || x + 1);
+      [...this.table.tbody.children].forEach((line, y) =>
+        headings.forEach((heading, x) => {
+          const field = line.children[x + 1]?.querySelector(FIELD);
+          const words = this.words.cell.replace("{row}", y + 1);
+          if (field) field.ariaLabel = words.replace("{column}", () => heading);
+        }),
+      );
     }
 
     paste(event) {
@@ -80,7 +95,7 @@
 
     fieldAt({ row, column }) {
       const line = row < 0 ? this.table.thead.firstElementChild : this.table.tbody.children[row];
-      return line?.children[column + 1]?.querySelector("input:not([type=hidden])") ?? this.table.captionInput;
+      return line?.children[column + 1]?.querySelector(FIELD) ?? this.table.captionInput;
     }
   }
 

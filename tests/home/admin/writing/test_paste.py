@@ -37,7 +37,9 @@ def test_headings_tables_and_text_become_blocks_in_their_order():
 
 def test_a_numbered_line_beside_a_table_is_its_caption():
     table = "<table><tr><td>Who</td></tr></table>"
-    parts, _lost = parts_of(f"<p>Table 1. Grants</p> {table} <p>Words</p> {table} <p>Tabla 2: Días</p> {table}")
+    parts, _lost = parts_of(
+        f"<p>Table 1. Grants</p> {table} <p>Words</p> {table} <p>Tabla 2: Días</p> {table}"
+    )
     assert [part.value["table"]["caption"] for part in parts if part.name == "table"] == [
         "Table 1. Grants",
         "Tabla 2: Días",

@@ -1,0 +1,21 @@
+"""The editors' form of events."""
+
+from django.db.models import Q
+
+from home.forms.pages import BasePageForm
+
+
+class EventPageForm(BasePageForm):
+    """Offers categories, concerns and partners in the language of the event, and those chosen before."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        event = self.instance
+        chosen = {
+            "category": [event.category_id],
+            "concerns": [concern.pk for concern in event.concerns.all()],
+            "partners": [partner.pk for partner in event.partners.all()],
+        }
+        for name in chosen.keys() & self.fields.keys():
+            field = self.fields[name]
+            field.queryset = field.queryset.filter(Q(locale=event.locale_id) | Q(pk__in=chosen[name]))
