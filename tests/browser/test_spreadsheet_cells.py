@@ -158,3 +158,8 @@ def test_cells_fill_the_rows_of_add_numbers(page, site, django_user_model):
         ("C", 7),
         ("D", 8),
     ]
+
+    # A figure without groups says why it takes none.
+    page.goto(f"{site}/admin/number-sets/{factories.make_figure().pk}/")
+    first.evaluate(PASTE, {"text/plain": text})
+    expect(said).to_contain_text("this figure is not broken down")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.widgets import ListingButton
-from wagtail.models import WorkflowState
+from wagtail.models import Locale, WorkflowState
 
 from home.admin.number_sets import times
 from home.admin.number_sets.access import can_add_numbers, figure_permissions, open_figures
@@ -22,7 +22,8 @@ def choose_figure(request):
     if not can_add_numbers(request.user):
         raise PermissionDenied
     context = {
-        "figures": open_figures(request.user),
+        "figures": open_figures(request.user).select_related("locale"),
+        "has_languages": Locale.objects.count() > 1,
         "header_title": _("Add numbers"),
         "header_icon": "plus",
         "breadcrumbs_items": breadcrumbs(("", _("Add numbers"))),

@@ -102,7 +102,7 @@ def flat(parent):
 
 
 def name_tables(soup):
-    """Make a line such as "Table 1. Grants" beside a table, as word processors write captions, its caption."""
+    """Make the line above or below a table, such as "Table 1. Grants", its caption."""
     for table in soup.find_all(TABLE):
         for line in (table.find_previous_sibling(), table.find_next_sibling()):
             if line and line.name == "p" and not table.caption and CAPTION.match(words_of(line)):

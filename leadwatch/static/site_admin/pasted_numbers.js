@@ -71,6 +71,7 @@
       filled.add(row);
       return false;
     });
+    if (!filled.size && form.dataset.single) return say(form.dataset.single);
     say(leftOut.length ? `${form.dataset.pasted} ${form.dataset.leftOut}` : form.dataset.pasted, {
       filled: filled.size,
       all: cells.length,

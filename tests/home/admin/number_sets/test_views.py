@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Permission
+from wagtail.models import Locale
 
 from home.dates.values import PreciseDate
 from home.models import Figure, FigureValue
@@ -233,6 +234,21 @@ def test_the_list_of_figures_links_to_the_form_for_numbers(moderator, figure):
     assert address(figure) in moderator.get("/admin/snippets/home/figure/").content.decode()
     assert address(figure) in moderator.get("/admin/number-sets/").content.decode()
     assert PreciseDate(2018) == figure.values.first().period_start
+
+
+def test_the_list_to_choose_from_names_the_language_if_there_are_several(moderator, figure):
+    assert "English" not in moderator.get("/admin/number-sets/").content.decode()
+    spanish = Locale.objects.get_or_create(language_code="es")[0]
+    factories.make_figure(title="Detenciones", locale=spanish)
+    answer = moderator.get("/admin/number-sets/").content.decode()
+    assert "by neighborhood, English" in answer
+    assert "not broken down, Spanish" in answer
+
+
+def test_a_figure_without_groups_says_why_it_takes_none(moderator, figure):
+    assert "data-single" not in moderator.get(address(figure)).content.decode()
+    single = factories.make_figure(title="Meetings")
+    assert 'data-single="Nothing was pasted:' in moderator.get(address(single)).content.decode()
 
 
 def test_the_form_opens_if_a_group_has_two_numbers_for_a_time(moderator, figure):
