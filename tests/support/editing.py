@@ -43,7 +43,8 @@ IN_REVIEW = """
     SELECT count(*) FROM wagtailcore_workflowstate
     WHERE object_id = CAST(:page AS text) AND status = 'in_progress'
 """
-PAGE = "SELECT id, url_path FROM wagtailcore_page WHERE slug = :slug"
+# The first is the one in English. The worker adds translations with the same slug.
+PAGE = "SELECT id, url_path FROM wagtailcore_page WHERE slug = :slug ORDER BY id LIMIT 1"
 
 
 def fill():
