@@ -6,6 +6,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext_lazy as _
@@ -79,7 +80,7 @@ def security_txt(request):
     lines = [
         f"Contact: {settings.BASE_URL}/contact/",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
-        "Preferred-Languages: en, es",
+        f"Preferred-Languages: {', '.join(dict(settings.LANGUAGES))}",
         f"Canonical: {settings.BASE_URL}/.well-known/security.txt",
     ]
     return plain("\n".join(lines) + "\n")
@@ -111,6 +112,7 @@ def error_page(request, status):
     context = {"title": title, "advice": advice, "request_id": request_id() if status >= 500 else None}
     with override(get_language_from_path(request.path_info) or settings.LANGUAGE_CODE):
         try:
+            context["home"] = reverse("wagtail_serve", args=[""])
             return render(None, "error.html", context, status=status)
         except Exception:
             return HttpResponse(LAST_WORDS, status=status)

@@ -57,7 +57,8 @@ def test_translations_list_each_other_and_themselves(client):
     assert urls(client)[home.full_url].find(LINK) is None
     copy.live, copy.alias_of = True, None
     copy.save_revision().publish()
-    both = {("alternate", "en", home.full_url), ("alternate", "es", copy.full_url)}
+    addresses = {"en": home.full_url, "es": copy.full_url, "x-default": home.full_url}
+    both = {("alternate", code, address) for code, address in addresses.items()}
     found = urls(client)
     for address in (home.full_url, copy.full_url):
         links = {

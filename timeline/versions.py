@@ -1,10 +1,20 @@
-"""HTTP validators of exports and feeds, so that clients with the current version cost no query for events."""
+"""
+Headers of exports and feeds: HTTP validators, so that clients with the current version cost no query for
+events, and the same file in other languages.
+"""
 
 from django.db.models import Count, Max, Sum
 from django.utils.http import http_date
 from wagtail.models import ModelLogEntry, PageLogEntry
 
+from home.seo.sitemap import link_header
 from home.text import fingerprint
+
+
+def name_translations(response, timeline, route, request):
+    """Name the same file in other languages. With filters there is none, since their slugs differ."""
+    if not request.GET and (header := link_header(timeline, route)):
+        response["Link"] = header
 
 
 def set_validators(response, timeline, events, address):

@@ -13,7 +13,7 @@ from home.querysets import visible
 from timeline.embedding.accents import readable
 from timeline.exchange.exports import FORMATS, Export
 from timeline.models import TimelinePage
-from timeline.versions import set_validators
+from timeline.versions import name_translations, set_validators
 
 DAY = 24 * 3600
 YEAR = 365 * DAY
@@ -63,5 +63,6 @@ def export_events(request, path, extension):
     response["Content-Language"] = language
     response.policy = "data"
     response["Content-Disposition"] = f'inline; filename="{timeline.slug}.{extension}"'
+    name_translations(response, timeline, f"events.{extension}", request)
     set_validators(response, timeline, events, request.get_full_path())
     return response

@@ -8,6 +8,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 
 from home.blocks.addresses import LinkBlock
 from home.blocks.examples import example
+from home.blocks.page_links import in_readers_language
 from home.querysets import BasePageQuerySet, visible
 
 GROUP = _("From this site and others")
@@ -50,8 +51,9 @@ class EventsBlock(blocks.StructBlock):
 class PageLinkValue(blocks.StructValue):
     @property
     def visible_page(self):
-        """The page that the block leads to, if it is public; else None."""
-        return next(iter(visible([self.get("page")])), None)
+        """The page that the block leads to, in the reader's language if possible; None if it isn't public."""
+        page = next(iter(visible([self.get("page")])), None)
+        return page and in_readers_language(page)
 
 
 class DocumentBlock(blocks.StructBlock):
@@ -98,8 +100,8 @@ class DocumentBlock(blocks.StructBlock):
 class RelatedPagesValue(blocks.StructValue):
     @property
     def visible_pages(self):
-        """The public pages, in the order in which the editor chose them."""
-        return visible(self.get("pages") or [])
+        """The public pages, in the order that the editor chose, and in the reader's language if possible."""
+        return [in_readers_language(page) for page in visible(self.get("pages") or [])]
 
 
 class RelatedPagesBlock(blocks.StructBlock):

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 
 from django.utils.translation import get_language
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from home.kept.prepared import Parameters, Prepared
 from home.privacy import hidden_paths, is_hidden
@@ -57,5 +57,12 @@ def pages_by_key(_hidden_paths):
 
 def address_of(page):
     """Return the address of a page, in the reader's language if it has a public translation."""
-    in_language = page if page.locale.language_code == get_language() else page.localized
-    return page.url if is_hidden(in_language) else in_language.url
+    return page.url if page.locale.language_code == get_language() else in_readers_language(page).url
+
+
+def in_readers_language(page):
+    """Return the public translation of a page in the reader's language, or the page itself."""
+    if page.locale_id == Locale.get_active().pk:
+        return page
+    found = page.localized
+    return page if is_hidden(found) or found.alias_of_id else found

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from django.conf import settings
 from wagtail.contrib.sitemaps import Sitemap
 from wagtail.models import Page, Site
 
@@ -37,10 +38,26 @@ def alternates(page, request):
     """Return a page's public translations, itself included, as the sitemap names them; [] if it has none."""
     if len(languages()) < 2:
         return []
-    pages = translations_among(public_translations(request)[page.translation_key], page)
-    return [
-        {"lang_code": other.locale.language_code, "location": other.get_full_url(request)} for other in pages
+    return hreflangs(translations_among(public_translations(request)[page.translation_key], page), request)
+
+
+def hreflangs(translations, request=None):
+    """Return the languages and the addresses of translations. Readers of other languages get the first."""
+    found = [
+        {"lang_code": page.locale.language_code, "location": page.get_full_url(request)}
+        for page in translations
     ]
+    return found + [
+        each | {"lang_code": "x-default"} for each in found if each["lang_code"] == settings.LANGUAGE_CODE
+    ]
+
+
+def link_header(page, route):
+    """Return the header that names the same route of a page's translations; the empty string without any."""
+    found = hreflangs(public_translations_of(page))
+    return ", ".join(
+        f'<{each["location"]}{route}>; rel="alternate"; hreflang="{each["lang_code"]}"' for each in found
+    )
 
 
 def public_translations_of(page):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
 from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
-from wagtail.models import Page, Site
+from wagtail.models import Locale, Page, Site
 from wagtail.rich_text import RichText, expand_db_html
 
 from home.addresses.sections import sections_in
@@ -133,6 +133,9 @@ def picture(context, image, place, **attributes):
     made = image.made_for(place)
     if len({rendition.width for rendition in made.values()}) == 1:
         attributes.pop("sizes", None)
+    if get_language() != settings.LANGUAGE_CODE and not getattr(image, "contextual_alt_text", None):
+        # The description in the library is in the first language of the site.
+        attributes["lang"] = settings.LANGUAGE_CODE
     images = getattr(context.get("page"), "images", ())
     attributes["loading"] = "eager" if images and images[0] is image else "lazy"
     return SitePicture(made, attributes)
@@ -140,9 +143,16 @@ def picture(context, image, place, **attributes):
 
 @register.inclusion_tag("components/chart.html")
 def figure_chart(figure, caption="", form=""):
-    """Show a Figure as a table with its sources and, if possible, a chart; nothing if it is not published."""
+    """
+    Show a Figure as a table with its sources and, if possible, a chart; nothing if it is not published.
+
+    If it is translated, it is shown in the reader's language.
+    """
     if not figure or not figure.live:
         return {}
+    if figure.locale_id != Locale.get_active().pk:
+        translation = figure.get_translation_or_none(Locale.get_active())
+        figure = translation if translation and translation.live else figure
     return {
         "figure": figure,
         "caption": caption or figure.title,

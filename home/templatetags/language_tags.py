@@ -7,13 +7,13 @@ from django.conf import settings
 from django.urls import reverse, translate_url
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, override
-from wagtail.models import Page, Site
+from wagtail.models import Locale, Page, Site
 
 from home.addresses.sections import sections_in
 from home.kept import kept
 from home.models import HomePage, Translation, page_at
 from home.querysets import visible
-from home.seo.sitemap import public_translations_of
+from home.seo.sitemap import hreflangs, public_translations_of
 
 register = template.Library()
 
@@ -26,6 +26,22 @@ def source_language():
     """
     first = settings.LANGUAGE_CODE
     return "" if get_language() == first else format_html(' lang="{}"', first)
+
+
+@register.filter
+def own_language(thing):
+    """
+    Return the attribute for words of a page, a snippet or a choice in another language than the reader's; the
+    empty string for one in it.
+    """
+    code = codes().get(thing.locale_id) if thing else None
+    return format_html(' lang="{}"', code) if code and code != get_language() else ""
+
+
+@kept
+def codes():
+    """Return the codes of the languages by the primary key of their Locale."""
+    return dict(Locale.objects.values_list("pk", "language_code"))
 
 
 @register.filter
@@ -71,6 +87,12 @@ def times_of_changes():
 def translations_of(page):
     """Return the public translations of a page, itself included, or [] if it has none."""
     return public_translations_of(page) if isinstance(page, Page) and page.pk else []
+
+
+@register.simple_tag(takes_context=True)
+def alternates(context, translations):
+    """Return the languages and the addresses of translations for `hreflang`."""
+    return hreflangs(translations, context.get("request"))
 
 
 @register.simple_tag(takes_context=True)

@@ -7,14 +7,20 @@ from bs4 import BeautifulSoup
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page
 
-from home.models import StandardPage
+from concerns.models import ConcernPage
+from home.models import DocumentPage, Figure, GlossaryTerm, PartnerPage, SiteDocument, StandardPage
+from timeline.models import EventCategory, EventPage, EventSource
 
 pytestmark = pytest.mark.django_db
 
 # Words that are in almost every English sentence, and in no Spanish one.
 ENGLISH = re.compile(r"\b(the|and|of|is|are|was|for|with|from|on|at|this|that|our|you)\b", re.IGNORECASE)
 # What is said in attributes.
-SPOKEN = ("alt", "aria-label", "title", "placeholder", "data-label", "data-one", "data-many")
+SPOKEN = (
+    *("alt", "aria-label", "title", "placeholder", "data-label", "data-one", "data-many", "data-words"),
+    # The exit button.
+    *("data-loading", "data-two-more", "data-one-more", "data-expired"),
+)
 
 
 def soup_of(client, address, status=200):
@@ -46,16 +52,28 @@ def said_in_spanish(soup):
                 yield element[name]
 
 
+def english_titles():
+    """Return what pages, snippets, sources and files are called in English and not in Spanish."""
+    models = (Page, Figure, EventCategory, GlossaryTerm)
+    found = {}
+    for code in ("en", "es"):
+        lists = [model.objects.filter(locale__language_code=code) for model in models]
+        found[code] = {str(each) for some in lists for each in some}
+    sources = EventSource.objects.values_list("title", flat=True)
+    return {*(found["en"] - found["es"]), *sources, *SiteDocument.objects.values_list("title", flat=True)}
+
+
 def test_nothing_on_spanish_pages_is_english_unless_it_says_so(translations, client):
     pages = Page.objects.filter(locale__language_code="es", depth__gt=1)
     # Titles in English, such as that of a film or an organization, are names.
     names = {*pages.filter(slug__in=("ghjp", "swan", "katal")).values_list("title", flat=True)}
     names |= {"Yale School of Public Health", "The New Journal at Yale", "Public Defender Association"}
-    addresses = [page.url for page in pages]
+    addresses, titles = [page.url for page in pages], english_titles()
     for address in [*addresses, "/es/search/?q=arresto", "/es/search/?q=xyzzy", "/es/contacto/thanks/"]:
         for text in said_in_spanish(soup_of(client, address)):
             for name in names:
                 text = text.replace(name, "")
+            assert text not in titles, address
             assert len(ENGLISH.findall(text)) < 2, (address, text)
 
 
@@ -115,6 +133,38 @@ def test_a_site_in_one_language_has_no_switch(starter_content, client):
     assert client.get("/es/privacy/").status_code == 404
 
 
+def blocks_about(page, document, figure):
+    return [
+        {"type": "related_pages", "value": {"heading": "", "pages": [page.pk]}},
+        {"type": "document", "value": {"page": document.pk, "file": None, "note": ""}},
+        {"type": "chart", "value": {"figure": figure.pk, "caption": "", "form": ""}},
+    ]
+
+
+def test_what_is_not_translated_says_so_and_the_rest_is_shown_in_spanish(translations, client):
+    concern, partner, figure = (
+        model.objects.filter(locale__language_code="en", live=True).first()
+        for model in (ConcernPage, PartnerPage, Figure)
+    )
+    document = DocumentPage.objects.filter(locale__language_code="en").first()
+    page, event = StandardPage.objects.get(slug="privacidad"), EventPage.objects.get(slug="empieza-el-piloto")
+    page.body = blocks_about(concern, document, figure)
+    page.save_revision().publish()
+    event.concerns, event.partners = [concern], [partner]
+    event.category = EventCategory.objects.filter(locale__language_code="en").first()
+    event.save_revision().publish()
+    said = [*said_in_spanish(soup_of(client, page.url).main)]
+    assert concern.get_translations().get().title in said
+    assert figure.get_translations().get().title in said
+    for each in (concern, document, figure):
+        each.get_translations().get().delete()
+    titles = {str(each) for each in (concern, document, figure, partner, event.category)}
+    for address in (page.url, event.url):
+        main = soup_of(client, address).main
+        assert titles & {each.get_text(strip=True) for each in main.select('[lang="en"]')}
+        assert not titles & {*said_in_spanish(main)}, address
+
+
 def test_the_title_of_a_source_and_an_english_name_say_their_language(translations, client):
     event = soup_of(client, "/es/cronologia/protesta-en-la-alcaldia/")
     assert {each["lang"] for each in event.select(".source-title, .source-publisher")} == {"en"}
@@ -135,9 +185,15 @@ def test_spanish_pages_name_their_dates_and_addresses(translations, client):
     assert event.html["lang"] == "es"
     assert event.select_one("time").text == "18 de noviembre de 2016"
     alternates = {each["hreflang"]: each["href"] for each in event.select('link[rel="alternate"][hreflang]')}
-    assert set(alternates) == {"en", "es"}
+    assert set(alternates) == {"en", "es", "x-default"}
+    assert alternates["x-default"] == alternates["en"]
     sitemap = client.get("/sitemap.xml").content.decode()
     assert all(sitemap.count(f"{address}<") == 1 for address in alternates.values())
+    assert f'hreflang="x-default" href="{alternates["en"]}"' in sitemap
+    for route in ("feed/", "events.csv"):
+        header = client.get(f"/es/cronologia/{route}")["Link"]
+        assert f'/timeline/{route}>; rel="alternate"; hreflang="x-default"' in header
+        assert f'/es/cronologia/{route}>; rel="alternate"; hreflang="es"' in header
     assert sitemap.count(alternates["es"]) >= 3
     feed = client.get("/es/cronologia/feed/").content.decode()
     assert 'xml:lang="es"' in feed

@@ -83,6 +83,14 @@ def test_an_error_page_says_what_to_do_but_not_what_failed(client, monkeypatch, 
     assert "default-src 'none'" in response["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize(("path", "home"), [("/about/", "/"), ("/es/nada/", "/es/")])
+def test_an_error_page_leads_home_in_its_language(client, monkeypatch, rf, path, home):
+    for status in (400, 500, 503):
+        page = views.error_page(rf.get(path), status).content.decode()
+        assert page.count(f'href="{home}"') == 2
+        assert f'lang="{home.strip("/") or "en"}"' in page
+
+
 @pytest.mark.django_db
 def test_the_number_on_an_error_page_is_in_the_log(client, monkeypatch, caplog):
     """It helps to find the error that a visitor tells us about, and is new for each request."""

@@ -25,7 +25,7 @@ from timeline.models.event import EventPage, counts_on
 from timeline.models.listing import listed
 from timeline.models.renames import current_slugs, is_slug, redirects_to
 from timeline.models.translations import listed_in
-from timeline.versions import set_validators
+from timeline.versions import name_translations, set_validators
 from timeline.windows import Windows
 
 
@@ -164,6 +164,7 @@ class TimelinePage(RoutablePageMixin, BodyPage):
         response = TimelineFeed(self, events, address + query)(request)
         response.policy = "data"
         response.is_kept = filters.are_known
+        name_translations(response, self, "feed/", request)
         set_validators(response, self, events, address + query)
         return response
 
