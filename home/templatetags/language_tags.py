@@ -11,6 +11,7 @@ from wagtail.models import Locale, Page, Site
 
 from home.addresses.sections import sections_in
 from home.kept import kept
+from home.languages import language_of
 from home.models import HomePage, Translation, page_at
 from home.querysets import visible
 from home.seo.sitemap import hreflangs, public_translations_of
@@ -21,11 +22,21 @@ register = template.Library()
 @register.simple_tag
 def source_language():
     """
-    Return the attribute for the title of a source, which stays in the first language of the site when a page
-    is translated; the empty string on pages in that language.
+    Return the attribute for words in the first language of the site, such as the title of a file; the
+    empty string on pages in that language.
     """
     first = settings.LANGUAGE_CODE
     return "" if get_language() == first else format_html(' lang="{}"', first)
+
+
+@register.filter
+def voice(title):
+    """
+    Return the attribute for the title of a source, which stays as it is when a page is translated; the empty
+    string if it is in the reader's language.
+    """
+    code = language_of(title or "")
+    return "" if code == get_language() else format_html(' lang="{}"', code)
 
 
 @register.filter
