@@ -11,10 +11,10 @@ from wagtail.models import Locale, Page, Site
 
 from home.addresses.sections import sections_in
 from home.kept import kept
-from home.languages import language_of
 from home.models import HomePage, Translation, page_at
 from home.querysets import visible
 from home.seo.sitemap import hreflangs, public_translations_of
+from home.translating.languages import language_of
 
 register = template.Library()
 

@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from home.languages import language_of
+from home.translating.languages import language_of
 from tests.support import factories
 from timeline.models import EventSource
 
