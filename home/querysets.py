@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
@@ -75,9 +74,6 @@ class BasePageQuerySet(PageQuerySet):
     def originals(self):
         """Leave out aliases, which are duplicates."""
         return self.filter(IsNull(Common("alias_of"), True))
-
-    def in_first_language(self):
-        return self.in_language(settings.LANGUAGE_CODE)
 
     def in_language(self, code):
         """Select the pages in a language."""

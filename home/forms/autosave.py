@@ -17,10 +17,14 @@ class AutosavedForm:
 
     left_out = ()
 
+    @property
+    def is_autosave(self):
+        return PARAMETER in self.data
+
     def is_valid(self):
         if super().is_valid():
             return True
-        if PARAMETER not in self.data:
+        if not self.is_autosave:
             return False
         self.left_out = []
         every_form = [(form, dict(form.fields), form.data) for form in self._forms()]

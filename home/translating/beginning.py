@@ -3,7 +3,7 @@
 from django.db import transaction
 from wagtail.models import GroupPagePermission, Page
 
-from home.translating.originals import share
+from home.translating.originals import save, share
 
 
 @transaction.atomic
@@ -18,8 +18,7 @@ def begin(original, locale, user=None):
     is_page = isinstance(original, Page)
     translation = begin_page(original, locale, user) if is_page else begin_snippet(original, locale)
     share(original, translation)
-    # A draft may lack what has no translation yet.
-    translation.save(**{"clean": False} if is_page else {})
+    save(translation)
     translation.save_revision(user=user, clean=False)
     return translation
 

@@ -8,7 +8,7 @@ from wagtail.log_actions import log
 from wagtail.models import Revision
 
 from home.translating.models import Translation
-from home.translating.originals import has_changed, is_original, original_of, share
+from home.translating.originals import has_changed, is_original, original_of, save, share
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ def compare(original, translation):
 def share_again(original, translation):
     """Give a translation and its drafts what is the same in both languages."""
     if is_changed_by_sharing(original, translation):
-        translation.save()
+        save(translation)
         log(instance=translation, action=SHARED)
     keys = {translation.live_revision_id, translation.latest_revision_id} - {None}
     for revision in Revision.objects.filter(pk__in=keys):

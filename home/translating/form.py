@@ -11,7 +11,7 @@ from wagtail.admin.panels import Panel
 from home.dates import values
 from home.dates.fields import PreciseDateField
 from home.translating.following import follow, row_of
-from home.translating.originals import original_of, share
+from home.translating.originals import has_changed, original_of, share
 from home.translating.sides import sides_of
 
 
@@ -24,7 +24,8 @@ class TranslationForm(WagtailAdminModelForm):
     """
     Leaves out what is changed on the original alone. Asks whether the translation is up to date.
 
-    The form says whether it `goes_to_visitors`, rather than being saved as a draft.
+    The form says whether it `goes_to_visitors`, rather than being saved as a draft, and whether it
+    `is_autosave`.
     """
 
     translation_answer = forms.ChoiceField(
@@ -48,9 +49,11 @@ class TranslationForm(WagtailAdminModelForm):
     def row(self):
         return row_of(self.instance) if self.original else None
 
-    @property
+    @cached_property
     def is_behind(self):
-        return bool(self.row and self.row.behind_since)
+        """Whether to ask: readers are told of a change, and nobody has said yet that it is translated."""
+        is_told = "translation_answer" in self.fields and self.row and self.row.behind_since
+        return bool(is_told) and has_changed(self.row.follows, self.original)
 
     def clean(self):
         cleaned = super().clean()
@@ -61,7 +64,9 @@ class TranslationForm(WagtailAdminModelForm):
 
     def save(self, commit=True):
         page = super().save(commit=commit)
-        if self.is_behind and self.cleaned_data.get("translation_answer") == Answer.DONE:
+        # An autosave comes before the form is sent, perhaps with another answer.
+        is_done = self.cleaned_data.get("translation_answer") == Answer.DONE
+        if self.is_behind and is_done and not self.is_autosave:
             follow(page, self.original)
         return page
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from modelcluster.fields import ParentalKey
-from wagtail.models import TranslatableMixin
+from wagtail.models import Page, TranslatableMixin
 
 from home.corrections.claims import claims_of
 from home.kept import once
@@ -10,7 +10,7 @@ from home.kept import once
 
 def original_of(thing):
     """Return the published page or snippet in the first language of the site that another one translates."""
-    if thing.pk is None or getattr(thing, "alias_of_id", None):
+    if thing.pk is None or getattr(thing, "alias_of_id", None) or is_original(thing):
         return None
     originals = type(thing)._default_manager.filter(
         translation_key=thing.translation_key, locale__language_code=settings.LANGUAGE_CODE, live=True
@@ -61,6 +61,12 @@ def share(original, translation):
         else:
             setattr(translation, name, value)
     return has_all
+
+
+def save(translation):
+    """Save a translation. A draft of a page may lack what has no translation yet."""
+    is_draft_of_page = isinstance(translation, Page) and not translation.live
+    translation.save(**{"clean": False} if is_draft_of_page else {})
 
 
 def copied(rows, old_rows):

@@ -17,7 +17,6 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogFormatter
 from wagtail.models import Locale, Page
-from wagtail.snippets.widgets import SnippetListingButton
 
 from home.admin.screens import STYLES, breadcrumbs
 from home.models import Snippet
@@ -141,30 +140,18 @@ def translating_urls():
     return [path(address, Begin.as_view(), name="begin_translation")]
 
 
-def ways(thing, user):
-    """Yield pairs of a label and an address, for each language into which a user may translate something."""
-    if not may_translate(thing, user):
+@hooks.register("register_page_header_buttons")
+def buttons(page, user, next_url=None, **kwargs):
+    """Yield the ways to the translations of a page. In lists, they would take queries for each page."""
+    if not may_translate(page, user):
         return
     for locale in other_locales():
         words = {"language": language_name(locale)}
-        if found := thing.get_translation_or_none(locale):
-            yield _("Translation into %(language)s") % words, form_of(type(found), found.pk)
+        if found := page.get_translation_or_none(locale):
+            label, address = _("Translation into %(language)s") % words, form_of(Page, found.pk)
         else:
-            yield _("Translate into %(language)s") % words, beginning_of(thing, locale)
-
-
-@hooks.register("register_page_header_buttons")
-@hooks.register("register_page_listing_more_buttons")
-def page_buttons(page, user, next_url=None, **kwargs):
-    for label, address in ways(page, user):
+            label, address = _("Translate into %(language)s") % words, beginning_of(page, locale)
         yield Button(label, url=address, icon_name="globe", priority=45)
-
-
-@hooks.register("register_snippet_listing_buttons")
-def snippet_buttons(snippet, user, next_url=None):
-    if isinstance(snippet, Snippet):
-        for label, address in ways(snippet, user):
-            yield SnippetListingButton(label, address, priority=45)
 
 
 @hooks.register("register_log_actions")
