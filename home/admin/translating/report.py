@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef, Subquery
+from django.db.models import CharField, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -53,21 +53,24 @@ def originals_for(user):
 
 def needing_work(user, locale):
     """Yield querysets of the originals whose translation in a language is missing, a draft or behind."""
-    same = {"translation_key": OuterRef("translation_key"), "locale": locale}
-    behind = Translation.objects.filter(**same).values("behind_since")[:1]
+    behind = Translation.objects.filter(locale=locale).exclude(behind_since=None)
     for originals in originals_for(user):
-        translations = originals.model.objects.filter(**same)
-        if originals.model is Page:
-            translations = translations.filter(alias_of=None)
-        yield (
-            originals.filter(live=True, locale__language_code=settings.LANGUAGE_CODE)
-            .annotate(translated=Subquery(translations.values("pk")[:1]), behind_since=Subquery(behind))
-            .exclude(Exists(translations.filter(live=True)), behind_since=None)
+        yield originals.filter(
+            ~Exists(translations(originals.model, locale).filter(live=True))
+            | Q(translation_key__in=behind.values("translation_key")),
+            live=True,
+            locale__language_code=settings.LANGUAGE_CODE,
         )
 
 
-def with_review(originals):
-    """Annotate originals with whether their translation waits for approval."""
+def translations(model, locale):
+    """Return a query of the translations of an outer query's originals."""
+    found = model.objects.filter(translation_key=OuterRef("translation_key"), locale=locale)
+    return found.filter(alias_of=None) if model is Page else found
+
+
+def with_state(originals, locale):
+    """Annotate originals with the key of their translation, its review, and since when it is behind."""
     model = originals.model
     kind = get_default_page_content_type() if model is Page else ContentType.objects.get_for_model(model)
     states = WorkflowState.objects.filter(
@@ -75,7 +78,12 @@ def with_review(originals):
         object_id=Cast(OuterRef("translated"), CharField()),
         status=WorkflowState.STATUS_IN_PROGRESS,
     )
-    return originals.annotate(is_in_review=Exists(states))
+    rows = Translation.objects.filter(translation_key=OuterRef("translation_key"), locale=locale)
+    return originals.annotate(
+        translated=Subquery(translations(model, locale).values("pk")[:1]),
+        is_in_review=Exists(states),
+        behind_since=Subquery(rows.values("behind_since")[:1]),
+    )
 
 
 def state_of(original):
@@ -92,7 +100,7 @@ def work_in(user, locale):
     """Yield the Work in a language: the pages in the order of the site, then the snippets."""
     language = language_name(locale)
     for originals in needing_work(user, locale):
-        for original in with_review(originals):
+        for original in with_state(originals, locale):
             if original.translated:
                 url = form_of(type(original), original.translated)
             else:
