@@ -80,7 +80,7 @@ class Begin(WagtailAdminTemplateMixin, TemplateView):
     """A question before a draft is made, which can be asked for all pages below a page, too."""
 
     template_name = "home/admin/begin_translation.html"
-    header_icon = "wagtailforms-placeholder"
+    header_icon = "globe"
 
     def dispatch(self, request, kind, pk, code):
         models = {model._meta.model_name: model for model in (Page, *snippet_models())}

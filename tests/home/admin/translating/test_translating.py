@@ -87,7 +87,9 @@ def list_of(client):
 def test_an_editor_begins_a_translation_from_the_page_she_reads(client, event, spanish, editor):
     address = reverse("begin_translation", args=["page", event.pk, "es"])
     assert address in client.get(reverse("wagtailadmin_pages:edit", args=[event.pk])).content.decode()
-    assert "Translate into Spanish" in client.get(address).content.decode()
+    html = client.get(address).content.decode()
+    assert "Translate into Spanish" in html
+    assert "#icon-globe" in BeautifulSoup(html, "html.parser").select_one("header").decode()
     assert event.get_translation_or_none(spanish) is None
     response = client.post(address)
     translation = event.get_translation(spanish)
@@ -140,7 +142,8 @@ def test_what_is_the_same_in_both_languages_cannot_be_changed_here(client, event
     soup = form_at(client, translation)
     for name in ("date", "category", "verification", "sources-TOTAL_FORMS", "concerns"):
         assert not soup.select(f"[name={name}]"), name
-    assert "March 2018" in soup.select_one(".lw-original").get_text()
+    # Wagtail makes what has this class narrower beside an open side panel.
+    assert "March 2018" in soup.select_one(".lw-original.w-form-width").get_text()
     # Not even by a form that was made by hand, or opened before.
     data = data_of(translation, title="Una reunión", date="2001", verification="disputed")
     client.post(reverse("wagtailadmin_pages:edit", args=[translation.pk]), data)
