@@ -284,3 +284,13 @@ def test_a_bad_value_stops_the_start_with_one_sentence(tmp_path, command, name, 
     ended = subprocess.run([program, *command[1:]], env=variables, cwd=ROOT, capture_output=True, text=True)
     assert ended.returncode == 1
     assert ended.stderr == f"{sentence}\n"
+
+
+def test_in_development_the_processes_share_a_cache(tmp_path):
+    """Check that the server learns at once what the worker adds, such as a home page in Spanish."""
+    code = "from leadwatch.settings import dev; print(dev.CACHES['default']['LOCATION'])"
+    given = {"PATH": "", "DATA_DIR": str(tmp_path)}
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=given, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == str(tmp_path / "cache")
