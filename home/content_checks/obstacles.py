@@ -46,7 +46,9 @@ class CheckedPage:
         words = _("%(field)s is still empty. %(help)s")
         for field in self._meta.fields:
             if is_required(field) and is_empty(self, field):
-                names = {"field": capfirst(field.verbose_name), "help": field.help_text}
+                # Wagtail's words about its own fields are not those in the form.
+                help_text = "" if field.model is Page else field.help_text
+                names = {"field": capfirst(field.verbose_name), "help": help_text}
                 yield Obstacle((words % names).strip(), field.name)
 
     def problems(self):

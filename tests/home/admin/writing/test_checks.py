@@ -58,6 +58,7 @@ def test_a_new_page_is_checked_and_needs_a_title(admin_client):
     html = checks(admin_client, preview)
     for words in ("Title is still empty", "Date is still empty", "Category is still empty", "No source yet"):
         assert words in html
+    assert "seen by the public" not in html
     assert "Slug" not in html
 
 
