@@ -37,7 +37,7 @@ from home.seo.sitemap import alternates
 from home.seo.structured_data import StructuredData
 from home.text import clean_instance
 from home.translating.form import TranslationPanel
-from home.translating.obstacles import is_below_draft_of_home, of_translation
+from home.translating.obstacles import in_words_of_original, is_below_draft_of_home, of_translation
 from home.translating.originals import original_of
 
 
@@ -180,6 +180,11 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
         if original and is_below_draft_of_home(self):
             words = gettext("The home page in this language is not published yet. Publish it first.")
             yield Obstacle(words, "title", refusal=words)
+
+    def problems(self):
+        yield from super().problems()
+        if original := original_of(self):
+            yield from in_words_of_original(self, original)
 
     @property
     def images(self):

@@ -1,8 +1,12 @@
-"""Obstacles to the publication of a translation, besides those of every page."""
+"""Obstacles to the publication of a translation, and other problems, besides those of every page."""
 
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.rich_text import RichText
+
+from home.content_checks.problem import Problem
 
 
 def of_translation(obstacle, original):
@@ -17,3 +21,22 @@ def is_below_draft_of_home(page):
     """Return whether visitors get to no page in the language, since its home page is a draft."""
     home = page.get_ancestors().filter(depth=2).first()
     return home is not None and not home.live
+
+
+def in_words_of_original(page, original):
+    """Yield a hint for the summary, and for each text block, that still says what the original says."""
+    if page.summary and page.summary == original.summary:
+        yield Problem(_("The summary is still in the words of the original."), "summary", is_hint=True)
+    texts = texts_of(original)
+    if count := sum(text in texts for text in texts_of(page)):
+        words = ngettext(
+            "%(count)s block of text is still in the words of the original.",
+            "%(count)s blocks of text are still in the words of the original.",
+            count,
+        )
+        yield Problem(words % {"count": count}, "body", is_hint=True)
+
+
+def texts_of(page):
+    """Return the HTML of the blocks of text of a page."""
+    return [block.value.source for block in getattr(page, "body", ()) if isinstance(block.value, RichText)]

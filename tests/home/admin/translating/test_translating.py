@@ -218,6 +218,19 @@ def test_an_autosave_settles_nothing_and_a_draft_answers_for_the_review(client, 
     assert Translation.objects.of(translation).get().behind_since is None
 
 
+def test_words_of_the_original_are_no_translation(event, spanish):
+    translation = translated(event, spanish)
+    words = [problem.words for problem in translation.problems()]
+    assert "The summary is still in the words of the original." in words
+    assert "2 blocks of text are still in the words of the original." in words
+    body = translation.body.get_prep_value()
+    body = [body[0] | {"value": "<p>Vinieron diez personas.</p>"}, body[1]]
+    translation = publish(translation, summary="Vinieron diez personas.", body=body)
+    words = [problem.words for problem in translation.problems()]
+    assert not [each for each in words if "summary" in each]
+    assert "1 block of text is still in the words of the original." in words
+
+
 def test_whoever_suggests_a_change_is_not_asked(client, event, spanish):
     translation = translated(event, spanish)
     publish(event, summary="Twelve people came.")
