@@ -45,7 +45,7 @@ def test_a_link_to_a_missing_page_is_shown_as_text(number):
 def test_links_on_spanish_pages_lead_to_spanish_pages():
     page = factories.make_standard_page()
     spanish, _ = Locale.objects.get_or_create(language_code="es")
-    page.get_parent().copy_for_translation(spanish)
+    page.get_parent().specific.copy_for_translation(spanish).save_revision().publish()
     translated = page.copy_for_translation(spanish)
     translated.slug = "privacidad"
     translated.save_revision().publish()

@@ -23,7 +23,10 @@ def test_the_database_of_a_release_is_found_whole(release, tmp_path):
     ("lost", "needed"),
     [
         ("name LIKE '%squashed%'", []),
-        ("name LIKE '%squashed%' OR app = 'home' AND name > '0023'", ["home.0023_footer_of_each_language"]),
+        (
+            "name LIKE '%squashed%' OR app = 'home' AND name > '0023'",
+            ["home.0023_footer_of_each_language", "home.0024_translation"],
+        ),
     ],
 )
 def test_a_database_from_before_migrations_were_squashed_is_found_whole(

@@ -237,7 +237,7 @@ def test_the_list_of_figures_links_to_the_form_for_numbers(moderator, figure):
 
 
 def test_the_list_to_choose_from_names_the_language_if_there_are_several(moderator, figure):
-    assert "English" not in moderator.get("/admin/number-sets/").content.decode()
+    assert ", English" not in moderator.get("/admin/number-sets/").content.decode()
     spanish = Locale.objects.get_or_create(language_code="es")[0]
     factories.make_figure(title="Detenciones", locale=spanish)
     answer = moderator.get("/admin/number-sets/").content.decode()
