@@ -45,7 +45,7 @@ def own_language(thing):
     Return the attribute for words of a page, a snippet or a choice in another language than the reader's; the
     empty string for one in it.
     """
-    code = codes().get(thing.locale_id) if thing else None
+    code = codes().get(thing.locale_id) if thing and thing.locale_id else None
     return format_html(' lang="{}"', code) if code and code != get_language() else ""
 
 
