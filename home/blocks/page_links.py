@@ -11,7 +11,6 @@ from wagtail.models import Locale, Page
 from home.kept.prepared import Parameters, Prepared
 from home.privacy import hidden_paths, is_hidden
 from home.querysets import BasePageQuerySet
-from home.seo.sitemap import languages
 
 LINK = re.compile(r'<a\b[^>]*linktype="page"[^>]*>')
 # An id that every database can compare.
@@ -63,7 +62,7 @@ def address_of(page):
 
 def in_readers_language(page):
     """Return the public translation of a page in the reader's language, or the page itself."""
-    if len(languages()) < 2 or page.locale_id == Locale.get_active().pk:
+    if page.locale_id == Locale.get_active().pk:
         return page
     found = page.localized
     return page if is_hidden(found) or found.alias_of_id else found

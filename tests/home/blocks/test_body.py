@@ -18,7 +18,7 @@ from wagtail.blocks.base import BlockWidget
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.rich_text import RichText
 
 from home.blocks import BodyBlock
@@ -376,6 +376,7 @@ class RenderTests(TestCase):
         assert self.page.url  # Wagtail remembers where its sites are.
         with reading():
             hidden_paths()
+            Locale.get_active()
             with self.assertNumQueries(1):
                 value = BODY.to_python([{"type": "related_pages", "value": raw}])[0].value
                 assert [page.title for page in value.visible_pages] == ["Privacy", "LEAD Reform Letter"]
