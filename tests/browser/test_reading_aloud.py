@@ -22,9 +22,9 @@ link: Exit this page quickly
 link: New Haven LEAD Watch
 link: Emergency Exit this page
 navigation: Main menu
+link: Timeline
 link: Concerns
 link: Partners
-link: Timeline
 link: Contact
 search: Search this site
 Words to search for
