@@ -1,4 +1,4 @@
-"""What is no page is reviewed, and numbers are shown as a chart that the editor chooses, by keyboard."""
+"""Review figures, terms, categories and eras by keyboard, and choose a chart for the numbers."""
 
 import pytest
 from playwright.sync_api import expect
