@@ -11,6 +11,8 @@ class EventPageForm(BasePageForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         event = self.instance
+        # Wagtail previews a new event without a language.
+        locale_id = event.locale_id or self.parent_page.locale_id
         chosen = {
             "category": [event.category_id],
             "concerns": [concern.pk for concern in event.concerns.all()],
@@ -18,4 +20,4 @@ class EventPageForm(BasePageForm):
         }
         for name in chosen.keys() & self.fields.keys():
             field = self.fields[name]
-            field.queryset = field.queryset.filter(Q(locale=event.locale_id) | Q(pk__in=chosen[name]))
+            field.queryset = field.queryset.filter(Q(locale=locale_id) | Q(pk__in=chosen[name]))

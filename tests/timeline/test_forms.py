@@ -6,6 +6,7 @@ from django.urls import reverse
 from wagtail.models import Locale
 
 from tests.support import factories
+from tests.support.forms import form_of
 
 pytestmark = pytest.mark.django_db
 
@@ -31,3 +32,17 @@ def test_what_was_chosen_in_another_language_stays(admin_client):
     event = factories.make_event(category=factories.make_category(slug="politica", locale=spanish))
     categories, _concerns = offered(admin_client, reverse("wagtailadmin_pages:edit", args=[event.pk]))
     assert "Politica" in categories
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_new_event_is_previewed_with_the_category_of_its_language(admin_client, language):
+    timeline, locale = factories.make_timeline(), Locale.objects.get_or_create(language_code=language)[0]
+    category = factories.make_category(name="Agreement", slug="agreement", locale=locale)
+    if locale != timeline.locale:
+        timeline = timeline.copy_for_translation(locale, copy_parents=True)
+    address = reverse("wagtailadmin_pages:preview_on_add", args=["timeline", "eventpage", timeline.pk])
+    answer = admin_client.post(address, form_of(None, category=category.pk)).json()
+    assert answer == {"is_valid": True, "is_available": True}
+    preview = BeautifulSoup(admin_client.get(address).content, "html.parser")
+    assert "Agreement" in preview.main.text
+    assert preview.html["lang"] == language

@@ -178,7 +178,7 @@ def state(address):
             for query in (
                 "SELECT schemaname, count(*) FROM pg_tables GROUP BY schemaname ORDER BY schemaname",
                 "SELECT relnamespace::regnamespace::text, count(*) FROM pg_trigger JOIN pg_class"
-                f" ON pg_class.oid = tgrelid WHERE tgname LIKE '{PREFIX}%' GROUP BY relnamespace",
+                f" ON pg_class.oid = tgrelid WHERE tgname LIKE '{PREFIX}%' GROUP BY relnamespace ORDER BY 1",
                 "SELECT count(*) FROM wagtailcore_page",
             )
         ]
