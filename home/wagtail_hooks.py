@@ -15,7 +15,7 @@ from home.admin.messages import access, floods, inbox, key  # noqa: F401
 from home.admin.number_sets import views as number_set_views  # noqa: F401
 from home.admin.suggestions import deciding, entry, suggesting, waiting  # noqa: F401
 from home.admin.suggestions import log as suggestion_log  # noqa: F401
-from home.admin.translating import beginning  # noqa: F401
+from home.admin.translating import beginning, telling  # noqa: F401
 from home.admin.translating import report as translations_report  # noqa: F401
 from home.admin.writing import (  # noqa: F401
     actions,

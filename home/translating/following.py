@@ -3,6 +3,7 @@
 import logging
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Revision
@@ -13,6 +14,8 @@ from home.translating.originals import has_changed, is_original, original_of, sa
 logger = logging.getLogger(__name__)
 
 SHARED = "home.translation.share"
+# Sent with `original` and `translation` when a translation that was up to date is not any more.
+fell_behind = Signal()
 
 
 def on_copied(sender, source_obj, target_obj, **kwargs):
@@ -31,10 +34,13 @@ def on_published(sender, instance, **kwargs):
             # One odd translation keeps neither the original nor the others.
             try:
                 with transaction.atomic():
-                    compare(instance, translation)
+                    is_news = compare(instance, translation)
                     share_again(instance, translation)
             except Exception:
                 logger.exception("A translation of %s was not brought up to date", instance.pk)
+                continue
+            if is_news:
+                fell_behind.send_robust(type(instance), original=instance, translation=translation)
     elif original := original_of(instance):
         row = row_of(instance)
         if row.behind_since and not has_changed(row.follows, original):
@@ -56,12 +62,15 @@ def follow(translation, original):
 
 
 def compare(original, translation):
+    """Note whether a translation is behind its original. Return whether it was not before."""
     row = row_of(translation)
-    if has_changed(row.follows, original):
-        row.behind_since = row.behind_since or timezone.now()
+    was_behind, is_behind = row.behind_since, has_changed(row.follows, original)
+    if is_behind:
+        row.behind_since = was_behind or timezone.now()
     else:
         row.follows_id, row.behind_since = original.live_revision_id, None
     row.save()
+    return is_behind and not was_behind
 
 
 def share_again(original, translation):
