@@ -56,7 +56,11 @@ def ends_of(first, last, y):
 
 
 def describe(figure, number):
-    """Return a number with its group and period: "590 (Downtown, 2018)"."""
-    about = ", ".join(filter(None, [number.group, when_of(number)]))
+    """
+    Return a number with its group and period: "590 (Downtown, 2018)". A name in another language is left out,
+    since it would be read out with the wrong voice.
+    """
+    name = figure.name_of(number.group)
+    about = ", ".join(filter(None, ["" if name.lang else name, when_of(number)]))
     text = figure.format_value(number.value)
     return f"{text} ({about})" if about else text

@@ -126,7 +126,7 @@ def table_of(figure):
     if crossed := cross_table(figure, numbers):
         return Table(*crossed)
     columns = [
-        (gettext("Group"), [number.group for number in numbers]),
+        (gettext("Group"), [figure.name_of(number.group) for number in numbers]),
         (gettext("Period"), [period_of(number) for number in numbers]),
         (gettext("Published"), [words_of(number.published) for number in numbers]),
     ]
@@ -170,12 +170,13 @@ def _bars(figure, numbers):
     has_times = len({when_of(number) for number in numbers}) > 1
 
     def label(number, room):
-        when = when_of(number) if has_times or not number.group else ""
-        whole = ", ".join(filter(None, [number.group, when]))
+        name = figure.name_of(number.group)
+        when = when_of(number) if has_times or not name else ""
+        whole = ", ".join(filter(None, [name, when]))
         if len(whole) * CHARACTER_WIDTH <= room:
             return [whole]
         # A long name can be cut, since the table has it. The period is what tells the bars apart.
-        return wrapped(number.group, room, max_lines=2, placeholder="…") + wrapped(when, room)
+        return wrapped(name, room, max_lines=2, placeholder="…") + wrapped(when, room)
 
     largest = max(numbers, key=lambda number: number.value)
     words = gettext("%(count)d bars. The longest: %(largest)s. The table has every number.")

@@ -92,7 +92,7 @@ def draw_groups(figure, groups, form=""):
         )
         lines.append(
             Line(
-                name or gettext("Total"),
+                figure.name_of(name) or gettext("Total"),
                 under_ends + place * TEXT_HEIGHT + 6 if is_one else offset + 14,
                 [(x(number), y(number.value, top, bottom)) for number in found],
                 DASHES[place] if is_one else DASHES[0],
@@ -130,7 +130,7 @@ def cross_table(figure, numbers):
         return None
     # Not a second time if it is what the row is named after.
     has_days = any(days - {"", time} for time, days in published.items())
-    headings = [gettext("Period"), *(name or gettext("Total") for name in groups)]
+    headings = [gettext("Period"), *(figure.name_of(name) or gettext("Total") for name in groups)]
     rows = [
         (
             time,

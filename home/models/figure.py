@@ -1,9 +1,12 @@
 from decimal import Decimal
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -13,17 +16,26 @@ from wagtail.search import index
 
 from home.dates import values
 from home.dates.fields import PreciseDateField
+from home.forms.figures import FigureForm
 from home.forms.panels import RowsPanel
 from home.graphics.amounts import moment_of
+from home.graphics.names import Name
 from home.models.base import BodyPage
 from home.models.snippet import Snippet
 from home.models.source import SOURCE_SEARCH_FIELDS, SOURCES_PANEL, Source
+from home.translating.originals import original_of
 
 
 class FigureQuerySet(models.QuerySet):
     def with_numbers(self):
         """Prefetch the numbers and sources of figures: three queries in all."""
-        return self.prefetch_related("values", "sources__document")
+        return self.select_related("locale").prefetch_related("values", "sources__document")
+
+    def originals(self):
+        """Leave out translations, whose numbers are those of their originals."""
+        first = Figure.objects.filter(locale__language_code=settings.LANGUAGE_CODE, live=True)
+        of_this = first.filter(translation_key=OuterRef("translation_key")).exclude(pk=OuterRef("pk"))
+        return self.exclude(Exists(of_this))
 
     def without_sources(self):
         """Figures without a source. Empty rows don't count."""
@@ -78,7 +90,16 @@ class Figure(Snippet, ClusterableModel):
     sort_order = models.PositiveIntegerField(
         _("place in the list"), default=0, help_text=_("Lower numbers come first.")
     )
+    # Of a translation, whose numbers are those of the original: its words by those of the original.
+    group_words = models.JSONField(
+        _("names of the groups"),
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text=_("Visitors see the original name of a group that has none here."),
+    )
 
+    base_form_class = FigureForm
     objects = models.Manager.from_queryset(FigureQuerySet)()
 
     panels = [
@@ -86,6 +107,7 @@ class Figure(Snippet, ClusterableModel):
         TitleFieldPanel("title", classname="", placeholder=False),
         Snippet.slug_panel,
         FieldPanel("description"),
+        FieldPanel("group_words"),
         FieldRowPanel([FieldPanel("unit"), FieldPanel("breakdown"), FieldPanel("sort_order")]),
         RowsPanel(
             "values",
@@ -100,7 +122,7 @@ class Figure(Snippet, ClusterableModel):
         index.SearchField("title", boost=5),
         index.AutocompleteField("title"),
         index.SearchField("description", boost=2),
-        index.RelatedFields("values", [index.SearchField(name) for name in ("text", "group", "period")]),
+        index.RelatedFields("values", [index.SearchField(name) for name in ("text", "name", "period")]),
         index.RelatedFields("sources", SOURCE_SEARCH_FIELDS),
         index.FilterField("locale_id"),
         index.FilterField("live"),
@@ -113,6 +135,28 @@ class Figure(Snippet, ClusterableModel):
 
     def __str__(self):
         return self.title
+
+    @property
+    def groups(self):
+        """The groups of its numbers, in order."""
+        return list(dict.fromkeys(number.group for number in self.values.all() if number.group))
+
+    @property
+    def shared_words(self):
+        return sorted(self.groups)
+
+    @cached_property
+    def is_translation(self):
+        return bool(original_of(self))
+
+    def name_of(self, group):
+        """Return the Name of a group for readers."""
+        words, reader = self.group_words.get(group), get_language()
+        if not group or self.locale_id is None or reader == settings.LANGUAGE_CODE:
+            return Name(words or group)
+        is_original = self.is_translation and not words
+        code = settings.LANGUAGE_CODE if is_original else self.locale.language_code
+        return Name(words or group, "" if code == reader else code)
 
     def format_value(self, value):
         """Return a number of this figure with its unit: "590", "$75,000", "12%"."""
@@ -164,6 +208,11 @@ class FigureValue(Orderable):
             raise ValidationError({"period_start": _("Also enter when the period begins.")})
         if self.period_end and self.period_end.last_day < self.period_start.first_day:
             raise ValidationError({"period_end": _("The period ends before it begins.")})
+
+    @property
+    def name(self):
+        """Its group in the language of the figure."""
+        return self.figure.group_words.get(self.group) or self.group
 
     @property
     def text(self):

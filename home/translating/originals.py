@@ -26,7 +26,11 @@ def words_of(thing):
     """Return what a translator translates, as plain data."""
     words = {name: value for name, value in claims_of(thing).items() if name not in thing.shared_fields}
     corrections = getattr(thing, "corrections", None)
-    return words | {"corrections": sorted(each.text for each in corrections.all()) if corrections else []}
+    return words | {
+        "corrections": sorted(each.text for each in corrections.all()) if corrections else [],
+        # Words in the shared fields that a translation has words of its own for.
+        "shared_words": getattr(thing, "shared_words", []),
+    }
 
 
 def has_changed(revision, original):

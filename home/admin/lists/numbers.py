@@ -77,7 +77,7 @@ class NumberAdmin(ListAdmin):
             sort="value",
             export_heading=_("As shown"),
         ),
-        Column(_("Group"), lambda number: number.group, In.LIST | In.EXPORT, sort="group"),
+        Column(_("Group"), lambda number: number.name, In.LIST | In.EXPORT, sort="group"),
         Column(_("Period"), lambda number: number.period, In.LIST | In.EXPORT, sort="begins"),
         Column(_("From, to sort by"), lambda number: date_for_sorting(number.period_start), In.EXPORT),
         Column(_("To, to sort by"), lambda number: date_for_sorting(number.period_end), In.EXPORT),

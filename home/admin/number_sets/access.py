@@ -24,8 +24,9 @@ def open_figures(user):
     their own.
     """
     if can_change_all(user):
-        return Figure.objects.all()
+        return Figure.objects.originals()
     if not can_add_numbers(user):
         return Figure.objects.none()
     hers = figure_permissions.instances_user_has_permission_for(user, "change")
-    return Figure.objects.filter(Q(live=True, has_unpublished_changes=False) | Q(pk__in=hers.values("pk")))
+    originals = Figure.objects.originals()
+    return originals.filter(Q(live=True, has_unpublished_changes=False) | Q(pk__in=hers.values("pk")))

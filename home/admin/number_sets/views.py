@@ -85,6 +85,8 @@ def reason_to_wait(figure, user):
     lock = figure.get_lock()
     if lock and lock.for_user(user):
         return lock.get_message(user)
+    if figure.is_translation:
+        return _("The numbers of this figure are those of its original. Add them there.")
     if not open_figures(user).filter(pk=figure.pk).exists():
         return _("Somebody is working on this figure. You can add numbers once it is published.")
     return None

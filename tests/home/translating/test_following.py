@@ -150,6 +150,25 @@ def test_a_term_and_a_figure_follow_as_pages_do(spanish):
     assert not is_behind(numbers)
 
 
+def test_a_new_group_is_told_to_the_translator_and_new_numbers_of_groups_are_not(spanish):
+    factories.make_figures_page()
+    figure = publish(factories.make_figure(breakdown="neighborhood"))
+    number = type(figure.values.first())
+    translation = begin(figure, spanish)
+    figure.values = [number(value=600, period_start="2019", group="Downtown")]
+    publish(figure)
+    assert is_behind(translation)
+    translation = type(figure).objects.get(pk=translation.pk)
+    follow(translation, figure := type(figure).objects.get(pk=figure.pk))
+    publish(translation, group_words={"Downtown": "El centro"})
+    assert not is_behind(translation)
+    figure.values = [number(value=value, period_start="2019", group="Downtown") for value in (600, 700)]
+    publish(figure)
+    translation = type(translation).objects.get(pk=translation.pk)
+    assert [each.name for each in translation.values.all()] == ["El centro", "El centro"]
+    assert not is_behind(translation)
+
+
 def test_a_translation_that_fails_keeps_neither_the_original_nor_the_others(original, spanish, monkeypatch):
     translation = translated(original, spanish)
     monkeypatch.setattr("home.translating.following.share", lambda *args: 1 / 0)

@@ -53,6 +53,15 @@ def test_an_export_of_numbers_keeps_them_numbers(moderator, figure):
     )
 
 
+def test_the_groups_of_a_translation_have_its_words(moderator, figure):
+    translation = factories.make_translation(figure, group_words={"Downtown": "El centro"})
+    translation.values = [FigureValue(group=group, value=7) for group in ("Downtown", "Hill North")]
+    translation.save()
+    response = moderator.get(f"{LIST}?export=csv&figure={translation.pk}")
+    rows = csv.DictReader(StringIO(b"".join(response.streaming_content).decode("utf-8-sig")))
+    assert [row["Group"] for row in rows] == ["El centro", "Hill North"]
+
+
 def test_the_list_needs_as_many_queries_for_many_numbers_as_for_one(moderator):
     def queries():
         moderator.get(LIST)  # Some things are looked up once after each change.

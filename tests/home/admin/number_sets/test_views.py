@@ -245,6 +245,13 @@ def test_the_list_to_choose_from_names_the_language_if_there_are_several(moderat
     assert "not broken down, Spanish" in answer
 
 
+def test_numbers_are_entered_in_the_original_alone(moderator, figure):
+    translation = factories.make_translation(figure, title="Arrestos")
+    assert address(translation) not in moderator.get("/admin/number-sets/").content.decode()
+    response = moderator.get(address(translation), follow=True)
+    assert "The numbers of this figure are those of its original." in response.content.decode()
+
+
 def test_a_figure_without_groups_says_why_it_takes_none(moderator, figure):
     assert "data-single" not in moderator.get(address(figure)).content.decode()
     single = factories.make_figure(title="Meetings")
