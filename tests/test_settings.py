@@ -75,6 +75,7 @@ def test_production_names_missing_settings(name):
         ("FRONTEND_CACHE_URL", "cloudfront://token@distribution", "FRONTEND_CACHE_URL can't be read"),
         ("FRONTEND_CACHE_URL", "fastly://token@service", "FRONTEND_CACHE_URL can't be read"),
         ("CHECK_LINKS", "perhaps", "true or false"),
+        ("DEEPL_API_KEY", "Bearer 123", "the key alone"),
     ],
 )
 def test_the_error_for_a_bad_value_says_what_is_expected(name, value, expected):

@@ -33,31 +33,17 @@ def label(page, obstacle):
     return capfirst(str(page._meta.get_field(obstacle.path).verbose_name))
 
 
-class CheckedPage:
+class Checked:
     """
-    A page that knows its obstacles to publication, and is not published while there are any: not by the form,
-    a bulk action, a workflow, a schedule, an import or the shell. A draft may have them.
+    A page or snippet that knows its obstacles to publication, and is not published while there are any: not
+    by the form, a bulk action, a workflow, a schedule, an import or the shell. A draft may have them.
 
-    All of these end in `publish`, or in a `save` that makes the page live, so both check.
+    All of these end in `publish`, or in a `save` that makes it live, so both check.
     """
 
     def obstacles(self):
-        """Yield what keeps the page from being published, as `Obstacle`s. Page types add to it."""
-        words = _("%(field)s is still empty. %(help)s")
-        for field in self._meta.fields:
-            if is_required(field) and is_empty(self, field):
-                # Wagtail's words about its own fields are not those in the form.
-                help_text = "" if field.model is Page else field.help_text
-                names = {"field": capfirst(field.verbose_name), "help": help_text}
-                yield Obstacle((words % names).strip(), field.name)
-
-    def problems(self):
-        """Yield what an editor should fix, as `Problem`s: obstacles first. Page types add to it."""
-        yield from self.obstacles()
-        yield from date_problems(self)
-        for field in self._meta.fields:
-            if field.related_model is get_image_model() and (image := getattr(self, field.name)):
-                yield from image_problem(image, image.description or image.is_decorative, field.name)
+        """Return what keeps it from being published, as `Obstacle`s. Models add to it."""
+        return iter(())
 
     def publish(self, revision, *args, **kwargs):
         page = revision.as_object()
@@ -75,6 +61,29 @@ class CheckedPage:
         if goes_live and (obstacles := list(self.obstacles())):
             raise NotPublishable(self, obstacles)
         return super().save(*args, **kwargs)
+
+
+class CheckedPage(Checked):
+    """A page, of which no required field is empty when it is published."""
+
+    def obstacles(self):
+        """Yield what keeps the page from being published. Page types add to it."""
+        yield from super().obstacles()
+        words = _("%(field)s is still empty. %(help)s")
+        for field in self._meta.fields:
+            if is_required(field) and is_empty(self, field):
+                # Wagtail's words about its own fields are not those in the form.
+                help_text = "" if field.model is Page else field.help_text
+                names = {"field": capfirst(field.verbose_name), "help": help_text}
+                yield Obstacle((words % names).strip(), field.name)
+
+    def problems(self):
+        """Yield what an editor should fix, as `Problem`s: obstacles first. Page types add to it."""
+        yield from self.obstacles()
+        yield from date_problems(self)
+        for field in self._meta.fields:
+            if field.related_model is get_image_model() and (image := getattr(self, field.name)):
+                yield from image_problem(image, image.description or image.is_decorative, field.name)
 
 
 def is_required(field):

@@ -64,8 +64,22 @@ def fetch(url, method="GET", seconds=20, largest=0, before_hop=lambda url: None)
     raise FetchError(Reason.LOOP)
 
 
+def post(url, body, headers, seconds, largest):
+    """
+    Send something to a public address. A redirect is not followed: the headers may hold a key.
+
+    :param seconds: the time limit for all of it.
+    :param largest: the most bytes of content to accept. It is read only if the status is 200.
+    :raises FetchError: if there is no response, or it is too large.
+    """
+    end = time.monotonic() + seconds
+    with request(split(url), end, "POST", headers, body) as response:
+        content = read(response, largest) if response.status == 200 else b""
+        return Response(response.status, response.headers, content)
+
+
 @contextmanager
-def request(parts, end, method):
+def request(parts, end, method, more_headers=None, body=None):
     """Request one address. The response can be read inside the `with` block."""
     scheme, host, port, netloc, target = parts
     address = public_address(host, port, seconds_until(end))
@@ -77,11 +91,14 @@ def request(parts, end, method):
     else:
         pool = urllib3.HTTPConnectionPool(address, port, **options)
     headers = {"Host": netloc, "User-Agent": USER_AGENT, "Accept": "*/*", "Connection": "close"}
+    headers |= more_headers or {}
     response = None
     with cut_off_at(end) as watch:
         report_sockets(pool, watch)
         try:
-            response = pool.urlopen(method, target, headers=headers, redirect=False, preload_content=False)
+            response = pool.urlopen(
+                method, target, body=body, headers=headers, redirect=False, preload_content=False
+            )
             yield response
             # Content that was cut off can look complete.
             seconds_until(end)

@@ -37,6 +37,7 @@ from home.seo.sitemap import alternates
 from home.seo.structured_data import StructuredData
 from home.text import clean_instance
 from home.translating.form import TranslationPanel
+from home.translating.machine import unread
 from home.translating.obstacles import in_words_of_original, is_below_draft_of_home, of_translation
 from home.translating.originals import original_of
 
@@ -174,6 +175,7 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
             raise ValidationError({"slug": reserved_slug(self.slug)})
 
     def obstacles(self):
+        yield from unread(self)
         original = original_of(self)
         for obstacle in super().obstacles():
             yield of_translation(obstacle, original) if original else obstacle

@@ -6,15 +6,25 @@ from wagtail.admin.widgets import SlugInput
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, TranslatableMixin, WorkflowMixin
 from wagtail.search import index
 
+from home.content_checks.obstacles import Checked
 from home.forms.snippets import SnippetForm
 from home.translating.form import TranslationPanel
+from home.translating.machine import unread
 
 
-class Snippet(TranslatableMixin, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, index.Indexed):
+class Snippet(
+    Checked,
+    TranslatableMixin,
+    WorkflowMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    index.Indexed,
+):
     """A translatable snippet with drafts and reviews, whose `slug` is unique in its language."""
 
     # Names of fields that don't say anything, and of those that are the same in each language.
-    not_claims = ("slug", "translation_answer")
+    not_claims = ("slug", "translation_answer", "machine_read")
     shared_fields = ()
     # Wagtail's field has no default in the database.
     locked = models.BooleanField(_("locked"), default=False, db_default=False, editable=False)
@@ -26,6 +36,10 @@ class Snippet(TranslatableMixin, WorkflowMixin, DraftStateMixin, LockableMixin, 
     class Meta(TranslatableMixin.Meta):
         abstract = True
         unique_together = [("translation_key", "locale"), ("slug", "locale")]
+
+    def obstacles(self):
+        yield from super().obstacles()
+        yield from unread(self)
 
     def clean(self):
         super().clean()

@@ -17,7 +17,7 @@ class SuggestionForm:
 
     def __init__(self, *args, instance, **kwargs):
         super().__init__(*args, instance=instance, **kwargs)
-        for name in (*instance.internal_fields, "translation_answer"):
+        for name in (*instance.internal_fields, "translation_answer", "machine_read"):
             self.fields.pop(name, None)
         for formset in self.formsets.values():
             name = formset.model._meta.pk.name

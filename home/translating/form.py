@@ -2,15 +2,19 @@
 
 from django import forms
 from django.db import models
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import Panel
+from wagtail.models import Page
 
 from home.dates import values
 from home.dates.fields import PreciseDateField
 from home.translating.following import follow, row_of
+from home.translating.machine import note_as_read
+from home.translating.models import Machine
 from home.translating.originals import has_changed, original_of, share
 from home.translating.sides import sides_of
 
@@ -22,7 +26,8 @@ class Answer(models.TextChoices):
 
 class TranslationForm(WagtailAdminModelForm):
     """
-    Leaves out what is changed on the original alone. Asks whether the translation is up to date.
+    Leaves out what is changed on the original alone. Asks whether the translation is up to date, and, if a
+    machine made it, whether somebody has read it.
 
     The form says whether it `goes_to_visitors`, rather than being saved as a draft, and whether it
     `is_autosave`.
@@ -33,6 +38,10 @@ class TranslationForm(WagtailAdminModelForm):
         choices=Answer,
         widget=forms.RadioSelect,
         required=False,
+    )
+
+    machine_read = forms.BooleanField(
+        label=_("I have read all of it, and corrected what was wrong"), required=False
     )
 
     def __init__(self, *args, **kwargs):
@@ -55,8 +64,16 @@ class TranslationForm(WagtailAdminModelForm):
         is_told = "translation_answer" in self.fields and self.row and self.row.behind_since
         return bool(is_told) and has_changed(self.row.follows, self.original)
 
+    @property
+    def is_unread(self):
+        return "machine_read" in self.fields and bool(self.row) and self.row.machine == Machine.UNREAD
+
     def clean(self):
         cleaned = super().clean()
+        # The obstacles, which are looked up before the form is saved, ask for it.
+        self.instance.is_read_now = bool(self.is_unread and self.cleaned_data.get("machine_read"))
+        if self.is_unread and self.goes_to_visitors and not self.instance.is_read_now:
+            self.add_error("machine_read", _("Say that you have read it. It is not published yet."))
         if self.is_behind and self.goes_to_visitors and not self.cleaned_data.get("translation_answer"):
             words = _("Please choose one. If you choose “Not yet”, readers are told that it is not.")
             self.add_error("translation_answer", words)
@@ -68,6 +85,9 @@ class TranslationForm(WagtailAdminModelForm):
         is_done = self.cleaned_data.get("translation_answer") == Answer.DONE
         if self.is_behind and is_done and not self.is_autosave:
             follow(page, self.original)
+        # The question about corrections calls it before, without committing. The page is a draft.
+        if getattr(page, "is_read_now", False) and commit and not self.is_autosave:
+            note_as_read(page, getattr(self, "for_user", None))
         return page
 
 
@@ -75,7 +95,7 @@ class TranslationPanel(Panel):
     """The original of a translation. A script puts the words of each field and block beside it."""
 
     def get_form_options(self):
-        return {"fields": ["translation_answer"]}
+        return {"fields": ["translation_answer", "machine_read"]}
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "home/admin/translation.html"
@@ -93,6 +113,19 @@ class TranslationPanel(Panel):
 
         def show_panel_furniture(self):
             return False
+
+        @property
+        def can_try_again(self):
+            """Return whether a machine was asked, but has not translated it yet, and it is a draft."""
+            is_done = self.form.row.machine in (Machine.NONE, Machine.UNREAD)
+            return not is_done and not self.instance.live
+
+        @property
+        def beginning(self):
+            """The address at which the service is asked again."""
+            kind = "page" if isinstance(self.original, Page) else self.original._meta.model_name
+            language = self.instance.locale.language_code
+            return reverse("begin_translation", args=[kind, self.original.pk, language])
 
         @cached_property
         def sides(self):

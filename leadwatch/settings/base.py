@@ -236,6 +236,8 @@ MOST_MESSAGES = 2000
 COUNT_IN_BACKGROUND = True
 # Whether the scheduler checks links to other sites.
 CHECK_LINKS = ENVIRONMENT.check_links
+# The key for the service that may begin translations; empty if there is none.
+DEEPL_API_KEY = ENVIRONMENT.deepl_api_key
 # Milliseconds without typing. Autosaves of one person in one open form are one revision.
 WAGTAIL_AUTOSAVE_INTERVAL = 5000
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = False

@@ -38,6 +38,7 @@ class Environment:
     bucket: dict
     frontend_cache: dict
     check_links: bool
+    deepl_api_key: str
     trusted_proxies: int
 
     @property
@@ -74,6 +75,7 @@ def read(variables=None, production=False):
         bucket=_bucket(env, production),
         frontend_cache=_frontend_cache(env),
         check_links=_flag(env, "CHECK_LINKS"),
+        deepl_api_key=_deepl_api_key(env),
         trusted_proxies=_number(env, "TRUSTED_PROXIES", 0, range(10)),
     )
 
@@ -301,6 +303,15 @@ def _frontend_cache(env):
                 "cloudflare://token@zone, or cloudfront://distribution, or nothing."
             )
     return {"default": backend}
+
+
+def _deepl_api_key(env):
+    """Return the key for DeepL, or an empty string if no machine translates."""
+    key = env.str("DEEPL_API_KEY", default="")
+    if not re.fullmatch("[A-Za-z0-9:-]*", key):
+        # It may be a key with something around it, so don't repeat it.
+        raise ImproperlyConfigured("DEEPL_API_KEY can't be read; it should be the key alone, or nothing.")
+    return key
 
 
 def _require(name, *packages):

@@ -31,6 +31,15 @@ class OtherSite(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        """Answer with what the page, a function, makes of the content."""
+        content = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.asked.append((self.command, self.path, dict(self.headers)))
+        status, answer = self.server.pages[f"POST {self.path}"](content)
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(answer)
+
     def do_GET(self):
         self.server.asked.append((self.command, self.path, dict(self.headers)))
         found = self.server.pages.get(f"{self.command} {self.path}", self.server.pages.get(self.path, 404))

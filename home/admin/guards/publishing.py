@@ -48,7 +48,7 @@ def obstacles_outside_form(draft):
     if not isinstance(draft, (BasePage, Snippet)):
         return
     fields = {NON_FIELD_ERRORS}
-    for obstacle in draft.obstacles() if isinstance(draft, BasePage) else ():
+    for obstacle in draft.obstacles():
         fields.add(obstacle.path)
         yield obstacle
     try:

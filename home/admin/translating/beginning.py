@@ -2,6 +2,7 @@
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -21,6 +22,7 @@ from wagtail.models import Locale, Page
 from home.admin.screens import STYLES, breadcrumbs
 from home.models import Snippet
 from home.querysets import BasePageQuerySet
+from home.translating import machine
 from home.translating.beginning import begin
 from home.translating.following import SHARED
 from home.translating.originals import is_original
@@ -69,11 +71,14 @@ def untranslated_below(page, locale):
 
 
 @task
-def begin_below(page, locale):
+def begin_below(page, locale, user=None, by_machine=False):
     """Make drafts of the translations of all public pages below a page. Take their primary keys."""
     locale = Locale.objects.get(pk=locale)
+    user = get_user_model().objects.filter(pk=user).first()
     for each in untranslated_below(Page.objects.get(pk=page), locale):
-        begin(each.specific, locale)
+        translation = begin(each.specific, locale, user)
+        if by_machine:
+            machine.ask_for(translation, each.specific, user)
 
 
 class Begin(WagtailAdminTemplateMixin, TemplateView):
@@ -101,11 +106,17 @@ class Begin(WagtailAdminTemplateMixin, TemplateView):
         return untranslated_below(self.original, self.locale).count() if is_page else 0
 
     def post(self, request):
+        below, by_machine = "below" in request.POST and self.count, "machine" in request.POST
         translation = begin(self.original, self.locale, request.user)
-        if "below" in request.POST and self.count:
-            begin_below.enqueue(self.original.pk, self.locale.pk)
+        if by_machine:
+            machine.ask_for(translation, self.original, request.user)
+        if below:
+            begin_below.enqueue(self.original.pk, self.locale.pk, request.user.pk, by_machine)
             words = _("The drafts are being made. In a minute, all of them are in this list.")
             messages.success(request, words)
+            return redirect("untranslated")
+        if by_machine:
+            messages.success(request, _("A machine translates the draft. Open it in a minute."))
             return redirect("untranslated")
         messages.success(request, _("This is the draft. Visitors see it when it is published."))
         return redirect(form_of(type(translation), translation.pk))
@@ -129,6 +140,7 @@ class Begin(WagtailAdminTemplateMixin, TemplateView):
             "media": STYLES,
             "original": self.original,
             "count": self.count,
+            "has_machine": machine.may_be_sent(self.original),
             "language": language_name(self.locale),
             "back": self.back,
         }
@@ -156,6 +168,12 @@ def buttons(page, user, next_url=None, **kwargs):
 
 @hooks.register("register_log_actions")
 def translation_log_actions(actions):
+    for action, label in (
+        (machine.TRANSLATED, gettext_lazy("Translated by a machine")),
+        (machine.READ, gettext_lazy("Read the machine's translation")),
+    ):
+        actions.register_action(action, label, label)
+
     @actions.register_action(SHARED)
     class SharedEntry(LogFormatter):
         label = gettext_lazy("Follow original")

@@ -29,6 +29,7 @@ from home.admin.translating.beginning import (
 )
 from home.models import Translation
 from home.querysets import BasePageQuerySet
+from home.translating.models import Machine
 from home.wagtail_internals import permission_policy
 
 
@@ -83,7 +84,16 @@ def with_state(originals, locale):
         translated=Subquery(translations(model, locale).values("pk")[:1]),
         is_in_review=Exists(states),
         behind_since=Subquery(rows.values("behind_since")[:1]),
+        machine=Subquery(rows.values("machine")[:1]),
     )
+
+
+STATES = {
+    Machine.WAITING: gettext_lazy("A machine is translating it"),
+    Machine.UNREAD: gettext_lazy("Translated by a machine, not read yet"),
+    Machine.AWAY: gettext_lazy("Draft: no machine translated it"),
+    Machine.REFUSED: gettext_lazy("Draft: no machine translated it"),
+}
 
 
 def state_of(original):
@@ -93,7 +103,7 @@ def state_of(original):
         return _("Waits for review")
     if original.behind_since:
         return _("Original changed on %(day)s") % {"day": date_format(localtime(original.behind_since))}
-    return _("Draft")
+    return STATES.get(original.machine) or _("Draft")
 
 
 def work_in(user, locale):

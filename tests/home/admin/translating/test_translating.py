@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, PageLogEntry, PageViewRestriction
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from home.models import Translation
@@ -275,3 +275,70 @@ def test_the_list_says_what_is_to_be_done(client, event, spanish, editor):
     assert not {"Done", "Private draft"} & found.keys()
     count = f"Spanish: {len(found)} translations are missing, drafts or out of date."
     assert count in client.get(reverse("wagtailadmin_home")).content.decode()
+
+
+def test_the_page_that_begins_a_translation_offers_a_machine_if_there_is_one(client, event, editor, settings):
+    address = reverse("begin_translation", args=["page", event.pk, "es"])
+    assert not soup_of(client.get(address)).select("[name=machine]")
+    settings.DEEPL_API_KEY = "12345678-abcd:fx"
+    assert soup_of(client.get(address)).select("[name=machine]")
+    PageViewRestriction.objects.create(page=event, restriction_type="login")
+    assert not soup_of(client.get(address)).select("[name=machine]")
+
+
+def test_a_whole_section_is_translated_by_a_machine(client, event, spanish, editor, service):
+    home = event.get_ancestors().get(depth=2).specific
+    address = reverse("begin_translation", args=["page", home.pk, "es"])
+    assert client.post(address, {"machine": "on", "below": "on"}).url == reverse("untranslated")
+    translation = event.get_translation(spanish).get_latest_revision_as_object()
+    assert (translation.title, translation.latest_revision.user) == ("MEETING", editor)
+    assert list_of(client)["Meeting"] == "Translated by a machine, not read yet"
+
+
+def test_a_machines_draft_is_published_when_somebody_has_read_it(client, event, spanish, editor, service):
+    publish(begin(event.category, spanish))
+    publish(begin(event.get_ancestors().get(depth=2).specific, spanish))
+    begin_address = reverse("begin_translation", args=["page", event.pk, "es"])
+    client.post(begin_address, {"machine": "on"})
+    translation = event.get_translation(spanish).get_latest_revision_as_object()
+    client.force_login(moderator := member("Moderators"))
+    address = reverse("wagtailadmin_pages:edit", args=[translation.pk])
+    data = data_of(translation, **{"action-publish": "true"})
+    response = client.post(address, data)
+    assert "Say that you have read it. It is not published yet." in response.text
+    assert "Translated by a machine. Read every sentence before you publish." in response.text
+    client.post(
+        address, data | {"machine_read": "on", "autosave": "1"}, headers={"accept": "application/json"}
+    )
+    assert Translation.objects.of(translation).get().machine == "unread"
+    assert not event.get_translation(spanish).live
+    assert client.post(address, data | {"machine_read": "on"}).status_code == 302
+    assert event.get_translation(spanish).live
+    assert PageLogEntry.objects.get(action="home.translation.read").user == moderator
+    assert not form_at(client, translation).select("[name=machine_read]")
+
+
+def test_a_machines_term_is_published_when_somebody_has_read_it(client, spanish, editor, service):
+    factories.make_glossary()
+    term = publish(factories.make_term(term="Booking", definition="At the station."))
+    client.post(reverse("begin_translation", args=["glossaryterm", term.pk, "es"]), {"machine": "on"})
+    client.force_login(member("Moderators"))
+    translation = term.get_translation(spanish).get_latest_revision_as_object()
+    address = reverse(term.snippet_viewset.get_url_name("edit"), args=[translation.pk])
+    fields = {"term": translation.term, "slug": translation.slug, "definition": translation.definition}
+    data = fields | {"aliases": "", "action-publish": "true"}
+    assert "Say that you have read it. It is not published yet." in client.post(address, data).text
+    assert not term.get_translation(spanish).live
+    client.post(address, data | {"machine_read": "on"})
+    translation = term.get_translation(spanish)
+    assert (translation.live, translation.term) == (True, "BOOKING")
+
+
+def test_a_machine_that_fails_can_be_asked_again(client, event, spanish, editor, service):
+    service.status = 456
+    begin_address = reverse("begin_translation", args=["page", event.pk, "es"])
+    client.post(begin_address, {"machine": "on"})
+    soup = form_at(client, event.get_translation(spanish))
+    assert "its quota is used up" in soup.select_one(".lw-original").text
+    assert soup.select(f'.lw-original a[href="{begin_address}"]')
+    assert list_of(client)["Meeting"] == "Draft: no machine translated it"
