@@ -15,7 +15,7 @@ class Problem:
     """Something that an editor should fix."""
 
     words: str  # What is wrong and what to do.
-    path: str  # The field, and the blocks in it by id, joined by dots as in Wagtail's comments.
+    path: str  # The field, and the blocks in it by id, joined by dots as in Wagtail's comments; or "".
     is_hint: bool = False  # Whether the page is fine to publish as it is.
 
 

@@ -16,5 +16,6 @@ class FigureForm(SnippetForm):
                 {group: (group, code) for group in self.instance.groups},
                 self.instance.values.model._meta.get_field("group").max_length,
                 self.original.locale.language_code,
+                label=field.label,
                 help_text=field.help_text,
             )

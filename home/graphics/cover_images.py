@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from PIL import Image, ImageDraw, ImageFont
 
 from home.consent.models import shown
@@ -66,7 +66,7 @@ class CoverMixin:
         if self.sharing_image and self.sharing_image.is_open:
             [rendition] = self.sharing_image.made_for("sharing").values()
             if not rendition.is_lost:
-                alt = self.sharing_image.default_alt_text
+                alt, _language = self.sharing_image.described(get_language())
                 return SharedImage(rendition.full_url, alt, rendition.width, rendition.height)
         if not self.pk or not self.full_url:
             return None

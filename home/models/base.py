@@ -40,6 +40,7 @@ from home.translating.form import TranslationPanel
 from home.translating.machine import unread
 from home.translating.obstacles import in_words_of_original, is_below_draft_of_home, of_translation
 from home.translating.originals import original_of
+from home.translating.pictures import undescribed
 
 
 class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
@@ -187,6 +188,7 @@ class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
         yield from super().problems()
         if original := original_of(self):
             yield from in_words_of_original(self, original)
+            yield from undescribed(self)
 
     @property
     def images(self):

@@ -24,6 +24,7 @@ from home.graphics.pictures import SitePicture
 from home.kept import kept, recall
 from home.models import SiteSettings, watchers_in
 from home.seo.structured_data import site_name as name_of_site
+from home.translating.pictures import description_of
 
 register = template.Library()
 
@@ -133,10 +134,11 @@ def picture(context, image, place, **attributes):
     made = image.made_for(place)
     if len({rendition.width for rendition in made.values()}) == 1:
         attributes.pop("sizes", None)
-    if get_language() != settings.LANGUAGE_CODE and not getattr(image, "contextual_alt_text", None):
-        # The description in the library is in the first language of the site.
-        attributes["lang"] = settings.LANGUAGE_CODE
-    images = getattr(context.get("page"), "images", ())
+    page, reader = context.get("page"), get_language()
+    attributes["alt"], language = description_of(image, page, reader)
+    if attributes["alt"] and language != reader:
+        attributes["lang"] = language
+    images = getattr(page, "images", ())
     attributes["loading"] = "eager" if images and images[0] is image else "lazy"
     return SitePicture(made, attributes)
 

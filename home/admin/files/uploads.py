@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path, PurePath
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html
@@ -20,6 +21,7 @@ from home.admin.files.kept_file import STORE_IS_AWAY
 from home.admin.files.replacing import AsksBeforeReplacing
 from home.admin.files.titles import MADE_UP, readable_title
 from home.consent.models import People
+from home.forms.words import WordsField
 from home.wagtail_internals import remember_dimensions
 
 logger = logging.getLogger(__name__)
@@ -143,6 +145,12 @@ class SiteImageForm(LibraryForm, BaseImageForm):
             self.files[self.add_prefix("file")].is_without_metadata = True
         self.fields["description"].help_text = _(
             "What the image shows, in a sentence, for people who do not see it."
+        )
+        self.fields["descriptions"] = WordsField(
+            {code: (name, code) for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE},
+            self.fields["description"].max_length,
+            label=self.fields["descriptions"].label,
+            help_text=self.fields["descriptions"].help_text,
         )
         # It gets an asterisk. The model knows when it is needed.
         self.fields["description"].required = True

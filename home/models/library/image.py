@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,14 @@ class SiteImage(WithoutMetadata, WithRenditions, ImageFileHook, ImageWithPeople,
         _("credit"), max_length=255, blank=True, help_text=_("Who made the image. Shown below it.")
     )
 
+    descriptions = models.JSONField(
+        _("description in other languages"),
+        default=dict,  # By the code of the language.
+        db_default={},
+        blank=True,
+        help_text=_("Pages in a language without one show the description in the first language."),
+    )
+
     # The URL from which an import downloaded it, so that the next import recognizes it.
     fetched_from = models.URLField(max_length=1000, blank=True, editable=False, db_index=True)
 
@@ -57,7 +66,7 @@ class SiteImage(WithoutMetadata, WithRenditions, ImageFileHook, ImageWithPeople,
     ]
 
     admin_form_fields = (
-        *("title", "file", "description", "is_decorative", "credit", "people"),
+        *("title", "file", "description", "descriptions", "is_decorative", "credit", "people"),
         *("consent_from", "consent_on", "consent_until", "consent_withdrawn", "collection", "tags"),
         *("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height"),
     )
@@ -106,3 +115,19 @@ class SiteImage(WithoutMetadata, WithRenditions, ImageFileHook, ImageWithPeople,
     @property
     def default_alt_text(self):
         return "" if self.is_decorative else self.description
+
+    def described(self, code):
+        """
+        Return the description for readers of a language, and the code of the language that it is in.
+
+        A block can have a description of its own. One that is the same as here was taken from here.
+        """
+        own, first = self.contextual_alt_text, settings.LANGUAGE_CODE
+        if self.decorative:
+            return "", code
+        if own and own != self.description:
+            return own, code
+        words = self.descriptions.get(code)
+        if words and (own or not self.is_decorative):
+            return words, code
+        return own or self.default_alt_text, first

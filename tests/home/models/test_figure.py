@@ -57,6 +57,7 @@ def test_a_translator_enters_the_name_of_each_group_once(client, translation):
     translation = Figure.objects.get(pk=translation.pk)
     assert (translation.live, translation.group_words) == (True, {"Downtown": "El centro"})
     assert inputs_of(client, translation)[0] == ("Downtown", "en", first, "es", "El centro")
+    assert "Names of the groups" in client.get(address(translation)).content.decode()
     assert [str(each) for each in texts_of(translation)["body"]].count("El centro") == 1
 
 

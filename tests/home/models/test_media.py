@@ -1,13 +1,16 @@
 from io import BytesIO
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from PIL import Image
 from wagtail.images.forms import get_image_form
 
 from home.models import SiteImage
 from tests.support import factories
 from tests.support.images import photo_with_position, stored
+from tests.support.people import member
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +67,20 @@ def test_the_description_is_the_alternative_text_unless_the_image_is_decorative(
 
 def test_the_form_asks_for_a_description_and_credit():
     assert {"description", "is_decorative", "credit"} <= set(get_image_form(SiteImage).base_fields)
+
+
+def test_the_form_has_a_description_in_each_other_language(client, groups):
+    client.force_login(member("Editors"))
+    image = factories.make_image(people="nobody")
+    address = reverse("wagtailimages:edit", args=[image.pk])
+    page = BeautifulSoup(client.get(address).content, "html.parser")
+    field = page.select_one("[name=descriptions_es]")
+    assert field["lang"] == "es"
+    assert page.select_one(f"label[for='{field['id']}']").text == "Spanish"
+    data = {"title": "Photo", "description": "People", "descriptions_es": "Personas", "people": "nobody"}
+    data |= {"collection": image.collection_id, "tags": ""}
+    assert client.post(address, data).status_code == 302
+    image.refresh_from_db()
+    assert image.descriptions == {"es": "Personas"}
+    assert image.described("es") == ("Personas", "es")
+    assert image.described("fr") == image.described("en") == ("People", "en")

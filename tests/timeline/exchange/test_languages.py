@@ -56,6 +56,18 @@ def test_files_follow_the_language_and_keep_the_ids(client, timeline):
     assert "Protest<" not in file("/timeline/events.json?lang=xx")
 
 
+def test_a_slide_describes_its_image_in_the_language_of_the_file(client, timeline):
+    image = factories.make_image(descriptions={"es": "Personas en la alcaldía"})
+    EventPage.objects.update(lead_image=image)
+
+    def described(query):
+        slides = json.loads(b"".join(client.get(f"/timeline/events.json{query}")))["events"]
+        return [(each["media"]["alt"], each["lead_watch"]["lead_image"]["alt"]) for each in slides]
+
+    assert described("") == [("People at City Hall",) * 2] * 2
+    assert described("?lang=es") == [("Personas en la alcaldía", "People at City Hall")] * 2
+
+
 def sheet(client, **words):
     """Return the rows of an export with other words in their cells, as a file."""
     text = b"".join(client.get("/timeline/events.csv")).decode("utf-8-sig")

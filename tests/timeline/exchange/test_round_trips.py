@@ -119,7 +119,7 @@ def everything():
     """Make an event that has everything that an event can have."""
     concern, partner = factories.make_concern(slug="fit"), factories.make_partner(slug="swan")
     record, file = factories.make_document(slug="minutes"), factories.make_file()
-    image = factories.make_image(credit="A. Photographer")
+    image = factories.make_image(credit="A. Photographer", descriptions={"es": "Foto"})
     figure = factories.make_figure(slug="arrests")
     links = (
         f'<p data-block-key="a1">See <a linktype="page" id="{concern.pk}">this</a>, '

@@ -88,8 +88,8 @@ def link_to(source: dict[str, str]) -> str:
 
 def media_of(image: dict[str, Any], url: str) -> dict[str, str]:
     media = {"url": image.get("url", ""), "link": url}
-    if image["alt"]:
-        media["alt"] = image["alt"]
+    if alt := image.get("alt_in", {}).get(get_language()) or image["alt"]:
+        media["alt"] = alt
     if image["credit"]:
         media["credit"] = escape(image["credit"])
     return media

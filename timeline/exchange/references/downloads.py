@@ -74,10 +74,20 @@ class Downloads:
         return url not in self.problems
 
     def image(
-        self, url: str, title: str, alt: str, decorative: bool, credit: str, fetched_from: str
+        self,
+        url: str,
+        title: str,
+        alt: str,
+        decorative: bool,
+        credit: str,
+        fetched_from: str,
+        alt_in: Any = None,
     ) -> SiteImage | None:
         """Return the image at an address, saved, or None if it isn't downloaded."""
         fields = {"title": title or name_of(url), "description": alt, "credit": credit, "tags": ""}
+        if isinstance(alt_in, dict):
+            # Fields of languages that the site doesn't have are ignored.
+            fields |= {f"descriptions_{code}": str(words) for code, words in alt_in.items()}
         if decorative:
             fields["is_decorative"] = "on"
         image = self.make(get_image_form(SiteImage), SiteImage(), url, fields)

@@ -92,6 +92,8 @@ class Namer:
             "sha1": image.file_hash,
             "fetched_from": image.fetched_from,
         }
+        if image.descriptions:
+            name["alt_in"] = image.descriptions
         [rendition] = image.made_for("export").values()
         return name if rendition.is_lost else {"url": urljoin(self.root_url, rendition.url)} | name
 

@@ -95,6 +95,7 @@ class Resolver:
                 url,
                 title=name.get("title") or "",
                 alt=name.get("alt") or "",
+                alt_in=name.get("alt_in"),
                 decorative=bool(name.get("decorative")),
                 credit=name.get("credit") or "",
                 fetched_from=name.get("fetched_from") or url,
