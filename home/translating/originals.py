@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from modelcluster.fields import ParentalKey
-from wagtail.models import Page, TranslatableMixin
+from wagtail.models import Locale, Page, TranslatableMixin
 
 from home.corrections.claims import claims_of
 from home.kept import once
@@ -16,6 +16,12 @@ def original_of(thing):
         translation_key=thing.translation_key, locale__language_code=settings.LANGUAGE_CODE, live=True
     )
     return once((original_of, type(thing), thing.pk), originals.exclude(pk=thing.pk).first)
+
+
+def other_locales():
+    """Return the languages of the site into which originals are translated."""
+    codes = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+    return Locale.objects.filter(language_code__in=codes)
 
 
 def is_original(thing):

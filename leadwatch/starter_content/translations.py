@@ -11,7 +11,6 @@ import logging
 import re
 from datetime import timedelta
 
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
@@ -23,7 +22,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from concerns.models import ConcernPage
 from home.models import ContactPage, DocumentPage, Figure, GlossaryTerm, HomePage, PartnerPage, StandardPage
 from home.translating.beginning import begin_page, begin_snippet
-from home.translating.originals import share
+from home.translating.originals import other_locales, share
 from leadwatch.starter_content import reading
 from leadwatch.starter_content.body import References, make_body
 from leadwatch.starter_content.loader import SECTIONS
@@ -53,7 +52,7 @@ QUESTION = ("label", "help_text", "choices")
 def add_translations():
     """Add what is missing in each language of the site, and return the number of pages and snippets."""
     default = Locale.get_default()
-    return sum(Translator(default, locale).add() for locale in other_locales())
+    return sum(Translator(default, locale).add() for locale in locales_with_files())
 
 
 def add_later():
@@ -66,13 +65,12 @@ def add_later():
 def is_any_missing():
     """Return whether a language lacks a run with these data files that ended. It reads no file as YAML."""
     done = languages_with_all(reading.version())
-    return any(locale.language_code not in done for locale in other_locales())
+    return any(locale.language_code not in done for locale in locales_with_files())
 
 
-def other_locales():
+def locales_with_files():
     """Return the languages of the site but the first that have data files."""
-    codes = [code for code in dict(settings.LANGUAGES) if (reading.FOLDER / code).is_dir()]
-    return Locale.objects.filter(language_code__in=codes).exclude(language_code=settings.LANGUAGE_CODE)
+    return [locale for locale in other_locales() if (reading.FOLDER / locale.language_code).is_dir()]
 
 
 class Translator:

@@ -1,7 +1,6 @@
 """The screen on which somebody begins a translation, and the ways to it."""
 
 from django.apps import apps
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -25,7 +24,7 @@ from home.querysets import BasePageQuerySet
 from home.translating import machine
 from home.translating.beginning import begin
 from home.translating.following import SHARED
-from home.translating.originals import is_original
+from home.translating.originals import is_original, other_locales
 from home.wagtail_internals import permission_policy
 
 
@@ -53,11 +52,6 @@ def may_translate(thing, user):
     if isinstance(thing, Page):
         return thing.permissions_for_user(user).can_edit()
     return permission_policy(type(thing)).user_has_permission_for_instance(user, "change", thing)
-
-
-def other_locales():
-    codes = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
-    return Locale.objects.filter(language_code__in=codes)
 
 
 def language_name(locale):

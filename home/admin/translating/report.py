@@ -24,12 +24,12 @@ from home.admin.translating.beginning import (
     beginning_of,
     form_of,
     language_name,
-    other_locales,
     snippet_models,
 )
 from home.models import Translation
 from home.querysets import BasePageQuerySet
 from home.translating.models import Machine
+from home.translating.originals import other_locales
 from home.wagtail_internals import permission_policy
 
 
