@@ -141,6 +141,7 @@ TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 # The second one rewords messages of Wagtail.
+FORMAT_MODULE_PATH = "leadwatch.formats"
 LOCALE_PATHS = [BASE_DIR / "leadwatch" / "locale", BASE_DIR / "leadwatch" / "wagtail_locale"]
 WAGTAIL_I18N_ENABLED = True
 TIME_ZONE = "America/New_York"

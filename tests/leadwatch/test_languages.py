@@ -1,9 +1,11 @@
 """Readers find each page in each language, and nothing English is read out with a Spanish voice."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from bs4 import BeautifulSoup
+from django.utils.translation import override
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page
 
@@ -211,3 +213,10 @@ def test_a_spanish_page_takes_as_few_queries_as_its_original(
             limit = 26 if page.depth == 2 else 21
             with django_assert_max_num_queries(limit):
                 client.get(page.url)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_numbers_are_written_as_in_new_haven(language):
+    with override(language):
+        assert Figure(unit="usd").format_value(Decimal(75000)) == "$75,000"
+        assert Figure(unit="percent").format_value(Decimal("12.5")) == "12.5%"
