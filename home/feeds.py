@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from wagtail.models import Page, Site
 
 from home.models import Correction
@@ -72,13 +73,16 @@ class BaseFeed(Feed):
         return item.updated
 
 
-def newest_items():
-    """Return the newest pages and corrections of the default site in its own language, newest first."""
+def newest_items(language=settings.LANGUAGE_CODE):
+    """Return the newest pages and corrections of the default site in a language, newest first."""
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
-    if site is None:
+    home = site and site.root_page
+    if home and language != settings.LANGUAGE_CODE:
+        home = home.get_translations().filter(locale__language_code=language).first()
+    if home is None:
         return []
     # Aliases are not news.
-    public = BasePageQuerySet(Page).descendant_of(site.root_page, inclusive=True).originals().for_visitors()
+    public = BasePageQuerySet(Page).descendant_of(home, inclusive=True).originals().for_visitors()
     newest = public.exclude(first_published_at=None).order_by("-first_published_at")
     pages = newest.with_summary()[:LENGTH].select_related("locale")
     is_public = Exists(public.filter(pk=OuterRef("page")))
@@ -109,10 +113,16 @@ def item_id(page, *parts):
 
 
 class UpdatesFeed(BaseFeed):
+    """The feed of the whole site, in its first language or in `lang`."""
+
     def __call__(self, request, *args, **kwargs):
-        response = super().__call__(request, *args, **kwargs)
+        with override(language_of(request.GET)):
+            response = super().__call__(request, *args, **kwargs)
         response.policy = "data"
         return response
+
+    def get_object(self, request):
+        return language_of(request.GET)
 
     def title(self):
         return settings.WAGTAIL_SITE_NAME
@@ -121,11 +131,22 @@ class UpdatesFeed(BaseFeed):
         return _("New pages and events, corrections and updates.")
 
     # An absolute URL, since Django would add the host of the request to a relative one.
-    def link(self):
-        return f"{settings.BASE_URL}/"
+    def link(self, language):
+        return settings.BASE_URL + ("/" if language == settings.LANGUAGE_CODE else f"/{language}/")
 
-    def feed_url(self):
-        return settings.BASE_URL + reverse("updates_feed")
+    def feed_url(self, language):
+        return settings.BASE_URL + reverse("updates_feed") + query_of(language)
 
-    def items(self):
-        return newest_items()
+    def items(self, language):
+        return newest_items(language)
+
+
+def language_of(parameters):
+    """Return the language that is asked for; the first one of the site if it is not known."""
+    asked = parameters.get("lang")
+    return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def query_of(language):
+    """Return the query string of the feed in a language. It is empty for the first one of the site."""
+    return "" if language == settings.LANGUAGE_CODE else f"?lang={language}"

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, override
 from wagtail.models import Locale, Page, Site
 
 from home.addresses.sections import sections_in
+from home.feeds import query_of
 from home.kept import kept
 from home.models import HomePage, Translation, page_at
 from home.querysets import visible
@@ -17,6 +18,12 @@ from home.seo.sitemap import hreflangs, public_translations_of
 from home.translating.languages import language_of
 
 register = template.Library()
+
+
+@register.simple_tag
+def updates_feed():
+    """Return the address of the feed of the site in the reader's language."""
+    return reverse("updates_feed") + query_of(get_language())
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from django.urls import Resolver404, resolve
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language_from_path, override
 
+from home.feeds import language_of, query_of
 from home.kept import reading
 from home.skipping import is_incomplete
 from leadwatch.page_cache.entries import Entry, find, fitting, key_of, shared
@@ -33,7 +34,7 @@ CONDITIONS = (
 # query string that a view reads, or None if the response must not be cached.
 KEPT = {
     "wagtail_serve": canonical,
-    "updates_feed": lambda parameters: "",
+    "updates_feed": lambda parameters: query_of(language_of(parameters)).lstrip("?"),
     "cover": lambda parameters: "",
     "sitemap.xml": lambda parameters: None if parameters else "",
 }

@@ -59,6 +59,19 @@ def test_the_feed_is_in_one_language(client):
     assert "Vigilancia" not in titles
 
 
+def test_readers_of_another_language_get_a_feed_of_their_own(client):
+    home = factories.make_translation(factories.make_home(), title="Vigilancia")
+    assert 'href="/feed/?lang=es"' in client.get(home.url).content.decode()
+    feed = ET.fromstring(client.get("/feed/?lang=es").content)
+    assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == "es"
+    assert [link.get("href").partition("8000")[2] for link in feed.findall(f"{ATOM}link")] == [
+        "/es/",
+        "/feed/?lang=es",
+    ]
+    assert [entry.findtext(f"{ATOM}title") for entry in feed.findall(f"{ATOM}entry")] == ["Vigilancia"]
+    assert client.get("/feed/?lang=xx").content == client.get("/feed/").content
+
+
 def test_a_page_outside_all_sites_does_not_break_the_feed(client):
     factories.make_event(title="Protest")
     root = Page.objects.get(depth=1)
