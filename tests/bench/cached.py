@@ -1,5 +1,5 @@
 """
-Measure cached pages, beside a file of the same bytes in nginx, and a constant answer of the same server.
+Measure cached pages, beside a plain file in nginx, and a constant answer of the same server.
 
 What counts is the CPU time that a server's process takes for a request, since it doesn't depend on what else
 the machine does. Needs nginx and wrk.
@@ -30,15 +30,22 @@ SECONDS, CONNECTIONS = 2, 16
 HOST = "leadwatch.test"
 HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https", "Accept-Encoding": "gzip, deflate, br"}
 PAGE = "/timeline/"
-# In nginx, beside our server: a plain file.
+UNCHANGED = "The same with If-None-Match"
+# In nginx, beside our server: a plain file, with our headers and without.
 PLAIN = """
 server {{
     listen 127.0.0.1:{port};
     root {folder};
     gzip_static on;
+    {headers}
     location / {{ default_type "text/html; charset=utf-8"; }}
 }}
 """
+# The headers that nginx sends with a plain file, too, and the one that it keeps to itself.
+OF_NGINX = {
+    *("connection", "content-encoding", "content-length", "content-type"),
+    *("date", "etag", "last-modified", "server", "vary", "x-accel-expires"),
+}
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -101,13 +108,14 @@ def gunicorn(application, environment):
 
 
 @contextmanager
-def nginx(site, folder):
-    """Run nginx in front of the site. Yield its port, that of the plain file, and its worker."""
-    port, plain = free_port(), free_port()
+def nginx(site, folder, headers):
+    """Run nginx in front of the site. Yield its port, those of the plain file, and its worker."""
+    port, *plain = free_port(), free_port(), free_port()
     config = configured(port, site.port, folder)
     config = config.replace("-Proto $scheme", "-Proto https")
     config = config.replace(f"{folder}/version/", f"{site.environment['VERSION_DIR']}/")
-    config += PLAIN.format(port=plain, folder=folder / "plain")
+    for each, added in zip(plain, (headers, ""), strict=True):
+        config += PLAIN.format(port=each, folder=folder / "plain", headers=added)
     with running(config, folder) as server:
         wait_until(lambda: status(port, PAGE) == 200)
         yield port, plain, next(child for child in children_of(server) if is_worker(child))
@@ -143,16 +151,29 @@ def section(base):
         file.write_text("Only for browsers without gzip.")
         answer = str(folder / "answer")
         Path(answer).write_text(json.dumps([response.getheaders(), response.content.hex()]))
-        port, plain, worker = stack.enter_context(nginx(site, folder))
+        headers = "".join(
+            f"add_header {name} {json.dumps(value)};"
+            for name, value in response.getheaders()
+            if name.lower() not in OF_NGINX
+        )
+        port, plain, worker = stack.enter_context(nginx(site, folder, headers))
         constant, other = stack.enter_context(
             gunicorn("tests.bench.constant_answer", site.environment | {"VERSION_DIR": "", "ANSWER": answer})
         )
         time.sleep(1)
-        tags = [{"If-None-Match": ask(each, PAGE).headers["ETag"]} for each in (port, plain)]
+        known = {each: {"If-None-Match": ask(each, PAGE).headers["ETag"]} for each in (port, *plain)}
+        same, bare = plain
         own = children_of(site.server.pid)[0]
         compared = [
-            ("Through nginx, beside a plain file in nginx", 0.8, (worker, port, {}), (worker, plain, {})),
-            ("The same with If-None-Match", 0.8, (worker, port, tags[0]), (worker, plain, tags[1])),
+            (
+                "Through nginx, beside a file with the same headers",
+                0.8,
+                (worker, port, {}),
+                (worker, same, {}),
+            ),
+            (UNCHANGED, 0.8, (worker, port, known[port]), (worker, same, known[same])),
+            ("Through nginx, beside a file without headers", None, (worker, port, {}), (worker, bare, {})),
+            (UNCHANGED, None, (worker, port, known[port]), (worker, bare, known[bare])),
             ("From our server, beside a constant answer", 0.6, (own, site.port, {}), (other, constant, {})),
         ]
         rows = [
