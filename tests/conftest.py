@@ -100,6 +100,15 @@ def copy_site(tmp_path_factory, django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
+def admin_client(admin_client, monkeypatch):
+    """Return pytest-django's client, whose session is not written once a minute: a test may count queries."""
+    from home.accounts import sessions
+
+    monkeypatch.setattr(sessions, "PRECISION", sessions.LONGEST)
+    return admin_client
+
+
+@pytest.fixture
 def _restored(snapshots, django_db_blocker):
     """Restore the database at the end, after other fixtures have emptied it."""
     from tests.support.snapshots import restore
