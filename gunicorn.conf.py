@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from leadwatch.processes import launch
+from leadwatch.processes.memory import keep_one_pool
 from leadwatch.processes.supervision import end_with_parent
 
 # This may set PORT and WEB_CONCURRENCY from production.env.
@@ -19,6 +20,8 @@ try:
     settings.DATA_DIR  # noqa: B018 (reading it loads the settings)
 except ImproperlyConfigured as error:
     sys.exit(str(error))
+
+keep_one_pool()
 
 bind = f"127.0.0.1:{os.environ.get('PORT', 8000)}"
 worker_class = "leadwatch.processes.workers.Worker"
