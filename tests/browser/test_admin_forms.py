@@ -49,8 +49,12 @@ def test_the_form_reads_dates_suggests_sources_and_events_and_links_to_errors(pa
     page.locator("#id_sources-ADD").press("Enter")
     expect(page.locator("[name=sources-0-title]")).to_be_focused()
     publisher = page.get_by_role("combobox", name="Publisher")
+    # Even if the field is right above the bar at the foot of the form, the bar hides no suggestion.
+    publisher.evaluate("field => scrollBy(0, field.getBoundingClientRect().bottom - innerHeight + 80)")
     publisher.press_sequentially("haven ind")
     page.get_by_role("option", name="New Haven Independent").first.wait_for()
+    lowest = page.get_by_role("listbox").locator("visible=true").bounding_box()
+    assert lowest["y"] + lowest["height"] <= page.locator("footer").bounding_box()["y"]
     publisher.press("ArrowDown")
     check_at_both_widths(page, "#inline_child_sources-0")
     publisher.press("Enter")

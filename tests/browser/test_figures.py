@@ -45,8 +45,8 @@ def test_a_figure_is_reviewed_and_drawn_as_the_editor_chooses(browser, admin):
     shown = phone.locator("#figure-arrests-by-neighborhood")
     expect(shown.get_by_role("cell", name="90")).to_be_visible()
     assert not violations(phone)
-    choose_form(editor, admin, figure)
-    review_the_rest(editor, phone, admin, figure)
+    text = choose_form(editor, admin, figure)
+    review_the_rest(editor, phone, admin, figure, text)
 
 
 def submit(page, is_new=True):
@@ -60,11 +60,33 @@ def submit(page, is_new=True):
     expect(page.locator(".messages .success")).to_contain_text("for review")
 
 
-def review_the_rest(editor, phone, admin, figure):
+# What a browser hands over when cells are copied in Excel.
+PASTE = """(field, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    field.focus();
+    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
+
+def paste_numbers(page, admin, figure):
+    """Find the figure, and paste the cells of a report. A figure that is not there can be added."""
+    page.goto(f"{admin.url}/admin/number-sets/")
+    expect(page.get_by_role("link", name="Add a figure")).to_be_visible()
+    page.get_by_role("link", name=figure.title).press("Enter")
+    page.locator("[name=period_start]").fill("2019")
+    cells = "Neighborhood\t2019\r\nDowntown\t1,234\r\nHill\t60\r\n"
+    page.locator("[name=rows-0-value]").evaluate(PASTE, cells)
+    expect(page.get_by_role("status").filter(has_text="Filled: 2 of 3 pasted lines.")).to_be_visible()
+    assert not violations(page, "main")
+    submit(page)
+
+
+def review_the_rest(editor, phone, admin, figure, text):
     """Numbers, a term, a category and an era are submitted, and published from a phone's first screen."""
+    paste_numbers(editor, admin, figure)
     timeline = TimelinePage.objects.get()
     for address, fields in {
-        f"number-sets/{figure.pk}/": {"period_start": "2019", "rows-0-value": "1234"},
         "snippets/home/glossaryterm/add/": {"term": "Warm handoff", "definition": "Someone goes along."},
         "snippets/timeline/eventcategory/add/": {"name": "Hearings"},
         f"pages/{timeline.pk}/edit/": {
@@ -82,7 +104,7 @@ def review_the_rest(editor, phone, admin, figure):
             editor.keyboard.type(value)
         assert not violations(editor, "main")
         submit(editor, is_new="pages" not in address)
-    for title in (figure.title, "Warm handoff", "Hearings", timeline.title):
+    for title in (figure.title, text.title, "Warm handoff", "Hearings", timeline.title):
         phone.goto(f"{admin.url}/admin/")
         phone.get_by_role("link", name=title).first.press("Enter")
         phone.get_by_role("button", name="More actions").press("Enter")
@@ -93,10 +115,15 @@ def review_the_rest(editor, phone, admin, figure):
         phone.goto(f"{admin.url}/{path}")
         expect(phone.get_by_text(words).first).to_be_attached()
     assert EventCategory.objects.get(name="Hearings").live
+    phone.goto(f"{admin.url}{text.url}")
+    chart = phone.locator("[data-chart]")
+    expect(chart).to_have_attribute("data-chart", "panels")
+    expect(chart).to_be_visible()
+    expect(phone.get_by_role("cell", name="1,234")).to_be_visible()
 
 
 def choose_form(editor, admin, figure):
-    """Choose in the preview how a chart shows its groups."""
+    """Choose in the preview how a chart shows its groups, and submit its page, which is returned."""
     body = [("chart", {"figure": figure, "form": "lines"})]
     text = factories.make_standard_page(title="Where arrests are made", body=body, live=False)
     open_form(editor, f"{admin.url}/admin/pages/{text.pk}/edit/")
@@ -105,3 +132,5 @@ def choose_form(editor, admin, figure):
     expect(chart).to_have_attribute("data-chart", "lines")
     editor.locator("[name=body-0-value-form]").select_option("panels")
     expect(chart).to_have_attribute("data-chart", "panels")
+    submit(editor)
+    return text

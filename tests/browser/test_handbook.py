@@ -36,7 +36,7 @@ def event(page, admin):
 def review(page, admin):
     page.goto(f"{admin.url}/admin/pages/{EventPage.objects.get(slug='hearing').pk}/edit/")
     page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name="Approve and Publish").wait_for()
+    page.get_by_role("button", name="Approve and publish").wait_for()
 
 
 def events(page, admin):

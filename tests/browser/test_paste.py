@@ -76,7 +76,8 @@ def report_with_a_picture():
 
 
 def test_an_event_begins_with_a_word_file(page, site, django_user_model):
-    """Take the keyboard from the offer to the saved draft. A refused file changes nothing."""
+    """On a phone, take the keyboard from the offer to the saved draft. A refused file changes nothing."""
+    page.set_viewport_size({"width": 360, "height": 740})
     timeline = TimelinePage.objects.get()
     sign_in(page, site, django_user_model)
     open_form(page, f"{site}/admin/pages/add/timeline/eventpage/{timeline.pk}/")

@@ -5,8 +5,8 @@ import os
 import pytest
 from playwright.sync_api import expect
 
-from tests.support import factories
-from tests.support.admin_pages import violations
+from home.models import SiteDocument
+from tests.support.admin_pages import check_at_both_widths, violations
 
 pytestmark = pytest.mark.browser
 
@@ -16,10 +16,31 @@ def picture(page, name):
         page.screenshot(path=f"{folder}/{name}-{page.viewport_size['width']}.png")
 
 
+def add_file(page, admin, words):
+    """Upload a file by keyboard, and return the address of the next step, which has the focus then."""
+    page.goto(f"{admin.url}/admin/documents/multiple/add/")
+    page.locator("#fileupload").set_input_files(
+        {"name": "scan0042.txt", "mimeType": "text/plain", "buffer": words}
+    )
+    title = page.locator("#upload-list").get_by_label("Title")
+    title.focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Minutes of the board")
+    page.keyboard.press("Enter")
+    link = page.get_by_role("link", name="Make a document of it")
+    expect(link).to_be_focused()
+    check_at_both_widths(page, ".lw-new-document")
+    picture(page, "added")
+    return link.get_attribute("href")
+
+
 def test_a_document_is_made_of_a_file(browser, admin):
     words = b"Board of Alders. Held on October 25, 2016. The chief spoke about LEAD."
-    file = factories.make_file(title="Minutes of the board", text=words)
     visitor = browser.new_context().request
+    desk = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    admin.sign_in(desk, "Moderators")
+    offered = add_file(desk, admin, words)
+    file = SiteDocument.objects.get(title="Minutes of the board")
     phone = browser.new_page(viewport={"width": 360, "height": 700}, reduced_motion="reduce")
     admin.sign_in(phone, "Moderators")
     for name, address in (("files", "documents/"), ("file", f"documents/edit/{file.pk}/")):
@@ -31,14 +52,14 @@ def test_a_document_is_made_of_a_file(browser, admin):
         picture(phone, name)
     assert visitor.get(admin.url + file.url).status == 404
 
-    desk = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    admin.sign_in(desk, "Moderators")
     desk.goto(f"{admin.url}/admin/documents/edit/{file.pk}/")
     picture(desk, "file")
     desk.goto(f"{admin.url}/admin/documents/")
     assert not violations(desk, ".messages, #listing-results")
     picture(desk, "files")
-    desk.get_by_role("link", name="Make a document of it").press("Enter")
+    link = desk.get_by_role("link", name="Make a document of it")
+    assert link.get_attribute("href") == offered
+    link.press("Enter")
     expect(desk.get_by_text("Filled in from the file")).to_be_visible()
     picture(desk, "filled")
     desk.locator("[name=issued_by]").fill("Board of Alders")

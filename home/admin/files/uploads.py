@@ -18,6 +18,7 @@ from wagtail.images.forms import BaseImageForm
 
 from home.admin.files.image_field import ImageField
 from home.admin.files.kept_file import STORE_IS_AWAY
+from home.admin.files.records import address_for
 from home.admin.files.replacing import AsksBeforeReplacing
 from home.admin.files.titles import MADE_UP, readable_title
 from home.consent.models import People
@@ -51,6 +52,10 @@ class LibraryForm(AsksBeforeReplacing):
 
     # Whether a person fills in the form, who can enter a better title and hear of duplicates.
     is_typed = True
+
+    # The script of Wagtail's choosers stops at text fields that are required, and the other fields are named
+    # only when the form is sent again. Without the attribute, the site names all at once.
+    use_required_attribute = False
 
     class Media:
         css = {"all": ["site_admin/forms.css", "site_admin/uploads.css"]}
@@ -186,6 +191,9 @@ class SiteImageForm(LibraryForm, BaseImageForm):
 
 
 class SiteDocumentForm(LibraryForm, BaseDocumentForm):
+    class Media:
+        js = ["site_admin/new_document.js"]
+
     edit_url_name = "wagtaildocs:edit"
 
     keep_as_is = forms.BooleanField(
@@ -211,7 +219,11 @@ class SiteDocumentForm(LibraryForm, BaseDocumentForm):
             }
             self.order_fields(["title", "file", "keep_as_is", *self.fields])
         else:
+            # On the screen for many files. The script offers the next step once the title is saved.
             del self.fields["keep_as_is"]
+            if self.user and (address := address_for(self.user)):
+                words = {"data-new-document": address, "data-words": _("Make a document of it")}
+                self.fields["title"].widget.attrs |= words
         if self.instance.pk:
             field = self.fields["file" if "file" in self.fields else "title"]
             field.help_text = f"{self.instance.get_details_display()} {field.help_text}".strip()

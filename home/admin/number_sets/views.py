@@ -21,8 +21,10 @@ from home.models import Figure
 def choose_figure(request):
     if not can_add_numbers(request.user):
         raise PermissionDenied
+    may_add = figure_permissions.user_has_permission(request.user, "add")
     context = {
         "figures": open_figures(request.user).select_related("locale"),
+        "add_url": reverse(Figure.snippet_viewset.get_url_name("add")) if may_add else "",
         "has_languages": Locale.objects.count() > 1,
         "header_title": _("Add numbers"),
         "header_icon": "plus",

@@ -1,5 +1,6 @@
 """The ways to "Suggest a change": in menus of pages, in the bar on public pages, and at a closed form."""
 
+from functools import wraps
 from types import SimpleNamespace
 
 from django.core.exceptions import PermissionDenied
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.ui.tables.pages import PageTitleColumn
 from wagtail.admin.userbar import BaseItem
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.widgets.button import Button
@@ -57,6 +59,17 @@ def suggest_button(page, user, next_url=None, **kwargs):
     # Passwords for private pages are in a session, which this hook doesn't get.
     if takes_suggestions(page, SimpleNamespace(user=user, session={})):
         yield Button(_("Suggest a change"), url=address(page), icon_name="edit", priority=3)
+
+
+@wraps(PageTitleColumn.get_cell_context_data)
+def with_suggestions(column, page, context, stock=PageTitleColumn.get_cell_context_data):
+    """Lead from the title in lists of pages to the form for suggestions, if not to that of the page."""
+    is_link = takes_suggestions(page, context["request"])
+    return stock(column, page, context) | {"suggest": address(page) if is_link else ""}
+
+
+PageTitleColumn.cell_template_name = "home/admin/page_title_cell.html"
+replace_method(PageTitleColumn, "get_cell_context_data", with_suggestions)
 
 
 class SuggestItem(BaseItem):

@@ -107,6 +107,7 @@
         }),
       );
       this.list.hidden = !found.length;
+      this.list.scrollIntoView({ block: "nearest" });
       this.element.ariaExpanded = !this.list.hidden;
       this.status.textContent = ["", this.oneValue][found.length] ?? this.manyValue.replace("{n}", found.length);
       this.mark();
