@@ -79,6 +79,13 @@ def is_unread(thing):
     return Translation.objects.of(thing).filter(machine=Machine.UNREAD).exists()
 
 
+def any_unread(pages):
+    """Return whether one of the pages in a queryset, all in one language, is unread."""
+    keys = pages.values("translation_key")
+    rows = Translation.objects.filter(machine=Machine.UNREAD, translation_key__in=keys)
+    return rows.filter(locale__in=pages.values("locale")).exists()
+
+
 def note_as_read(translation, user=None):
     Translation.objects.of(translation).update(machine=Machine.NONE)
     log(instance=translation, action=READ, user=user)

@@ -11,6 +11,7 @@ from home.content_checks.obstacles import NotPublishable, Obstacle
 from home.corrections.question import Change
 from home.models import BasePage, Snippet
 from home.privacy import keep_private
+from home.translating.machine import any_unread
 
 
 @hooks.register("before_bulk_action")
@@ -65,6 +66,15 @@ def obstacles_outside_form(draft):
             "you are asked whether this is a correction."
         )
         yield Obstacle("", "corrections", refusal=words % {"title": draft.title})
+
+
+@hooks.register("before_copy_page")
+def refuse_to_copy(request, page):
+    """Keep what nobody has read since a machine translated it from being copied: a copy has no mark."""
+    if any_unread(page.get_descendants(inclusive=True)):
+        messages.error(request, _("A machine's translation is copied when somebody has read it."))
+        return redirect("wagtailadmin_explore", page.get_parent().pk)
+    return None
 
 
 @hooks.register("before_convert_alias_page")

@@ -303,6 +303,8 @@ def test_a_machines_draft_is_published_when_somebody_has_read_it(client, event, 
     translation = event.get_translation(spanish).get_latest_revision_as_object()
     client.force_login(moderator := member("Moderators"))
     address = reverse("wagtailadmin_pages:edit", args=[translation.pk])
+    copy = reverse("wagtailadmin_pages:copy", args=[translation.get_parent().pk])
+    assert "is copied when somebody has read it" in client.get(copy, follow=True).text
     data = data_of(translation, **{"action-publish": "true"})
     response = client.post(address, data)
     assert "Say that you have read it. It is not published yet." in response.text
@@ -316,6 +318,7 @@ def test_a_machines_draft_is_published_when_somebody_has_read_it(client, event, 
     assert event.get_translation(spanish).live
     assert PageLogEntry.objects.get(action="home.translation.read").user == moderator
     assert not form_at(client, translation).select("[name=machine_read]")
+    assert "is copied when" not in client.get(copy, follow=True).text
 
 
 def test_a_machines_term_is_published_when_somebody_has_read_it(client, spanish, editor, service):
