@@ -11,8 +11,8 @@ class EventPageForm(BasePageForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         event = self.instance
-        # Wagtail previews a new event without a language.
-        locale_id = event.locale_id or self.parent_page.locale_id
+        # Wagtail previews a new event without a language. A form can be without a page above it, too.
+        locale_id = event.locale_id or getattr(self.parent_page, "locale_id", None)
         chosen = {
             "category": [event.category_id],
             "concerns": [concern.pk for concern in event.concerns.all()],
