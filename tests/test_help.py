@@ -39,7 +39,8 @@ def fields_of(panel, path=""):
     if isinstance(panel, InlinePanel.BoundPanel):
         yield f"{path}{panel.panel.relation_name}", panel.help_text
         yield from fields_of(panel.empty_child, f"{path}{panel.panel.relation_name}.")
-    elif isinstance(panel, FieldPanel.BoundPanel):
+    # A form can leave a field out, such as the names of groups that only a translation has.
+    elif isinstance(panel, FieldPanel.BoundPanel) and panel.bound_field:
         yield f"{path}{panel.field_name}", panel.help_text
 
 
