@@ -1,4 +1,4 @@
-"""Whoever translated something is told when its original says something else, once."""
+"""Translators are told once when an original says something else."""
 
 import pytest
 from bs4 import BeautifulSoup
