@@ -4,17 +4,22 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support import factories
-from tests.support.admin_pages import check_at_both_widths, open_form, sign_in
+from tests.support.admin_pages import check_at_both_widths, sign_in
+from tests.support.waiting import wait_until
 from timeline.models import EventPage, EventSource
 
 pytestmark = pytest.mark.browser
+
+
+def draft_of(event):
+    return EventPage.objects.get(pk=event.pk).get_latest_revision_as_object()
 
 
 def test_an_invalid_field_is_named_and_the_rest_is_saved(page, site, django_user_model, settings):
     settings.WAGTAIL_AUTOSAVE_INTERVAL = 300
     event = EventPage.objects.get(title="Protest at City Hall")
     sign_in(page, site, django_user_model)
-    open_form(page, f"{site}/admin/pages/{event.pk}/edit/")
+    page.goto(f"{site}/admin/pages/{event.pk}/edit/")
     page.locator("[name=place]").fill("City Hall")
     page.locator("[name=date]").fill("soon")
     page.locator("#id_sources-0-url").fill("http://")
@@ -25,7 +30,7 @@ def test_an_invalid_field_is_named_and_the_rest_is_saved(page, site, django_user
     expect(page.locator("[name=date]")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("[name=date]")).to_have_value("soon")
     check_at_both_widths(page, ".lw-left-out", ":has(> [name=date])")
-    draft = EventPage.objects.get(pk=event.pk).get_latest_revision_as_object()
+    draft = draft_of(event)
     assert (draft.place, draft.date) == ("City Hall", event.date)
 
     # There is nothing to save until something is typed. The browser asks before leaving, because the invalid
@@ -47,7 +52,7 @@ def test_an_invalid_field_is_named_and_the_rest_is_saved(page, site, django_user
     page.locator("#id_sources-0-url").fill("https://example.org/")
     expect(line).to_have_count(0)
     expect(page.locator("[name=date]")).not_to_have_attribute("aria-invalid", "true")
-    draft = EventPage.objects.get(pk=event.pk).get_latest_revision_as_object()
+    draft = draft_of(event)
     assert str(draft.date) == "2018-06"
 
 
@@ -57,7 +62,7 @@ def test_the_block_and_the_row_of_a_wrong_field_are_named(page, site, django_use
     letter = EventSource(title="A letter", note="In our files")
     event = factories.make_event(sources=[letter], body=[("quote", quote)], live=False)
     sign_in(page, site, django_user_model)
-    open_form(page, f"{site}/admin/pages/{event.pk}/edit/")
+    page.goto(f"{site}/admin/pages/{event.pk}/edit/")
     line = page.locator(".lw-left-out")
     page.locator("[name=body-0-value-source_url]").fill("the minutes")
     expect(line).to_contain_text("Address of the source (Quote)")
@@ -65,11 +70,40 @@ def test_the_block_and_the_row_of_a_wrong_field_are_named(page, site, django_use
     expect(line).to_contain_text("Address of the source (Quote), Web address (Source 1)")
 
 
+def test_what_is_typed_at_once_is_saved(page, site, django_user_model, settings):
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 300
+    event = EventPage.objects.get(title="Protest at City Hall")
+    sign_in(page, site, django_user_model)
+    page.goto(f"{site}/admin/pages/{event.pk}/edit/")
+    page.locator("[name=place]").focus()
+    page.keyboard.type("City Hall")
+    wait_until(lambda: draft_of(event).place == "City Hall")
+
+
+def test_what_is_typed_just_before_an_answer_is_saved(page, site, django_user_model, settings):
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 300
+    event = EventPage.objects.get(title="Protest at City Hall")
+    sign_in(page, site, django_user_model)
+    page.goto(f"{site}/admin/pages/{event.pk}/edit/")
+    # The listener hears of the answer before Wagtail's do.
+    page.evaluate("""addEventListener('w-autosave:success', () => {
+        document.querySelector('[name=summary]').value = 'Forty people came.';
+    }, { capture: true, once: true })""")
+    page.locator("[name=place]").fill("City Hall")
+    wait_until(lambda: draft_of(event).summary == "Forty people came.")
+    # Then there is nothing left to save.
+    expect(page.locator("#w-autosave-indicator").get_by_text("Saved", exact=True)).to_be_visible()
+    saves = []
+    page.on("request", lambda request: saves.append(request) if "/edit/" in request.url else None)
+    page.wait_for_timeout(1500)
+    assert not saves
+
+
 def test_publishing_waits_for_an_autosave_that_has_begun(page, site, django_user_model, settings):
     settings.WAGTAIL_AUTOSAVE_INTERVAL = 2000
     event = factories.make_event(sources=[EventSource(title="A letter", note="In our files")], live=False)
     sign_in(page, site, django_user_model)
-    open_form(page, f"{site}/admin/pages/{event.pk}/edit/")
+    page.goto(f"{site}/admin/pages/{event.pk}/edit/")
     order = []
 
     def note(request, what):

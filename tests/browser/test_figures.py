@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from home.models import FigureValue
 from tests.support import factories
-from tests.support.admin_pages import open_form, violations
+from tests.support.admin_pages import violations
 from timeline.models import EventCategory, TimelinePage
 
 pytestmark = pytest.mark.browser
@@ -126,7 +126,7 @@ def choose_form(editor, admin, figure):
     """Choose in the preview how a chart shows its groups, and submit its page, which is returned."""
     body = [("chart", {"figure": figure, "form": "lines"})]
     text = factories.make_standard_page(title="Where arrests are made", body=body, live=False)
-    open_form(editor, f"{admin.url}/admin/pages/{text.pk}/edit/")
+    editor.goto(f"{admin.url}/admin/pages/{text.pk}/edit/")
     editor.get_by_role("button", name="Toggle preview").press("Enter")
     chart = editor.frame_locator("#w-preview-iframe").locator("[data-chart]")
     expect(chart).to_have_attribute("data-chart", "lines")

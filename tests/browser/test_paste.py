@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from home.models import StandardPage
 from tests.support import factories
-from tests.support.admin_pages import open_form, sign_in
+from tests.support.admin_pages import sign_in
 from tests.support.files import word_report
 from timeline.models import EventPage, TimelinePage
 
@@ -80,7 +80,7 @@ def test_an_event_begins_with_a_word_file(page, site, django_user_model):
     page.set_viewport_size({"width": 360, "height": 740})
     timeline = TimelinePage.objects.get()
     sign_in(page, site, django_user_model)
-    open_form(page, f"{site}/admin/pages/add/timeline/eventpage/{timeline.pk}/")
+    page.goto(f"{site}/admin/pages/add/timeline/eventpage/{timeline.pk}/")
     offer = page.get_by_role("button", name="Begin with a Word file")
     said = page.locator("[data-word-file] output")
     for content, words in [

@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from home.models import AuthenticatorApp
-from tests.support.admin_pages import open_form
 from tests.support.second_factor import code_of, set_up
 from timeline.models import EventPage
 
@@ -89,7 +88,7 @@ def test_a_text_is_saved_after_signing_in_again_with_a_code(page, site, django_u
     give_code(page, site, code_of(app, later=1))
     event = EventPage.objects.get(title="The pilot launches")
     form = page.context.new_page()
-    open_form(form, f"{site}/admin/pages/{event.pk}/edit/")
+    form.goto(f"{site}/admin/pages/{event.pk}/edit/")
     page.context.clear_cookies(name="sessionid")
     form.locator("[name=place]").fill("Hill North")
     with page.context.expect_page() as opened:

@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from wagtail.models import Locale
 
 from home.translating.beginning import begin
-from tests.support.admin_pages import open_form
 from timeline.models import EventPage
 
 pytestmark = pytest.mark.browser
@@ -56,7 +55,7 @@ def test_an_editor_translates_an_event_and_keeps_it_up_to_date(browser, admin, s
     page.get_by_text("This is the draft.").wait_for()
     translation = event.get_translation(spanish)
     form = f"{admin.url}/admin/pages/{translation.pk}/edit/"
-    open_form(page, form)
+    page.goto(form)
     check(page)
 
     # The original is on the left of each field and block.
@@ -88,7 +87,7 @@ def test_an_editor_translates_an_event_and_keeps_it_up_to_date(browser, admin, s
     page.goto(f"{admin.url}{translation.url.replace(translation.slug, 'reunion')}")
     expect(page.get_by_text("La versión en inglés de esta página cambió")).to_be_visible()
 
-    open_form(page, form)
+    page.goto(form)
     check(page)
     expect(page.locator(".lw-side .addition").first).to_contain_text("Twelve people came.")
     missing = page.locator(".lw-side", has_text="Only in the original")

@@ -8,7 +8,6 @@ from wagtail.models import Collection
 
 from home.accounts.sessions import ACTED, IDLE
 from tests.support import factories
-from tests.support.admin_pages import open_form
 from timeline.models import EventPage
 
 pytestmark = pytest.mark.browser
@@ -36,7 +35,7 @@ def latest(event):
 def in_the_form_of(event, context, site):
     """Open the form of an event in a new page."""
     page = context.new_page()
-    open_form(page, f"{site}/admin/pages/{event.pk}/edit/")
+    page.goto(f"{site}/admin/pages/{event.pk}/edit/")
     return page
 
 

@@ -8,7 +8,7 @@ from wagtail.models import Comment
 
 from home.models import StandardPage
 from tests.support import factories
-from tests.support.admin_pages import check_at_both_widths, open_form, sign_in
+from tests.support.admin_pages import check_at_both_widths, sign_in
 from tests.support.waiting import wait_until
 from timeline.models import EventPage
 
@@ -30,7 +30,7 @@ def test_a_deleted_block_comes_back_to_its_place(page, site, django_user_model, 
     sign_in(page, site, django_user_model)
     user = django_user_model.objects.get(username="editor")
     comment = Comment.objects.create(page=text, user=user, contentpath=f"body.{ids[1]}", text="Who?")
-    open_form(page, f"{site}/admin/pages/{text.pk}/edit/")
+    page.goto(f"{site}/admin/pages/{text.pk}/edit/")
     blocks = page.locator("[data-streamfield-child]:has(> [name^=body])")
     undo = page.locator(".lw-undo")
 
@@ -96,7 +96,7 @@ def test_a_deleted_source_comes_back(page, site, django_user_model, settings):
     event = EventPage.objects.get(title="Protest at City Hall")
     titles = [source.title for source in event.sources.all()]
     sign_in(page, site, django_user_model)
-    open_form(page, f"{site}/admin/pages/{event.pk}/edit/")
+    page.goto(f"{site}/admin/pages/{event.pk}/edit/")
     row = page.locator("#inline_child_sources-0")
     row.locator("#id_sources-0-DELETE-button").click()
     expect(page.locator(".lw-undo")).to_contain_text("“Source 1” was deleted.")

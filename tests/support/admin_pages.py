@@ -2,8 +2,6 @@
 
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.support.waiting import wait_until
-
 
 def sign_in(page, site, django_user_model):
     django_user_model.objects.create_superuser("editor", password="a long password")
@@ -22,7 +20,7 @@ def violations(page, *parts):
     """Return what axe finds on a screen, or in some parts of it, but for what is Wagtail's."""
     page.mouse.move(0, 0)
     # Messages appear slowly, and would be measured while they are pale.
-    page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
+    page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
     include = {"include": [[part] for part in parts]} if parts else {}
     found = Axe().run(page, include | {"exclude": [[part] for part in WAGTAILS]})
     return found.violations_count and found.generate_report()
@@ -37,19 +35,3 @@ def check_at_both_widths(page, *parts):
         assert not found, (width, found)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
     page.set_viewport_size(size)
-
-
-# Wagtail takes its snapshot of the form twice, one soon after the other, and an edit between them is lost.
-WATCH_EDITS = """
-addEventListener('w-unsaved:watch-edits', () => {
-  clearTimeout(window.untilWatched);
-  window.untilWatched = setTimeout(() => { window.watchesEdits = true }, 1000);
-});
-"""
-
-
-def open_form(page, url):
-    """Open the form of a page in the admin, and wait until Wagtail watches it for edits."""
-    page.add_init_script(WATCH_EDITS)
-    page.goto(url)
-    wait_until(lambda: page.evaluate("window.watchesEdits"))

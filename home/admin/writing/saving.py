@@ -1,4 +1,4 @@
-"""Scripts for a save that fails: links to the wrong fields, autosave errors, and an expired session."""
+"""Scripts that lose no work: links to wrong fields, autosave, and an expired session."""
 
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -14,6 +14,11 @@ def link_errors_to_fields():
 @hooks.register("insert_editor_js")
 def show_autosave_errors():
     return render_to_string("home/admin/autosave.html")
+
+
+@hooks.register("insert_editor_js")
+def save_what_wagtail_misses():
+    return format_html('<script src="{}"></script>', versioned_static("site_admin/unsaved.js"))
 
 
 @hooks.register("insert_editor_js")
