@@ -1,4 +1,5 @@
 #!/usr/bin/env python
+import gc
 import sys
 
 from django.core.exceptions import ImproperlyConfigured
@@ -8,6 +9,8 @@ from django.db import OperationalError
 from leadwatch.processes import launch
 
 if __name__ == "__main__":
+    # Loading the site leaves no garbage to collect. LeadwatchConfig.ready() turns the collector on again.
+    gc.disable()
     launch.choose_settings()
     try:
         launch.prepare(sys.argv[1] if len(sys.argv) > 1 else "help")

@@ -1,3 +1,5 @@
+import gc
+
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.db.backends.signals import connection_created
@@ -11,6 +13,9 @@ class LeadwatchConfig(AppConfig):
     name = "leadwatch"
 
     def ready(self):
+        # What is loaded by now stays, and forks share its memory if the collector leaves it alone.
+        gc.freeze()
+        gc.enable()
         # They register hooks.
         import leadwatch.health.notices
         import leadwatch.starter_content.log  # noqa: F401

@@ -1,3 +1,5 @@
+import gc
+
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
@@ -5,6 +7,8 @@ from leadwatch import data_folder
 from leadwatch.processes import launch
 from leadwatch.request_headers import clean_headers
 
+# Loading the site leaves no garbage to collect. LeadwatchConfig.ready() turns the collector on again.
+gc.disable()
 launch.choose_settings(default=launch.PRODUCTION)
 
 site = get_wsgi_application()

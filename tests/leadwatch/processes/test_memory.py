@@ -1,5 +1,9 @@
+import os
 import subprocess
 import sys
+
+import pytest
+from django.conf import settings
 
 # The pools of a process that has allocated in eight threads at the same time, by malloc_info(3).
 COUNT = """
@@ -33,3 +37,21 @@ def pools(first, path):
 def test_threads_share_one_pool(tmp_path):
     assert pools("", tmp_path / "default") > 1
     assert pools("keep_one_pool()", tmp_path / "shared") == 1
+
+
+COMMAND = ["manage.py", "shell", "--no-imports", "--command"]
+
+
+@pytest.mark.parametrize(("start", "first"), [(COMMAND, ""), (["-c"], "import leadwatch.wsgi; ")])
+def test_the_garbage_collector_runs_and_leaves_alone_what_was_loaded(start, first, tmp_path):
+    code = f"{first}import gc; print(gc.isenabled(), gc.get_freeze_count() > 100_000)"
+    variables = {"DJANGO_SETTINGS_MODULE": "leadwatch.settings.dev", "DATA_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, *start, code],
+        check=True,
+        capture_output=True,
+        cwd=settings.BASE_DIR,
+        env=os.environ | variables,
+        text=True,
+    )
+    assert done.stdout.split() == ["True", "True"]
