@@ -36,6 +36,7 @@ from home.querysets import BasePageQuerySet
 from home.seo.sitemap import alternates
 from home.seo.structured_data import StructuredData
 from home.text import clean_instance
+from home.translating.following import FollowsOriginal
 from home.translating.form import TranslationPanel
 from home.translating.machine import unread
 from home.translating.obstacles import in_words_of_original, is_below_draft_of_home, of_translation
@@ -43,7 +44,7 @@ from home.translating.originals import original_of
 from home.translating.pictures import undescribed
 
 
-class BasePage(CheckedPage, CoverMixin, StructuredData, Page):
+class BasePage(FollowsOriginal, CheckedPage, CoverMixin, StructuredData, Page):
     """A page of the site, with a summary, images for lists and sharing, and corrections."""
 
     # The name of the security policy of its responses, in leadwatch/policies.py.

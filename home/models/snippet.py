@@ -8,11 +8,13 @@ from wagtail.search import index
 
 from home.content_checks.obstacles import Checked
 from home.forms.snippets import SnippetForm
+from home.translating.following import FollowsOriginal
 from home.translating.form import TranslationPanel
 from home.translating.machine import unread
 
 
 class Snippet(
+    FollowsOriginal,
     Checked,
     TranslatableMixin,
     WorkflowMixin,

@@ -18,6 +18,18 @@ SHARED = "home.translation.share"
 fell_behind = Signal()
 
 
+class FollowsOriginal:
+    """A mixin for pages and snippets: what their form says of the original is noted when they are saved."""
+
+    # The original that a translation says all of, or None.
+    up_to_date_with = None
+
+    def save_revision(self, *args, **kwargs):
+        if self.up_to_date_with:
+            follow(self, self.up_to_date_with)
+        return super().save_revision(*args, **kwargs)
+
+
 def on_copied(sender, source_obj, target_obj, **kwargs):
     """Signal receiver: a new translation follows what visitors see of its original."""
     follow(target_obj, source_obj)

@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from home.dates import values
 from home.dates.fields import PreciseDateField
-from home.translating.following import follow, row_of
+from home.translating.following import row_of
 from home.translating.machine import note_as_read
 from home.translating.models import Machine
 from home.translating.originals import has_changed, original_of, share
@@ -84,7 +84,7 @@ class TranslationForm(WagtailAdminModelForm):
         # An autosave comes before the form is sent, perhaps with another answer.
         is_done = self.cleaned_data.get("translation_answer") == Answer.DONE
         if self.is_behind and is_done and not self.is_autosave:
-            follow(page, self.original)
+            page.up_to_date_with = self.original
         # The question about corrections calls it before, without committing. The page is a draft.
         if getattr(page, "is_read_now", False) and commit and not self.is_autosave:
             note_as_read(page, getattr(self, "for_user", None))

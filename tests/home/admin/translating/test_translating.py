@@ -203,12 +203,17 @@ def test_saving_a_draft_asks_nothing(client, event, spanish, editor):
     assert Translation.objects.of(translation).get().behind_since
 
 
-def test_an_autosave_settles_nothing_and_a_draft_answers_for_the_review(client, event, spanish, editor):
+def test_only_a_draft_that_is_saved_answers_for_the_review(client, event, spanish, editor):
     translation = translated(event, spanish)
     publish(event, summary="Twelve people came.")
     address = reverse("wagtailadmin_pages:edit", args=[translation.pk])
+    preview = reverse("wagtailadmin_pages:preview_on_edit", args=[translation.pk])
     data = data_of(translation, summary="Vinieron doce personas.", translation_answer="done")
     client.post(address, data | {"autosave": "1"}, headers={"accept": "application/json"})
+    client.post(preview, data)
+    assert client.get(f"{preview}checks/").status_code == 200
+    # Whether it is a correction is asked first, and the form is not saved.
+    assert client.post(address, data | {"action-submit": "yes"}).status_code == 200
     assert form_at(client, translation).select("[name=translation_answer]")
     client.post(address, data)
     assert not form_at(client, translation).select("[name=translation_answer]")
