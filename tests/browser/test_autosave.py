@@ -45,7 +45,7 @@ def test_an_invalid_field_is_named_and_the_rest_is_saved(page, site, django_user
     assert questions == ["beforeunload"]
     expect(page.locator("[name=date]")).to_have_value("soon")
 
-    line.get_by_role("link", name="Date").click()
+    line.get_by_role("link", name="Date").press("Enter")
     expect(page.locator("[name=date]")).to_be_focused()
     page.locator("[name=date]").fill("June 2018")
     expect(line.get_by_role("link")).to_have_text(["Web address"])
@@ -116,8 +116,8 @@ def test_publishing_waits_for_an_autosave_that_has_begun(page, site, django_user
     with page.expect_event("console", lambda message: message.text == "saving"):
         page.evaluate("document.addEventListener('w-autosave:save', () => console.log('saving'))")
         page.locator("[name=place]").fill("City Hall")
-    page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("button", name="More actions").press("Enter")
+    page.get_by_role("button", name="Publish").press("Enter")
     page.locator(".messages .success").wait_for()
     assert order == ["autosave sent", "autosave answered", "publish sent", "publish answered"]
     assert EventPage.objects.live().get(pk=event.pk).place == "City Hall"

@@ -59,7 +59,7 @@ def test_cells_fill_an_empty_table(page, site, django_user_model, clipboard):
     expect(block.get_by_role("textbox", name="Row 2, column Amount")).to_have_value("$75,000")
     expect(page.locator(".lw-undo")).to_contain_text("Pasted cells: 6. New rows: 2. New columns: 2.")
     block.locator("[name$=caption]").fill("What paid for the start")
-    page.get_by_role("button", name="Save draft").click()
+    page.get_by_role("button", name="Save draft").press("Enter")
     page.locator(".messages .success").first.wait_for()
     value = StandardPage.objects.get(pk=text.pk).get_latest_revision_as_object().body[0].value["table"]
     assert [column["heading"] for column in value.columns] == CELLS[0]
@@ -84,13 +84,13 @@ def test_cells_are_filled_in_from_a_cell_on_and_taken_back(page, site, django_us
     page.keyboard.press("Control+z")
     assert cells(block) == before
     cell.evaluate(PASTE, two_rows)
-    undo.get_by_role("button").click()
+    undo.get_by_role("button").press("Enter")
     assert cells(block) == before
     cell.evaluate(PASTE, two_rows)
     cell.fill("typed")
-    undo.get_by_role("button").click()
+    undo.get_by_role("button").press("Enter")
     assert cells(block) == before
-    undo.get_by_role("button").click()
+    undo.get_by_role("button").press("Enter")
     assert cells(block)[2] == ["3", "typed", "$75,000"]
 
     # One cell and lines of text are the browser's to paste; too many cells are refused.
@@ -102,7 +102,7 @@ def test_cells_are_filled_in_from_a_cell_on_and_taken_back(page, site, django_us
     assert cells(block) == now
 
     # Deleted rows and columns come back, too.
-    block.locator(".delete-column").nth(1).click()
+    block.locator(".delete-column").nth(1).press("Enter")
     block.locator(".delete-row").nth(0).press("Enter")
     assert cells(block) == [["a", ""], ["3", "$75,000"], ["", "$1"]]
     expect(undo.last.get_by_role("button")).to_be_focused()
@@ -149,7 +149,7 @@ def test_cells_fill_the_rows_of_add_numbers(page, site, django_user_model):
     check_at_both_widths(page, "main")
     page.get_by_label("Counts from").fill("2019")
     with page.expect_navigation():
-        page.get_by_role("button", name="Save draft").click()
+        page.get_by_role("button", name="Save draft").press("Enter")
     saved = Figure.objects.get(pk=figure.pk).get_latest_revision_as_object().values.all()
     assert [(each.group, int(each.value)) for each in saved if str(each.period_start) == "2019"] == [
         ("Downtown", 1234),
