@@ -80,6 +80,23 @@ def test_what_is_typed_at_once_is_saved(page, site, django_user_model, settings)
     wait_until(lambda: draft_of(event).place == "City Hall")
 
 
+def test_leaving_what_was_typed_at_once_is_asked_about(page, site, django_user_model, settings):
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 60_000
+    event = EventPage.objects.get(title="Protest at City Hall")
+    sign_in(page, site, django_user_model)
+    page.add_init_script("addEventListener('w-unsaved:watch-edits', () => { window.isWatched = true })")
+    page.goto(f"{site}/admin/pages/{event.pk}/edit/")
+    page.locator("[name=place]").focus()
+    page.keyboard.type("City Hall")
+    wait_until(lambda: page.evaluate("window.isWatched"))
+    questions = []
+    page.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.dismiss()))
+    with page.expect_event("dialog"):
+        page.evaluate("location.reload()")
+    assert questions == ["beforeunload"]
+    expect(page.locator("[name=place]")).to_have_value("City Hall")
+
+
 def test_what_is_typed_just_before_an_answer_is_saved(page, site, django_user_model, settings):
     settings.WAGTAIL_AUTOSAVE_INTERVAL = 300
     event = EventPage.objects.get(title="Protest at City Hall")
