@@ -13,7 +13,7 @@ class LeadwatchConfig(AppConfig):
     name = "leadwatch"
 
     def ready(self):
-        # What is loaded by now stays, and forks share its memory if the collector leaves it alone.
+        # What is loaded by now stays, so the collector need not look through it again and again.
         gc.freeze()
         gc.enable()
         # They register hooks.
