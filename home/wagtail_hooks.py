@@ -9,6 +9,7 @@ from home.admin.conversation import asking, assignments, changes, reviewing  # n
 from home.admin.files import changed_images, consents, images, menu, records, visitors  # noqa: F401
 from home.admin.front import news, panel, reports, shortcuts, unsent_mails  # noqa: F401
 from home.admin.guards import api_search, comment_mails, library, mentions, publishing  # noqa: F401
+from home.admin.history import withholding  # noqa: F401
 from home.admin.links import report  # noqa: F401
 from home.admin.lists import documents, exports, figures_and_terms, numbers  # noqa: F401
 from home.admin.messages import access, floods, inbox, key  # noqa: F401

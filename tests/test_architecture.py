@@ -225,7 +225,7 @@ SEEN = {
     *("timeline.timelinepage", "wagtailcore.collection", "wagtailcore.collectionviewrestriction"),
     *("wagtailcore.collectionviewrestriction_groups", "wagtailcore.locale", "wagtailcore.page"),
     *("wagtailcore.pageviewrestriction", "wagtailcore.pageviewrestriction_groups", "wagtailcore.site"),
-    "wagtailredirects.redirect",
+    *("home.withheldversion", "wagtailredirects.redirect"),
 }
 
 

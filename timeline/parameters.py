@@ -27,6 +27,7 @@ PATTERNS = {
     for name, pattern in {
         **dict.fromkeys((*SLUG_FILTERS, "event"), r"[-\w]+"),
         "year": r"[\d\s,-]+",
+        "at": r"\d{4}-\d\d-\d\d",
         "limit": r"\d{1,4}",
         "page": r"[1-9]\d{0,3}",
         "order": "|".join(ORDERS),

@@ -1,4 +1,5 @@
 from home.corrections.models import Correction, WordingChange
+from home.history.models import WithheldVersion
 from home.mail.models import OutgoingMail
 from home.models.accounts.second_factor import AuthenticatorApp, RecoveryCodes
 from home.models.accounts.try_counter import TryCounter

@@ -28,6 +28,7 @@ from home.corrections.question import CorrectionPanel
 from home.forms.pages import BasePageForm
 from home.forms.panels import SchedulePanel, WordFilePanel
 from home.graphics.cover_images import CoverMixin
+from home.history.pages import HistoryMixin
 from home.kept import once
 from home.models.library.image import image_field
 from home.models.library.renditions import load_renditions
@@ -44,7 +45,7 @@ from home.translating.originals import original_of
 from home.translating.pictures import undescribed
 
 
-class BasePage(FollowsOriginal, CheckedPage, CoverMixin, StructuredData, Page):
+class BasePage(FollowsOriginal, CheckedPage, HistoryMixin, CoverMixin, StructuredData, Page):
     """A page of the site, with a summary, images for lists and sharing, and corrections."""
 
     # The name of the security policy of its responses, in leadwatch/policies.py.

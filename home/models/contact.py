@@ -206,7 +206,7 @@ class ContactPageForm(BasePageForm, WagtailAdminFormPageForm):
     """The editor's form of a page that has a form for visitors."""
 
 
-class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
+class ContactPage(FormMixin, BodyPage):
     """A page with a form for messages, and a page with thanks."""
 
     policy = "contact"
@@ -276,6 +276,10 @@ class ContactPage(RoutablePageMixin, FormMixin, BodyPage):
             body = words % {"site": settings.WAGTAIL_SITE_NAME, "where": where}
             to = [address.strip() for address in self.to_address.split(",")]
             EmailMessage(subject, body, to=to).send()
+
+    def serve(self, *args, **kwargs):
+        # FormMixin would answer every route with the form.
+        return RoutablePageMixin.serve(self, *args, **kwargs)
 
     @path("")
     def form_route(self, request):

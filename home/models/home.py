@@ -90,10 +90,8 @@ class HomePage(BodyPage):
         if page is not self:
             # It may have a route for the rest, such as that of the embed.
             return page.route(request, rest)
-        if not path_components:
-            # Wagtail's site has this object, which other requests use at the same time.
-            return super(HomePage, copy(self)).route(request, [])
-        return super().route(request, path_components)
+        # Wagtail's site has this object, which other requests use at the same time.
+        return super(HomePage, copy(self)).route(request, path_components)
 
     def nearest_to(self, path_components):
         """Return the lowest page on this path, with cached parents, and the rest of the path."""

@@ -22,6 +22,7 @@ from home.models import (
     Translation,
     TryCounter,
     User,
+    WithheldVersion,
     WordingChange,
 )
 from search.models import FacetSet, KnownWord, MissedSearch
@@ -76,6 +77,8 @@ def make_pages(user):
     event.corrections = [Correction(date=dt.date(2024, 5, 6), text="A correction of the release")]
     event.save_revision().publish()
     WordingChange.objects.create(page=event, digest="a digest")
+    day = dt.date(2024, 5, 6)
+    WithheldVersion.objects.create(page=event, day=day, withheld_on=day, withheld_by=user, reason="A name")
     content = event.serializable_data()
     Suggestion.objects.create(page=event, user=user, base=content, content=content, reason="A reason")
     factories.make_event(slug="release-draft", title="A draft of the release", live=False, owner=user)

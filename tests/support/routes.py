@@ -2,6 +2,7 @@
 
 import re
 
+from django.utils.timezone import localdate
 from wagtail.models import CollectionViewRestriction, Locale, Page, PageViewRestriction
 
 from tests.support import factories
@@ -22,7 +23,7 @@ EXAMPLES = {
     "wagtail_serve": lambda site: ["nothing/here/"],
 }
 # The same for the routes of pages, by their name.
-OF_PAGES = {"about_route": lambda site: [site.event.pk]}
+OF_PAGES = {"about_route": lambda site: [site.event.pk], "changes": lambda site: [localdate().isoformat()]}
 # The path of Wagtail's pattern for pages, in readable form.
 ALL_PAGES = "(<0>*)"
 

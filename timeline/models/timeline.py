@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
-from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.contrib.routable_page.models import path
 from wagtail.models import Orderable
 
 from home.dates import values
@@ -29,7 +29,7 @@ from timeline.versions import name_translations, set_validators
 from timeline.windows import Windows
 
 
-class TimelinePage(RoutablePageMixin, BodyPage):
+class TimelinePage(BodyPage):
     """All events in order of time, in Windows if there are many. The query string filters them."""
 
     schema_type = "CollectionPage"

@@ -19,6 +19,7 @@ from wagtail.contrib.settings.registry import registry as settings_registry
 
 from home.blocks import TextBlock
 from tests.support import factories
+from tests.support.versions import VERSION
 from timeline.exchange.exports import FORMATS
 
 # The only URLs that are open to anonymous users.
@@ -151,6 +152,8 @@ ARGUMENTS = [
     ("ask_about_figure", {"pk": shared("figure")}),
     ("ask_about_term", {"pk": shared("term")}),
     ("begin_translation", {"kind": "page", "pk": PAGE, "code": "es"}),
+    ("page_versions", {"pk": PAGE}),
+    ("withhold_version", {"pk": shared("live"), "day": VERSION}),
     ("settle_assignment", {"pk": shared("assignment")}),
     ("dead_link_archived", {"pk": shared("link")}),
     ("number_set", {"pk": shared("figure")}),
@@ -262,6 +265,7 @@ FORMS = {
     "wagtailadmin_pages:revisions_revert": {"body-count": 0},
     "suggest_change": {"body-count": 0},
     "suggestion": {"action": "withdraw"},
+    "withhold_version": {"reason": "A name."},
     "html_of_file": {"file": lambda world, letter: factories.docx_file(["Minutes"])},
     "wagtailimages:add_multiple": {"files[]": lambda world, letter: factories.image_file()},
     "wagtaildocs:add_multiple": {"files[]": lambda world, letter: ContentFile(b"Minutes", "minutes.txt")},

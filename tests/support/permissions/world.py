@@ -12,6 +12,7 @@ from wagtail.models import Collection, Locale, Site, Task, UploadedFile, Workflo
 from home.models import Assignment, ContactMessage, ExternalLink, SiteDocument, SiteImage, Suggestion, User
 from leadwatch.groups import set_up_groups
 from tests.support import factories
+from tests.support.versions import VERSION, date_back
 from timeline.models import EventImport, EventSource
 
 GROUPS = {"C": "Contributors", "E": "Editors", "M": "Moderators"}
@@ -69,7 +70,9 @@ class World:
         self.timeline = factories.make_timeline()
         self.second_timeline = factories.make_timeline(slug="second")
         source = EventSource(**factories.source_fields(url="https://news.example/lead"))
-        self.live = self.make_event(sources=[source])
+        # Published on two days.
+        self.live = date_back(VERSION, self.make_event(sources=[source]))
+        self.live.save_revision(user=self.other).publish()
         self.draft = self.make_event(live=False)
         self.submitted = self.make_event(live=False)
         self.workflow, self.task = Workflow.objects.get(), Task.objects.get()

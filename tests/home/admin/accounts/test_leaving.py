@@ -28,6 +28,7 @@ STAYS = {
     "home.MessageNote.made_by",
     "home.Suggestion.decided_by",
     "home.Suggestion.user",
+    "home.WithheldVersion.withheld_by",
     "timeline.EventImport.user",
     "timeline.EventImport.undone_by",
     "wagtailadmin.EditingSession.user",
