@@ -1,4 +1,4 @@
-"""What is different between two versions of a page, in the words that visitors read."""
+"""The differences between two versions of a page, in the words that visitors read."""
 
 import re
 from dataclasses import dataclass

@@ -17,7 +17,7 @@ PUBLICATION = "wagtail.publish"
 @dataclass(frozen=True)
 class Version:
     """
-    What visitors read from a day on.
+    A page as visitors read it from a day on.
 
     `withheld` is the WithheldVersion if the text is gone. It may also be gone because an old site was cleaned
     up; then there is no revision either.
@@ -36,7 +36,7 @@ class Version:
 
     @property
     def corrections(self):
-        """What the page says about its changes on this day."""
+        """The corrections and updates of this day."""
         return [each for each in self.page.ordered_corrections if each.date == self.day]
 
 

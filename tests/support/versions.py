@@ -5,7 +5,6 @@ import datetime as dt
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
-
 # A day on which some tests have a version published.
 VERSION = "2026-11-01"
 

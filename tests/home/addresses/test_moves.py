@@ -61,7 +61,7 @@ def test_a_page_that_moves_back_causes_no_redirect_loop(client, rename):
 def test_redirects_keep_the_query_string(client, rename):
     timeline = factories.make_timeline()
     old = timeline.url
-    timeline = rename(timeline, "history")
+    timeline = rename(timeline, "record")
     assert client.get(f"{old}?year=2017")["Location"] == f"{timeline.url}?year=2017"
 
 
@@ -70,7 +70,7 @@ def test_partners_links_to_a_timeline_survive_its_move(client, rename, route):
     timeline = factories.make_timeline()
     event = factories.make_event(parent=timeline, title="Still here")
     old = timeline.url
-    timeline = rename(timeline, "history")
+    timeline = rename(timeline, "record")
     response = client.get(f"{old}{route}?year=2017")
     assert (response.status_code, response["Location"]) == (301, f"{timeline.url}{route}?year=2017")
     # Partners' frames and programs can follow the redirect.
@@ -85,7 +85,7 @@ def test_partners_links_to_a_timeline_survive_its_move(client, rename, route):
 def test_a_file_of_a_deleted_timeline_is_not_found(client, rename):
     timeline = factories.make_timeline()
     old = timeline.url
-    timeline = rename(timeline, "history")
+    timeline = rename(timeline, "record")
     timeline.unpublish()
     assert client.get(f"{old}events.json").status_code == 404
 
