@@ -4,11 +4,14 @@ from datetime import date
 
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.timezone import localdate
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.url_routing import RouteResult
 
 from home.history.changes import changes, lines_of
+from home.history.citations import Cited
 from home.history.versions import version_on, versions_of, was_published
+from home.seo.structured_data import site_name
 
 # The parameter with a day, such as "?at=2026-11-28". The address stays the same as long as the site does.
 AT = "at"
@@ -73,6 +76,27 @@ class HistoryMixin(RoutablePageMixin):
             old, new = (lines_of(answer(each.shown, request).render().content) for each in (before, version))
             context["changes"] = list(changes(old, new))
         return TemplateResponse(request, "home/changes.html", context)
+
+    @path("cite/", name="cite")
+    def cite_route(self, request):
+        """Serve citations of the newest version, or of the one of a day."""
+        day = day_of(request.GET[AT]) if AT in request.GET else localdate()
+        version = version_on(self, day) if self.has_history else None
+        if version and not version.is_kept:
+            return self.gone(request, version)
+        if not self.has_history or (AT in request.GET and not version):
+            raise Http404
+        # A page that was published before there was a log has its address alone.
+        page, day = (version.shown, version.day) if version else (self, localdate(self.last_published_at))
+        cited = Cited(
+            site=site_name(request),
+            title=page.title,
+            slug=page.slug,
+            day=day,
+            address=self.full_url + (f"?{AT}={day}" if version else ""),
+            language=self.locale.language_code,
+        )
+        return TemplateResponse(request, "home/cite.html", {"page": self, "cited": cited})
 
     @property
     def has_history(self):
