@@ -32,9 +32,9 @@ class Cited:
         mla = f"{self.day.day} {MONTHS[self.day.month - 1]} {self.day.year}" if self.language == "en" else day
         yield (
             "APA",
-            format_html("{}. ({}). <cite>{}</cite>. {}", self.site, apa, self.title, self.address),
+            format_html("{}. ({}). <em>{}</em>. {}", self.site, apa, self.title, self.address),
         )
-        yield "MLA", format_html("“{}.” <cite>{}</cite>, {}, {}.", self.title, self.site, mla, self.address)
+        yield "MLA", format_html("“{}.” <em>{}</em>, {}, {}.", self.title, self.site, mla, self.address)
         yield "Chicago", format_html("{}. “{}.” {}. {}.", self.site, self.title, day, self.address)
 
     def as_wikitext(self):

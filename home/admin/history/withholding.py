@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, register_converter, reverse
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +19,7 @@ from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 
 from home.admin.screens import STYLES, breadcrumbs
+from home.dates import values
 from home.history.models import WithheldVersion
 from home.history.versions import versions_of
 from home.history.withholding import WITHHELD, withhold
@@ -39,6 +39,10 @@ register_converter(Day, "day")
 
 def may_withhold(page, user):
     return isinstance(page, BasePage) and page.has_history and page.permissions_for_user(user).can_publish()
+
+
+def for_people(day):
+    return values.for_people(values.PreciseDate.from_date(day))
 
 
 class OfPage(WagtailAdminTemplateMixin):
@@ -98,7 +102,7 @@ class Withhold(OfPage, FormView):
 
     @property
     def page_title(self):
-        return _("Withhold the version of %(day)s") % {"day": date_format(self.version.day)}
+        return _("Withhold the version of %(day)s") % {"day": for_people(self.version.day)}
 
     def form_valid(self, form):
         withhold(self.page, self.version.day, form.cleaned_data["reason"], self.request.user)
@@ -128,5 +132,5 @@ def version_log_actions(actions):
         label = gettext_lazy("Withhold version")
 
         def format_message(self, log_entry):
-            day = date.fromisoformat(log_entry.data["day"])
-            return _("Withheld the version of %(day)s") % {"day": date_format(day)}
+            day = for_people(date.fromisoformat(log_entry.data["day"]))
+            return _("Withheld the version of %(day)s") % {"day": day}

@@ -19,8 +19,8 @@ CITED = Cited("LEAD Watch", "100% of A|B_[C] & {D}", "meeting", dt.date(2026, 11
 @pytest.mark.parametrize(
     ("style", "words"),
     [
-        ("APA", f"LEAD Watch. (2026, November 1). <cite>100% of A|B_[C] &amp; {{D}}</cite>. {AT}"),
-        ("MLA", f"“100% of A|B_[C] &amp; {{D}}.” <cite>LEAD Watch</cite>, 1 Nov. 2026, {AT}."),
+        ("APA", f"LEAD Watch. (2026, November 1). <em>100% of A|B_[C] &amp; {{D}}</em>. {AT}"),
+        ("MLA", f"“100% of A|B_[C] &amp; {{D}}.” <em>LEAD Watch</em>, 1 Nov. 2026, {AT}."),
         ("Chicago", f"LEAD Watch. “100% of A|B_[C] &amp; {{D}}.” November 1, 2026. {AT}."),
     ],
 )
@@ -65,7 +65,7 @@ def test_the_page_cites_the_version_that_is_read(client):
         coins = parse_qs(page.find(class_="Z3988")["title"])
         assert coins["rft.title"] == [title]
         assert coins["rft.identifier"] == [f"{event.full_url}?at={day}"]
-        assert f"{event.full_url}?at={day}" in page.dd.text
+        assert f"{event.full_url}?at={day}" in page.h2.find_next("p").text
         assert client.get(coins["rft.identifier"][0]).status_code == 200
     old = BeautifulSoup(client.get(f"{event.url}?at=2026-11-01").content, "html.parser")
     assert old.find("a", href=f"{event.url}cite/?at=2026-11-01")
@@ -83,5 +83,5 @@ def test_a_page_from_before_the_log_is_cited_by_its_address(client):
 @pytest.mark.django_db
 def test_dates_are_in_the_language_of_the_page(client):
     spanish = factories.make_translation(factories.make_home())
-    text = BeautifulSoup(client.get(f"{spanish.url}cite/").content, "html.parser").dl.text
+    text = BeautifulSoup(client.get(f"{spanish.url}cite/").content, "html.parser").h2.find_next("p").text
     assert f" de {localdate().year}" in text
