@@ -201,16 +201,16 @@ def test_oembed_supports_former_urls_of_pages(client, named, publish):
     former = [concern.full_url, event.full_url, timeline.full_url]
     publish(concern, slug="renamed")
     publish(event, slug="new-rule")
-    publish(TimelinePage.objects.get(pk=timeline.pk), slug="history")
+    publish(TimelinePage.objects.get(pk=timeline.pk), slug="record")
     frames = []
     for address in former:
         response = client.get(f"/oembed/?url={quote(address)}")
         assert response.status_code == 200, address
         frames.append(re.search(r'src="([^"]+)"', json.loads(response.content)["html"])[1])
     assert [frame.removeprefix(site.root_url) for frame in frames] == [
-        "/history/embed/?concern=renamed",
-        "/history/embed/?event=new-rule",
-        "/history/embed/",
+        "/record/embed/?concern=renamed",
+        "/record/embed/?event=new-rule",
+        "/record/embed/",
     ]
 
 
