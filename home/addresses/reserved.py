@@ -17,7 +17,8 @@ def is_reserved(slug, parent):
         return False
     parent = parent.specific
     if isinstance(parent, RoutablePageMixin) and _answers(parent.resolve_subpage, f"/{slug}/"):
-        return True
+        # A page that was there before the route is found first, and keeps its address.
+        return not parent.get_children().filter(slug=slug).exists()
     if not parent.is_site_root():
         return False
     is_language = get_language_from_path(f"/{slug}/") is not None

@@ -30,6 +30,21 @@ def test_a_child_cannot_take_a_route_of_its_parent():
     assert is_reserved("thanks", factories.make_contact())
 
 
+@pytest.mark.parametrize("slug", ["history", "cite"])
+def test_a_page_keeps_an_address_that_it_had_before_there_was_a_route(admin_client, client, slug):
+    page = factories.make_standard_page(slug="before")
+    page.get_parent().get_children().filter(pk=page.pk).update(slug=slug, url_path=f"/home/{slug}/")
+    page.refresh_from_db()
+    assert page.url == f"/{slug}/"
+    page.title = "Still here"
+    page.save_revision().publish()
+    assert "Still here" in client.get(f"/{slug}/").content.decode()
+    rows = {name: inline_formset([]) for name in ("corrections", "comments")}
+    data = {"title": "Typed", "slug": slug, "summary": "x", "body": streamfield([]), **rows}
+    response = admin_client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), nested_form_data(data))
+    assert response.status_code == 302, response.content.decode()
+
+
 def test_the_error_is_shown_beside_the_field(admin_client):
     home = factories.make_home()
     address = reverse("wagtailadmin_pages:add", args=["home", "standardpage", home.pk])
