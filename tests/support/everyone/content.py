@@ -1,11 +1,15 @@
 """Pages for `places` that neither the starter content nor tests/support/awkward.py has."""
 
+import datetime as dt
+
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from wagtail.models import Locale
 
 from concerns.models import ConcernPage
+from home.history.withholding import withhold
 from home.models import Correction, GlossaryPage, PartnerPage
 from tests.support import awkward, factories
+from tests.support.versions import VERSION, date_back, publish_on
 from timeline.models import TimelinePage
 
 
@@ -23,8 +27,12 @@ def fill():
         lead_image=factories.make_image(title="Everything", credit="Somebody"),
         last_reviewed="2024-05-06",
     )
+    date_back("2026-10-01", event)
     event.corrections = [Correction(date="2024-05-06", text="The day was wrong.")]
-    event.save_revision().publish()
+    event = publish_on("2026-10-10", event, corrections=event.corrections.all())
+    event = publish_on("2026-10-20", event, summary="A summary with other words.")
+    event = publish_on(VERSION, event, summary="A summary with more words.", place="Hill North, New Haven")
+    withhold(event, dt.date(2026, 10, 10), "It named a resident.", user=None)
     factories.make_era(event.get_parent().specific, headline="The pilot", start="2017-11", end="2018-07")
     query = Query.get("lead")
     SearchPromotion.objects.create(query=query, page=GlossaryPage.objects.first(), description="All words.")
