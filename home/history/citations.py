@@ -16,7 +16,7 @@ LATEX_WORDS = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\tex
 
 @dataclass(frozen=True)
 class Cited:
-    """What is cited, and the address at which it stays as it was."""
+    """A page that is cited, and the address at which it stays as it was."""
 
     site: str
     title: str
