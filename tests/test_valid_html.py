@@ -14,6 +14,7 @@ from leadwatch.views import server_error
 from tests.support import factories
 from tests.support.packages import FOLDER, needs
 from tests.support.pages import PAGE_TYPES, fill_in
+from tests.support.versions import date_back, publish_on
 
 pytestmark = [pytest.mark.django_db, needs("html-validate")]
 
@@ -31,6 +32,7 @@ ADDRESSES = [
     *("/timeline/embed/?layout=axis&heading=4&accent=335577", "/timeline/embed/?year=1999&theme=pink"),
     *("/timeline/embed/?lang=es", "/timeline/embed/?lang=es&layout=axis"),
 ]
+OF_VERSIONS = ("history/", "history/2026-11-20/", "?at=2026-11-01", "cite/")
 INVALID = """<!DOCTYPE html>
 <html lang="en"><head><title>A page</title></head><body>
 <h1 id="twice">First</h1><h3 id="twice">Third</h3><label for="nothing">Words</label><input type="text">
@@ -46,7 +48,9 @@ def pages(client, neighbors):
     factories.make_era()
     factories.make_image(credit="Jane Roe")
     made = {name: make().specific for name, (make, _budget) in PAGE_TYPES.items()}
-    addresses = [*ADDRESSES, *(page.url for page in made.values())]
+    event = publish_on("2026-11-20", date_back("2026-11-01", made["event"]), summary="Other words.")
+    of_versions = [event.url + rest for rest in OF_VERSIONS]
+    addresses = [*ADDRESSES, *of_versions, *(page.url for page in made.values())]
     found = {address: client.get(address) for address in addresses}
     found["/contact/ with errors"] = client.post(f"/contact-message/{made['contact'].pk}/")
     found["/500/"] = answer_to(ValueError())

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.db.models import PROTECT
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.timezone import localdate
@@ -23,6 +24,17 @@ class HistoryMixin(RoutablePageMixin):
 
     # The Version that the page shows, if it isn't today's.
     version = None
+
+    @classmethod
+    def from_serializable_data(cls, data, *args, **kwargs):
+        """Leave out a category or a file that was deleted since. modelcluster fails on protected ones."""
+        gone = {
+            field.name: None
+            for field in cls._meta.concrete_fields
+            if field.many_to_one and field.null and field.remote_field.on_delete is PROTECT
+            if (key := data.get(field.name)) and not field.related_model.objects.filter(pk=key).exists()
+        }
+        return super().from_serializable_data(data | gone, *args, **kwargs)
 
     def save_revision(self, *args, overwrite_revision=None, **kwargs):
         """Keep what was published. Wagtail's autosave may overwrite it, if somebody goes back to the form."""

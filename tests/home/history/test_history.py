@@ -133,3 +133,18 @@ def test_the_history_takes_the_same_queries_for_many_versions(client, event, dja
     client.get(f"{event.url}history/")
     with django_assert_max_num_queries(12):
         client.get(f"{event.url}history/")
+
+
+@pytest.mark.parametrize("model", ["category", "file"])
+def test_an_old_version_survives_what_it_names(client, model):
+    """A category or a file can be deleted once no page has it. Versions in the past may."""
+    if model == "category":
+        page, old = factories.make_event(), factories.make_category()
+        new = factories.make_category()
+    else:
+        page, old, new = factories.make_document(), factories.make_file(), factories.make_file()
+    date_back("2026-11-01", publish_on("2026-11-01", page, **{model: old}))
+    publish_on("2026-11-20", page, **{model: new})
+    old.delete()
+    for address in ("?at=2026-11-01", "history/", "history/2026-11-20/", "cite/?at=2026-11-01"):
+        assert client.get(page.url + address).status_code == 200, address
