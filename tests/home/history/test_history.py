@@ -139,8 +139,7 @@ def test_the_history_takes_the_same_queries_for_many_versions(client, event, dja
 def test_an_old_version_survives_what_it_names(client, model):
     """A category or a file can be deleted once no page has it. Versions in the past may."""
     if model == "category":
-        page, old = factories.make_event(), factories.make_category()
-        new = factories.make_category()
+        page, (old, new) = factories.make_event(), map(factories.make_category, ("old", "new"))
     else:
         page, old, new = factories.make_document(), factories.make_file(), factories.make_file()
     date_back("2026-11-01", publish_on("2026-11-01", page, **{model: old}))
