@@ -24,6 +24,8 @@ class HistoryMixin(RoutablePageMixin):
 
     # The Version that the page shows, if it isn't today's.
     version = None
+    # Fields with words of earlier versions, which visitors don't read. Withholding a version empties them.
+    fields_with_former_words = ()
 
     @classmethod
     def from_serializable_data(cls, data, *args, **kwargs):

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils.timezone import localdate
+from wagtail.admin.models import FormState
 from wagtail.log_actions import log
 from wagtail.models import PageLogEntry
 
@@ -30,6 +31,8 @@ def withhold(page, day, reason, user):
         titles.add(revision.content["title"])
         revision.delete()
     forget(titles, page)
+    empty_fields(page)
+    FormState.objects.for_instance(page).delete()
     WordingChange.objects.filter(page=page.pk).delete()
     Suggestion.objects.filter(page=page.pk).exclude(
         state__in=(Suggestion.State.DRAFT, Suggestion.State.OPEN)
@@ -39,6 +42,15 @@ def withhold(page, day, reason, user):
     )
     log(instance=page, action=WITHHELD, user=user, data={"day": day.isoformat()})
     return version
+
+
+def empty_fields(page):
+    empty = {name: page._meta.get_field(name).get_default() for name in page.fields_with_former_words}
+    if empty:
+        type(page).objects.filter(pk=page.pk).update(**empty)
+        for revision in page.revisions.all():
+            revision.content |= empty
+            revision.save(update_fields=["content"])
 
 
 def forget(titles, page):

@@ -63,6 +63,7 @@ class EventPage(SourcesRequired, BodyPage):
     # Past events don't need to be reviewed.
     ages = False
     exclude_fields_in_copy = ["unique_id", "imported"]
+    fields_with_former_words = ("imported",)
 
     unique_id = models.CharField(max_length=255, default=new_unique_id, editable=False, db_index=True)
     # The original slide from TimelineJS, for exports: it may contain more than the fields of this model.
