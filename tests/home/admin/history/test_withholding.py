@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.admin.models import FormState
 
 from home.models import Suggestion, WithheldVersion
@@ -22,7 +23,8 @@ def event(groups):
     event.save_revision()
     words = {"title": f"Meeting with {NAME}", "summary": f"{NAME} came."}
     publish_on("2026-11-10", event, imported={"text": {"headline": NAME}}, **words)
-    FormState.objects.update_or_create_by_instance(event, user=member("Editors"), defaults={"data": NAME})
+    preview = {"data": NAME, "last_updated_at": timezone.now()}
+    FormState.objects.update_or_create_by_instance(event, user=member("Contributors"), defaults=preview)
     content = event.serializable_data() | {"summary": f"{NAME}, a mechanic, came."}
     state = Suggestion.State.DECLINED
     Suggestion.objects.create(page=event, base=content, content=content, reason="More", state=state)
