@@ -29,13 +29,18 @@ class HistoryMixin(RoutablePageMixin):
 
     @classmethod
     def from_serializable_data(cls, data, *args, **kwargs):
-        """Leave out a category or a file that was deleted since. modelcluster fails on protected ones."""
-        gone = {
-            field.name: None
-            for field in cls._meta.concrete_fields
-            if field.many_to_one and field.null and field.remote_field.on_delete is PROTECT
-            if (key := data.get(field.name)) and not field.related_model.objects.filter(pk=key).exists()
-        }
+        """Leave out a category or a file that was deleted since, for which modelcluster raises Exception."""
+        try:
+            return super().from_serializable_data(data, *args, **kwargs)
+        except Exception:
+            gone = {
+                field.name: None
+                for field in cls._meta.concrete_fields
+                if field.many_to_one and field.null and field.remote_field.on_delete is PROTECT
+                if (key := data.get(field.name)) and not field.related_model.objects.filter(pk=key).exists()
+            }
+            if not gone:
+                raise
         return super().from_serializable_data(data | gone, *args, **kwargs)
 
     def save_revision(self, *args, overwrite_revision=None, **kwargs):
