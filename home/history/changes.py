@@ -22,7 +22,8 @@ class Piece:
 def lines_of(html):
     """Return the lines of text in the main part of a page, with the addresses of links to other sites."""
     main = BeautifulSoup(html, "html.parser").main
-    for each in main(["nav", "script", "svg", "template"]):
+    # A popover says a source once more, with its number, which changes with each source before it.
+    for each in [*main(["nav", "script", "svg", "template"]), *main(popover=True)]:
         each.decompose()
     for image in main("img"):
         image.replace_with(image.get("alt", ""))

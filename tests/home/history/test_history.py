@@ -84,6 +84,15 @@ def test_changed_dates_sources_and_addresses_are_marked(client, event):
         assert words in text
 
 
+def test_a_source_that_only_has_another_number_is_not_marked(client, event):
+    model = factories.make_event().sources.model
+    old, new = (model(title=title, publisher="The city") for title in ("Agenda", "Minutes"))
+    publish_on("2026-11-25", event, sources=[old])
+    publish_on("2026-11-26", event, sources=[new, old])
+    changed = main(client, f"{event.url}history/2026-11-26/")(class_="change")
+    assert [each.text.strip() for each in changed] == ["Added: Minutes, The city."]
+
+
 def test_an_old_version_names_no_page_that_is_not_public_now(client, event):
     concern = factories.make_concern(title="A name that is private now")
     publish_on("2026-11-25", event, concerns=[concern])
