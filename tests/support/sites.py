@@ -61,6 +61,14 @@ copy_of_neighbors = copied("neighbors", make_neighbors)
 
 
 @pytest.fixture
+def spanish(db):
+    """Return the second language of the site."""
+    from wagtail.models import Locale
+
+    return Locale.objects.get_or_create(language_code="es")[0]
+
+
+@pytest.fixture
 def starter_content(copy_of_starter_content, db):
     """Create the starter content."""
     load()

@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from wagtail.models import Locale
 
 from home.models import Translation
 from home.translating.beginning import begin
@@ -12,11 +11,6 @@ from home.translating.originals import share
 from tests.support import factories
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def spanish(db):
-    return Locale.objects.get_or_create(language_code="es")[0]
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A machine may begin a translation, which nobody sees before a person has read it."""
 
 import pytest
-from wagtail.models import Locale, PageViewRestriction
+from wagtail.models import PageViewRestriction
 
 from home.content_checks.obstacles import NotPublishable
 from home.external_links.errors import FetchError, Reason
@@ -13,11 +13,6 @@ from tests.support import factories
 from tests.support.deepl import KEY
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def spanish(db):
-    return Locale.objects.get_or_create(language_code="es")[0]
 
 
 @pytest.fixture

@@ -21,11 +21,6 @@ HOME, PRIVACY = ("pages", "home"), ("texts", "privacy")
 
 
 @pytest.fixture
-def spanish():
-    return Locale.objects.get_or_create(language_code="es")[0]
-
-
-@pytest.fixture
 def only(monkeypatch):
     """Return a function that leaves only some items of the data in Spanish."""
 

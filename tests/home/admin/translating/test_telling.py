@@ -7,7 +7,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from wagtail.models import Locale
 from wagtail.users.models import UserProfile
 
 from home.models import Translation
@@ -16,12 +15,7 @@ from home.translating.following import follow
 from tests.support import factories
 from tests.support.people import member
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def spanish(groups):
-    return Locale.objects.get_or_create(language_code="es")[0]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
-from wagtail.models import Locale, Page, PageLogEntry, PageViewRestriction
+from wagtail.models import Page, PageLogEntry, PageViewRestriction
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from home.models import Translation
@@ -12,18 +12,13 @@ from tests.support import factories
 from tests.support.people import member
 from timeline.models import EventPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 
 BLOCK = "1f0c1c66-0000-4000-8000-00000000000{}"
 
 
 def text(number, words):
     return {"type": "text", "value": f"<p>{words}</p>", "id": BLOCK.format(number)}
-
-
-@pytest.fixture
-def spanish(groups):
-    return Locale.objects.get_or_create(language_code="es")[0]
 
 
 @pytest.fixture
