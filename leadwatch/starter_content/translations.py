@@ -22,6 +22,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from concerns.models import ConcernPage
 from home.models import ContactPage, DocumentPage, Figure, GlossaryTerm, HomePage, PartnerPage, StandardPage
 from home.translating.beginning import begin_page, begin_snippet
+from home.translating.obstacles import is_below_draft_of_home
 from home.translating.originals import other_locales, share
 from leadwatch.starter_content import reading
 from leadwatch.starter_content.body import References, make_body
@@ -164,7 +165,8 @@ class Translator:
         has_all = share(original, page)
         if isinstance(page, HomePage) and (site := self.words.get(("site", "site"))):
             page.footer_text = site.footer_text
-        self.save(page, original, is_current=has_all and self.is_current(name, key, original, changed))
+        may_be_seen = has_all and not is_below_draft_of_home(page)
+        self.save(page, original, is_current=may_be_seen and self.is_current(name, key, original, changed))
 
     def save(self, translation, original, is_current):
         # A draft keeps its address only in its row.

@@ -10,6 +10,7 @@ from wagtail.models import GroupPagePermission, Locale, Page
 
 from concerns.models import ConcernPage
 from home.models import ContactPage, Figure, GlossaryTerm, HomePage, StandardPage
+from home.translating.beginning import begin
 from leadwatch.starter_content import reading
 from leadwatch.starter_content.reading import DataError
 from leadwatch.starter_content.translations import Translator, add_later, add_translations, is_any_missing
@@ -127,6 +128,18 @@ def test_a_page_that_an_editor_translates_is_left_alone(starter_content, spanish
     mine.refresh_from_db()
     assert mine.get_latest_revision_as_object().title == "Mi privacidad"
     assert not mine.live
+
+
+def test_below_a_home_page_that_is_a_draft_all_pages_are_drafts_in_their_words(
+    starter_content, spanish, only, admin_user
+):
+    """An editor has begun with the home page. Nothing is published below it, but nothing is lost, either."""
+    only(HOME, PRIVACY)
+    begin(HomePage.objects.get(), spanish).save_revision(user=admin_user, log_action=True)
+    assert add_translations.call() == 1
+    page = StandardPage.objects.get(locale=spanish)
+    assert not page.live
+    assert page.get_latest_revision_as_object().title == "Privacidad"
 
 
 def test_without_its_parent_a_page_is_not_added(starter_content, spanish, only):
