@@ -34,6 +34,10 @@ class ChoiceBlock(blocks.ChoiceBlock):
     def render_basic(self, value, context=None):
         return str(dict(self.field.choices).get(value, value)) if value else ""
 
+    def get_searchable_content(self, value):
+        """Labels are words of the form, in the language of whoever saved it. Readers don't see them."""
+        return []
+
 
 def check_text(block, value):
     """Raise TypeError if a text block holds another type of value, which Wagtail would show as it is."""

@@ -459,3 +459,9 @@ def test_the_sections_of_a_page_have_the_anchors_of_its_headings(client):
     for anchor, _words in page.sections:
         assert f'<a href="#{anchor}">' in html
         assert f'id="{anchor}"' in html
+
+
+def test_words_of_the_form_are_not_searched():
+    """The level of a heading is a choice in the form, in the language of whoever saved it."""
+    body = BODY.to_python([{"type": "heading", "value": {"text": "What was said", "level": "h2"}, "id": "1"}])
+    assert BODY.get_searchable_content(body) == ["What was said"]
