@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.rich_text import RichText
@@ -38,5 +39,6 @@ def in_words_of_original(page, original):
 
 
 def texts_of(page):
-    """Return the HTML of the blocks of text of a page."""
-    return [block.value.source for block in getattr(page, "body", ()) if isinstance(block.value, RichText)]
+    """Return the words of the blocks of text of a page."""
+    blocks = getattr(page, "body", ())
+    return [strip_tags(block.value.source) for block in blocks if isinstance(block.value, RichText)]

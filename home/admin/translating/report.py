@@ -8,6 +8,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -108,7 +109,7 @@ def state_of(original):
 
 def work_in(user, locale):
     """Yield the Work in a language: the pages in the order of the site, then the snippets."""
-    language = language_name(locale)
+    language = capfirst(language_name(locale))
     for originals in needing_work(user, locale):
         for original in with_state(originals, locale):
             if original.translated:
@@ -128,12 +129,16 @@ class UntranslatedReport(ReportView):
     any_permission_required = ["add", "change", "publish"]
     results_template_name = "wagtailadmin/reports/base_report_results.html"
     no_results_message = gettext_lazy("Everything is translated.")
-    columns = [
-        TitleColumn("title", label=gettext_lazy("Original"), get_url=lambda work: work.url),
-        Column("type", label=gettext_lazy("Type")),
-        Column("language", label=gettext_lazy("Language")),
-        Column("state", label=gettext_lazy("State")),
-    ]
+
+    @cached_property
+    def columns(self):
+        return [
+            TitleColumn("title", label=gettext_lazy("Original"), get_url=lambda work: work.url),
+            Column("type", label=gettext_lazy("Type")),
+            # One language needs no column, for which a phone has no room.
+            *([Column("language", label=gettext_lazy("Language"))] if other_locales().count() > 1 else []),
+            Column("state", label=gettext_lazy("State")),
+        ]
 
     def get_queryset(self):
         return [work for locale in other_locales() for work in work_in(self.request.user, locale)]
@@ -151,5 +156,5 @@ def translations_to_do(request):
             "%(language)s: %(count)s translations are missing, drafts or out of date.",
             count,
         )
-        words %= {"count": count, "language": language_name(locale)}
+        words %= {"count": count, "language": capfirst(language_name(locale))}
         yield Notice(count, words, reverse("untranslated"), "globe", order=order)

@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
-from wagtail.models import Page, PageLogEntry, PageViewRestriction
+from wagtail.models import Locale, Page, PageLogEntry, PageViewRestriction
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from home.models import Translation
@@ -224,7 +224,11 @@ def test_words_of_the_original_are_no_translation(event, spanish):
     assert "The summary is still in the words of the original." in words
     assert "2 blocks of text are still in the words of the original." in words
     body = translation.body.get_prep_value()
-    body = [body[0] | {"value": "<p>Vinieron diez personas.</p>"}, body[1]]
+    # A text that was saved with the form has other markup.
+    body = [
+        body[0] | {"value": "<p>Vinieron diez personas.</p>"},
+        body[1] | {"value": '<p data-block-key="abcde">They sang.</p>'},
+    ]
     translation = publish(translation, summary="Vinieron diez personas.", body=body)
     words = [problem.words for problem in translation.problems()]
     assert not [each for each in words if "summary" in each]
@@ -275,6 +279,16 @@ def test_the_list_says_what_is_to_be_done(client, event, spanish, editor):
     assert not {"Done", "Private draft"} & found.keys()
     count = f"Spanish: {len(found)} translations are missing, drafts or out of date."
     assert count in client.get(reverse("wagtailadmin_home")).content.decode()
+
+
+@pytest.mark.parametrize("languages", [1, 2])
+def test_the_list_names_the_language_if_there_are_several(client, event, editor, settings, languages):
+    settings.LANGUAGES = [("en", "English"), ("es", "Spanish"), ("fr", "French")][: languages + 1]
+    for code, _name in settings.LANGUAGES:
+        Locale.objects.get_or_create(language_code=code)
+    headings = soup_of(client.get(reverse("untranslated"))).select("table.listing thead th")
+    names = [heading.get_text(strip=True) for heading in headings]
+    assert names == ["Original", "Type", *["Language"] * (languages > 1), "State"]
 
 
 def test_the_page_that_begins_a_translation_offers_a_machine_if_there_is_one(client, event, editor, settings):
