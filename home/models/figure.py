@@ -145,6 +145,14 @@ class Figure(Snippet, ClusterableModel):
     def shared_words(self):
         return sorted(self.groups)
 
+    @property
+    def longest_shared_words(self):
+        return self.values.model._meta.get_field("group").max_length
+
+    def translate_shared(self, group, words):
+        """Name a group in the language of the figure, if it has no name there."""
+        self.group_words.setdefault(group, words)
+
     @cached_property
     def is_translation(self):
         return bool(original_of(self))

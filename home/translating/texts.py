@@ -75,9 +75,11 @@ def change(thing, function):
     """Replace each text of a page or snippet by what a function makes of the Text and its longest length."""
     fields = {field.name: field for field in thing._meta.get_fields()}
     for name in words_of(thing):
+        if name == "shared_words":
+            change_shared(thing, function)
         field = fields.get(name)
         if field is None:
-            # Terms have no corrections, and the names of groups are few.
+            # Terms have no corrections.
             continue
         if field.one_to_many:
             for row in getattr(thing, name).all():
@@ -85,6 +87,14 @@ def change(thing, function):
                     change_field(row, each, function)
         else:
             change_field(thing, field, function)
+
+
+def change_shared(thing, function):
+    """Translate words in the shared fields: a translation has words of its own for them."""
+    for words in getattr(thing, "shared_words", []):
+        text = of_text(Text(words), thing.longest_shared_words, function)
+        if text != words:
+            thing.translate_shared(words, text)
 
 
 def change_field(thing, field, function):

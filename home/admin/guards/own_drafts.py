@@ -10,13 +10,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Coalesce
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.models import Revision
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from home.translating.machine import is_unread
 from home.wagtail_internals import set_snippet_policy
 
 
@@ -82,6 +85,10 @@ class OwnDraftsViewSet(SnippetViewSet):
                     request.user, actions, thing
                 ):
                     raise PermissionDenied
+                # As of pages: a copy has no mark.
+                if view_class is self.copy_view_class and is_unread(thing):
+                    messages.error(request, _("A machine's translation is copied when somebody has read it."))
+                    return redirect(self.get_url_name("edit"), pk)
             return view(request, *args, **kwargs)
 
         return guarded

@@ -5,7 +5,7 @@ from wagtail.models import PageViewRestriction
 
 from home.content_checks.obstacles import NotPublishable
 from home.external_links.errors import FetchError, Reason
-from home.models import Translation
+from home.models import Figure, FigureValue, Translation
 from home.translating import deepl, machine
 from home.translating.beginning import begin
 from home.translating.models import Machine
@@ -49,6 +49,25 @@ def test_the_draft_has_the_words_of_the_machine_and_the_service_gets_no_others(s
     assert ("tag_handling" in plain, html["tag_handling"]) == (False, "html")
     headers = service.site.asked[0][2]
     assert headers["Authorization"] == f"DeepL-Auth-Key {KEY}"
+
+
+def test_the_groups_of_a_figure_get_names_once(service, spanish):
+    figure = factories.make_figure(title="Arrests", breakdown="neighborhood")
+    figure.values = [
+        FigureValue(group=group, value=1, period_start=year)
+        for year in ("2018", "2019")
+        for group in ("Downtown", "Hill North", "East Rock")
+    ]
+    figure.save_revision().publish()
+    figure = Figure.objects.get(pk=figure.pk)
+    service.answers["East Rock"] = "East Rock " * 20
+    draft = begin(figure, spanish)
+    draft.group_words = {"Hill North": "Loma Norte"}
+    draft.save_revision()
+    draft = ask(figure, spanish)
+    assert draft.title == "ARRESTS"
+    assert draft.group_words == {"Downtown": "DOWNTOWN", "Hill North": "Loma Norte"}
+    assert service.texts.count("Downtown") == 1
 
 
 def test_words_of_a_draft_of_the_original_are_not_sent(service, original, spanish):

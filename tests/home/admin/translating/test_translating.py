@@ -346,9 +346,14 @@ def test_a_machines_term_is_published_when_somebody_has_read_it(client, spanish,
     data = fields | {"aliases": "", "action-publish": "true"}
     assert "Say that you have read it. It is not published yet." in client.post(address, data).text
     assert not term.get_translation(spanish).live
+    copy = reverse(term.snippet_viewset.get_url_name("copy"), args=[translation.pk])
+    assert "is copied when somebody has read it" in client.get(copy, follow=True).text
+    client.post(copy, data | {"slug": "copy"}, follow=True)
+    assert type(term).objects.count() == 2
     client.post(address, data | {"machine_read": "on"})
     translation = term.get_translation(spanish)
     assert (translation.live, translation.term) == (True, "BOOKING")
+    assert "is copied when" not in client.get(copy, follow=True).text
 
 
 def test_a_machine_that_fails_can_be_asked_again(client, event, spanish, editor, service):
