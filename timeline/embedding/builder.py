@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.conf import settings
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from timeline.embedding.options import EmbedOptions
@@ -83,7 +84,7 @@ class EmbedForm(forms.Form):
             self.fields[name].choices = [(choice.slug, choice.title) for choice in choices[name]]
             if not self.fields[name].choices:
                 del self.fields[name]
-        self.fields["lang"].choices = settings.LANGUAGES
+        self.fields["lang"].choices = [(code, capfirst(name)) for code, name in settings.LANGUAGES]
         if events is None:
             self.fields["event"] = forms.CharField(
                 label=_("Open at an event"),

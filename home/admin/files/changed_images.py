@@ -1,8 +1,9 @@
-"""Tell an editor what was changed in an image to store it, in each form for uploads."""
+"""Tell an editor what was changed in an image to store it, in each form for uploads, and what was not."""
 
 from functools import wraps
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.views.generic.multiple_upload import AddView
 from wagtail.images.views.chooser import ImageUploadViewMixin
@@ -43,6 +44,12 @@ def chosen(view, request, stock=ImageUploadViewMixin.post):
 @wraps(EditView.get_success_message)
 def replaced(view, stock=EditView.get_success_message):
     tell(view.request, view.object)
+    changed = view.form.changed_data
+    if view.object.descriptions and "description" in changed and "descriptions" not in changed:
+        messages.warning(
+            view.request,
+            _("The description in other languages was not changed. Check whether it still says the same."),
+        )
     return stock(view)
 
 

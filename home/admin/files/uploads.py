@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.documents.forms import BaseDocumentForm
@@ -152,7 +153,11 @@ class SiteImageForm(LibraryForm, BaseImageForm):
             "What the image shows, in a sentence, for people who do not see it."
         )
         self.fields["descriptions"] = WordsField(
-            {code: (name, code) for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE},
+            {
+                code: (capfirst(name), code)
+                for code, name in settings.LANGUAGES
+                if code != settings.LANGUAGE_CODE
+            },
             self.fields["description"].max_length,
             label=self.fields["descriptions"].label,
             help_text=self.fields["descriptions"].help_text,

@@ -84,3 +84,24 @@ def test_the_form_has_a_description_in_each_other_language(client, groups):
     assert image.descriptions == {"es": "Personas"}
     assert image.described("es") == ("Personas", "es")
     assert image.described("fr") == image.described("en") == ("People", "en")
+
+
+def test_whoever_changes_a_description_is_told_that_those_in_other_languages_are_as_before(client, groups):
+    client.force_login(member("Editors"))
+    image = factories.make_image(description="People", descriptions={"es": "Personas"}, people="nobody")
+    address = reverse("wagtailimages:edit", args=[image.pk])
+    data = {"title": "Photo", "description": "People", "descriptions_es": "Personas", "people": "nobody"}
+    data |= {"collection": image.collection_id, "tags": ""}
+
+    def is_told(**fields):
+        data.update(fields)
+        return (
+            "The description in other languages was not changed."
+            in client.post(address, data, follow=True).text
+        )
+
+    assert is_told(description="Ten people")
+    assert not is_told(title="A meeting")
+    assert not is_told(description="Two people", descriptions_es="Dos personas")
+    assert not is_told(description="Three people", descriptions_es="")
+    assert not is_told(description="Four people")

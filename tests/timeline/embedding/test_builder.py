@@ -142,3 +142,11 @@ def test_the_number_of_queries_does_not_depend_on_the_events(client, timeline):
     with CaptureQueriesContext(connection) as many:
         client.get("/timeline/share/")
     assert len(many) == len(few) <= 22
+
+
+def test_languages_begin_in_upper_case_where_they_stand_alone(client, timeline, settings):
+    """In a sentence of many languages, they do not."""
+    settings.LANGUAGES = [("en", "inglés"), ("es", "español")]
+    page = client.get("/timeline/share/").content.decode()
+    assert ">Inglés</option>" in page
+    assert ">Español</option>" in page
