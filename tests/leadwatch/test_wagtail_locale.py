@@ -213,6 +213,24 @@ def test_wagtail_has_no_message_without_spanish(domain):
     assert lacking <= NEVER_SHOWN
 
 
+# As to a friend, or live as on television.
+FAMILIAR = re.compile(
+    r"\b(tu|tus|ti|tienes|tengas|puedes|quieres|deseas|estás|te gustaría|introduce|escoge|en vivo)\b", re.I
+)
+
+
+@pytest.mark.skipif(wagtail.VERSION >= (8,), reason="Its new messages are translated when the site uses it.")
+def test_wagtail_says_usted_as_the_site_does():
+    wagtails = Path(wagtail.__file__).parent.rglob("locale/en/LC_MESSAGES/django.po")
+    with translation.override("es"):
+        found = {
+            message: words
+            for message, words in messages_of(*(each for each in wagtails if "styleguide" not in each.parts))
+            if FAMILIAR.search(words)
+        }
+    assert not found
+
+
 def test_wagtails_scripts_speak_spanish(client, admin_user):
     UserProfile.objects.update_or_create(user=admin_user, defaults={"preferred_language": "es"})
     client.force_login(admin_user)
