@@ -2,7 +2,7 @@
 
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import LiveStatusTagColumn, NumberColumn
+from wagtail.admin.ui.tables import LiveStatusTagColumn, LocaleColumn, NumberColumn
 from wagtail.snippets.models import register_snippet
 
 from home.admin.guards.own_drafts import OwnDraftsViewSet
@@ -19,6 +19,7 @@ class EventCategoryViewSet(OwnDraftsViewSet):
     search_fields = ["name"]
     list_display = [
         "name",
+        LocaleColumn(label=_("Language")),
         "description",
         NumberColumn("event_count", label=_("Events"), sort_key="event_count"),
         LiveStatusTagColumn(label=_("Status")),

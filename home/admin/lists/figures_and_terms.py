@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.tables import LiveStatusTagColumn
+from wagtail.admin.ui.tables import LiveStatusTagColumn, LocaleColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
@@ -18,7 +18,13 @@ class FigureViewSet(OwnDraftsViewSet):
     model = Figure
     edit_view_class = AskingEditView
     icon = "table"
-    list_display = ["title", "unit", "breakdown", LiveStatusTagColumn(label=_("Status"))]
+    list_display = [
+        "title",
+        LocaleColumn(label=_("Language")),
+        "unit",
+        "breakdown",
+        LiveStatusTagColumn(label=_("Status")),
+    ]
     list_filter = ["unit", "breakdown"]
     search_fields = ["title"]
 
@@ -27,7 +33,12 @@ class GlossaryTermViewSet(OwnDraftsViewSet):
     model = GlossaryTerm
     edit_view_class = AskingEditView
     icon = "openquote"
-    list_display = ["term", "aliases", LiveStatusTagColumn(label=_("Status"))]
+    list_display = [
+        "term",
+        LocaleColumn(label=_("Language")),
+        "aliases",
+        LiveStatusTagColumn(label=_("Status")),
+    ]
     search_fields = ["term", "aliases"]
 
 
