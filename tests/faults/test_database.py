@@ -113,7 +113,7 @@ def test_every_reader_sees_a_database_that_took_the_place_of_the_other(site):
     def many():
         """Return whether each of many readers at the same time sees the restored page."""
         with ThreadPoolExecutor(8) as pool:
-            pages = pool.map(lambda number: site.ask(f"{place}?at={number}"), range(24))
+            pages = pool.map(lambda number: site.ask(f"{place}?asked={number}"), range(24))
             return {(page.status, b"Restored" in page.data) for page in pages}
 
     for file, is_restored in ((new, True), (old, False)):

@@ -105,7 +105,7 @@ class Client:
     def read(self, path):
         """Return a page as visitors see it, bypassing the cache."""
         separator = "&" if "?" in path else "?"
-        url = f"{self.url}{path}{separator}at={time.time_ns()}"
+        url = f"{self.url}{path}{separator}asked={time.time_ns()}"
         return self.http.request("GET", url, redirect=False, retries=False).data.decode()
 
     def sign_in(self, name="editor"):
