@@ -79,7 +79,8 @@ class Cited:
                 "rft_val_fmt": "info:ofi/fmt:kev:mtx:dc",
                 "rft.type": "webpage",
                 "rft.title": self.title,
-                "rft.creator": self.site,
+                # Zotero would take a creator for a person, whose last name is the last word.
+                "rft.aucorp": self.site,
                 "rft.source": self.site,
                 "rft.date": self.day,
                 "rft.identifier": self.address,

@@ -64,6 +64,7 @@ def test_the_page_cites_the_version_that_is_read(client):
         page = BeautifulSoup(client.get(f"{event.url}cite/{query}").content, "html.parser")
         coins = parse_qs(page.find(class_="Z3988")["title"])
         assert coins["rft.title"] == [title]
+        assert coins["rft.aucorp"] == coins["rft.source"] == ["New Haven LEAD Watch"]
         assert coins["rft.identifier"] == [f"{event.full_url}?at={day}"]
         assert f"{event.full_url}?at={day}" in page.h2.find_next("p").text
         assert client.get(coins["rft.identifier"][0]).status_code == 200
