@@ -20,7 +20,7 @@ from tests.bench.base import Base
 from tests.bench.report import keep
 
 # The most seconds that each part may take. Together with the sites, they are less than 20 minutes.
-PARTS = {"pages": 300, "admin": 240, "cached": 120, "memory": 180, "readers": 240}
+PARTS = {"pages": 300, "admin": 240, "cached": 200, "memory": 300, "readers": 240}
 
 
 class TooLongError(Exception):
