@@ -35,7 +35,7 @@ def test_editors_see_searches_without_a_result_by_frequency(client, missed, grou
     assert "forgotten" not in html
     assert ">5<" in "".join(html.split())
     assert date_format(timezone.localdate()) in html
-    assert "ago" not in html, "No time finer than a day is known"
+    assert " ago" not in html, "No time finer than a day is known"
 
 
 def test_the_report_can_be_exported(client, missed):
