@@ -15,6 +15,8 @@ from tests.support.snapshots import copy_on_postgres
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
+# Seconds in which a busy machine sets up a site and starts it.
+PATIENCE = 180
 
 
 class CopiedSite:
@@ -47,7 +49,11 @@ class CopiedSite:
             self.process = subprocess.Popen(
                 command, env=self.environment, cwd=ROOT, stdout=log, stderr=log, **process
             )
-        wait_until(self.is_up)
+        try:
+            wait_until(self.is_up, seconds=PATIENCE)
+        except BaseException:
+            self.stop()
+            raise
 
     def is_up(self):
         assert self.process.poll() is None, self.log.read_text()
