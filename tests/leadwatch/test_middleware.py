@@ -3,7 +3,9 @@
 from itertools import product
 
 import pytest
+from django.http import HttpResponse
 
+from leadwatch.middleware import PolicyMiddleware
 from tests.support import factories
 from tests.support.permissions.requests import rendering_disabled
 from tests.support.routes import PublicSite, filled
@@ -31,6 +33,15 @@ def test_a_page_runs_no_foreign_code_and_cannot_be_framed(client):
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "camera=()" in response["Permissions-Policy"]
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/html; charset=utf-8", "image/svg+xml", "application/pdf", "text/javascript", "text/css"]
+)
+def test_all_but_scripts_and_styles_may_use_no_feature(rf, kind):
+    response = PolicyMiddleware(lambda request: HttpResponse(content_type=kind))(rf.get("/"))
+    assert ("Permissions-Policy" in response) == (kind not in ("text/javascript", "text/css"))
+    assert directives(response)["default-src"] == "'none'"
 
 
 def test_a_404_page_has_the_policy_of_a_page(client):
