@@ -78,6 +78,8 @@ link: Feed
 link: JSON, also for TimelineJS
 contentinfo
 link: Something wrong on this page?
+link: Cite this page
+link: History of this page
 heading 2: Who is behind this
 “Exit this page”, or Shift three times, takes you to another site at once.
 It does not erase your browser's history.
