@@ -38,7 +38,7 @@ def test_a_page_runs_no_foreign_code_and_cannot_be_framed(client):
 @pytest.mark.parametrize(
     "kind", ["text/html; charset=utf-8", "image/svg+xml", "application/pdf", "text/javascript", "text/css"]
 )
-def test_all_but_scripts_and_styles_may_use_no_feature(rf, kind):
+def test_only_scripts_and_styles_have_no_permissions_policy(rf, kind):
     response = PolicyMiddleware(lambda request: HttpResponse(content_type=kind))(rf.get("/"))
     assert ("Permissions-Policy" in response) == (kind not in ("text/javascript", "text/css"))
     assert directives(response)["default-src"] == "'none'"
