@@ -27,12 +27,15 @@ class HomeConfig(AppConfig):
 
         # It replaces look-ups of Wagtail.
         import home.addresses.sections  # noqa: F401
-        from home.models import Figure
-        from home.tasks import on_document_saved, on_published, on_unpublished
+        from home import tasks
+        from home.models import DocumentPage, Figure
+        from home.tasks import on_published, on_unpublished
         from home.translating import following
 
         pre_save.connect(clean_before_saving, dispatch_uid="home.text")
-        post_save.connect(on_document_saved, sender="home.SiteDocument", dispatch_uid="home.file_text")
+        post_save.connect(tasks.on_document_saved, sender="home.SiteDocument", dispatch_uid="home.file_text")
+        post_delete.connect(tasks.on_file_page_deleted, sender="home.FilePage")
+        page_published.connect(tasks.on_record_published, sender=DocumentPage)
         page_published.connect(on_published, dispatch_uid="home.blocks.page_links")
         published.connect(on_published, sender=Figure, dispatch_uid="home.blocks.page_links")
         published.connect(following.on_published, dispatch_uid="home.translating")

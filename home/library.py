@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.storage import default_storage
 from django.db.models import BigIntegerField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
 from django.http import FileResponse, Http404, HttpResponse
@@ -14,7 +15,7 @@ from wagtail.documents.views.serve import serve
 from wagtail.models import Page, ReferenceIndex, get_default_page_content_type
 
 from home.consent.models import People
-from home.models import SiteDocument, SiteRendition
+from home.models import FilePage, SiteDocument, SiteRendition
 from home.privacy import may_read
 from home.querysets import BasePageQuerySet
 from home.wagtail_internals import permission_policy
@@ -23,6 +24,7 @@ from home.wagtail_internals import permission_policy
 AGE = 300
 # The maximum number of pages that use a file to check for whether the visitor may read them.
 MOST_PAGES = 20
+UNAVAILABLE = 503
 
 
 @require_safe
@@ -33,22 +35,39 @@ def serve_image(request, path):
     is_public = image.is_open and has_public_use(image)
     if not is_public and not has_access(image, request):
         raise Http404
-    mark = salted_hmac("picture", f"{rendition.pk} {rendition.file.name} {image.file_hash}").hexdigest()
+    mark = f"{rendition.pk} {rendition.file.name} {image.file_hash}"
+    response = image_response(request, mark, rendition.file.open, is_public)
+    if is_public and image.people == People.AGREED and response.status_code != UNAVAILABLE:
+        # Caches must ask each time, since the consent can end.
+        response["Cache-Control"] = "public, no-cache"
+    return response
+
+
+@require_safe
+def serve_page(request, name, end=""):
+    """Serve the image of a page of a file, to those who get the file itself."""
+    page = get_object_or_404(FilePage.objects.drawn().select_related("document"), name=name)
+    is_public = page.document.is_open and has_public_use(page.document)
+    if not is_public and not has_access(page.document, request):
+        raise Http404
+    path = page.files[bool(end)]
+    return image_response(request, path, lambda: default_storage.open(path), is_public)
+
+
+def image_response(request, mark, open_file, is_public):
+    """Return the response with an image, or without it if the browser has the one with the same mark."""
+    mark = salted_hmac("picture", mark).hexdigest()
     # A browser that has the image needs no file, and so no bucket.
     response = get_conditional_response(request, f'"{mark}"')
     if response is None:
         try:
-            response = FileResponse(rendition.file.open("rb"))
+            response = FileResponse(open_file())
         except FileNotFoundError:
             raise Http404 from None
         except OSError:
             return unavailable(content_type="text/plain")
     response["ETag"] = f'"{mark}"'
-    with_cache_headers(response, is_public)
-    if is_public and image.people == People.AGREED:
-        # Caches must ask each time, since the consent can end.
-        response["Cache-Control"] = "public, no-cache"
-    return response
+    return with_cache_headers(response, is_public)
 
 
 @require_safe
@@ -69,7 +88,9 @@ def serve_file(request, document_id, name):
 
 def unavailable(**options):
     """Return the response while the disk or the bucket fails. HTML without text becomes the error page."""
-    response = HttpResponse(status=503, headers={"Retry-After": 60, "Cache-Control": "no-store"}, **options)
+    response = HttpResponse(
+        status=UNAVAILABLE, headers={"Retry-After": 60, "Cache-Control": "no-store"}, **options
+    )
     # Otherwise, Django would log a line for each image of each page.
     response._has_been_logged = True
     return response

@@ -1,8 +1,9 @@
 """Tasks and signal receivers that run when content changes. `manage.py db_worker` runs the tasks."""
 
+from django.db import transaction
 from django_tasks import task
 
-from home.models import FileText, LinkUse, SiteDocument
+from home.models import FilePage, FileText, LinkUse, SiteDocument
 
 
 @task
@@ -24,11 +25,39 @@ def read_scan(document_pk, start=0):
         read_scan.enqueue(document_pk, len(text.scanned))
 
 
+@task
+def draw_file_pages(document_pk):
+    """Draw some pages of a file, and queue the others."""
+    document = SiteDocument.objects.filter(pk=document_pk).first()
+    if document and FilePage.objects.are_missing(document) and FilePage.objects.draw(document):
+        prepare_pages(document)
+
+
+def prepare_pages(document):
+    """Queue the drawing of the pages of a file, after other tasks."""
+    draw_file_pages.using(priority=-1).enqueue(document.pk)
+
+
 def on_document_saved(instance, raw=False, **kwargs):
     """Signal receiver: queue the reading of a new file."""
     # Tasks are in the same database, so a worker sees both only after the commit.
     if instance.file and not raw and not FileText.objects.is_read(instance):
         read_file_text.enqueue(instance.pk)
+    if not raw:
+        FilePage.objects.of_old_files(instance).delete()
+        if FilePage.objects.are_missing(instance):
+            prepare_pages(instance)
+
+
+def on_file_page_deleted(instance, **kwargs):
+    """Signal receiver: delete the images of a page, once it is certain that the page is gone."""
+    transaction.on_commit(instance.delete_images)
+
+
+def on_record_published(instance, **kwargs):
+    """Signal receiver: queue the drawing of the pages of a record."""
+    if instance.file and FilePage.objects.are_missing(instance.file):
+        prepare_pages(instance.file)
 
 
 def on_published(instance, **kwargs):

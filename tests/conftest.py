@@ -168,7 +168,7 @@ def _one_child_process_for_the_same_file():
     """Most tests use the same few files, and starting a process for each would take minutes."""
     from home.files import cleaning, validation
     from home.files.child import run_job
-    from home.models.library import file, file_text
+    from home.models.library import file, file_page, file_text
 
     results = {}
 
@@ -181,7 +181,7 @@ def _one_child_process_for_the_same_file():
         return results[key]
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in (cleaning, validation, file, file_text):
+        for module in (cleaning, validation, file, file_page, file_text):
             patch.setattr(module, "run_job", remembered)
         yield
 

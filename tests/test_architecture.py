@@ -20,7 +20,7 @@ UPWARD = {
 
 
 # Packages that read or write files. Few requests need them, and they would take 20 MiB of each process.
-FOR_FILES = {"docx", "icalendar", "mammoth", "openpyxl", "pillow_heif", "pypdf"}
+FOR_FILES = {"docx", "icalendar", "mammoth", "openpyxl", "pillow_heif", "pypdf", "pypdfium2"}
 
 
 def app_of(name):
@@ -216,7 +216,8 @@ SEEN = {
     *("concerns.concernindexpage", "concerns.concernpage", "concerns.concernsource"),
     *("home.contactformfield", "home.contactpage", "home.correction", "home.documentindexpage"),
     *("home.documentpage", "home.documentsource", "home.figure", "home.figuresource", "home.figurespage"),
-    *("home.figurevalue", "home.filetext", "home.glossarypage", "home.glossaryterm", "home.homepage"),
+    *("home.figurevalue", "home.filepage", "home.filetext", "home.glossarypage", "home.glossaryterm"),
+    "home.homepage",
     *("home.overviewpage", "home.partnerindexpage", "home.partnerpage", "home.sitedocument"),
     *("home.siteimage", "home.siterendition", "home.sitesettings", "home.standardpage"),
     *("home.translation", "taggit.tag", "taggit.taggeditem", "timeline.embedsettings", "timeline.era"),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from home.files import extraction, images, kinds, readers, workbooks
-from home.files.contents import scans
+from home.files.contents import pages, scans
 
 MEGABYTE = 1024 * 1024
 
@@ -29,6 +29,8 @@ JOBS = {
     "text": Job(extraction.read_pages, seconds=75),
     # Returns what it has read after `scans.TIME_LIMIT`. The limits are also those of tesseract.
     "scan": Job(scans.read_scan, seconds=90, memory=1536 * MEGABYTE),
+    "pages": Job(pages.count_pages, seconds=20),
+    "page": Job(pages.draw_page, seconds=20),
     # An editor is waiting for these.
     "check": Job(kinds.check_contents, seconds=12),
     "document": Job(kinds.stored_document, seconds=12),

@@ -12,6 +12,7 @@ from home.models.figure import Figure, FigureSource, FiguresPage, FigureValue
 from home.models.glossary import GlossaryPage, GlossaryTerm
 from home.models.home import HomePage, page_at
 from home.models.library.file import SiteDocument
+from home.models.library.file_page import FilePage
 from home.models.library.file_text import FileText
 from home.models.library.image import SiteImage, image_field
 from home.models.library.renditions import SiteRendition

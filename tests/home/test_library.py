@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.files.storage import InMemoryStorage
+from django.core.files.storage import InMemoryStorage, default_storage
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction, ReferenceIndex
@@ -22,6 +22,9 @@ class Image:
         self.thing = factories.make_image(**fields)
         self.url = self.thing.get_rendition("width-20").url
 
+    def paths(self):
+        return [self.thing.renditions.get(filter_spec="width-20").file.name]
+
     def fields(self):
         return {"body": [{"type": "image", "value": {"image": block_of(self.thing), "caption": ""}}]}
 
@@ -33,15 +36,30 @@ class File:
         self.thing = factories.make_file(**fields)
         self.url = self.thing.url
 
+    def paths(self):
+        return [self.thing.file.name]
+
     def fields(self):
         return {"sources": [EventSource(**factories.source_fields(document=self.thing))]}
+
+
+class PageOfFile(File):
+    """The image of a page of a file of a source."""
+
+    def __init__(self, **fields):
+        super().__init__(**fields)
+        self.page = factories.make_file_page(self.thing)
+        self.url = self.page.images[-1][0]
+
+    def paths(self):
+        return self.page.files
 
 
 def block_of(image):
     return {"image": image.pk, "decorative": False, "alt_text": "A street"}
 
 
-@pytest.fixture(params=[Image, File])
+@pytest.fixture(params=[Image, File, PageOfFile])
 def make(request):
     return request.param
 
@@ -209,8 +227,8 @@ def test_the_reference_index_is_updated_without_a_worker(client, settings):
 def test_missing_files_are_not_found(client, make):
     thing = make()
     factories.make_event(**thing.fields())
-    stored = thing.thing.file if make is File else thing.thing.renditions.get(filter_spec="width-20").file
-    stored.storage.delete(stored.name)
+    for path in thing.paths():
+        default_storage.delete(path)
     assert not is_served(client, thing)
 
 

@@ -57,6 +57,8 @@ def objects(world):
         "The original of an image": shown.file.url,
         "A file of a live page": file.url,
         "A file of a draft": kept.url,
+        "A page of a file of a live page": factories.make_file_page(file).images[0][0],
+        "A page of a file of a draft": factories.make_file_page(kept).images[0][0],
         "The cover of a live page": f"/cover/{world.live.pk}.png",
         "The cover of a draft": f"/cover/{world.draft.pk}.png",
         "The events of a live timeline": f"{timeline}events.json",

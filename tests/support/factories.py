@@ -5,6 +5,7 @@ from itertools import count
 
 import docx
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 from PIL import Image
 from wagtail.log_actions import log
@@ -23,6 +24,7 @@ from home.models import (
     FigureSource,
     FiguresPage,
     FigureValue,
+    FilePage,
     GlossaryPage,
     GlossaryTerm,
     HomePage,
@@ -271,6 +273,17 @@ def make_file(name="minutes.txt", text=b"Minutes of a meeting", **fields):
     return SiteDocument.objects.create(
         **({"title": "Minutes", "file": ContentFile(text, name=name)} | fields)
     )
+
+
+def make_file_page(file, number=1, **fields):
+    """Make a page of a file, as if it was drawn."""
+    name = f"{next(numbers):032x}"
+    defaults = {"state": FilePage.State.DRAWN, "name": name, "width": 1600, "height": 2070}
+    same = {"document": file, "file_hash": file.file_hash, "number": number}
+    page = FilePage.objects.create(**(defaults | same | fields))
+    for path in page.files:
+        default_storage.save(path, ContentFile(b"WebP"))
+    return page
 
 
 def pdf_file(pages, name="report.pdf"):

@@ -83,6 +83,7 @@ def make_pages(user):
     Suggestion.objects.create(page=event, user=user, base=content, content=content, reason="A reason")
     factories.make_event(slug="release-draft", title="A draft of the release", live=False, owner=user)
     factories.make_document(slug="release-document", title="A document of the release", file=file)
+    factories.make_file_page(file)
     private = factories.make_standard_page(slug="release-private", title="A private page of the release")
     PageViewRestriction.objects.create(page=private, restriction_type="password", password="secret")
     factories.make_era(headline="An era of the release")

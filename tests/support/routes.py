@@ -17,13 +17,18 @@ EXAMPLES = {
     "wagtaildocs_serve": lambda site: [site.file.pk, "minutes.txt"],
     "wagtaildocs_authenticate_with_password": lambda site: [site.collection_restriction.pk],
     "media/images/<path>": lambda site: [site.rendition.file.name.removeprefix("images/")],
+    "media/pages/<name><end>.webp": lambda site: [site.file_page.name, "-half"],
     "contact_message": lambda site: [site.contact.pk],
     "export_events": lambda site: ["timeline", "json"],
     "wagtailcore_authenticate_with_password": lambda site: [site.restriction.pk, site.private.pk],
     "wagtail_serve": lambda site: ["nothing/here/"],
 }
 # The same for the routes of pages, by their name.
-OF_PAGES = {"about_route": lambda site: [site.event.pk], "changes": lambda site: [localdate().isoformat()]}
+OF_PAGES = {
+    "about_route": lambda site: [site.event.pk],
+    "changes": lambda site: [localdate().isoformat()],
+    "file_page": lambda site: [1],
+}
 # The path of Wagtail's pattern for pages, in readable form.
 ALL_PAGES = "(<0>*)"
 
@@ -47,6 +52,7 @@ class PublicSite:
         self.file, self.kept_back = factories.make_file(), factories.make_file()
         for file in (self.file, self.kept_back):
             factories.make_document(file=file)
+        self.file_page = factories.make_file_page(self.file)
         self.kept_back.collection = self.kept_back.collection.add_child(name="Kept back")
         self.kept_back.save()
         self.collection_restriction = CollectionViewRestriction.objects.create(

@@ -1,3 +1,5 @@
+import hashlib
+
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import models
@@ -35,6 +37,9 @@ class SiteDocument(WithoutMetadata, DocumentFileHook, AbstractDocument):
         _("details"), max_length=6, choices=Details, blank=True, default=Details.UNKNOWN, editable=False
     )
 
+    # Visitors compare it with that of their copy. Empty for an old file until a job fills it in.
+    sha256 = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+
     objects = DocumentQuerySet.as_manager()
 
     admin_form_fields = StockDocument.admin_form_fields
@@ -53,6 +58,14 @@ class SiteDocument(WithoutMetadata, DocumentFileHook, AbstractDocument):
                 validate_file(self.file.file, self.file_extension)
             except ValidationError as error:
                 raise ValidationError({"file": error}) from error
+
+    def measure(self):
+        super().measure()
+        self.sha256 = self.compute_sha256()
+
+    def compute_sha256(self):
+        with self.open_file() as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def without_metadata(self, file):
         if self.keeps_metadata:

@@ -29,6 +29,7 @@ JOBS = [
     ("delete_old_messages", DAY),
     ("delete_old_uploads", DAY),
     ("make_renditions", DAY),
+    ("draw_file_pages", DAY),
     ("clearsessions", DAY),
     ("prune_db_task_results", DAY),
     ("check_certificate", DAY),
