@@ -1,18 +1,25 @@
 from django.db import models
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.contrib.routable_page.models import path
 from wagtail.models import PageManager
 from wagtail.search import index
 
 from home.dates import values
 from home.dates.fields import PreciseDateField, precise_date_order
 from home.models.base import BasePage, BodyPage
+from home.models.library.file_page import FilePage
 from home.models.library.file_text import FileText
 from home.models.source import SOURCE_SEARCH_FIELDS, SOURCES_PANEL, Source, Sourced
 from home.privacy import hidden_collections
 from home.querysets import BasePageQuerySet
+
+# Characters of a search whose words are marked on a page of a file.
+MAX_QUERY = 200
 
 
 class DocumentIndexPage(BasePage):
@@ -137,6 +144,44 @@ class DocumentPage(Sourced, BodyPage):
         if self.file is None or not self.file.is_open:
             return ""
         return "\n".join(self.file_pages)
+
+    @cached_property
+    def page_count(self):
+        """The number of pages of the file that visitors can read here; 0 if none can be drawn."""
+        if self.file is None or not self.file.is_open:
+            return 0
+        return FilePage.objects.of(self.file).count_if_drawable()
+
+    @path("pages/", name="file_pages")
+    def file_pages_route(self, request):
+        """Lead to the page of the file with the number that a visitor typed."""
+        if not self.page_count:
+            raise Http404
+        typed = request.GET.get("page", "")
+        number = min(int(typed), self.page_count) if typed.isascii() and typed.isdecimal() else 1
+        return HttpResponseRedirect(self.address_of_page(max(number, 1), request))
+
+    @path("pages/<int:number>/", name="file_page")
+    def file_page_route(self, request, number):
+        """Serve a page of the file. With the words of a search, they are marked."""
+        found = FilePage.objects.of(self.file).at(number).first() if self.page_count else None
+        if found is None:
+            raise Http404
+        context = {
+            "page": self,
+            "file_page": found,
+            "own_address": self.address_of_page(number, full=True),
+            "query": request.GET.get("q", "")[:MAX_QUERY],
+        }
+        response = TemplateResponse(request, "home/file_page.html", context)
+        if context["query"]:
+            # What people search for is private.
+            response["Cache-Control"] = "no-store"
+        return response
+
+    def address_of_page(self, number, request=None, full=False):
+        start = self.full_url if full else self.get_url(request)
+        return start + self.reverse_subpage("file_page", args=[number])
 
     @cached_property
     def file_note(self):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
-from django.db.models import Case, F, When
+from django.db.models import Case, Count, F, Q, When
 from django.db.models.fields.json import KeyTextTransform
 
 from home.files.child import JobFailed, run_job
@@ -41,6 +41,12 @@ class FilePageQuerySet(models.QuerySet):
         text = Case(When(**is_same, then=KeyTextTransform(index, "document__file_text__pages")))
         scanned = F("document__file_text__scanned")
         return self.filter(number=number).annotate(text=text, scanned=scanned)
+
+    def count_if_drawable(self):
+        """Return the number of pages; 0 if all of them failed, as the only one of a locked file does."""
+        failed = Count("pk", filter=Q(state=FilePage.State.FAILED))
+        counts = self.order_by().aggregate(all=Count("pk"), failed=failed)
+        return counts["all"] if counts["failed"] < counts["all"] else 0
 
     def are_missing(self, document):
         """Return whether a record shows this file, but not all of its pages are drawn."""
