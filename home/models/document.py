@@ -1,4 +1,6 @@
 from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
@@ -46,9 +48,12 @@ class DocumentIndexPage(BasePage):
 
 class DocumentQuerySet(BasePageQuerySet):
     def with_public_files(self):
-        """Documents with a public file, with the text of the file."""
+        """Documents with a public file, with the text of the file and the number of its pages."""
         files = self.filter(file__isnull=False).exclude(file__collection__in=hidden_collections())
-        return files.select_related("file__file_text")
+        pages = FilePage.objects.filter(document=OuterRef("file"), file_hash=OuterRef("file__file_hash"))
+        return files.select_related("file__file_text").annotate(
+            page_count=Coalesce(Subquery(pages.counts()), 0)
+        )
 
 
 class DocumentPage(Sourced, BodyPage):
@@ -150,7 +155,7 @@ class DocumentPage(Sourced, BodyPage):
         """The number of pages of the file that visitors can read here; 0 if none can be drawn."""
         if self.file is None or not self.file.is_open:
             return 0
-        return FilePage.objects.of(self.file).count_if_drawable()
+        return next(iter(FilePage.objects.of(self.file).counts()), 0)
 
     @path("pages/", name="file_pages")
     def file_pages_route(self, request):

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from home.models import DocumentPage
 from search.kinds import KINDS, kind_of
 from search.models import Entry
 from search.text.passages import Highlighter, Passage
+from search.text.query import Query
 
 
 @dataclass
@@ -55,11 +57,20 @@ class PlaceInFile:
     number: int | None = None
 
     @classmethod
-    def of(cls, file: Any, index: int, count: int) -> "PlaceInFile":
-        if file.file_extension.lower() != "pdf" or count < 2:
+    def of(cls, record: DocumentPage, index: int, address: str, text: str) -> "PlaceInFile":
+        """
+        Return the place of a page of a record's file, with the words of a text marked if it can be read here.
+
+        :param address: the URL of the record.
+        """
+        file, number = record.file, index + 1
+        if number <= record.page_count:
+            route = record.reverse_subpage("file_page", args=[number])
+            return cls(f"{address}{route}?{urlencode({'q': text})}", number)
+        if file.file_extension.lower() != "pdf" or len(record.file_pages) < 2:
             return cls(file.url)
         # Browsers open a PDF file at this page.
-        return cls(f"{file.url}#page={index + 1}", index + 1)
+        return cls(f"{file.url}#page={number}", number)
 
 
 def in_short(entries: Iterable[Entry], request: HttpRequest | None = None) -> list[Result]:
@@ -68,9 +79,10 @@ def in_short(entries: Iterable[Entry], request: HttpRequest | None = None) -> li
 
 
 def with_passages(
-    entries: Collection[Entry], highlighter: Highlighter, request: HttpRequest | None = None
+    entries: Collection[Entry], query: Query, language: str, request: HttpRequest | None = None
 ) -> list[Result]:
-    """Return results with passages that show why they were found."""
+    """Return results with passages that show why a query has found them."""
+    highlighter = Highlighter.of(query.words, language)
     passages = {entry.pk: highlighter.best_of([entry.text.summary, entry.text.body]) for entry in entries}
     # Files are long, so they are searched only if the page doesn't have all the words.
     incomplete = [each for each in entries if passages[each.pk].found < len(highlighter.stems)]
@@ -78,16 +90,24 @@ def with_passages(
     results = in_short(entries, request)
     for entry, result in zip(entries, results, strict=True):
         result.title = highlighter.marked(entry.text.title)
-        passage, place = in_files.get(entry.pk, (None, None))
-        if passage and passage.found > passages[entry.pk].found:
-            result.passage, result.place = passage.html, place
+        found = in_files.get(entry.pk)
+        if found and found.passage.found > passages[entry.pk].found:
+            result.passage = found.passage.html
+            address = entry.page.get_url(request)
+            result.place = PlaceInFile.of(found.record, found.place, address, query.text)
         else:
             result.passage = passages[entry.pk].html
     return results
 
 
-def _in_files(entries: Iterable[Entry], highlighter: Highlighter) -> dict[int, tuple[Passage, PlaceInFile]]:
-    """Return the best passage in the file of each document, and its place, by the id of the entry."""
+class FoundInFile(NamedTuple):
+    passage: Passage
+    record: DocumentPage
+    place: int  # The index of the page.
+
+
+def _in_files(entries: Iterable[Entry], highlighter: Highlighter) -> dict[int, FoundInFile]:
+    """Return the best passage in the file of each document by the id of the entry."""
     type_id = ContentType.objects.get_for_model(DocumentPage).pk
     ids = {entry.object_id: entry.pk for entry in entries if entry.content_type_id == type_id}
     if not ids:
@@ -97,6 +117,5 @@ def _in_files(entries: Iterable[Entry], highlighter: Highlighter) -> dict[int, t
         passages = [highlighter.best_passage(text) for text in page.file_pages]
         if passages:
             best = max(passages, key=lambda passage: passage.found)
-            place = PlaceInFile.of(page.file, passages.index(best), len(passages))
-            found[ids[page.pk]] = best, place
+            found[ids[page.pk]] = FoundInFile(best, page, passages.index(best))
     return found

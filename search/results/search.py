@@ -18,7 +18,6 @@ from search.results.names import Names
 from search.results.ranking import WINDOW, in_order
 from search.results.result import Result, in_short, with_passages
 from search.results.spelling import corrections
-from search.text.passages import Highlighter
 from search.text.query import Query
 from timeline.models import EventCategory
 
@@ -153,9 +152,8 @@ class Search:
         # Entries may have been deleted or become private since the last statement.
         window = [match for match in window if match[0] in entries]
         pks = in_order(window, entries, self.shown_query, self.language) + beyond
-        highlighter = Highlighter.of(self.shown_query.words, self.language)
         shown = [entries[pk] for pk in pks[start:stop] if pk in entries]
-        return with_passages(shown, highlighter, request)
+        return with_passages(shown, self.shown_query, self.language, request)
 
 
 def suggestions(

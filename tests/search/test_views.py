@@ -145,15 +145,43 @@ def test_the_result_of_an_event_links_to_an_anchor_that_exists(client, place):
     assert html.count(f'id="event-{event.slug}"') == 1
 
 
-def test_a_document_links_to_the_page_of_its_file_with_the_words(client):
-    pages = ["Introduction"] * 13 + ["The triangulation of interviews took place in spring."] + ["End"] * 2
+def record_with_words_on_page_3():
+    pages = ["Introduction"] * 2 + ["The triangulation of interviews took place in spring.", "End"]
     file = factories.make_file("report.pdf", factories.pdf_file(pages).read())
-    document = factories.make_document(title="Report", file=file)
+    return factories.make_document(title="Report", file=file)
+
+
+def test_a_document_links_to_the_page_of_its_file_where_the_words_are_marked(client):
+    record = record_with_words_on_page_3()
     (result,) = shown(client, "the triangulation of interviews took place")
-    assert result.a["href"] == document.url
-    assert "Page 14 of the file" in result.text
-    assert result.select("a")[1]["href"] == f"{file.url}#page=14"
+    assert result.a["href"] == record.url
+    assert "Page 3 of the file" in result.text
     assert {"triangulation", "interviews"} <= {mark.text for mark in result.select("mark")}
+    address = result.select("a")[1]["href"]
+    assert address.startswith(f"{record.url}pages/3/?")
+    page = BeautifulSoup(client.get(address).content, "html.parser")
+    assert len(page.select(".file-page rect")) == len(page.select(".file-text mark")) == 4
+
+
+def test_a_document_whose_pages_are_not_drawn_links_to_the_page_in_its_file(client):
+    record = record_with_words_on_page_3()
+    record.file.file_pages.all().delete()
+    (result,) = shown(client, "triangulation")
+    assert result.select("a")[1]["href"] == f"{record.file.url}#page=3"
+
+
+def test_the_number_of_queries_does_not_grow_with_the_documents(client, django_assert_num_queries):
+    factories.make_document(title="Letter", file=factories.make_file(text=b"triangulation"))
+    record_with_words_on_page_3()
+    client.get("/search/?q=triangulation")
+    with CaptureQueriesContext(connection) as captured:
+        client.get("/search/?q=triangulation")
+    few = len(captured)
+    for _number in range(2):
+        record_with_words_on_page_3()
+    assert len(shown(client, "triangulation")) == 4
+    with django_assert_num_queries(few):
+        client.get("/search/?q=triangulation")
 
 
 def test_a_document_found_by_its_own_text_shows_a_passage_of_it(client):

@@ -42,11 +42,14 @@ class FilePageQuerySet(models.QuerySet):
         scanned = F("document__file_text__scanned")
         return self.filter(number=number).annotate(text=text, scanned=scanned)
 
-    def count_if_drawable(self):
-        """Return the number of pages; 0 if all of them failed, as the only one of a locked file does."""
-        failed = Count("pk", filter=Q(state=FilePage.State.FAILED))
-        counts = self.order_by().aggregate(all=Count("pk"), failed=failed)
-        return counts["all"] if counts["failed"] < counts["all"] else 0
+    def counts(self):
+        """The number of pages of each file, without files of which all pages failed, as of a locked one."""
+        counts = (
+            self.order_by()
+            .values("document")
+            .annotate(all=Count("pk"), failed=Count("pk", filter=Q(state=FilePage.State.FAILED)))
+        )
+        return counts.filter(failed__lt=F("all")).values_list("all", flat=True)
 
     def are_missing(self, document):
         """Return whether a record shows this file, but not all of its pages are drawn."""
