@@ -22,6 +22,8 @@ from home.querysets import BasePageQuerySet
 
 # Characters of a search whose words are marked on a page of a file.
 MAX_QUERY = 200
+# Digits of a page's number.
+MAX_DIGITS = 5
 
 
 class DocumentIndexPage(BasePage):
@@ -162,7 +164,7 @@ class DocumentPage(Sourced, BodyPage):
         """Lead to the page of the file with the number that a visitor typed."""
         if not self.page_count:
             raise Http404
-        typed = request.GET.get("page", "")
+        typed = request.GET.get("page", "")[:MAX_DIGITS]
         number = min(int(typed), self.page_count) if typed.isascii() and typed.isdecimal() else 1
         return HttpResponseRedirect(self.address_of_page(max(number, 1), request))
 

@@ -7,7 +7,7 @@ from wagtail.models import Locale
 
 from concerns.models import ConcernPage
 from home.history.withholding import withhold
-from home.models import Correction, GlossaryPage, PartnerPage
+from home.models import Correction, DocumentIndexPage, GlossaryPage, PartnerPage
 from tests.support import awkward, factories
 from tests.support.versions import VERSION, date_back, publish_on
 from timeline.models import TimelinePage
@@ -33,6 +33,10 @@ def fill():
     event = publish_on("2026-10-20", event, summary="A summary with other words.")
     event = publish_on(VERSION, event, summary="A summary with more words.", place="Hill North, New Haven")
     withhold(event, dt.date(2026, 10, 10), "It named a resident.", user=None)
+    text = "The board met on LEAD.\nIt heard a report."
+    file = factories.make_file("minutes.pdf", factories.pdf_file(["First", text, "Last"]).read())
+    index = DocumentIndexPage.objects.get(slug="documents")
+    factories.make_document(index, title="Minutes to read here", slug="read-here", file=file)
     factories.make_era(event.get_parent().specific, headline="The pilot", start="2017-11", end="2018-07")
     query = Query.get("lead")
     SearchPromotion.objects.create(query=query, page=GlossaryPage.objects.first(), description="All words.")

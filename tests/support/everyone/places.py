@@ -53,6 +53,8 @@ PLACES = {
     "timeline, as a picture": "/timeline/?layout=axis",
     "event": "/timeline/final-report/",
     "event, with all that one may have": "/timeline/everything/",
+    "document with pages": "/documents/read-here/",
+    "page of a document": "/documents/read-here/pages/2/?q=board",
     "event, its history": "/timeline/everything/history/",
     "event, what was changed": "/timeline/everything/history/2026-11-01/",
     "event, as it was": "/timeline/everything/?at=2026-10-01",
