@@ -20,8 +20,8 @@ from home.models.source import SOURCE_SEARCH_FIELDS, SOURCES_PANEL, Source, Sour
 from home.privacy import hidden_collections
 from home.querysets import BasePageQuerySet
 
-# Characters of a search whose words are marked on a page of a file.
-MAX_QUERY = 200
+# Characters of a search or a quotation that is marked on a page of a file.
+MAX_QUERY = 600
 # Digits of a page's number.
 MAX_DIGITS = 5
 

@@ -1,5 +1,6 @@
 from functools import lru_cache
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -21,6 +22,7 @@ from home.external_links.validation import is_link
 from home.forms.panels import RowsPanel
 from home.forms.widgets import SourceAddressInput, UsedSourceInput
 from home.kept.prepared import Parameter, Prepared, is_stored
+from home.models.library.file_page import FilePage
 from home.privacy import hidden_paths
 
 # The fields of a source by which the search finds what cites it.
@@ -91,10 +93,31 @@ class Source(Orderable):
         _("note"), max_length=255, blank=True, help_text=_("For example the page, or who is quoted.")
     )
 
+    page = models.CharField(
+        _("page of the file"),
+        max_length=4,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[RegexValidator(r"^[1-9]\d*$", _("Enter the number of a page, such as 7."))],
+        help_text=_("Which page of the PDF, counted from its first one."),
+    )
+    quote = models.CharField(
+        _("quoted words"),
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Words as they are on that page, with … for what you leave out. If a published document has the "
+            "file, readers see them cut out of the page, with a link to the whole page."
+        ),
+    )
+
     # The title of a source is a claim; its location, and when somebody read it, is not.
-    not_claims = ("url", "accessed", "archived_url", "document")
-    # A fact about one citation, which a suggestion for another one leaves out.
-    not_suggested = ("note",)
+    not_claims = ("url", "accessed", "archived_url", "document", "page")
+    # Facts about one citation, which a suggestion for another one leaves out.
+    not_suggested = ("note", "page", "quote")
 
     objects = SourceQuerySet.as_manager()
 
@@ -105,6 +128,8 @@ class Source(Orderable):
         FieldRowPanel([FieldPanel("published"), FieldPanel("accessed")]),
         FieldPanel("archived_url"),
         FieldPanel("document"),
+        FieldPanel("page"),
+        FieldPanel("quote"),
         FieldPanel("note"),
     ]
 
@@ -125,6 +150,10 @@ class Source(Orderable):
         a source by their order, so declare a new field after the others.
         """
         return [field for field in cls._meta.fields if field.name not in ("id", "sort_order", "owner")]
+
+    @property
+    def page_number(self):
+        return int(self.page) if self.page.isdecimal() else 0
 
     def as_structured_data(self):
         """Return the source as a schema.org CreativeWork."""
@@ -169,6 +198,12 @@ class Sourced(models.Model):
             yield from date_problems(source, "sources")
             for address in filter(None, [source.url, source.archived_url]):
                 yield from address_problem(address, "sources")
+            if source.quote and not FilePage.objects.quoted_by(source):
+                words = gettext(
+                    "The words that the source “%(title)s” quotes are not found, so readers don’t see them "
+                    "on the page. Check the file, the number of the page, and the words; scans have none."
+                ) % {"title": source.title}
+                yield Problem(words, "sources", is_hint=True)
             if not (source.url or source.archived_url or source.document_id or source.note):
                 words = gettext(
                     "The source “%(title)s” cannot be checked. Add its address, a file, or a note on where "

@@ -23,6 +23,7 @@ from home.graphics.charts import chart_of, table_of
 from home.graphics.pictures import SitePicture
 from home.kept import kept, recall
 from home.models import SiteSettings, watchers_in
+from home.models.quotation import quotations_of
 from home.seo.structured_data import site_name as name_of_site
 from home.translating.pictures import description_of
 
@@ -86,9 +87,12 @@ def source_number(number, _language):
 
 @register.simple_tag
 def html_of_sources(sources):
-    """Return the HTML of each source, since a page shows them twice."""
+    """Return the HTML of each source, since a page shows them twice, and its Quotation or None."""
     template = get_template("components/source.html")
-    return [template.render({"source": source}) for source in sources]
+    return [
+        (template.render({"source": source}), quotation)
+        for source, quotation in zip(sources, quotations_of(sources), strict=True)
+    ]
 
 
 @register.simple_tag

@@ -9,7 +9,9 @@ from django.db import models, transaction
 from django.db.models import Case, Count, F, Q, When
 from django.db.models.fields.json import KeyTextTransform
 
+from home.conditions import any_of
 from home.files.child import JobFailed, run_job
+from home.graphics.quotations import boxes_of
 from home.models.library.file import SiteDocument
 
 # Seconds after which no other page is begun, so that other tasks need not wait for all of a long file.
@@ -41,6 +43,21 @@ class FilePageQuerySet(models.QuerySet):
         text = Case(When(**is_same, then=KeyTextTransform(index, "document__file_text__pages")))
         scanned = F("document__file_text__scanned")
         return self.filter(number=number).annotate(text=text, scanned=scanned)
+
+    def cited_by(self, sources):
+        """The drawn pages that sources name by their file and the number of the page."""
+        places = ((each.document, each.page_number) for each in sources if each.document)
+        return self.drawn().filter(
+            any_of(
+                Q(document_id=document.pk, file_hash=document.file_hash, number=page)
+                for document, page in places
+            )
+        )
+
+    def quoted_by(self, source):
+        """Return the boxes of what a source quotes, [] if the words aren't found."""
+        page = self.cited_by([source]).first()
+        return page.boxes_of(source.quote) if page else []
 
     def counts(self):
         """The number of pages of each file, without files of which all pages failed, as of a locked one."""
@@ -176,6 +193,10 @@ class FilePage(models.Model):
     def units(self):
         """The height in the units of the places of words, of which the width has 1000."""
         return round(1000 * self.height / self.width) if self.width else 0
+
+    def boxes_of(self, quote):
+        """Return the boxes of the first place of some words on the page, [] if they aren't there."""
+        return boxes_of(self.words, quote)
 
     def draw(self, file):
         """Make the images and find the words, without saving the page."""
