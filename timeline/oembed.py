@@ -15,10 +15,13 @@ from home.seo.sitemap import translation_of
 from home.text import clean_data
 from home.wagtail_internals import find_redirect
 from timeline.embedding.builder import iframe
+from timeline.embedding.records import describe_page, without_page
 from timeline.models import EventPage, TimelinePage
 
 # Default and maximum size in pixels.
 WIDTH, HEIGHT = 720, 600
+# The maximum for the image of a page.
+LARGEST = 3200
 # Consumers may cache a response for this many seconds.
 CACHE_AGE = 24 * 3600
 
@@ -26,32 +29,42 @@ CACHE_AGE = 24 * 3600
 @require_safe
 def oembed(request):
     """
-    Describe the frame for the timeline, event or concern at `url`, in the language of `lang`, here or there.
+    Describe the frame for the timeline, event or concern at `url`, in the language of `lang`, here or there;
+    or a page of a document.
 
     The status is 404 if the URL isn't that of a public one, and 501 for a `format` other than json and xml.
     """
     form = request.GET.get("format", "json")
     if form not in ("json", "xml"):
         return data(HttpResponse(status=501, content_type="text/plain"))
-    page, parameters = page_of(request, request.GET.get("url", ""))
-    frame = frame_url(page, parameters) if page else None
-    if frame is None:
+    answer = describe(request)
+    if answer is None:
         return data(HttpResponse(status=404, content_type="text/plain"))
-    width, height = size(request.GET, "maxwidth", WIDTH), size(request.GET, "maxheight", HEIGHT)
-    page = translation_of(page, parameters.get("lang"))
-    answer = {
-        "version": "1.0",
-        "type": "rich",
-        "title": page.title,
-        "provider_name": settings.WAGTAIL_SITE_NAME,
-        "provider_url": page.get_site().root_url,
-        "cache_age": CACHE_AGE,
-        "width": width,
-        "height": height,
-        "html": iframe(frame, page, width, height),
-    }
-    answer = clean_data(answer)
+    answer = clean_data({"version": "1.0", "cache_age": CACHE_AGE} | answer)
     return data(JsonResponse(answer) if form == "json" else as_xml(answer))
+
+
+def describe(request):
+    url, number = without_page(request.GET.get("url", ""))
+    page, parameters = page_of(request, url)
+    if page is None:
+        return None
+    shown = translation_of(page, parameters.get("lang"))
+    if number:
+        most = size(request.GET, "maxwidth", LARGEST), size(request.GET, "maxheight", LARGEST)
+        own = describe_page(shown, number, parameters.get("q", ""), most)
+    else:
+        own = describe_frame(request, shown, frame_url(page, parameters))
+    provider = {"provider_name": settings.WAGTAIL_SITE_NAME, "provider_url": page.get_site().root_url}
+    return own and provider | own
+
+
+def describe_frame(request, page, frame):
+    if frame is None:
+        return None
+    width, height = size(request.GET, "maxwidth", WIDTH), size(request.GET, "maxheight", HEIGHT)
+    html = iframe(frame, page, width, height)
+    return {"type": "rich", "title": page.title, "html": html, "width": width, "height": height}
 
 
 def page_of(request, url):

@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -174,14 +176,18 @@ class DocumentPage(Sourced, BodyPage):
         found = FilePage.objects.of(self.file).at(number).first() if self.page_count else None
         if found is None:
             raise Http404
+        query = request.GET.get("q", "")[:MAX_QUERY]
+        address = self.address_of_page(number, full=True)
         context = {
             "page": self,
             "file_page": found,
-            "own_address": self.address_of_page(number, full=True),
-            "query": request.GET.get("q", "")[:MAX_QUERY],
+            "own_address": address,
+            # Other sites can embed a quotation, too.
+            "embed_address": f"{address}?{urlencode({'q': query})}" if query else address,
+            "query": query,
         }
         response = TemplateResponse(request, "home/file_page.html", context)
-        if context["query"]:
+        if query:
             # What people search for is private.
             response["Cache-Control"] = "no-store"
         return response

@@ -8,7 +8,9 @@ import pytest
 from wagtail.embeds.finders.oembed import OEmbedFinder
 from wagtail.models import PageViewRestriction, Site
 
+from home.models import FilePage
 from tests.support import factories
+from tests.support.records import record_of
 
 pytestmark = pytest.mark.django_db
 
@@ -221,3 +223,49 @@ def test_wagtail_discovers_the_frame(client, event, monkeypatch, path):
     assert embed["type"] == "rich"
     frame = unescape(search(r'<iframe src="([^"]*)"', embed["html"])[1])
     assert client.get(frame.removeprefix(event.get_site().root_url), follow=True).status_code == 200
+
+
+def test_a_page_of_a_document_is_a_photo(ask, client):
+    record = record_of("One", "Two", words=[["Two", [100, 100, 80, 12]], ["words", [200, 100, 80, 12]]])
+    address = f"{record.full_url}pages/2/"
+    answer = ask(address).json()
+    assert (answer["type"], answer["title"]) == ("photo", "Page 2 of “Minutes of May”")
+    assert (answer["width"], answer["height"]) == (1600, 2070)
+    large, small = FilePage.objects.get(number=2).images
+    assert answer["url"] == f"http://localhost{large[0]}"
+    assert client.get(large[0]).headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    answer = ask(f"{address}#text", maxwidth="600").json()
+    assert (answer["width"], answer["height"]) == (600, 776)
+    assert answer["url"] == f"http://localhost{small[0]}"
+
+
+def test_quoted_words_of_a_page_are_a_quotation_that_leads_to_it(ask, client):
+    record = record_of("Two <words>", words=[["Two", [100, 100, 80, 12]], ["<words>", [200, 100, 80, 12]]])
+    address = f"{record.full_url}pages/1/"
+    answer = ask(f"{address}?q=%22two%20%3Cwords%3E%22").json()
+    assert answer["type"] == "rich"
+    assert answer["html"].startswith("<blockquote><p>“two &lt;words&gt;”</p>")
+    [link] = findall(r'href="([^"]+)"', answer["html"])
+    assert b"file-page-marks" in client.get(link.removeprefix("http://localhost")).content
+    # Words that are not on the page are nobody's quotation.
+    assert ask(f"{address}?q=%22other+words%22").json()["type"] == "photo"
+
+
+def test_pages_of_documents_link_to_their_description(client):
+    record = record_of("Two words", words=[["Two", [100, 100, 80, 12]], ["words", [200, 100, 80, 12]]])
+    for query, kind in ("", "photo"), ("?q=%22two+words%22", "rich"):
+        html = client.get(f"{record.url}pages/1/{query}").content.decode()
+        [link] = findall(r'type="application/json\+oembed" href="([^"]+)"', html)
+        parts = urlsplit(unescape(link))
+        assert client.get(f"{parts.path}?{parts.query}").json()["type"] == kind
+
+
+def test_a_page_that_a_stranger_may_not_see_has_no_description(ask):
+    record = record_of("One", "Two")
+    FilePage.objects.filter(number=2).update(state=FilePage.State.WAITING)
+    for path in ("pages/2/", "pages/3/", "pages/0/", "pages/1", "pages/"):
+        assert ask(record.full_url + path).status_code == 404
+    assert ask(f"{record.full_url}pages/1/").status_code == 200
+    assert ask(factories.make_event().full_url + "pages/1/").status_code == 404
+    PageViewRestriction.objects.create(page=record, restriction_type="login")
+    assert ask(f"{record.full_url}pages/1/").status_code == 404
