@@ -101,10 +101,11 @@ class FilePageQuerySet(models.QuerySet):
         """Return the pages that are missing. Add a row for each page of a new file."""
         if not self.of(document).exists():
             try:
-                count, state = run_job("pages", file).answer, FilePage.State.WAITING
+                count = run_job("pages", file).answer
             except JobFailed:
-                # A file that cannot be opened has one page, which cannot be drawn.
-                count, state = 1, FilePage.State.FAILED
+                count = 0
+            # A file that cannot be opened has one page, which cannot be drawn.
+            count, state = (count, FilePage.State.WAITING) if count else (1, FilePage.State.FAILED)
             with transaction.atomic():
                 if is_current(document) and not self.of(document).exists():
                     same = {"document_id": document.pk, "file_hash": document.file_hash, "state": state}
@@ -114,8 +115,10 @@ class FilePageQuerySet(models.QuerySet):
     def keep(self, document, pages):
         """Store those pages that are still missing, and return the others."""
         with transaction.atomic():
-            missing = set(self.of(document).waiting().values_list("pk", flat=True))
-            kept = [page for page in pages if page.pk in missing] if is_current(document) else []
+            # The lock first: another task may have drawn the same pages.
+            missing = self.of(document).waiting() if is_current(document) else self.none()
+            missing = set(missing.values_list("pk", flat=True))
+            kept = [page for page in pages if page.pk in missing]
             self.bulk_update(kept, FilePage.DRAWN_FIELDS)
         return [page for page in pages if page not in kept]
 
@@ -204,7 +207,8 @@ class FilePage(models.Model):
             facts, content = run_job("page", file, index=self.number - 1)
             self.words, (self.width, self.height) = facts["words"], facts["size"]
             length = facts["length"]
-        except JobFailed:
+        except (JobFailed, KeyError, TypeError, ValueError):
+            # A file that has taken over the child process may answer anything.
             self.state = self.State.FAILED
             return
         self.state, self.name = self.State.DRAWN, token_hex(16)

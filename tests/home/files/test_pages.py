@@ -155,8 +155,9 @@ def with_huge_image():
         lambda: BytesIO(b"%PDF-1.7\nnothing of the kind"),
         lambda: BytesIO(factories.pdf_file([WORDS]).read()[:300]),
         lambda: changed(lambda writer: writer.encrypt("secret")),
+        lambda: factories.pdf_file([]),
     ],
-    ids=["damaged", "cut off", "locked"],
+    ids=["damaged", "cut off", "locked", "without pages"],
 )
 def test_a_file_that_cannot_be_opened_has_one_page_that_says_so(make, client):
     record = record_of(make())
