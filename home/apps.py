@@ -28,22 +28,23 @@ class HomeConfig(AppConfig):
         # It replaces look-ups of Wagtail.
         import home.addresses.sections  # noqa: F401
         from home import tasks
+        from home.copies.models import on_deleted as on_copy_deleted
         from home.models import DocumentPage, Figure
-        from home.tasks import on_published, on_unpublished
         from home.translating import following
 
         pre_save.connect(clean_before_saving, dispatch_uid="home.text")
         post_save.connect(tasks.on_document_saved, sender="home.SiteDocument", dispatch_uid="home.file_text")
         post_delete.connect(tasks.on_file_page_deleted, sender="home.FilePage")
         page_published.connect(tasks.on_record_published, sender=DocumentPage)
-        page_published.connect(on_published, dispatch_uid="home.blocks.page_links")
-        published.connect(on_published, sender=Figure, dispatch_uid="home.blocks.page_links")
+        page_published.connect(tasks.on_published, dispatch_uid="home.blocks.page_links")
+        published.connect(tasks.on_published, sender=Figure, dispatch_uid="home.blocks.page_links")
         published.connect(following.on_published, dispatch_uid="home.translating")
         copy_for_translation_done.connect(following.on_copied, dispatch_uid="home.translating")
-        page_unpublished.connect(on_unpublished, dispatch_uid="home.blocks.page_links")
-        unpublished.connect(on_unpublished, sender=Figure, dispatch_uid="home.blocks.page_links")
+        page_unpublished.connect(tasks.on_unpublished, dispatch_uid="home.blocks.page_links")
+        unpublished.connect(tasks.on_unpublished, sender=Figure, dispatch_uid="home.blocks.page_links")
         pre_delete.connect(on_page_deletion, sender="wagtailcore.Page")
         post_delete.connect(on_message_deletion, sender="home.ContactMessage")
+        post_delete.connect(on_copy_deleted, sender="home.KeptCopy", dispatch_uid="home.copies")
         post_migrate.connect(gather_links_once, sender=self)
         self.watch_accounts()
         prepare_routes()

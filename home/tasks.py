@@ -3,7 +3,7 @@
 from django.db import transaction
 from django_tasks import task
 
-from home.models import FilePage, FileText, LinkUse, SiteDocument
+from home.models import FilePage, FileText, KeptCopy, LinkUse, SiteDocument
 
 
 @task
@@ -36,6 +36,14 @@ def draw_file_pages(document_pk):
 def prepare_pages(document):
     """Queue the drawing of the pages of a file, after other tasks."""
     draw_file_pages.using(priority=-1).enqueue(document.pk)
+
+
+@task
+def keep_copy(copy_pk):
+    """Fetch a copy that somebody has asked for, unless the row was deleted or another task has done it."""
+    copy = KeptCopy.objects.filter(pk=copy_pk, state=KeptCopy.State.WAITING).first()
+    if copy:
+        copy.fetch()
 
 
 def on_document_saved(instance, raw=False, **kwargs):

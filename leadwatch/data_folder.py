@@ -9,7 +9,7 @@ from pathlib import Path
 
 # The contents of the folder. The mode of a subfolder also protects everything in it.
 PRIVATE = (
-    *("backups", "before-restore", "cache", "background", "media", "static"),
+    *("backups", "before-restore", "cache", "background", "copies", "media", "static"),
     *("db.sqlite3", "db.sqlite3-shm", "db.sqlite3-wal", "running", "secret_key"),
 )
 LOCK = "running"
@@ -92,8 +92,8 @@ def exchange(folder, new, date, names=(*DATABASE_FILES, "media"), and_then=None,
         for name in names:
             if (folder / name).exists():
                 (folder / name).rename(aside / name)
-        # The database comes last. Without its media, it would be half a site.
-        for path in sorted(new.iterdir(), reverse=True):
+        # The database comes last. Without its media and copies, it would be half a site.
+        for path in sorted(new.iterdir(), key=lambda path: path.name in DATABASE_FILES):
             path.rename(folder / path.name)
         if and_then:
             and_then()

@@ -20,7 +20,7 @@ UPWARD = {
 
 
 # Packages that read or write files. Few requests need them, and they would take 20 MiB of each process.
-FOR_FILES = {"docx", "icalendar", "mammoth", "openpyxl", "pillow_heif", "pypdf", "pypdfium2"}
+FOR_FILES = {"docx", "icalendar", "mammoth", "openpyxl", "pillow_heif", "pypdf", "pypdfium2", "warcio"}
 
 
 def app_of(name):
@@ -226,7 +226,7 @@ SEEN = {
     *("timeline.timelinepage", "wagtailcore.collection", "wagtailcore.collectionviewrestriction"),
     *("wagtailcore.collectionviewrestriction_groups", "wagtailcore.locale", "wagtailcore.page"),
     *("wagtailcore.pageviewrestriction", "wagtailcore.pageviewrestriction_groups", "wagtailcore.site"),
-    *("home.withheldversion", "wagtailredirects.redirect"),
+    *("home.keptcopy", "home.withheldversion", "wagtailredirects.redirect"),
 }
 
 

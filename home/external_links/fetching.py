@@ -30,6 +30,8 @@ class Response:
     headers: urllib3.HTTPHeaderDict
     content: bytes = b""
     moved_to: str = ""  # The new address, if every redirect on the way was permanent.
+    url: str = ""  # The address that answered, after all redirects.
+    redirects: tuple = ()  # The Responses that redirected.
 
 
 def fetch(url, method="GET", seconds=20, largest=0, before_hop=lambda url: None):
@@ -46,7 +48,7 @@ def fetch(url, method="GET", seconds=20, largest=0, before_hop=lambda url: None)
     :raises FetchError: if there is no response, or it is too large.
     """
     end = time.monotonic() + seconds
-    moved_to = None
+    moved_to, passed = None, ()
     for _hop in range(MAX_REDIRECTS + 1):
         parts = split(url)
         before_hop(url)
@@ -54,7 +56,8 @@ def fetch(url, method="GET", seconds=20, largest=0, before_hop=lambda url: None)
             location = response.headers.get("Location") if response.status in REDIRECTS else None
             if not location:
                 content = read(response, largest) if largest and response.status == 200 else b""
-                return Response(response.status, response.headers, content, moved_to or "")
+                return Response(response.status, response.headers, content, moved_to or "", url, passed)
+            passed += (Response(response.status, response.headers, url=url),)
             try:
                 url = urljoin(url, location)
             except ValueError as error:

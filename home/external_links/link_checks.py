@@ -1,25 +1,14 @@
 """Check whether a link to another site works, as the site's robots.txt allows."""
 
-import time
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
-from urllib.robotparser import RobotFileParser
 
-from django.core.cache import cache
-
-from home.external_links.fetching import USER_AGENT, FetchError, Reason, fetch
-from home.text import fingerprint
+from home.external_links.fetching import FetchError, Reason
+from home.external_links.visiting import Visit, is_busy, reason_for
 
 # Seconds for one link, including robots.txt.
 TIME_LIMIT = 15
-# Seconds between two requests to the same site.
-PAUSE = 1
-LARGEST_ROBOTS_TXT = 512 * 1024
-# Seconds for which a robots.txt is cached.
-ROBOTS_TXT_LIFETIME = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -34,8 +23,7 @@ class LinkCheck:
 
     def __init__(self, url):
         self.url = url
-        self.end = time.monotonic() + TIME_LIMIT
-        self.last_request = {}
+        self.visit = Visit(TIME_LIMIT)
 
     def run(self):
         """Send a HEAD request, then a GET if it failed: some sites answer only HEAD with an error."""
@@ -50,64 +38,11 @@ class LinkCheck:
 
     def _request(self, method):
         try:
-            return fetch(self.url, method, self._seconds_left(), before_hop=self._before_hop)
+            return self.visit.fetch(self.url, method)
         except FetchError as error:
             if method == "HEAD" and error.reason == Reason.BROKEN:
                 return None
             raise
-
-    def _seconds_left(self):
-        return self.end - time.monotonic()
-
-    def _before_hop(self, url):
-        origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
-        if not self._robots_txt(origin).can_fetch(USER_AGENT, url):
-            raise FetchError(Reason.ROBOTS)
-        self._pause(origin)
-
-    def _pause(self, origin):
-        wait = self.last_request.get(origin, 0) + PAUSE - time.monotonic()
-        if wait > 0:
-            time.sleep(wait)
-        self.last_request[origin] = time.monotonic()
-
-    def _robots_txt(self, origin):
-        key = f"robots:{fingerprint(origin)}"
-        text = cache.get(key)
-        if text is None:
-            self._pause(origin)
-            text = self._fetch_robots_txt(origin)
-            cache.set(key, text, ROBOTS_TXT_LIFETIME)
-        robots = RobotFileParser()
-        with suppress(ValueError):  # Raised for a malformed address.
-            robots.parse(text.splitlines())
-        return robots
-
-    def _fetch_robots_txt(self, origin):
-        """Return the text of a robots.txt; empty, which allows everything, if there is none."""
-        try:
-            response = fetch(f"{origin}/robots.txt", "GET", self._seconds_left(), LARGEST_ROBOTS_TXT)
-        except FetchError as error:
-            if error.reason in (Reason.LOOP, Reason.LARGE):
-                return ""
-            raise
-        if is_busy(response) or response.status >= 500:
-            raise FetchError(Reason.BUSY)
-        return response.content.decode(errors="replace")
-
-
-def is_busy(response):
-    return response.status in (429, 503)
-
-
-def reason_for(response):
-    if response.status < 400:
-        return ""
-    if is_busy(response):
-        return Reason.BUSY
-    if response.status in (404, 410):
-        return Reason.GONE
-    return Reason.ERROR if response.status >= 500 else Reason.CLOSED
 
 
 def retry_after(response):

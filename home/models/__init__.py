@@ -1,3 +1,4 @@
+from home.copies.models import KeptCopy
 from home.corrections.models import Correction, WordingChange
 from home.history.models import WithheldVersion
 from home.mail.models import OutgoingMail

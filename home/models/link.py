@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from home.copies.models import KeptCopy
 from home.external_links.extraction import extract_links
 from home.external_links.fetching import Reason
 from home.models.figure import Figure
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 LONGEST = 500
+# How the path of a link in a source begins.
+IN_SOURCES = "sources."
 
 # Reasons that say nothing about the link. It is checked again, with growing pauses.
 NO_VERDICT = {Reason.BUSY, Reason.NETWORK}
@@ -38,6 +41,11 @@ class ExternalLinkQuerySet(models.QuerySet):
     def unknown(self):
         """Links for which only a person can tell whether they work."""
         return self.filter(reason__in=UNKNOWN)
+
+    def without_copy(self):
+        """Links of sources that we hold no copy of, and never tried to copy; those found last come first."""
+        tried = KeptCopy.objects.filter(address=OuterRef("url"))
+        return self.used_in(LinkUse.objects.in_sources()).filter(~Exists(tried)).order_by("-pk")
 
     def due(self, now, most):
         """Return the links to check now: one for each host, of the hosts that have been due the longest."""
@@ -113,6 +121,9 @@ class LinkUseQuerySet(models.QuerySet):
             mine |= Q(figure__isnull=False)
         return self.filter(mine)
 
+    def in_sources(self):
+        return self.filter(path__startswith=IN_SOURCES)
+
     def of(self, owner):
         return self.filter(**owned_by(owner))
 
@@ -187,7 +198,7 @@ class LinkUse(models.Model):
     @property
     def is_source(self):
         """Whether it is the URL of a source, which can have an archived copy."""
-        return self.path.startswith("sources.")
+        return self.path.startswith(IN_SOURCES)
 
     @cached_property
     def place(self):

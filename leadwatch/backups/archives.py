@@ -1,5 +1,6 @@
 """
-A backup: a tar file with the database, the media, and a list of all its files with their hashes.
+A backup: a tar file with the database, the media, the kept copies of sources, and a list of all its files
+with their hashes.
 
 The database is always SQLite's, whatever the site runs on, so that a backup can be restored on each. The list
 comes last, so an archive that ends too early has none.
@@ -20,10 +21,11 @@ from django.core.files.storage import default_storage
 from django.core.management.base import CommandError
 from django.utils import timezone
 
+from home.copies.storage import CopiesStorage
 from leadwatch.backups.media import media_names
 
 FORMAT = 1
-DATABASE, MEDIA, MANIFEST = "db.sqlite3", "media", "manifest.json"
+DATABASE, MEDIA, COPIES, MANIFEST = "db.sqlite3", "media", "copies", "manifest.json"
 
 
 class BackupError(Exception):
@@ -60,11 +62,12 @@ def write(stream, database, dangling):
     """Write a backup, as a tar file that is not compressed."""
     with tarfile.open(fileobj=stream, mode="w|") as archive:
         files = {DATABASE: add(archive, partial(database.open, "rb"), DATABASE)}
-        for name in media_names():
-            inside = os.path.join(MEDIA, name)
-            # An editor may delete a file in the meantime.
-            if entry := add(archive, partial(default_storage.open, name), inside):
-                files[inside] = entry
+        for folder, storage in ((MEDIA, default_storage), (COPIES, CopiesStorage())):
+            for name in media_names(storage=storage):
+                inside = os.path.join(folder, name)
+                # An editor may delete a file in the meantime.
+                if entry := add(archive, partial(storage.open, name), inside):
+                    files[inside] = entry
         made = timezone.now().isoformat()
         manifest = {"format": FORMAT, "made": made, "dangling": dangling, "files": files}
         content = json.dumps(manifest, indent=1).encode()

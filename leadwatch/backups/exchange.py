@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from leadwatch import data_folder
 from leadwatch.backups import media, postgres
-from leadwatch.backups.archives import DATABASE, MEDIA, told
+from leadwatch.backups.archives import COPIES, DATABASE, MEDIA, told
 from leadwatch.backups.databases import migrate
 from leadwatch.backups.schemas import is_switched, kept_as
 from leadwatch.backups.sqlite import open_database
@@ -39,13 +39,13 @@ def site_at_rest(failure):
 
 def put_in_place(new):
     """
-    Let the database and the media in a folder take the place of those of the site. If the folder contains no
-    media, the site keeps its own.
+    Let the database, the media and the kept copies in a folder take the place of those of the site. If the
+    folder contains no media, the site keeps its own.
 
     :returns: sentences about the previous state.
     """
     folder, date = Path(settings.DATA_DIR), f"{timezone.localtime():%Y-%m-%d-%H%M%S}"
-    names, stored = data_folder.DATABASE_FILES, new.parent / MEDIA
+    names, stored = (*data_folder.DATABASE_FILES, COPIES), new.parent / MEDIA
     if (new / MEDIA).exists() and media.are_local():
         names += (MEDIA,)
     elif (new / MEDIA).exists():

@@ -8,15 +8,15 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
 
 
-def media_names(folder=""):
-    """Yield the names of all files, always in the same order."""
+def media_names(folder="", storage=default_storage):
+    """Yield the names of all files of a storage, always in the same order."""
     folders, names = [], []
     # A new site has no folder yet.
     with suppress(FileNotFoundError):
-        folders, names = default_storage.listdir(folder)
+        folders, names = storage.listdir(folder)
     yield from (f"{folder}{name}" for name in sorted(filter(None, names)))
     for name in sorted(folders):
-        yield from media_names(f"{folder}{name}/")
+        yield from media_names(f"{folder}{name}/", storage)
 
 
 def are_local():

@@ -12,7 +12,15 @@ from pathlib import PurePosixPath
 from django.apps import apps
 from django.db.migrations.loader import MigrationLoader
 
-from leadwatch.backups.archives import DATABASE, FORMAT, MANIFEST, MEDIA, BackupError, copy_hashed
+from leadwatch.backups.archives import (
+    COPIES,
+    DATABASE,
+    FORMAT,
+    MANIFEST,
+    MEDIA,
+    BackupError,
+    copy_hashed,
+)
 from leadwatch.backups.sqlite import check_is_ours, check_whole, open_database
 from leadwatch.page_cache.versions import is_own_trigger
 
@@ -89,8 +97,9 @@ def name_of(member):
     parts = PurePosixPath(name).parts
     is_plain = member.type in (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE) and member.sparse is None
     is_inside = ".." not in parts and not name.startswith("/") and "\0" not in name
-    is_known = name in (DATABASE, MANIFEST) if not member.isdir() else name == MEDIA
-    if not (is_plain and is_inside and (is_known or (parts[:1] == (MEDIA,) and len(parts) > 1))):
+    folders = (MEDIA, COPIES)
+    is_known = name in (DATABASE, MANIFEST) if not member.isdir() else name in folders
+    if not (is_plain and is_inside and (is_known or (parts and parts[0] in folders and len(parts) > 1))):
         raise BackupError(f"It contains {shown(name)}, which does not belong in a backup.")
     return str(PurePosixPath(name))
 

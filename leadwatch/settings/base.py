@@ -237,6 +237,8 @@ MOST_MESSAGES = 2000
 COUNT_IN_BACKGROUND = True
 # Whether the scheduler checks links to other sites.
 CHECK_LINKS = ENVIRONMENT.check_links
+# Whether it keeps copies of what sources cite.
+KEEP_COPIES = ENVIRONMENT.keep_copies
 # The key for the service that may begin translations; empty if there is none.
 DEEPL_API_KEY = ENVIRONMENT.deepl_api_key
 # Milliseconds without typing. Autosaves of one person in one open form are one revision.

@@ -38,6 +38,7 @@ class Environment:
     bucket: dict
     frontend_cache: dict
     check_links: bool
+    keep_copies: bool
     deepl_api_key: str
     trusted_proxies: int
 
@@ -75,6 +76,7 @@ def read(variables=None, production=False):
         bucket=_bucket(env, production),
         frontend_cache=_frontend_cache(env),
         check_links=_flag(env, "CHECK_LINKS"),
+        keep_copies=_flag(env, "KEEP_COPIES"),
         deepl_api_key=_deepl_api_key(env),
         trusted_proxies=_number(env, "TRUSTED_PROXIES", 0, range(10)),
     )

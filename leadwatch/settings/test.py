@@ -28,7 +28,7 @@ if not ENVIRONMENT.database["ENGINE"].endswith("postgresql"):
     }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-CHECK_LINKS = False
+CHECK_LINKS = KEEP_COPIES = False
 DEEPL_API_KEY = ""
 MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 # A thread would not see the test's uncommitted data.

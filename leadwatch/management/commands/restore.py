@@ -8,7 +8,7 @@ from django.core.cache import caches
 from django.core.management.base import BaseCommand, CommandError
 
 from leadwatch.backups import restic
-from leadwatch.backups.archives import DATABASE, MANIFEST, MEDIA, BackupError
+from leadwatch.backups.archives import COPIES, DATABASE, MANIFEST, MEDIA, BackupError
 from leadwatch.backups.exchange import complete, put_in_place, site_at_rest
 from leadwatch.backups.restores import check_database, unpack
 
@@ -78,6 +78,8 @@ class Command(BaseCommand):
         missing = check_database(scratch / DATABASE, manifest["dangling"] if manifest else 0)
         (scratch / MANIFEST).unlink(missing_ok=True)
         (scratch / MEDIA).mkdir(exist_ok=True)
+        # Older backups have none.
+        (scratch / COPIES).mkdir(exist_ok=True)
         return complete(scratch, missing)
 
     def forget_pages(self, folder):

@@ -35,6 +35,7 @@ JOBS = [
     ("check_certificate", DAY),
     # Last, because other sites may be slow.
     ("check_links", MINUTE),
+    ("keep_copies", MINUTE),
 ]
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from home.external_links import link_checks
+from home.external_links import link_checks, visiting
 from home.external_links.fetching import Reason, Response
 from home.external_links.link_checks import CheckResult, LinkCheck
 from home.management.commands import check_links
@@ -23,7 +23,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch):
-    monkeypatch.setattr(link_checks, "PAUSE", 0)
+    monkeypatch.setattr(visiting, "PAUSE", 0)
 
 
 def link(url="https://a.example/"):
@@ -144,8 +144,8 @@ def test_a_permanent_redirect_is_recorded(other_site):
 def test_there_is_a_pause_between_requests_to_a_site(other_site, monkeypatch):
     other_site.pages["/a"] = b""
     waits = []
-    monkeypatch.setattr(link_checks, "PAUSE", 5)
-    monkeypatch.setattr(link_checks.time, "sleep", waits.append)
+    monkeypatch.setattr(visiting, "PAUSE", 5)
+    monkeypatch.setattr(visiting.time, "sleep", waits.append)
     check(f"{other_site.url}/a")
     assert len(waits) == 1
     assert 4 < waits[0] <= 5

@@ -28,6 +28,8 @@ def folder(tmp_path, site_database):
     pictures = tmp_path / "media" / "images"
     pictures.mkdir(parents=True)
     (pictures / "street.jpg").write_bytes(b"a street")
+    (tmp_path / "copies").mkdir()
+    (tmp_path / "copies" / "story.warc.gz").write_bytes(b"a story")
     return tmp_path
 
 
@@ -64,7 +66,7 @@ def write(folder, stop):
     database.close()
 
 
-def test_lost_data_is_restored_with_its_images(folder):
+def test_lost_data_is_restored_with_its_images_and_copies(folder):
     before = rows(folder)
     backup = manage(folder, "backup")
     assert backup.returncode == 0, backup.stderr
@@ -73,10 +75,15 @@ def test_lost_data_is_restored_with_its_images(folder):
     database.close()
     (folder / "media" / "images" / "street.jpg").unlink()
     (folder / "media" / "images" / "later.jpg").write_bytes(b"later")
+    (folder / "copies" / "story.warc.gz").write_bytes(b"another story")
+    (folder / "copies" / "later.warc.gz").write_bytes(b"later")
     restored = manage(folder, "restore", backup.stdout.strip())
     assert restored.returncode == 0, restored.stderr
     assert rows(folder) == before
     assert [path.name for path in (folder / "media" / "images").iterdir()] == ["street.jpg"]
+    assert [(path.name, path.read_bytes()) for path in (folder / "copies").iterdir()] == [
+        ("story.warc.gz", b"a story")
+    ]
 
 
 def test_a_backup_is_consistent_while_data_is_written(folder):

@@ -1,0 +1,146 @@
+"""Our own copies of what sources cite."""
+
+import uuid
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import PurePath
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from home.copies.capture import Doubt, capture
+from home.copies.storage import CopiesStorage
+from home.external_links.errors import FetchError, Reason
+
+WARC = "warc.gz"
+# After this time, the program that was to make a copy must have ended.
+STUCK = timedelta(hours=1)
+
+
+class KeptCopyQuerySet(models.QuerySet):
+    def kept(self):
+        return self.filter(state=KeptCopy.State.KEPT)
+
+    def of(self, address):
+        """Return the copies of an address, the newest first."""
+        return self.filter(address=address).order_by("-kept_at", "-pk")
+
+    def light(self):
+        """Leave out what lists don't need."""
+        return self.defer("text", "headers")
+
+    def under_way(self):
+        return self.filter(state=KeptCopy.State.WAITING, asked_at__gt=timezone.now() - STUCK)
+
+    def ask_for(self, address, user=None):
+        """Return a new row for a copy that is to be fetched; None if one is under way."""
+        with transaction.atomic():
+            if self.under_way().filter(address=address).exists():
+                return None
+            return self.create(address=address, kind=KeptCopy.Kind.FETCHED, asked_by=user)
+
+
+class KeptCopy(models.Model):
+    """
+    A copy of what was at an address on a day: fetched by us, or uploaded by an editor.
+
+    Several sources may cite an address, and an address may have copies of several days. Visitors read that
+    there is a copy; what is in it, only if an editor has decided so.
+    """
+
+    class Kind(models.TextChoices):
+        FETCHED = "fetched", _("fetched by us")
+        UPLOADED = "uploaded", _("uploaded")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("being fetched")
+        KEPT = "kept", _("kept")
+        FAILED = "failed", _("not kept")
+
+    address = models.CharField(_("address"), max_length=500, db_index=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)
+    reason = models.CharField(max_length=12, choices=Reason, blank=True)
+    doubt = models.CharField(max_length=10, choices=Doubt, blank=True, default=Doubt.NONE)
+    asked_at = models.DateTimeField(default=timezone.now)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    kept_at = models.DateTimeField(_("kept since"), null=True)
+    # What the other site answered.
+    status = models.PositiveSmallIntegerField(null=True)
+    headers = models.JSONField(default=list)
+    title = models.CharField(max_length=255, blank=True)
+    text = models.TextField(blank=True)
+    file = models.FileField(storage=CopiesStorage(), max_length=100, blank=True)
+    # Of the file.
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveIntegerField(default=0)
+    is_shown = models.BooleanField(_("visitors can read it"), default=False)
+
+    objects = KeptCopyQuerySet.as_manager()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        # Those who may add one keep copies, and those who may change one decide whether visitors read it.
+        default_permissions = ("add", "change", "delete")
+        ordering = ["-asked_at", "-pk"]
+        verbose_name = _("copy of a source")
+        verbose_name_plural = _("copies of sources")
+
+    def __str__(self):
+        return self.address
+
+    @property
+    def extension(self):
+        return WARC if self.file.name.endswith(WARC) else PurePath(self.file.name).suffix[1:]
+
+    @property
+    def is_stuck(self):
+        return self.state == self.State.WAITING and self.asked_at < timezone.now() - STUCK
+
+    def fetch(self):
+        """Fetch what is at the address, and save the outcome."""
+        try:
+            found = capture(self.address)
+        except FetchError as error:
+            self.fail(error.reason)
+            return
+        except Exception:
+            # The task logs it.
+            self.fail("")
+            raise
+        self.status, self.title, self.text, self.doubt = (
+            found.page.status,
+            found.title,
+            found.text,
+            found.doubt,
+        )
+        self.headers = [list(each) for each in found.page.headers.items()]
+        self.keep(found.content, WARC)
+
+    def fail(self, reason):
+        # Not `save`, which would bring a deleted row back.
+        type(self).objects.filter(pk=self.pk).update(state=self.State.FAILED, reason=reason)
+
+    def keep(self, content, extension):
+        """Store the content of the copy, and save it, unless its row was deleted meanwhile."""
+        if self.pk and not type(self).objects.filter(pk=self.pk).exists():
+            return
+        self.sha256, self.size = sha256(content).hexdigest(), len(content)
+        self.state, self.reason, self.kept_at = self.State.KEPT, "", timezone.now()
+        self.file.save(f"{uuid.uuid4()}.{extension}", ContentFile(content), save=False)
+        try:
+            self.save(force_update=bool(self.pk))
+        except BaseException:
+            self.file.storage.delete(self.file.name)
+            raise
+
+
+def on_deleted(instance, **kwargs):
+    """Signal receiver: delete the file of a deleted copy."""
+    if instance.file:
+        transaction.on_commit(lambda: instance.file.storage.delete(instance.file.name))

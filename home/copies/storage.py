@@ -1,0 +1,24 @@
+"""The folder with the files of copies. No address leads into it."""
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+from django.utils.deconstruct import deconstructible
+
+
+@deconstructible
+class CopiesStorage(FileSystemStorage):
+    """Files in DATA_DIR/copies, on the disk of the site even if its media are in a bucket."""
+
+    def __init__(self):
+        super().__init__()
+
+    @property
+    def base_location(self):
+        return settings.DATA_DIR / "copies"
+
+    @property
+    def location(self):
+        return str(self.base_location)
+
+    def url(self, name):
+        raise ValueError("Files of copies have no address of their own.")
