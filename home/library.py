@@ -1,4 +1,4 @@
-"""Views of images and files, for those who may read something that uses them."""
+"""Views of images, files and kept copies, for those who may read something that uses them."""
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -7,6 +7,7 @@ from django.db.models import BigIntegerField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.utils.cache import get_conditional_response
 from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_safe
@@ -15,7 +16,8 @@ from wagtail.documents.views.serve import serve
 from wagtail.models import Page, ReferenceIndex, get_default_page_content_type
 
 from home.consent.models import People
-from home.models import FilePage, SiteDocument, SiteRendition
+from home.copies.downloads import download
+from home.models import FilePage, KeptCopy, LinkUse, SiteDocument, SiteRendition
 from home.privacy import may_read
 from home.querysets import BasePageQuerySet
 from home.wagtail_internals import permission_policy
@@ -84,6 +86,40 @@ def serve_file(request, document_id, name):
     except OSError:
         return unavailable()
     return with_cache_headers(response, is_used and file.is_open)
+
+
+@require_safe
+def kept_copy(request, pk):
+    """Serve the words of a copy that visitors can read. Nothing is rendered of the HTML of the other site."""
+    copy, uses, caching = find_copy(request, pk)
+    others = KeptCopy.objects.kept().light().of(copy.address).filter(is_shown=True).exclude(pk=pk)
+    context = {"copy": copy, "uses": uses, "others": others}
+    response = TemplateResponse(request, "home/kept_copy.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    response["Cache-Control"] = caching
+    return response
+
+
+@require_safe
+def kept_copy_file(request, pk):
+    """Serve the file of a copy that visitors can read, for download."""
+    copy, _uses, caching = find_copy(request, pk)
+    return download(copy, caching)
+
+
+def find_copy(request, pk):
+    """Return a copy that visitors can read, where this one reads that it is cited, and the Cache-Control."""
+    copy = get_object_or_404(KeptCopy.objects.kept(), pk=pk, is_shown=True)
+    uses = LinkUse.objects.citing(copy.address).select_related("page", "figure")
+    public = BasePageQuerySet(Page).for_visitors()
+    found = list(uses.filter(Q(page__in=public.values("pk")) | Q(figure__live=True)))
+    if found:
+        return copy, found, "no-cache"
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        found = [use for use in uses.exclude(page=None)[:MOST_PAGES] if may_read(use.page, request)]
+    if not found:
+        raise Http404
+    return copy, found, "private, no-store"
 
 
 def unavailable(**options):

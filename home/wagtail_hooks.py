@@ -6,6 +6,7 @@ from home import views  # noqa: F401
 from home.admin import handbook  # noqa: F401
 from home.admin.accounts import bulk, log, own_account, own_email, people, second_factor  # noqa: F401
 from home.admin.conversation import asking, assignments, changes, reviewing  # noqa: F401
+from home.admin.copies import kept, of_sources  # noqa: F401
 from home.admin.files import changed_images, consents, images, menu, records, visitors  # noqa: F401
 from home.admin.front import news, panel, reports, shortcuts, unsent_mails  # noqa: F401
 from home.admin.guards import api_search, comment_mails, library, mentions, publishing  # noqa: F401

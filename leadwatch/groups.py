@@ -31,10 +31,12 @@ SEARCH = {
 }
 SNIPPETS = ["home.figure", "home.glossaryterm", "timeline.eventcategory"]
 MODELS = {
-    "Contributors": {name: ["add"] for name in ("home.figure", "home.glossaryterm")},
-    "Editors": {name: ["add", "change"] for name in SNIPPETS} | SEARCH,
+    "Contributors": {name: ["add"] for name in ("home.figure", "home.glossaryterm", "home.keptcopy")},
+    "Editors": {name: ["add", "change"] for name in SNIPPETS} | {"home.keptcopy": ["add"]} | SEARCH,
     "Moderators": {
         **{name: ["add", "change", "delete", "publish", "lock", "unlock"] for name in SNIPPETS},
+        # To change one is to decide whether visitors read it.
+        "home.keptcopy": ["add", "change", "delete"],
         "timeline.embedsettings": ["change"],
         "wagtailredirects.redirect": ["add", "change", "delete"],
         **SEARCH,

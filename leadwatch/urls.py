@@ -74,6 +74,8 @@ urlpatterns = [
     re_path(r"^media/pages/(?P<name>[0-9a-f]{32})(?P<end>-half)?\.webp$", library.serve_page),
     *i18n_patterns(
         path("search/", include("search.urls")),
+        path("copies/<int:pk>/", library.kept_copy, name="kept_copy"),
+        path("copies/<int:pk>/file/", library.kept_copy_file, name="kept_copy_file"),
         path("contact-message/<int:page_id>/", contact_message, name="contact_message"),
         re_path(
             rf"^(?P<path>[-\w/]+)/events\.(?P<extension>{'|'.join(FORMATS)})$",

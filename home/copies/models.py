@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from home.copies.capture import Doubt, capture
 from home.copies.storage import CopiesStorage
+from home.dates.values import PreciseDate
 from home.external_links.errors import FetchError, Reason
 
 WARC = "warc.gz"
@@ -99,8 +100,40 @@ class KeptCopy(models.Model):
         return WARC if self.file.name.endswith(WARC) else PurePath(self.file.name).suffix[1:]
 
     @property
+    def day(self):
+        return day_of(self.kept_at)
+
+    @property
+    def is_web_archive(self):
+        return self.extension in (WARC, "wacz")
+
+    @property
     def is_stuck(self):
         return self.state == self.State.WAITING and self.asked_at < timezone.now() - STUCK
+
+    @property
+    def state_in_words(self):
+        """Return the state, and why there is no copy."""
+        if self.is_stuck:
+            return _("It did not finish. Try it again.")
+        if self.state != self.State.FAILED:
+            return self.get_state_display()
+        return self.get_reason_display() or _("Something went wrong on our side. The log says what.")
+
+    @property
+    def advice(self):
+        """Return what an editor can do if there is no copy; empty if there is one."""
+        if self.state != self.State.FAILED:
+            return ""
+        if self.reason == Reason.ROBOTS:
+            return _(
+                "Its robots.txt asks programs to stay away. Open the page, save it as a PDF, and upload it."
+            )
+        if self.reason == Reason.CLOSED:
+            return _("It may want a subscription or an account. If you can read it, upload it as a PDF.")
+        if self.reason in (Reason.GONE, Reason.NO_SITE):
+            return _("Look for it at an archive. If somebody saved it, upload that.")
+        return _("Try again later. If you can open it in your browser, save it as a PDF and upload that.")
 
     def fetch(self):
         """Fetch what is at the address, and save the outcome."""
@@ -138,6 +171,11 @@ class KeptCopy(models.Model):
         except BaseException:
             self.file.storage.delete(self.file.name)
             raise
+
+
+def day_of(moment):
+    """Return the day of a moment as a PreciseDate."""
+    return PreciseDate.from_date(timezone.localdate(moment))
 
 
 def on_deleted(instance, **kwargs):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from home.files import extraction, images, kinds, readers, wacz, workbooks
+from home.files import extraction, images, kinds, readers, workbooks
 from home.files.contents import pages, scans, web_pages
 
 MEGABYTE = 1024 * 1024
@@ -35,7 +35,7 @@ JOBS = {
     "check": Job(kinds.check_contents, seconds=12),
     "document": Job(kinds.stored_document, seconds=12),
     "image": Job(images.stored_image, seconds=15, memory=1536 * MEGABYTE),
-    "wacz": Job(wacz.read_wacz, seconds=20),
+    "wacz": Job(kinds.read_wacz, seconds=20),
     "web-page": Job(web_pages.read_web_page, seconds=20),
     "stylesheet": Job(web_pages.read_stylesheet, seconds=10),
     "table": Job(workbooks.read_workbook, seconds=30),

@@ -13,6 +13,7 @@ from home.files import readers, removers
 from home.files.archives import open_archive
 from home.files.contents.office import found_in_office, found_in_opendocument
 from home.files.contents.pdf import found_in_pdf
+from home.files.contents.wacz import read_pages
 from home.files.errors import Locked, Signed
 
 # The signature of the binary formats of Office. New Office files with a password have it as well.
@@ -121,6 +122,11 @@ def check_contents(file, extension, max_unpacked):
     is_plain = len(set(map(str.lower, names))) == len(names)
     is_valid = is_alone and is_plain and set(names).issuperset(kind.parts)
     return {"is_valid": is_valid, "found": sorted(kind.find_active(archive))}
+
+
+def read_wacz(file, max_unpacked):
+    """Job: see `wacz.read_pages`."""
+    return read_pages(open_archive(file, max_unpacked))
 
 
 def stored_document(file, extension):

@@ -124,6 +124,9 @@ class LinkUseQuerySet(models.QuerySet):
     def in_sources(self):
         return self.filter(path__startswith=IN_SOURCES)
 
+    def citing(self, address):
+        return self.in_sources().filter(link__url=address)
+
     def of(self, owner):
         return self.filter(**owned_by(owner))
 

@@ -1,5 +1,6 @@
 from functools import lru_cache
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -15,6 +16,7 @@ from wagtail.search import index
 from home.conditions import any_of, below
 from home.content_checks.obstacles import Obstacle
 from home.content_checks.problem import Problem, address_problem, date_problems
+from home.copies.held import HeldCopy, held_copy
 from home.dates import values
 from home.dates.fields import DayField, PreciseDateField
 from home.external_links.fields import PublicURLField
@@ -119,6 +121,9 @@ class Source(Orderable):
     # Facts about one citation, which a suggestion for another one leaves out.
     not_suggested = ("note", "page", "quote")
 
+    # The data of a HeldCopy, in sources that were read for a page.
+    held = None
+
     objects = SourceQuerySet.as_manager()
 
     panels = [
@@ -155,6 +160,10 @@ class Source(Orderable):
     def page_number(self):
         return int(self.page) if self.page.isdecimal() else 0
 
+    @cached_property
+    def held_copy(self):
+        return HeldCopy(**self.held) if self.held else None
+
     def as_structured_data(self):
         """Return the source as a schema.org CreativeWork."""
         data = {"@type": "CreativeWork", "name": self.title}
@@ -166,13 +175,16 @@ class Source(Orderable):
             data["datePublished"] = values.for_machines(self.published)
         if is_link(self.archived_url):
             data["archivedAt"] = self.archived_url
+        elif self.held_copy and self.held_copy.is_shown:
+            data["archivedAt"] = f"{settings.BASE_URL}{self.held_copy.address}"
         return data
 
 
 @lru_cache
 def sources_of(model):
-    """Return the query of the sources of a page, with their files."""
-    return Prepared(model.objects.filter(owner=Parameter(0)).select_related("document"))
+    """Return the query of the sources of a page, with their files and what we hold of them."""
+    sources = model.objects.filter(owner=Parameter(0)).select_related("document")
+    return Prepared(sources.annotate(held=held_copy("url")))
 
 
 class Sourced(models.Model):
@@ -183,9 +195,14 @@ class Sourced(models.Model):
 
     @cached_property
     def cited_sources(self):
-        """The sources in order, with their files."""
+        """The sources in order, with their files, and with our copies if they are stored."""
         sources = self.sources.all()
         return sources_of(sources.model)(self.pk) if is_stored(sources) else list(sources)
+
+    @property
+    def holds_copy(self):
+        """Whether we hold a copy of what a source cites."""
+        return any(source.held_copy for source in self.cited_sources)
 
     def structured_data(self, request=None):
         citation = [source.as_structured_data() for source in self.cited_sources]

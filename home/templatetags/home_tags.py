@@ -87,10 +87,10 @@ def source_number(number, _language):
 
 @register.simple_tag
 def html_of_sources(sources):
-    """Return the HTML of each source, since a page shows them twice, and its Quotation or None."""
+    """Return the HTML of each source, as a page shows them twice, its Quotation, and the copy that we hold, or None."""
     template = get_template("components/source.html")
     return [
-        (template.render({"source": source}), quotation)
+        (template.render({"source": source}), quotation, source.held_copy)
         for source, quotation in zip(sources, quotations_of(sources), strict=True)
     ]
 

@@ -28,6 +28,7 @@ from home.models import (
     GlossaryPage,
     GlossaryTerm,
     HomePage,
+    KeptCopy,
     OverviewPage,
     PartnerIndexPage,
     PartnerPage,
@@ -284,6 +285,13 @@ def make_file_page(file, number=1, **fields):
     for path in page.files:
         default_storage.save(path, ContentFile(b"WebP"))
     return page
+
+
+def make_copy(address, content=b"What was there", extension="warc.gz", **fields):
+    """Keep a copy of an address."""
+    copy = KeptCopy(**({"address": address, "kind": KeptCopy.Kind.FETCHED} | fields))
+    copy.keep(content, extension)
+    return copy
 
 
 def pdf_file(pages, name="report.pdf"):

@@ -8,6 +8,7 @@ from wagtail.models import CollectionViewRestriction, Locale, Page, PageViewRest
 from tests.support import factories
 from tests.support.pages import PAGE_TYPES, make_neighbors
 from tests.support.permissions.addresses import patterns
+from timeline.models import EventSource
 
 # Values for the parameters of each URL pattern outside of the admin, by its name or path.
 EXAMPLES = {
@@ -19,6 +20,8 @@ EXAMPLES = {
     "media/images/<path>": lambda site: [site.rendition.file.name.removeprefix("images/")],
     "media/pages/<name><end>.webp": lambda site: [site.file_page.name, "-half"],
     "contact_message": lambda site: [site.contact.pk],
+    "kept_copy": lambda site: [site.copy.pk],
+    "kept_copy_file": lambda site: [site.copy.pk],
     "export_events": lambda site: ["timeline", "json"],
     "wagtailcore_authenticate_with_password": lambda site: [site.restriction.pk, site.private.pk],
     "wagtail_serve": lambda site: ["nothing/here/"],
@@ -53,6 +56,7 @@ class PublicSite:
         for file in (self.file, self.kept_back):
             factories.make_document(file=file)
         self.file_page = factories.make_file_page(self.file)
+        self.copy = shown_copy()
         self.kept_back.collection = self.kept_back.collection.add_child(name="Kept back")
         self.kept_back.save()
         self.collection_restriction = CollectionViewRestriction.objects.create(
@@ -95,6 +99,14 @@ class PublicSite:
             for route in getattr(page, "get_subpage_urls", list)():
                 arguments = OF_PAGES.get(route.name, lambda site: [])(self)
                 yield page.url + page.reverse_subpage(route.name, args=arguments)
+
+
+def shown_copy():
+    """Return a copy of a source that visitors can read, with its words."""
+    address = "https://news.example/story"
+    factories.make_event(sources=[EventSource(**factories.source_fields(url=address))])
+    words = {"title": "City ends LEAD", "text": "In 2018, the program ended.\n\nIt began again."}
+    return factories.make_copy(address, is_shown=True, status=200, **words)
 
 
 def filled(text):

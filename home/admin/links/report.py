@@ -12,6 +12,8 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views.reports import ReportView
 from wagtail.permissions import page_permission_policy
 
+from home.admin.copies.access import copies_for
+from home.admin.copies.of_sources import copies_url
 from home.admin.front.panel import Notice
 from home.admin.links.archived_copies import ArchivedCopyForm, ArchivedCopyView
 from home.admin.screens import register_report
@@ -77,8 +79,13 @@ class DeadLinksView(ReportView):
 
     def decorate_paginated_queryset(self, object_list):
         finder = AdminURLFinder(self.request.user)
+        copies = {}
+        for copy in copies_for(self.request.user).filter(address__in=[link.url for link in object_list]):
+            copies.setdefault(copy.address, []).append(copy)
         for link in object_list:
+            link.copies = copies.get(link.url, [])
             for use in link.shown_uses:
+                use.copies_url = copies_url(use, self.request.user) if use.is_source else ""
                 use.edit_url = f"{finder.get_edit_url(use.owner)}#:w:contentpath={use.path}"
             link.wants_copy = [use for use in link.shown_uses if use.is_source and not use.archived_url]
             link.wayback = WAYBACK + link.url

@@ -82,6 +82,7 @@ class World:
         self.assignment = Assignment.objects.create(page=self.draft, made_by=self.other)
         self.document_page = factories.make_document(owner=self.other)
         self.link = ExternalLink.objects.get()
+        self.copy = factories.make_copy("https://news.example/lead")
         self.alias = self.live.create_alias(update_slug="alias", user=self.other)
         self.suggestion = self.make_suggestion(self.other)
 

@@ -3,8 +3,6 @@
 import json
 from hashlib import sha256
 
-from home.files.archives import open_archive
-
 # The list of the files and their hashes.
 PACKAGE = "datapackage.json"
 # What else such a file has, beside what the list names.
@@ -12,13 +10,12 @@ ALONE = {PACKAGE, "datapackage-digest.json"}
 MAX_CHARACTERS = 200_000
 
 
-def read_wacz(file, max_unpacked):
+def read_pages(archive):
     """
-    Job: return whether a file is a whole WACZ, and the text of the pages in it.
+    Return whether an archive is a whole WACZ, and the text of the pages in it.
 
     Nothing is taken out of it but this text: readers download the file as it is.
     """
-    archive = open_archive(file, max_unpacked)
     names = [part.filename for part in archive.infolist() if not part.is_dir()]
     is_plain = len(set(map(str.lower, names))) == len(names) and not any(map(leads_out, names))
     resources = json.loads(archive.read(PACKAGE))["resources"] if PACKAGE in names else []
@@ -27,9 +24,8 @@ def read_wacz(file, max_unpacked):
     is_whole = set(names) - ALONE == set(listed) and all(
         told == f"sha256:{digest(archive, name)}" for name, told in listed.items()
     )
-    if not (is_plain and has_records and is_whole):
-        return {"is_valid": False, "text": ""}
-    return {"is_valid": True, "text": text_in(archive, names)}
+    is_valid = is_plain and has_records and is_whole
+    return {"is_valid": is_valid, "text": text_in(archive, names) if is_valid else ""}
 
 
 def leads_out(name):
