@@ -75,6 +75,7 @@ def test_production_names_missing_settings(name):
         ("FRONTEND_CACHE_URL", "cloudfront://token@distribution", "FRONTEND_CACHE_URL can't be read"),
         ("FRONTEND_CACHE_URL", "fastly://token@service", "FRONTEND_CACHE_URL can't be read"),
         ("CHECK_LINKS", "perhaps", "true or false"),
+        ("KEEP_COPIES", "perhaps", "true or false"),
         ("DEEPL_API_KEY", "Bearer 123", "the key alone"),
     ],
 )

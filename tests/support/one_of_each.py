@@ -78,6 +78,7 @@ def make_pages(user):
     event.save_revision().publish()
     WordingChange.objects.create(page=event, digest="a digest")
     day = dt.date(2024, 5, 6)
+    factories.make_copy("https://news.example/story", title="A story", text="What it says", asked_by=user)
     WithheldVersion.objects.create(page=event, day=day, withheld_on=day, withheld_by=user, reason="A name")
     content = event.serializable_data()
     Suggestion.objects.create(page=event, user=user, base=content, content=content, reason="A reason")

@@ -25,6 +25,7 @@ PASSWORD = "three violet kettles"
 STAYS = {
     "home.Assignment.made_by",
     "home.InboxKey.made_by",
+    "home.KeptCopy.asked_by",
     "home.MessageNote.made_by",
     "home.Suggestion.decided_by",
     "home.Suggestion.user",
