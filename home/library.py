@@ -93,7 +93,13 @@ def kept_copy(request, pk):
     """Serve the words of a copy that visitors can read. Nothing is rendered of the HTML of the other site."""
     copy, uses, caching = find_copy(request, pk)
     others = KeptCopy.objects.kept().light().of(copy.address).filter(is_shown=True).exclude(pk=pk)
-    context = {"copy": copy, "uses": uses, "others": others}
+    context = {
+        "copy": copy,
+        # The same page may cite it twice, and several pages in the same words.
+        "citations": list(dict.fromkeys(use.words for use in uses)),
+        "pages": list(dict.fromkeys(use.page for use in uses if use.page)),
+        "others": others,
+    }
     response = TemplateResponse(request, "home/kept_copy.html", context)
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = caching

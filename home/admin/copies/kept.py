@@ -11,7 +11,7 @@ from django.views.generic import TemplateView, View
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
 from wagtail.log_actions import LogFormatter, log
@@ -26,6 +26,10 @@ from home.models import KeptCopy, LinkUse
 SHOWN, HIDDEN, DELETED = "home.copy.show", "home.copy.hide", "wagtail.delete"
 # Characters of the text of a copy on its screen. The file has all of it.
 MOST_SHOWN = 5000
+
+
+def state_in_list(copy):
+    return _("kept, visitors can read it") if copy.is_shown else copy.state_in_words
 
 
 class CopyFilterSet(WagtailFilterSet):
@@ -55,10 +59,9 @@ class KeptCopies(ReportView):
                 label=gettext_lazy("Address"),
                 get_url=lambda copy: reverse("kept_copy_admin", args=[copy.pk]),
             ),
-            Column("state", label=gettext_lazy("State"), accessor="state_in_words"),
+            # A phone has no room for more columns.
+            Column("state", label=gettext_lazy("State"), accessor=state_in_list),
             DateColumn("kept_at", label=gettext_lazy("Kept")),
-            Column("kind", label=gettext_lazy("Kind"), accessor="get_kind_display"),
-            BooleanColumn("is_shown", label=gettext_lazy("Visitors can read it")),
         ]
 
     def get_queryset(self):

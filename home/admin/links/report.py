@@ -84,8 +84,9 @@ class DeadLinksView(ReportView):
             copies.setdefault(copy.address, []).append(copy)
         for link in object_list:
             link.copies = copies.get(link.url, [])
+            places = (copies_url(use, self.request.user) for use in link.shown_uses if use.is_source)
+            link.copies_url = next(filter(None, places), "")
             for use in link.shown_uses:
-                use.copies_url = copies_url(use, self.request.user) if use.is_source else ""
                 use.edit_url = f"{finder.get_edit_url(use.owner)}#:w:contentpath={use.path}"
             link.wants_copy = [use for use in link.shown_uses if use.is_source and not use.archived_url]
             link.wayback = WAYBACK + link.url
