@@ -91,7 +91,7 @@ def serve_file(request, document_id, name):
 @require_safe
 def kept_copy(request, pk):
     """Serve the words of a copy that visitors can read. Nothing is rendered of the HTML of the other site."""
-    copy, uses, caching = find_copy(request, pk)
+    copy, uses, _is_public = find_copy(request, pk)
     others = KeptCopy.objects.kept().light().of(copy.address).filter(is_shown=True).exclude(pk=pk)
     context = {
         "copy": copy,
@@ -102,30 +102,30 @@ def kept_copy(request, pk):
     }
     response = TemplateResponse(request, "home/kept_copy.html", context)
     response["X-Robots-Tag"] = "noindex"
-    response["Cache-Control"] = caching
     return response
 
 
 @require_safe
 def kept_copy_file(request, pk):
     """Serve the file of a copy that visitors can read, for download."""
-    copy, _uses, caching = find_copy(request, pk)
-    return download(copy, caching)
+    copy, _uses, is_public = find_copy(request, pk)
+    # An editor may decide otherwise at any time.
+    return download(copy, "public, no-cache" if is_public else "private, no-store")
 
 
 def find_copy(request, pk):
-    """Return a copy that visitors can read, where this one reads that it is cited, and the Cache-Control."""
+    """Return a copy that visitors can read, where this one reads that it is cited, and if everybody does."""
     copy = get_object_or_404(KeptCopy.objects.kept(), pk=pk, is_shown=True)
     uses = LinkUse.objects.citing(copy.address).select_related("page", "figure")
     public = BasePageQuerySet(Page).for_visitors()
     found = list(uses.filter(Q(page__in=public.values("pk")) | Q(figure__live=True)))
     if found:
-        return copy, found, "no-cache"
+        return copy, found, True
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         found = [use for use in uses.exclude(page=None)[:MOST_PAGES] if may_read(use.page, request)]
     if not found:
         raise Http404
-    return copy, found, "private, no-store"
+    return copy, found, False
 
 
 def unavailable(**options):
