@@ -3,7 +3,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -14,6 +14,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, TitleFieldPanel
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from home.copies.held import held_copy
 from home.dates import values
 from home.dates.fields import PreciseDateField
 from home.forms.figures import FigureForm
@@ -28,8 +29,9 @@ from home.translating.originals import original_of
 
 class FigureQuerySet(models.QuerySet):
     def with_numbers(self):
-        """Prefetch the numbers and sources of figures: three queries in all."""
-        return self.select_related("locale").prefetch_related("values", "sources__document")
+        """Prefetch the numbers of figures, and their sources with what we hold of them: two queries in all."""
+        sources = FigureSource.objects.select_related("document").annotate(held=held_copy("url"))
+        return self.select_related("locale").prefetch_related("values", Prefetch("sources", sources))
 
     def originals(self):
         """Leave out translations, whose numbers are those of their originals."""

@@ -289,7 +289,7 @@ def make_file_page(file, number=1, **fields):
 
 def make_copy(address, content=b"What was there", extension="warc.gz", **fields):
     """Keep a copy of an address."""
-    copy = KeptCopy(**({"address": address, "kind": KeptCopy.Kind.FETCHED} | fields))
+    copy = KeptCopy.objects.create(**({"address": address, "kind": KeptCopy.Kind.FETCHED} | fields))
     copy.keep(content, extension)
     return copy
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from home.models import KeptCopy
+from home.models import FigureSource, KeptCopy
 from tests.support import factories
 from tests.support.routes import restrict
 from timeline.models import EventSource
@@ -70,6 +70,15 @@ def test_a_copy_costs_no_query(client, django_assert_max_num_queries, make):
     client.get(page.url)
     with django_assert_max_num_queries(8):
         assert client.get(page.url).content.decode().count("kept a copy since") == 5
+
+
+def test_the_sources_of_figures_name_copies_too(client):
+    page, figure = factories.make_figures_page(), factories.make_figure()
+    figure.sources = [FigureSource(title="A count", url=URL)]
+    figure.save_revision().publish()
+    show(factories.make_copy(URL))
+    assert "We have kept a copy since" in below_the_source(client, page)
+    assert client.get(f"/copies/{KeptCopy.objects.get().pk}/").status_code == 200
 
 
 def test_a_hidden_copy_is_nobodys(client, event, copy):

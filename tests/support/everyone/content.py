@@ -10,7 +10,9 @@ from home.history.withholding import withhold
 from home.models import Correction, DocumentIndexPage, GlossaryPage, PartnerPage
 from tests.support import awkward, factories
 from tests.support.versions import VERSION, date_back, publish_on
-from timeline.models import TimelinePage
+from timeline.models import EventSource, TimelinePage
+
+COPY = 4711
 
 
 def fill():
@@ -27,6 +29,14 @@ def fill():
         lead_image=factories.make_image(title="Everything", credit="Somebody"),
         last_reviewed="2024-05-06",
     )
+    event.sources = [
+        EventSource(**factories.source_fields(url=f"https://news.example/{name}", sort_order=place))
+        for place, name in enumerate(("shown", "kept"))
+    ]
+    # The page of this one has its number in its address.
+    words = "What the newspaper said.\n\n" * 3
+    factories.make_copy("https://news.example/shown", pk=COPY, is_shown=True, text=words, status=200)
+    factories.make_copy("https://news.example/kept")
     date_back("2026-10-01", event)
     event.corrections = [Correction(date="2024-05-06", text="The day was wrong.")]
     event = publish_on("2026-10-10", event, corrections=event.corrections.all())

@@ -6,6 +6,7 @@ from django.test import RequestFactory
 
 from leadwatch.views import error_page
 from tests.support import shots
+from tests.support.everyone.content import COPY
 
 # 1280 px at 400 % zoom, a tablet, and a desktop.
 WIDTHS = (320, 768, 1440)
@@ -60,6 +61,7 @@ PLACES = {
     "event, as it was": "/timeline/everything/?at=2026-10-01",
     "event, a version that is withheld": "/timeline/everything/?at=2026-10-10",
     "event, how to cite it": "/timeline/everything/cite/",
+    "a copy of a source": f"/copies/{COPY}/",
     "document index": "/documents/",
     "document": "/documents/final-report/",
     "figures": "/figures/",
