@@ -29,7 +29,7 @@ from home.translating.originals import original_of
 
 class FigureQuerySet(models.QuerySet):
     def with_numbers(self):
-        """Prefetch the numbers of figures, and their sources with what we hold of them: two queries in all."""
+        """Prefetch the numbers of figures, and their sources with our copies: three queries in all."""
         sources = FigureSource.objects.select_related("document").annotate(held=held_copy("url"))
         return self.select_related("locale").prefetch_related("values", Prefetch("sources", sources))
 
