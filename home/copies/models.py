@@ -139,21 +139,15 @@ class KeptCopy(models.Model):
         """Fetch what is at the address, and save the outcome."""
         try:
             found = capture(self.address)
+            self.status, self.headers = found.page.status, [list(each) for each in found.page.headers.items()]
+            self.title, self.text, self.doubt = found.title, found.text, found.doubt
+            self.keep(found.content, WARC)
         except FetchError as error:
             self.fail(error.reason)
-            return
         except Exception:
             # The task logs it.
             self.fail("")
             raise
-        self.status, self.title, self.text, self.doubt = (
-            found.page.status,
-            found.title,
-            found.text,
-            found.doubt,
-        )
-        self.headers = [list(each) for each in found.page.headers.items()]
-        self.keep(found.content, WARC)
 
     def fail(self, reason):
         # Not `save`, which would bring a deleted row back.

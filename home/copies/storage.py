@@ -1,5 +1,7 @@
 """The folder with the files of copies. No address leads into it."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
@@ -19,6 +21,14 @@ class CopiesStorage(FileSystemStorage):
     @property
     def location(self):
         return str(self.base_location)
+
+    def _save(self, name, content):
+        try:
+            return super()._save(name, content)
+        except OSError:
+            # The disk is full, for instance. Half a copy is none.
+            Path(self.path(name)).unlink(missing_ok=True)
+            raise
 
     def url(self, name):
         raise ValueError("Files of copies have no address of their own.")

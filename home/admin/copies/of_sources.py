@@ -1,5 +1,6 @@
 """The screen with the sources of a page or figure, on which an editor keeps copies of them."""
 
+import logging
 from dataclasses import dataclass
 
 from django import forms
@@ -17,10 +18,13 @@ from wagtail.admin.widgets.button import Button, ListingButton
 from wagtail.log_actions import log
 from wagtail.models import Page
 
+from home.admin.files.uploads import DISK_IS_FULL
 from home.admin.screens import STYLES, breadcrumbs
 from home.copies.uploads import read_upload
 from home.models import Figure, KeptCopy, Sourced
 from home.tasks import keep_copy
+
+logger = logging.getLogger(__name__)
 
 KEPT = "home.copy.keep"
 
@@ -112,7 +116,12 @@ class CopiesOfSources(WagtailAdminTemplateMixin, TemplateView):
             messages.error(self.request, " ".join(error.messages))
             return
         copy = KeptCopy(address=address, kind=KeptCopy.Kind.UPLOADED, text=text, asked_by=self.request.user)
-        copy.keep(content, extension)
+        try:
+            copy.keep(content, extension)
+        except OSError:
+            logger.exception("A copy of a source could not be stored.")
+            messages.error(self.request, DISK_IS_FULL)
+            return
         log(instance=copy, action=KEPT, user=self.request.user)
         messages.success(self.request, _("The copy is kept. Visitors read that there is one."))
 

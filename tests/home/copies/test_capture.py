@@ -1,11 +1,13 @@
 """A copy of a page has what it needs, runs nothing, and costs no more than its limits."""
 
+import errno
 import gzip
 import time
 from hashlib import sha256
 from io import BytesIO
 
 import pytest
+from django.core.files.base import ContentFile
 from warcio.archiveiterator import ArchiveIterator
 
 from home.copies import capture as capturing
@@ -254,6 +256,31 @@ def test_a_fault_of_ours_is_no_copy_either(monkeypatch):
         keep_copy.call(copy.pk)
     copy.refresh_from_db()
     assert copy.state == "failed"
+
+
+def test_a_full_disk_leaves_neither_a_copy_nor_half_a_file(other_site, tmp_path, monkeypatch):
+    copy = KeptCopy.objects.ask_for(page(other_site))
+
+    def chunks(self):
+        yield b"half a file"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(ContentFile, "chunks", chunks)
+    with pytest.raises(OSError, match="No space"):
+        keep_copy.call(copy.pk)
+    copy.refresh_from_db()
+    assert (copy.state, list((tmp_path / "copies").iterdir())) == ("failed", [])
+
+
+def test_odd_headers_are_kept(other_site):
+    lines = [b"HTTP/1.1 200 Fine", b"X-Name: na\xefve \xff", b"Set-Cookie: a=1", b"Set-Cookie: b=2"]
+    lines += [b"Content-Type: text/html; charset=nonsense", b"", STORY.encode()]
+    other_site.pages["/story"] = lambda file: file.write(b"\r\n".join(lines))
+    found = capture(f"{other_site.url}/story")
+    [(_kind, _url, record)] = [each for each in records(found.content) if each[0] == "response"]
+    assert record.kept == STORY.encode()
+    assert [value for name, value in record.http_headers.headers if name == "Set-Cookie"] == ["a=1", "b=2"]
+    assert STORY.strip() in found.text
 
 
 def test_the_file_is_deleted_with_its_row(other_site, tmp_path, django_capture_on_commit_callbacks):

@@ -14,6 +14,7 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from home.admin.copies import of_sources
+from home.copies.storage import CopiesStorage
 from home.external_links.fetching import Reason
 from home.models import ExternalLink, FigureSource, KeptCopy, User
 from tests.support import factories
@@ -195,6 +196,17 @@ def test_a_pdf_with_a_program_is_refused(client, event):
     sign_in(client, "Editors")
     _extension, content, _words = ACTIVE["JavaScript on opening"]
     assert "This PDF has in it: a program" in upload(client, event, content, "story.pdf")
+    assert not KeptCopy.objects.exists()
+
+
+def test_a_full_disk_is_told_and_nothing_is_kept(client, event, monkeypatch):
+    sign_in(client, "Editors")
+
+    def full(*args):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(CopiesStorage, "_save", full)
+    assert "The server’s disk is full" in upload(client, event, wacz(), "story.wacz")
     assert not KeptCopy.objects.exists()
 
 
