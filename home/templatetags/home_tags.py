@@ -87,7 +87,7 @@ def source_number(number, _language):
 
 @register.simple_tag
 def html_of_sources(sources):
-    """Return the HTML of each source, as a page shows them twice, its Quotation, and the copy that we hold, or None."""
+    """Return the HTML of each source, since a page shows it twice, its Quotation, and our copy, or None."""
     template = get_template("components/source.html")
     return [
         (template.render({"source": source}), quotation, source.held_copy)
