@@ -12,7 +12,7 @@ import time
 from collections import deque
 from weakref import WeakSet
 
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, features
 
 # Seconds after which a connection is not used again.
 LONGEST = 1
@@ -24,7 +24,14 @@ class Connection(sqlite3.Connection):
     file = opened_at = None
 
 
+class DatabaseFeatures(features.DatabaseFeatures):
+    # Django asks the database, and takes an error for a no. If it was locked at that moment, all pages of the
+    # process failed until it ended. SQLite has JSON since 3.38.
+    supports_json_field = True
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    features_class = DatabaseFeatures
     # The closed connections of this process, if it keeps any.
     kept = None
     has_failed = False

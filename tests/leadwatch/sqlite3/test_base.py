@@ -213,3 +213,19 @@ def test_a_file_that_was_damaged_in_its_place_is_noticed_at_once_and_so_is_its_r
         ask(database)
     path.write_bytes(good)
     assert ask(database) == ["old"]
+
+
+def features_of(database):
+    """Return each feature of a database, by name."""
+    return {
+        name: getattr(database.features, name) for name in dir(database.features) if not name.startswith("_")
+    }
+
+
+def test_what_a_database_can_do_does_not_depend_on_whether_it_answers(database, path):
+    expected = features_of(ConnectionHandler({"default": database.settings_dict})["default"])
+    path.write_bytes(b"Not a database" * 100)
+    found = features_of(ConnectionHandler({"default": database.settings_dict})["default"])
+    changed = {name for name, value in expected.items() if not callable(value) and found[name] != value}
+    assert changed - {"connection"} == set()
+    assert found["supports_json_field"]
