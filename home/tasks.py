@@ -46,6 +46,14 @@ def keep_copy(copy_pk):
         copy.fetch()
 
 
+@task
+def read_copy(copy_pk):
+    """Read the words of an uploaded copy, unless it was deleted."""
+    copy = KeptCopy.objects.filter(pk=copy_pk).first()
+    if copy:
+        copy.read()
+
+
 def on_document_saved(instance, raw=False, **kwargs):
     """Signal receiver: queue the reading of a new file."""
     # Tasks are in the same database, so a worker sees both only after the commit.

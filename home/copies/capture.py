@@ -1,5 +1,6 @@
 """Copy a page of another site with its styles and images, as robots.txt allows."""
 
+import re
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -25,7 +26,10 @@ LARGEST = 30 * MEGABYTE
 LARGEST_PART = 5 * MEGABYTE
 # A page with fewer characters may need scripts to show its text.
 BARE = 200
-HTML = {"text/html", "application/xhtml+xml"}
+# Browsers take what has no type for HTML, too.
+HTML = {"text/html", "application/xhtml+xml", ""}
+READABLE = {"application/pdf": "pdf", "text/plain": "txt"}
+CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""")
 
 
 class Doubt(models.TextChoices):
@@ -95,13 +99,15 @@ def read(page):
             found = run_job("web-page", BytesIO(page.content), url=page.url, charset=charset).answer
             doubt = Doubt.BARE if len(found["text"]) < BARE else Doubt.NONE
             return found, Doubt.PAID if found["is_paid"] else doubt
-        extension = {"application/pdf": "pdf", "text/plain": "txt"}.get(kind)
-        if extension:
-            pages = run_job("text", BytesIO(page.content), extension=extension).answer
-            found["text"] = "\n\n".join(pages)
+        if kind in READABLE:
+            found["text"] = read_text(BytesIO(page.content), READABLE[kind])
     except JobFailed:
         return found, Doubt.UNREADABLE
     return found, Doubt.NONE
+
+
+def read_text(file, extension):
+    return "\n\n".join(run_job("text", file, extension=extension).answer)
 
 
 def add_parts(visit, warc, addresses, room):
@@ -141,8 +147,6 @@ def parts_of_styles(part):
 
 def content_type(response):
     """Return the media type that a site told, and the encoding or None."""
-    value = response.headers.get("Content-Type", "")
-    kind, _semicolon, rest = value.partition(";")
-    name, _equals, charset = rest.partition("=")
-    is_charset = name.strip().lower() == "charset"
-    return kind.strip().lower(), (charset.split(";")[0].strip(" \"'").lower() or None) if is_charset else None
+    value = response.headers.get("Content-Type", "").lower()
+    charset = CHARSET.search(value)
+    return re.split("[;,]", value)[0].strip(), charset and charset[1]

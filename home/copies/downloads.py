@@ -3,8 +3,6 @@
 from django.http import FileResponse, Http404
 from django.utils.timezone import localdate
 
-TYPES = {"pdf": "application/pdf", "warc.gz": "application/gzip", "wacz": "application/zip"}
-
 
 def download(copy, caching):
     """
@@ -17,8 +15,7 @@ def download(copy, caching):
         file = copy.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    kind = TYPES.get(copy.extension, f"image/{copy.extension.replace('jpg', 'jpeg')}")
-    response = FileResponse(file, as_attachment=True, filename=name, content_type=kind)
+    response = FileResponse(file, as_attachment=True, filename=name)
     response.policy = "file"
     response["Cache-Control"] = caching
     response["X-Robots-Tag"] = "noindex"

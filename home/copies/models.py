@@ -11,14 +11,19 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from home.copies.capture import Doubt, capture
+from home.copies.capture import Doubt, capture, read_text
 from home.copies.storage import CopiesStorage
 from home.dates.values import PreciseDate
 from home.external_links.errors import FetchError, Reason
+from home.files.child import JobFailed
+from home.files.extraction import tidy
+from home.text import clean_data
 
 WARC = "warc.gz"
 # After this time, the program that was to make a copy must have ended.
 STUCK = timedelta(hours=1)
+# Characters of the words of a copy that readers see. Its file has them all.
+LONGEST = 100_000
 
 
 class KeptCopyQuerySet(models.QuerySet):
@@ -104,6 +109,11 @@ class KeptCopy(models.Model):
         return day_of(self.kept_at)
 
     @property
+    def is_cut(self):
+        """Whether only the beginning of its words is here."""
+        return len(self.text) >= LONGEST
+
+    @property
     def is_web_archive(self):
         return self.extension in (WARC, "wacz")
 
@@ -139,7 +149,7 @@ class KeptCopy(models.Model):
         """Fetch what is at the address, and save the outcome."""
         try:
             found = capture(self.address)
-            self.status, self.headers = found.page.status, [list(each) for each in found.page.headers.items()]
+            self.status, self.headers = found.page.status, clean_data(list(found.page.headers.items()))
             self.title, self.text, self.doubt = found.title, found.text, found.doubt
             self.keep(found.content, WARC)
         except FetchError as error:
@@ -148,6 +158,15 @@ class KeptCopy(models.Model):
             # The task logs it.
             self.fail("")
             raise
+
+    def read(self):
+        """Read the words of an uploaded PDF."""
+        try:
+            with self.file.open("rb") as file:
+                found = {"text": read_text(file, "pdf")[:LONGEST]}
+        except JobFailed:
+            found = {"doubt": Doubt.UNREADABLE}
+        type(self).objects.filter(pk=self.pk).update(**found)
 
     def fail(self, reason):
         # Not `save`, which would bring a deleted row back.
@@ -158,6 +177,7 @@ class KeptCopy(models.Model):
         if self.pk and not type(self).objects.filter(pk=self.pk).exists():
             return
         self.sha256, self.size = sha256(content).hexdigest(), len(content)
+        self.text = tidy(self.text)[:LONGEST]
         self.state, self.reason, self.kept_at = self.State.KEPT, "", timezone.now()
         self.file.save(f"{uuid.uuid4()}.{extension}", ContentFile(content), save=False)
         try:

@@ -17,7 +17,8 @@ REFUSED = gettext_lazy("Upload a PDF, a WACZ file, or a screenshot as an image (
 
 def read_upload(file):
     """
-    Return the content to keep of an uploaded file, its extension, and its text.
+    Return the content to keep of an uploaded file, its extension, and its text. That of a PDF is read later,
+    since this may take a minute.
 
     As in the library, PDFs and images lose what they say about who made them. A WACZ stays as it is.
 
@@ -42,10 +43,9 @@ def read_pdf(file):
     validate_file(file, "pdf")
     try:
         content = run_job("document", file, extension="pdf").content
-        pages = run_job("text", file, extension="pdf").answer
     except JobFailed:
         raise ValidationError(_("This PDF is damaged. Save it again, and upload that.")) from None
-    return content or read_again(file), "pdf", "\n\n".join(pages)
+    return content or read_again(file), "pdf", ""
 
 
 def read_wacz(file):

@@ -1,6 +1,6 @@
 """Write what other sites answered into a WARC file, which programs of web archives open."""
 
-from http import HTTPStatus
+from http.client import responses
 from io import BytesIO
 
 from django.conf import settings
@@ -8,7 +8,6 @@ from django.conf import settings
 # The content is kept as it is after decoding, so these headers would be false. Archives rename them so.
 OF_TRANSPORT = {"content-encoding", "content-length", "transfer-encoding"}
 ORIGINAL = "X-Archive-Orig-"
-
 
 # warcio is imported when a file is written, since only the task worker does so.
 
@@ -66,11 +65,5 @@ def http_headers(response):
         for name, value in response.headers.items()
     ]
     headers.append(("Content-Length", str(len(response.content))))
-    return StatusAndHeaders(status_line(response.status), headers, protocol="HTTP/1.1")
-
-
-def status_line(status):
-    try:
-        return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return str(status)
+    status = f"{response.status} {responses.get(response.status, '')}".strip()
+    return StatusAndHeaders(status, headers, protocol="HTTP/1.1")

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 import urllib3
 from django.conf import settings
+from django.utils.encoding import iri_to_uri
 
 from home.external_links.errors import FetchError, Reason
 from home.external_links.public_addresses import public_address
@@ -30,7 +31,7 @@ class Response:
     headers: urllib3.HTTPHeaderDict
     content: bytes = b""
     moved_to: str = ""  # The new address, if every redirect on the way was permanent.
-    url: str = ""  # The address that answered, after all redirects.
+    url: str = ""  # The address that answered, after all redirects, as it was requested.
     redirects: tuple = ()  # The Responses that redirected.
 
 
@@ -52,12 +53,13 @@ def fetch(url, method="GET", seconds=20, largest=0, before_hop=lambda url: None)
     for _hop in range(MAX_REDIRECTS + 1):
         parts = split(url)
         before_hop(url)
+        requested = "{0}://{3}{4}".format(*parts)
         with request(parts, end, method) as response:
             location = response.headers.get("Location") if response.status in REDIRECTS else None
             if not location:
                 content = read(response, largest) if largest and response.status == 200 else b""
-                return Response(response.status, response.headers, content, moved_to or "", url, passed)
-            passed += (Response(response.status, response.headers, url=url),)
+                return Response(response.status, response.headers, content, moved_to or "", requested, passed)
+            passed += (Response(response.status, response.headers, url=requested),)
             try:
                 url = urljoin(url, location)
             except ValueError as error:
@@ -133,7 +135,7 @@ def split(url):
     if parts.port:
         netloc = f"{netloc}:{port}"
     query = f"?{parts.query}" if parts.query else ""
-    return parts.scheme, host, port, netloc, f"{parts.path or '/'}{query}"
+    return parts.scheme, host, port, netloc, iri_to_uri(f"{parts.path or '/'}{query}")
 
 
 def reason_for(error):
@@ -150,12 +152,12 @@ def reason_for(error):
 
 
 def read(response, largest):
-    content = b""
+    content = bytearray()
     for piece in response.stream(64 * 1024):
         content += piece
         if len(content) > largest:
             raise FetchError(Reason.LARGE)
-    return content
+    return bytes(content)
 
 
 def seconds_until(end):

@@ -14,7 +14,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
-from wagtail.log_actions import LogFormatter, log
+from wagtail.log_actions import log
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from home.admin.copies.access import ACTIONS, copies_for
@@ -155,5 +155,4 @@ def copy_log_actions(actions):
         (SHOWN, gettext_lazy("Show copy"), gettext_lazy("Let visitors read the copy")),
         (HIDDEN, gettext_lazy("Hide copy"), gettext_lazy("Let visitors read the copy no more")),
     ):
-        formatter = type("CopyEntry", (LogFormatter,), {"label": label, "message": message})
-        actions.register_action(name)(formatter)
+        actions.register_action(name, label, message)

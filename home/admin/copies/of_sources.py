@@ -1,10 +1,10 @@
 """The screen with the sources of a page or figure, on which an editor keeps copies of them."""
 
-import logging
 from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
@@ -18,13 +18,13 @@ from wagtail.admin.widgets.button import Button, ListingButton
 from wagtail.log_actions import log
 from wagtail.models import Page
 
+from home.admin.copies.access import copies_for
 from home.admin.files.uploads import DISK_IS_FULL
 from home.admin.screens import STYLES, breadcrumbs
+from home.copies.storage import CopiesStorage
 from home.copies.uploads import read_upload
 from home.models import Figure, KeptCopy, Sourced
-from home.tasks import keep_copy
-
-logger = logging.getLogger(__name__)
+from home.tasks import keep_copy, read_copy
 
 KEPT = "home.copy.keep"
 
@@ -77,8 +77,11 @@ class CopiesOfSources(WagtailAdminTemplateMixin, TemplateView):
         for source in draft.sources.all():
             if source.url.startswith(("http://", "https://")):
                 titles.setdefault(source.url, source.title)
-        copies = {}
+        copies, visible = {}, copies_for(self.request.user).filter(address__in=titles)
+        seen = set(visible.values_list("pk", flat=True))
         for copy in KeptCopy.objects.light().filter(address__in=titles):
+            # Nothing on record says who else may edit a source that only a draft has.
+            copy.has_screen = copy.pk in seen
             copies.setdefault(copy.address, []).append(copy)
         return [CitedAddress(url, title, copies.get(url, [])) for url, title in titles.items()]
 
@@ -87,6 +90,8 @@ class CopiesOfSources(WagtailAdminTemplateMixin, TemplateView):
         if address not in [source.address for source in self.sources]:
             # Our server asks no site that is not cited.
             messages.error(request, _("Nothing here cites this address any longer."))
+        elif not CopiesStorage().has_room():
+            messages.error(request, DISK_IS_FULL)
         elif "upload" in request.POST:
             self.upload(address)
         else:
@@ -116,12 +121,9 @@ class CopiesOfSources(WagtailAdminTemplateMixin, TemplateView):
             messages.error(self.request, " ".join(error.messages))
             return
         copy = KeptCopy(address=address, kind=KeptCopy.Kind.UPLOADED, text=text, asked_by=self.request.user)
-        try:
-            copy.keep(content, extension)
-        except OSError:
-            logger.exception("A copy of a source could not be stored.")
-            messages.error(self.request, DISK_IS_FULL)
-            return
+        copy.keep(content, extension)
+        if extension == "pdf":
+            read_copy.enqueue(copy.pk)
         log(instance=copy, action=KEPT, user=self.request.user)
         messages.success(self.request, _("The copy is kept. Visitors read that there is one."))
 
@@ -142,7 +144,9 @@ class CopiesOfSources(WagtailAdminTemplateMixin, TemplateView):
 
 @hooks.register("register_admin_urls")
 def copies_urls():
-    of_page, of_figure = CopiesOfSources.as_view(), CopiesOfSources.as_view(model=Figure)
+    # To read an upload takes seconds, in which others must be able to write.
+    of_page = transaction.non_atomic_requests(CopiesOfSources.as_view())
+    of_figure = transaction.non_atomic_requests(CopiesOfSources.as_view(model=Figure))
     return [
         path("pages/<int:pk>/copies/", of_page, name="copies_of_page"),
         path("figures/<int:pk>/copies/", of_figure, name="copies_of_figure"),

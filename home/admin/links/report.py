@@ -81,6 +81,7 @@ class DeadLinksView(ReportView):
         finder = AdminURLFinder(self.request.user)
         copies = {}
         for copy in copies_for(self.request.user).filter(address__in=[link.url for link in object_list]):
+            copy.has_screen = True
             copies.setdefault(copy.address, []).append(copy)
         for link in object_list:
             link.copies = copies.get(link.url, [])

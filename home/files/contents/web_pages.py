@@ -94,10 +94,9 @@ def addresses_in(page, url):
 
 def of_image(image):
     """Yield the address of an image, and the first one of several sizes. Lazy pages name it elsewhere."""
-    for name in ("src", "data-src", "srcset"):
-        value = image.get(name, "").strip()
-        if value:
-            yield value.split()[0].rstrip(",")
+    yield from filter(None, (image.get(name, "").strip() for name in ("src", "data-src")))
+    if sizes := image.get("srcset", "").split():
+        yield sizes[0].rstrip(",")
 
 
 def in_styles(text):

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from home.copies.storage import CopiesStorage
 from home.models import ExternalLink, KeptCopy
 from home.tasks import keep_copy
 
@@ -9,10 +10,12 @@ class Command(BaseCommand):
     help = "Keeps a copy of a source that has none yet, if KEEP_COPIES is set. The task worker fetches it."
 
     def handle(self, *, verbosity, **options):
-        if settings.KEEP_COPIES:
-            message = f"Copies asked for: {ask_for_next()}."
-        else:
+        if not settings.KEEP_COPIES:
             message = "No copy was made, because KEEP_COPIES is not set."
+        elif not CopiesStorage().has_room():
+            message = "No copy was made, because the disk is nearly full."
+        else:
+            message = f"Copies asked for: {ask_for_next()}."
         if verbosity:
             self.stdout.write(message)
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import call_command
 
+from home.copies import storage
 from home.management.commands import keep_copies
 from home.models import ExternalLink, KeptCopy
 from tests.support import factories
@@ -71,4 +72,13 @@ def test_a_copy_that_never_came_holds_nothing_up(asked):
     cite("https://a.example/", "https://b.example/")
     run()
     KeptCopy.objects.update(asked_at="2024-01-01T00:00Z")
+    assert run() == "Copies asked for: 1."
+
+
+def test_nothing_is_tried_and_given_up_while_the_disk_is_nearly_full(asked, monkeypatch):
+    cite("https://a.example/")
+    with monkeypatch.context() as full:
+        full.setattr(storage, "SPARE", 2**60)
+        assert run() == "No copy was made, because the disk is nearly full."
+    assert addresses() == []
     assert run() == "Copies asked for: 1."

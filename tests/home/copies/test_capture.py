@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from warcio.archiveiterator import ArchiveIterator
 
 from home.copies import capture as capturing
+from home.copies import storage
 from home.copies.capture import Doubt, capture
 from home.external_links import public_addresses
 from home.external_links.fetching import FetchError, Reason
@@ -306,3 +307,52 @@ def test_an_address_is_copied_once_at_a_time():
     assert KeptCopy.objects.ask_for("https://a.example/") is None
     KeptCopy.objects.update(asked_at="2024-01-01T00:00Z")
     assert KeptCopy.objects.ask_for("https://a.example/")
+
+
+def test_addresses_are_kept_as_they_were_requested_so_that_archives_find_them(other_site):
+    """A browser sends neither the part after "#" nor plain spaces."""
+    page(other_site, f'<p>{STORY}</p><img src="a picture.png"><img src="/ü.png">', path="/a%20story")
+    other_site.pages["/old"] = 301, {"Location": "/a story#start"}
+    for path in ("/a%20picture.png", "/%C3%BC.png"):
+        serve(other_site, path, b"\x89PNG", Content_Type="image/png")
+    found = capture(f"{other_site.url}/old#top")
+    assert paths(other_site, found.content) == ["/old", "/a%20story", "/a%20picture.png", "/%C3%BC.png"]
+    assert found.doubt == Doubt.NONE
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("text/html; version=1; charset=iso-8859-1", "Café"),
+        ('TEXT/HTML;charset="ISO-8859-1"', "Café"),
+        ("", "Café"),
+        ("image/png", ""),
+    ],
+)
+def test_words_are_read_as_browsers_do(other_site, kind, words):
+    content = f"<p>Café</p><p>{STORY}</p>".encode("iso-8859-1")
+    serve(other_site, "/story", content, **({"Content_Type": kind} if kind else {}))
+    assert capture(f"{other_site.url}/story").text[:4] == words
+
+
+@pytest.mark.postgres
+def test_what_no_database_holds_is_left_out(other_site, monkeypatch):
+    def answer(file):
+        file.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX-Odd: a\0b\xed\xa0\x80\r\n\r\n")
+        file.write(b"<title>A\0&#xd800;\xed\xa0\x80story</title><p>" + STORY.encode() + b"\0 &#xdfff;")
+
+    other_site.pages["/story"] = answer
+    copy = KeptCopy.objects.ask_for(f"{other_site.url}/story")
+    keep_copy.call(copy.pk)
+    copy.refresh_from_db()
+    assert copy.state == "kept"
+    assert dict(copy.headers)["X-Odd"].startswith("ab")
+
+
+def test_copies_leave_room_on_the_disk(other_site, tmp_path, monkeypatch):
+    monkeypatch.setattr(storage, "SPARE", 2**60)
+    copy = KeptCopy.objects.ask_for(page(other_site))
+    with pytest.raises(OSError, match="No space"):
+        keep_copy.call(copy.pk)
+    copy.refresh_from_db()
+    assert (copy.state, (tmp_path / "copies").exists()) == ("failed", False)

@@ -10,13 +10,16 @@ from zipfile import ZipFile
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
-from django.urls import reverse
+from django.urls import resolve, reverse
 from wagtail.models import ModelLogEntry
 
 from home.admin.copies import of_sources
+from home.copies import storage
 from home.copies.storage import CopiesStorage
 from home.external_links.fetching import Reason
+from home.files.child import JobFailed
 from home.models import ExternalLink, FigureSource, KeptCopy, User
+from home.tasks import read_copy
 from tests.support import factories
 from tests.support.active_files import ACTIVE
 from timeline.models import EventSource
@@ -30,6 +33,7 @@ def asked(monkeypatch):
     """Return the keys of the copies that the task worker is to fetch."""
     keys = []
     monkeypatch.setattr(of_sources, "keep_copy", SimpleNamespace(enqueue=keys.append))
+    monkeypatch.setattr(of_sources, "read_copy", SimpleNamespace(enqueue=read_copy.call))
     return keys
 
 
@@ -63,13 +67,13 @@ def upload(client, page, content, name):
     return words(client.post(screen(page), data, follow=True))
 
 
-def wacz(**changes):
+def wacz(parts=None, **changes):
     """Return a WACZ file with one record, or with other content than its list says."""
     files = {
         "archive/data.warc.gz": b"a record",
         "pages/pages.jsonl": b'{"format": "json-pages-1.0"}\n{"url": "%s", "text": "What it says"}'
         % URL.encode(),
-    }
+    } | (parts or {})
     listed = [
         {"name": name, "path": name, "hash": f"sha256:{sha256(content).hexdigest()}"}
         for name, content in files.items()
@@ -199,15 +203,51 @@ def test_a_pdf_with_a_program_is_refused(client, event):
     assert not KeptCopy.objects.exists()
 
 
-def test_a_full_disk_is_told_and_nothing_is_kept(client, event, monkeypatch):
+def test_a_full_disk_is_told_and_nothing_is_kept(client, event, asked, monkeypatch):
+    sign_in(client, "Editors")
+    monkeypatch.setattr(storage, "SPARE", 2**60)
+    assert "The server’s disk is full" in upload(client, event, wacz(), "story.wacz")
+    assert "The server’s disk is full" in keep(client, event)
+    # The disk may fill up at the last moment.
+    monkeypatch.setattr(CopiesStorage, "has_room", lambda self: calls.append(1) or len(calls) < 2)
+    calls = []
+    assert "The server’s disk is full" in upload(client, event, wacz(), "story.wacz")
+    assert (asked, KeptCopy.objects.exists()) == ([], False)
+
+
+def test_others_can_write_while_an_upload_is_read(client, event):
+    assert "default" in resolve(screen(event)).func._non_atomic_requests
+
+
+def test_a_pdf_whose_words_take_too_long_is_kept_without_them(client, event, monkeypatch):
     sign_in(client, "Editors")
 
-    def full(*args):
-        raise OSError("No space left on device")
+    def fail(*args):
+        raise JobFailed
 
-    monkeypatch.setattr(CopiesStorage, "_save", full)
-    assert "The server’s disk is full" in upload(client, event, wacz(), "story.wacz")
-    assert not KeptCopy.objects.exists()
+    monkeypatch.setattr("home.copies.models.read_text", fail)
+    assert "The copy is kept." in upload(client, event, factories.pdf_file(["Words"]).read(), "story.pdf")
+    assert (KeptCopy.objects.get().text, KeptCopy.objects.get().doubt) == ("", "unreadable")
+
+
+def test_what_a_wacz_says_about_words_can_be_stored(client, event):
+    sign_in(client, "Editors")
+    pages = b'{"format": "json-pages-1.0"}\n{"text": "a\\u0000b\\ud800c\\u202ed"}'
+    content = wacz({"pages/pages.jsonl": pages})
+    assert "The copy is kept." in upload(client, event, content, "story.wacz")
+    assert KeptCopy.objects.get().text == "abcd"
+
+
+def test_copies_of_a_draft_are_listed_for_others_without_a_link_that_leads_nowhere(client, event):
+    event.sources = [EventSource(title="Another", url="https://draft.example/")]
+    event.save_revision()
+    copy = factories.make_copy("https://draft.example/")
+    address = reverse("kept_copy_admin", args=[copy.pk])
+    for group, is_linked in (("Editors", False), ("Moderators", True)):
+        sign_in(client, group)
+        html = client.get(screen(event)).content.decode()
+        assert "fetched by us" in html
+        assert (address in html) == is_linked == (client.get(address).status_code == 200)
 
 
 def test_who_may_publish_decides_whether_visitors_read_a_copy(client, event):
