@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.cache import get_conditional_response
 from django.utils.crypto import salted_hmac
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from wagtail.contrib.settings.models import BaseGenericSetting, BaseSiteSetting
 from wagtail.documents.views.serve import serve
@@ -46,7 +47,7 @@ def serve_image(request, path):
 
 
 @require_safe
-def serve_page(request, name, end):
+def serve_page(request, name, end=""):
     """Serve the image of a page of a file, to those who get the file itself."""
     page = get_object_or_404(FilePage.objects.drawn().select_related("document"), name=name)
     is_public = page.document.is_open and has_public_use(page.document)
@@ -93,11 +94,14 @@ def kept_copy(request, pk):
     """Serve the words of a copy that visitors can read. Nothing is rendered of the HTML of the other site."""
     copy, uses, _is_public = find_copy(request, pk)
     others = KeptCopy.objects.kept().light().of(copy.address).filter(is_shown=True).exclude(pk=pk)
+    pages = list(dict.fromkeys(use.page for use in uses if use.page))
+    language = get_language()
     context = {
         "copy": copy,
         # The same page may cite it twice, and several pages in the same words.
         "citations": list(dict.fromkeys(use.words for use in uses)),
-        "pages": list(dict.fromkeys(use.page for use in uses if use.page)),
+        # Those in the reader's language, if there are any.
+        "pages": [page for page in pages if page.locale.language_code == language] or pages,
         "others": others,
     }
     response = TemplateResponse(request, "home/kept_copy.html", context)
@@ -116,7 +120,7 @@ def kept_copy_file(request, pk):
 def find_copy(request, pk):
     """Return a copy that visitors can read, where this one reads that it is cited, and if everybody does."""
     copy = get_object_or_404(KeptCopy.objects.kept(), pk=pk, is_shown=True)
-    uses = LinkUse.objects.citing(copy.address).select_related("page", "figure")
+    uses = LinkUse.objects.citing(copy.address).select_related("page__locale", "figure")
     public = BasePageQuerySet(Page).for_visitors()
     found = list(uses.filter(Q(page__in=public.values("pk")) | Q(figure__live=True)))
     if found:

@@ -3,7 +3,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -21,6 +21,7 @@ from home.forms.figures import FigureForm
 from home.forms.panels import RowsPanel
 from home.graphics.amounts import moment_of
 from home.graphics.names import Name
+from home.kept.prepared import is_stored
 from home.models.base import BodyPage
 from home.models.snippet import Snippet
 from home.models.source import SOURCE_SEARCH_FIELDS, SOURCES_PANEL, Source
@@ -30,8 +31,7 @@ from home.translating.originals import original_of
 class FigureQuerySet(models.QuerySet):
     def with_numbers(self):
         """Prefetch the numbers of figures, and their sources with our copies: three queries in all."""
-        sources = FigureSource.objects.select_related("document").annotate(held=held_copy("url"))
-        return self.select_related("locale").prefetch_related("values", Prefetch("sources", sources))
+        return self.select_related("locale").prefetch_related("values", sources_with_copies())
 
     def originals(self):
         """Leave out translations, whose numbers are those of their originals."""
@@ -139,6 +139,14 @@ class Figure(Snippet, ClusterableModel):
         return self.title
 
     @property
+    def cited_sources(self):
+        """The sources in order, with their files, and with our copies if they are stored."""
+        if is_stored(self.sources.all()):
+            # No query if they are there already.
+            prefetch_related_objects([self], sources_with_copies())
+        return self.sources.all()
+
+    @property
     def groups(self):
         """The groups of its numbers, in order."""
         return list(dict.fromkeys(number.group for number in self.values.all() if number.group))
@@ -236,6 +244,11 @@ class FigureValue(Orderable):
 
 class FigureSource(Source):
     owner = ParentalKey(Figure, on_delete=models.CASCADE, related_name="sources")
+
+
+def sources_with_copies():
+    sources = FigureSource.objects.select_related("document").annotate(held=held_copy("url"))
+    return Prefetch("sources", sources)
 
 
 class FiguresPage(BodyPage):

@@ -164,7 +164,7 @@ def figure_chart(figure, caption="", form=""):
         "caption": caption or figure.title,
         "chart": chart_of(figure, form),
         "table": table_of(figure),
-        "sources": figure.sources.all(),
+        "sources": figure.cited_sources,
     }
 
 

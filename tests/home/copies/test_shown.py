@@ -184,3 +184,32 @@ def test_the_day_is_that_of_new_haven(client, event):
     copy = factories.make_copy(URL)
     KeptCopy.objects.filter(pk=copy.pk).update(kept_at=timezone.datetime.fromisoformat("2026-12-01T02:00Z"))
     assert "since November 30, 2026" in below_the_source(client, event)
+
+
+def test_a_chart_on_a_page_names_copies_as_the_page_of_figures_does(client, event, django_assert_num_queries):
+    figure = factories.make_figure()
+    figure.sources = [FigureSource(title=f"Count {n}", url=f"{URL}{n}") for n in range(3)]
+    figure.save_revision().publish()
+    event.sources = [EventSource(title="Another")]
+    event.body = [("chart", {"figure": figure})]
+    event.save_revision().publish()
+    assert below_the_source(client, event) is None
+    factories.make_copy(f"{URL}1")
+    assert "We have kept a copy since" in below_the_source(client, event)
+    figure = type(figure).objects.get(pk=figure.pk)
+    with django_assert_num_queries(1):
+        assert [bool(source.held_copy) for source in figure.cited_sources] == [False, True, False]
+        assert len(figure.cited_sources) == 3
+
+
+def test_the_words_of_a_long_copy_are_cut(client, event):
+    show(factories.make_copy(URL, text="Much to read. " * 20_000))
+    html = client.get(f"/copies/{KeptCopy.objects.get().pk}/").content.decode()
+    assert 100_000 < len(html) < 130_000
+    assert "This is only its beginning." in html
+    KeptCopy.objects.all().delete()
+    show(factories.make_copy(URL, text="Little to read."))
+    assert (
+        "This is only its beginning."
+        not in client.get(f"/copies/{KeptCopy.objects.get().pk}/").content.decode()
+    )
