@@ -100,7 +100,10 @@ def name_of(member):
     folders = (MEDIA, COPIES)
     is_known = name in (DATABASE, MANIFEST) if not member.isdir() else name in folders
     if not (is_plain and is_inside and (is_known or (parts and parts[0] in folders and len(parts) > 1))):
-        raise BackupError(f"It contains {shown(name)}, which does not belong in a backup.")
+        raise BackupError(
+            f"It contains {shown(name)}, which does not belong in a backup, unless a newer version of the "
+            "site has made it."
+        )
     return str(PurePosixPath(name))
 
 

@@ -200,6 +200,10 @@ DAMAGES = {
         "unlisted files: 'media/x.jpg'",
     ),
     "a file of another kind": (lambda raw, parts: packed({"settings.py": b"x"} | parts), "'settings.py'"),
+    "a folder of a newer version": (
+        lambda raw, parts: packed(listed({"sealed/x": b"x"} | parts)),
+        "'sealed/x', which does not belong in a backup, unless a newer version",
+    ),
     "a file twice": (lambda raw, parts: packed(parts, member(PICTURES[0])), "twice"),
     "a file where a folder is": (lambda raw, parts: packed(listed({"media/images": b"x"} | parts)), None),
     "a damaged database, listed": (
