@@ -32,10 +32,12 @@ def draw_page(file, index):
     """
     from pypdfium2 import PdfDocument
 
-    page = PdfDocument(file)[index]
+    document = PdfDocument(file)
+    # Otherwise, what was filled into a form is not drawn. This comes before the pages.
+    document.init_forms()
+    page = document[index]
     width, height = page.get_size()
     scale = min(WIDTH / width, MAX_HEIGHT / height)
-    # Forms are drawn as well, with what was filled in.
     image = page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
     half = image.resize((max(image.width // 2, 1), max(image.height // 2, 1)), reducing_gap=2)
     first, second = smallest(image), smallest(half)

@@ -16,6 +16,7 @@ from pypdf.generic import (
     NameObject,
     NumberObject,
     RectangleObject,
+    TextStringObject,
 )
 
 from home.files.child import JobFailed, run_job
@@ -103,6 +104,23 @@ def test_a_word_that_is_divided_at_the_end_of_a_line_is_one_with_two_places():
     [divided] = [each for each in facts["words"] if len(each) > 2]
     assert divided[0] == "community"
     assert divided[1][1] < divided[2][1]
+
+
+def test_what_was_filled_into_a_form_is_drawn():
+    def fill_in(writer):
+        field = {"/Type": "/Annot", "/Subtype": "/Widget", "/FT": "/Tx"}
+        field = DictionaryObject({NameObject(key): NameObject(value) for key, value in field.items()})
+        for key, value in {"/T": "name", "/V": "REFUSED", "/DA": "/Helv 12 Tf 0 g"}.items():
+            field[NameObject(key)] = TextStringObject(value)
+        field[NameObject("/Rect")] = RectangleObject((100, 400, 300, 420))
+        fields = ArrayObject([writer._add_object(field)])
+        writer.pages[0][NameObject("/Annots")] = fields
+        form = DictionaryObject({NameObject("/Fields"): fields})
+        writer._root_object[NameObject("/AcroForm")] = form
+
+    _facts, images = drawn(changed(fill_in))
+    # The field is 200 of 612 points wide, and 20 high.
+    assert [ink(image, [163, 608, 327, 33]) > 0.02 for image in images] == [True, True]
 
 
 def test_a_file_that_is_locked_for_changes_only_is_drawn():
@@ -253,6 +271,23 @@ def test_a_file_that_is_replaced_while_its_pages_are_drawn_gets_none_of_them(mon
     assert (first.file_hash, second.file_hash) == (old, "another")
     assert [*map(default_storage.exists, [*first.files, *second.files])] == [False, False, True, True]
     assert list(FilePage.objects.drawn()) == [second]
+
+
+@pytest.mark.parametrize(("job", "count"), [("pages", 1), ("page", 2)])
+def test_pages_that_failed_on_a_busy_machine_are_drawn_again(monkeypatch, job, count):
+    def too_slow(name, file, **options):
+        if name == job:
+            raise JobFailed("The time was up.")
+        return run_job(name, file, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(file_page, "run_job", too_slow)
+        record = record_of(factories.pdf_file(["One", "Two"]))
+    assert states(record) == [State.FAILED] * count
+    call_command("draw_file_pages", verbosity=0)
+    assert states(record) == [State.FAILED] * count
+    call_command("draw_file_pages", again=True, verbosity=0)
+    assert states(record) == [State.DRAWN] * 2
 
 
 def test_pages_are_drawn_after_an_upgrade():
