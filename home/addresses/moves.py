@@ -1,5 +1,7 @@
 """Redirects from URLs that a page has left."""
 
+import re
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.http import HttpResponsePermanentRedirect
@@ -8,6 +10,9 @@ from wagtail.contrib.redirects.middleware import RedirectMiddleware as StockRedi
 from home.external_links.validation import leads_to_the_admin
 from home.privacy import may_read
 from home.wagtail_internals import find_redirect
+
+# Below pages. Wagtail makes no redirects for these, of which some pages have hundreds.
+ROUTE = re.compile(r"(?P<page>/.+/)(?P<rest>(?:pages|history|cite)/|(?:pages|history)/[\d-]+/)")
 
 
 class RedirectMiddleware(StockRedirectMiddleware):
@@ -19,7 +24,8 @@ class RedirectMiddleware(StockRedirectMiddleware):
     def process_response(self, request, response):
         redirect = super().process_response(request, response)
         if redirect is response:
-            return response
+            route = response.status_code == HTTPStatus.NOT_FOUND and ROUTE.fullmatch(request.path)
+            return (route and redirect_to_file(request, route["page"], route["rest"])) or response
         page = redirect_page(request)
         if page and not may_read(page, request):
             return response
@@ -27,7 +33,7 @@ class RedirectMiddleware(StockRedirectMiddleware):
 
 
 def redirect_to_file(request, folder, name):
-    """Return the redirect to a file below a page that has left the path `folder`, or None."""
+    """Return the redirect to a file or a route below a page that has left the path `folder`, or None."""
     moved = find_redirect(request, folder)
     if moved is None or moved.redirect_page is None or not may_read(moved.redirect_page, request):
         return None

@@ -1,7 +1,7 @@
 """URLs that a page has left redirect to the page."""
 
 import pytest
-from wagtail.models import Locale
+from wagtail.models import Locale, PageViewRestriction
 
 from tests.support import factories
 
@@ -80,6 +80,17 @@ def test_partners_links_to_a_timeline_survive_its_move(client, rename, route):
     found = client.get(response["Location"])
     content = b"".join(found.streaming_content) if found.streaming else found.content
     assert event.title.encode() in content or route == "share/"
+
+
+@pytest.mark.parametrize("route", ["pages/", "pages/7/", "history/", "history/2026-11-01/", "cite/"])
+def test_links_to_a_part_of_a_page_survive_its_move(client, rename, route):
+    page = factories.make_document()
+    old = page.url
+    page = rename(page, "renamed")
+    response = client.get(f"{old}{route}?q=words")
+    assert (response.status_code, response["Location"]) == (301, f"{page.url}{route}?q=words")
+    PageViewRestriction.objects.create(page=page, restriction_type="login")
+    assert client.get(f"{old}{route}").status_code == 404
 
 
 def test_a_file_of_a_deleted_timeline_is_not_found(client, rename):
