@@ -10,7 +10,7 @@ from home.models.library.file_page import FilePage
 
 @dataclass(frozen=True)
 class Quotation:
-    """The words that a source quotes. If a public record has the file, also where they are on its page."""
+    """The words that a source quotes, if any, and their page, if a public record has it and them."""
 
     words: str
     page: FilePage | None = None
@@ -25,23 +25,25 @@ class Quotation:
     @property
     def address(self):
         """The URL of the whole page, with the words marked."""
-        return f"{self.record.address_of_page(self.page.number)}?q=%22{percent_encoded(self.words)}%22"
+        query = f"?q=%22{percent_encoded(self.words)}%22" if self.words else ""
+        return self.record.address_of_page(self.page.number) + query
 
 
 def quotations_of(sources):
-    """Return the Quotation of each source, None for one that quotes nothing. Takes two queries at most."""
-    quoting = [each for each in sources if each.quote and each.document and each.document.is_open]
-    cited = FilePage.objects.cited_by(quoting) if quoting else []
+    """Return the Quotation of each source, None for one without words and page. Takes two queries at most."""
+    citing = [each for each in sources if each.page_number and each.document and each.document.is_open]
+    cited = FilePage.objects.cited_by(citing) if citing else []
     pages = {(page.document_id, page.number): page for page in cited}
     records = records_of({page.document_id for page in pages.values()}) if pages else {}
-    return [quotation_of(each, pages, records) if each.quote else None for each in sources]
+    return [quotation_of(each, pages, records) for each in sources]
 
 
 def quotation_of(source, pages, records):
     page = pages.get((source.document_id, source.page_number))
     record = records.get(source.document_id)
-    boxes = page.boxes_of(source.quote) if page and record else []
-    return Quotation(source.quote, page, record, tuple(boxes)) if boxes else Quotation(source.quote)
+    if page and record and page.may_have(source.quote):
+        return Quotation(source.quote, page, record, tuple(page.boxes_of(source.quote)))
+    return Quotation(source.quote) if source.quote else None
 
 
 def records_of(files):

@@ -215,10 +215,11 @@ class Sourced(models.Model):
             yield from date_problems(source, "sources")
             for address in filter(None, [source.url, source.archived_url]):
                 yield from address_problem(address, "sources")
-            if source.quote and not FilePage.objects.quoted_by(source):
+            if source.quote and not FilePage.objects.has_quoted(source):
                 words = gettext(
                     "The words that the source “%(title)s” quotes are not found, so readers don’t see them "
-                    "on the page. Check the file, the number of the page, and the words; scans have none."
+                    "on the page. Check the words, the number of the page, and that a published document has "
+                    "the file."
                 ) % {"title": source.title}
                 yield Problem(words, "sources", is_hint=True)
             if not (source.url or source.archived_url or source.document_id or source.note):

@@ -87,7 +87,7 @@ def source_number(number, _language):
 
 @register.simple_tag
 def html_of_sources(sources):
-    """Return the HTML of each source, since a page shows it twice, its Quotation, and our copy, or None."""
+    """Return the HTML of each source, since some pages show it twice, its Quotation and our copy, or None."""
     template = get_template("components/source.html")
     return [
         (template.render({"source": source}), quotation, source.held_copy)
@@ -164,7 +164,7 @@ def figure_chart(figure, caption="", form=""):
         "caption": caption or figure.title,
         "chart": chart_of(figure, form),
         "table": table_of(figure),
-        "sources": figure.cited_sources,
+        "sources": html_of_sources(figure.cited_sources),
     }
 
 

@@ -18,7 +18,8 @@ register = template.Library()
 def with_marks(text: str, query: str) -> str:
     """Return the text of a page as HTML, with what `boxes_of` marks on its image marked."""
     if is_quotation(query) and (places := set(quotations.places_of(text, query))):
-        runs = groupby(enumerate(text), lambda pair: pair[0] in places)
+        # A mark must not go beyond its paragraph.
+        runs = groupby(enumerate(text), lambda pair: pair[0] in places and pair[1] not in "\r\n")
         pieces = ((is_quoted, "".join(letter for _index, letter in run)) for is_quoted, run in runs)
         html = ((marked(piece) if is_quoted else piece,) for is_quoted, piece in pieces)
         return format_html_join("", "{}", html)

@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models import Case, Count, F, Q, When
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Left
 
 from home.conditions import any_of
 from home.files.child import JobFailed, run_job
@@ -17,6 +18,9 @@ from home.models.library.file import SiteDocument
 # Seconds after which no other page is begun, so that other tasks need not wait for all of a long file.
 TIME_LIMIT = 30
 FOLDER = "pages"
+# Characters of the text of a page that are shown, and searched for each visitor who asks for words. A page of
+# print has some thousands.
+MAX_TEXT = 100_000
 
 
 class FilePageQuerySet(models.QuerySet):
@@ -40,7 +44,8 @@ class FilePageQuerySet(models.QuerySet):
         """
         index = str(number - 1)
         is_same = {"document__file_text__file_hash": F("file_hash")}
-        text = Case(When(**is_same, then=KeyTextTransform(index, "document__file_text__pages")))
+        text = Left(KeyTextTransform(index, "document__file_text__pages"), MAX_TEXT)
+        text = Case(When(**is_same, then=text))
         scanned = F("document__file_text__scanned")
         return self.filter(number=number).annotate(text=text, scanned=scanned)
 
@@ -54,10 +59,10 @@ class FilePageQuerySet(models.QuerySet):
             )
         )
 
-    def quoted_by(self, source):
-        """Return the boxes of what a source quotes, [] if the words aren't found."""
+    def has_quoted(self, source):
+        """Return whether the page that a source names has the words that it quotes, or may have them."""
         page = self.cited_by([source]).first()
-        return page.boxes_of(source.quote) if page else []
+        return bool(page and page.may_have(source.quote))
 
     def counts(self):
         """The number of pages of each file, without files of which all pages failed, as of a locked one."""
@@ -200,6 +205,10 @@ class FilePage(models.Model):
     def boxes_of(self, quote):
         """Return the boxes of the first place of some words on the page, [] if they aren't there."""
         return boxes_of(self.words, quote)
+
+    def may_have(self, quote):
+        """Whether words are on the page, or nobody can tell: the words of a scan have no places."""
+        return not (quote and self.words) or bool(self.boxes_of(quote))
 
     def draw(self, file):
         """Make the images and find the words, without saving the page."""

@@ -126,6 +126,12 @@ def test_any_search_is_harmless(client, query):
     assert "<script>alert" not in response.content.decode()
 
 
+def test_a_page_with_endless_text_shows_its_beginning(client):
+    record = record_of("a " * 1_000_000)
+    text = soup_of(client, f'{record.url}pages/1/?q="a a"').select_one(".file-text .prose").text
+    assert 99_000 < len(text) < 101_000
+
+
 def test_pages_are_as_private_as_the_record_and_its_file(client):
     record = record_of("Secret words")
     address, image = f"{record.url}pages/1/", FilePage.objects.get().images[0][0]

@@ -1,12 +1,14 @@
 """A source quotes words on a page of a record, and readers see them cut out of it."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 from wagtail.models import CollectionViewRestriction, PageViewRestriction
 
 from concerns.models import ConcernSource
 from home.kept import reading
-from home.models import DocumentSource, FilePage
+from home.models import DocumentSource, FigureSource, FilePage
 from home.models.quotation import quotations_of
 from tests.support import factories
 from tests.support.records import record_of
@@ -57,6 +59,36 @@ def test_readers_see_the_words_on_the_page_and_go_to_all_of_it(client, record, m
     assert [mark.text for mark in whole.select(".file-text mark")] == ["The <board", "met"]
 
 
+def test_words_that_go_over_paragraphs_are_marked_in_each(client):
+    words = [["The", [100, 100, 40, 12]], ["board", [150, 100, 60, 12]]]
+    record = record_of("The\n\nboard met.", words=words)
+    html = client.get(f'{record.url}pages/1/?q="the board"').content.decode()
+    assert re.findall(r"<mark>(.*?)</mark>", html, re.DOTALL) == ["The", "board"]
+
+
+def test_a_figure_shows_what_its_source_quotes(client, record):
+    figures = factories.make_figures_page()
+    for _number in range(2):
+        figure = factories.make_figure()
+        fields = {"document": record.file, "page": "2", "quote": "the board"}
+        figure.sources = [FigureSource(**factories.source_fields(**fields))]
+        figure.save()
+    soup = BeautifulSoup(client.get(figures.url).content, "html.parser")
+    assert len(soup.select(".chart-sources .quotation svg")) == 2
+
+
+def test_words_of_a_scan_and_a_page_without_words_lead_to_the_page(client, record):
+    FilePage.objects.update(words=[])
+    quotation = quotation_in(client, event := cite(record))
+    assert quotation.blockquote
+    assert not quotation.svg
+    assert quotation.a["href"].startswith(f"{record.url}pages/2/?q=")
+    assert not any("are not found" in problem.words for problem in event.problems())
+    quotation = quotation_in(client, cite(record, quote=""))
+    assert not quotation.blockquote
+    assert quotation.a["href"] == f"{record.url}pages/2/"
+
+
 @pytest.mark.parametrize(
     "fields", [{"page": ""}, {"page": "9"}, {"page": "x"}, {"quote": "other words"}, {"document": None}]
 )
@@ -89,6 +121,6 @@ def test_many_quotations_take_two_queries_and_none_takes_none(record, django_ass
         quotations_of(sources)
         with django_assert_num_queries(2):
             assert all(each.boxes for each in quotations_of(sources * 3))
-        sources[0].quote = ""
+        sources[0].quote = sources[0].page = ""
         with django_assert_num_queries(0):
             assert quotations_of(sources) == [None]
