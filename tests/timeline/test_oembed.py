@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 from wagtail.embeds.finders.oembed import OEmbedFinder
-from wagtail.models import PageViewRestriction, Site
+from wagtail.models import CollectionViewRestriction, PageViewRestriction, Site
 
 from home.models import FilePage
 from tests.support import factories
@@ -267,5 +267,11 @@ def test_a_page_that_a_stranger_may_not_see_has_no_description(ask):
         assert ask(record.full_url + path).status_code == 404
     assert ask(f"{record.full_url}pages/1/").status_code == 200
     assert ask(factories.make_event().full_url + "pages/1/").status_code == 404
-    PageViewRestriction.objects.create(page=record, restriction_type="login")
+    restriction = PageViewRestriction.objects.create(page=record, restriction_type="login")
+    assert ask(f"{record.full_url}pages/1/").status_code == 404
+    restriction.delete()
+    record.file.collection = record.file.collection.add_child(name="Kept back")
+    record.file.save()
+    assert ask(f"{record.full_url}pages/1/").status_code == 200
+    CollectionViewRestriction.objects.create(collection=record.file.collection, restriction_type="login")
     assert ask(f"{record.full_url}pages/1/").status_code == 404

@@ -41,6 +41,10 @@ def test_every_page_is_small_compressed_stable_and_from_our_origin(browser, ever
                 assert all(response.address.startswith(site.url) for response in weight.responses)
                 assert [response.address for response in weight.responses if response.is_plain] == []
                 assert weight.shift == 0
+            if name == "event, with all that one may have":
+                # Of a quoted page, only the smaller image is loaded.
+                pages = [each for each in weight.responses if "/media/pages/" in each.address]
+                assert ["-half." in each.address for each in pages] == [True]
 
 
 def test_nothing_moves_while_a_page_arrives(browser, everything, other_site, subtests):

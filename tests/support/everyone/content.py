@@ -33,6 +33,8 @@ def fill():
         EventSource(**factories.source_fields(url=f"https://news.example/{name}", sort_order=place))
         for place, name in enumerate(("shown", "kept"))
     ]
+    quoted = {"document": make_record().file, "page": "2", "quote": "It heard a report"}
+    event.sources.add(EventSource(**factories.source_fields(sort_order=2, **quoted)))
     # The page of this one has its number in its address.
     words = "What the newspaper said.\n\n" * 3
     factories.make_copy("https://news.example/shown", pk=COPY, is_shown=True, text=words, status=200)
@@ -43,10 +45,6 @@ def fill():
     event = publish_on("2026-10-20", event, summary="A summary with other words.")
     event = publish_on(VERSION, event, summary="A summary with more words.", place="Hill North, New Haven")
     withhold(event, dt.date(2026, 10, 10), "It named a resident.", user=None)
-    text = "The board met on LEAD.\nIt heard a report."
-    file = factories.make_file("minutes.pdf", factories.pdf_file(["First", text, "Last"]).read())
-    index = DocumentIndexPage.objects.get(slug="documents")
-    factories.make_document(index, title="Minutes to read here", slug="read-here", file=file)
     factories.make_era(event.get_parent().specific, headline="The pilot", start="2017-11", end="2018-07")
     query = Query.get("lead")
     SearchPromotion.objects.create(query=query, page=GlossaryPage.objects.first(), description="All words.")
@@ -54,3 +52,11 @@ def fill():
     translation = event.get_parent().specific.copy_for_translation(spanish)
     translation.title = "Cronología"
     translation.save_revision().publish()
+
+
+def make_record():
+    """Make a document whose pages can be read on the site."""
+    text = "The board met on LEAD.\nIt heard a report."
+    file = factories.make_file("minutes.pdf", factories.pdf_file(["First", text, "Last"]).read())
+    index = DocumentIndexPage.objects.get(slug="documents")
+    return factories.make_document(index, title="Minutes to read here", slug="read-here", file=file)
