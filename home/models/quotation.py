@@ -39,11 +39,13 @@ def quotations_of(sources):
 
 
 def quotation_of(source, pages, records):
+    # Pasted words may have line breaks.
+    words = " ".join(source.quote.split())
     page = pages.get((source.document_id, source.page_number))
     record = records.get(source.document_id)
-    if page and record and page.may_have(source.quote):
-        return Quotation(source.quote, page, record, tuple(page.boxes_of(source.quote)))
-    return Quotation(source.quote) if source.quote else None
+    if page and record and page.may_have(words):
+        return Quotation(words, page, record, tuple(page.boxes_of(words)))
+    return Quotation(words) if words else None
 
 
 def records_of(files):

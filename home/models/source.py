@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.models import Orderable, Page
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permission_policies.pages import PagePermissionPolicy
@@ -134,7 +135,8 @@ class Source(Orderable):
         FieldPanel("archived_url"),
         FieldPanel("document"),
         FieldPanel("page"),
-        FieldPanel("quote"),
+        # One line would join the last word of a pasted line and the first one of the next.
+        FieldPanel("quote", widget=AdminAutoHeightTextInput),
         FieldPanel("note"),
     ]
 

@@ -66,6 +66,15 @@ def test_words_that_go_over_paragraphs_are_marked_in_each(client):
     assert re.findall(r"<mark>(.*?)</mark>", html, re.DOTALL) == ["The", "board"]
 
 
+def test_line_breaks_of_pasted_words_are_spaces(client, record):
+    event = cite(record, quote="the\nboard")
+    quotation = quotation_in(client, event)
+    assert quotation.blockquote.text.strip() == "“the board”"
+    assert quotation.a["href"].endswith("?q=%22the%20board%22")
+    form = event.get_edit_handler().get_form_class()(instance=event)
+    assert "<textarea" in str(form.formsets["sources"].forms[0]["quote"])
+
+
 def test_a_figure_shows_what_its_source_quotes(client, record):
     figures = factories.make_figures_page()
     for _number in range(2):
