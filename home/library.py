@@ -47,7 +47,7 @@ def serve_image(request, path):
 
 
 @require_safe
-def serve_page(request, name, end=""):
+def serve_page(request, name, end):
     """Serve the image of a page of a file, to those who get the file itself."""
     page = get_object_or_404(FilePage.objects.drawn().select_related("document"), name=name)
     is_public = page.document.is_open and has_public_use(page.document)

@@ -71,7 +71,7 @@ urlpatterns = [
     re_path(r"^files/(\d+)/(.*)$", library.serve_file),
     path("files/", include(wagtaildocs_urls)),
     re_path(r"^media/images/(?P<path>.+)$", library.serve_image),
-    re_path(r"^media/pages/(?P<name>[0-9a-f]{32})(?P<end>-half)?\.webp$", library.serve_page),
+    re_path(r"^media/pages/(?P<name>[0-9a-f]{32})(?P<end>-half|)\.webp$", library.serve_page),
     *i18n_patterns(
         path("search/", include("search.urls")),
         path("copies/<int:pk>/", library.kept_copy, name="kept_copy"),
