@@ -41,7 +41,8 @@ def fill():
     factories.make_copy("https://news.example/kept")
     date_back("2026-10-01", event)
     event.corrections = [Correction(date="2024-05-06", text="The day was wrong.")]
-    event = publish_on("2026-10-10", event, corrections=event.corrections.all())
+    added = {name: getattr(event, name).all() for name in ("corrections", "sources")}
+    event = publish_on("2026-10-10", event, **added)
     event = publish_on("2026-10-20", event, summary="A summary with other words.")
     event = publish_on(VERSION, event, summary="A summary with more words.", place="Hill North, New Haven")
     withhold(event, dt.date(2026, 10, 10), "It named a resident.", user=None)
