@@ -18,6 +18,8 @@ COPY = 4711
 def fill():
     """Add them, and the awkward pages, to the starter content."""
     awkward.fill()
+    quoted = {"document": make_record().file, "page": "2", "quote": "It heard a report"}
+    cited = [{"url": "https://news.example/shown"}, {"url": "https://news.example/kept"}, quoted]
     event = factories.make_event(
         TimelinePage.objects.get(slug="timeline"),
         title="An event with all that one may have",
@@ -28,21 +30,18 @@ def fill():
         partners=list(PartnerPage.objects.filter(slug="swan")),
         lead_image=factories.make_image(title="Everything", credit="Somebody"),
         last_reviewed="2024-05-06",
+        sources=[
+            EventSource(**factories.source_fields(sort_order=place, **fields))
+            for place, fields in enumerate(cited)
+        ],
     )
-    event.sources = [
-        EventSource(**factories.source_fields(url=f"https://news.example/{name}", sort_order=place))
-        for place, name in enumerate(("shown", "kept"))
-    ]
-    quoted = {"document": make_record().file, "page": "2", "quote": "It heard a report"}
-    event.sources.add(EventSource(**factories.source_fields(sort_order=2, **quoted)))
     # The page of this one has its number in its address.
     words = "What the newspaper said.\n\n" * 3
     factories.make_copy("https://news.example/shown", pk=COPY, is_shown=True, text=words, status=200)
     factories.make_copy("https://news.example/kept")
     date_back("2026-10-01", event)
     event.corrections = [Correction(date="2024-05-06", text="The day was wrong.")]
-    added = {name: getattr(event, name).all() for name in ("corrections", "sources")}
-    event = publish_on("2026-10-10", event, **added)
+    event = publish_on("2026-10-10", event, corrections=event.corrections.all())
     event = publish_on("2026-10-20", event, summary="A summary with other words.")
     event = publish_on(VERSION, event, summary="A summary with more words.", place="Hill North, New Haven")
     withhold(event, dt.date(2026, 10, 10), "It named a resident.", user=None)
