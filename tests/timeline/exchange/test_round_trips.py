@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from concerns.models import ConcernPage
 from home.external_links.fetching import FetchError, Reason
 from home.models import Correction, SiteDocument, SiteImage
+from home.text import visible
 from tests.support import factories
 from timeline.exchange.exports import FORMATS, Export
 from timeline.exchange.fields import read_event
@@ -231,7 +232,8 @@ TEXT = st.text(
     min_size=1,
     max_size=60,
 ).map(lambda text: " ".join(text.split()))
-WORDS = TEXT.filter(bool)
+# An import takes a headline without visible characters for none.
+WORDS = TEXT.filter(visible)
 DATES = st.dates(date(1, 1, 1), date(9000, 1, 1))
 EDTF = st.builds(
     lambda day, length, about: day.isoformat()[:length] + "~" * about,
@@ -257,6 +259,8 @@ RECORDS = st.fixed_dictionaries(
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_event_survives_an_export_and_import(way, data):
+    # Of an example that failed, which Hypothesis then makes smaller.
+    EventPage.objects.all().delete()
     timeline = factories.make_timeline()
     for fields in data.draw(st.lists(RECORDS, min_size=1, max_size=3)):
         sources = [
@@ -269,7 +273,6 @@ def test_any_event_survives_an_export_and_import(way, data):
     timeline = factories.make_timeline()
     take_in(timeline, content)
     assert records(timeline) == before
-    EventPage.objects.all().delete()
 
 
 def test_a_timelinejs_file_loses_nothing():
