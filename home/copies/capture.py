@@ -133,7 +133,7 @@ def add_parts(visit, warc, addresses, room):
         warc.add(part)
         if content_type(part)[0] == "text/css":
             new = [each for each in parts_of_styles(part) if each not in seen]
-            waiting += new[: MAX_PARTS - len(seen)]
+            waiting += new[: max(MAX_PARTS - len(seen), 0)]
             seen.update(new)
     return missing
 

@@ -192,6 +192,18 @@ def test_a_page_leads_our_server_to_no_private_address(other_site, monkeypatch):
     assert (paths(other_site, found.content), found.doubt) == (["/story"], Doubt.PARTS)
 
 
+def test_parts_of_several_stylesheets_are_bounded_together(other_site, monkeypatch):
+    monkeypatch.setattr(capturing, "MAX_PARTS", 4)
+    for name in ("a", "b"):
+        images = "".join(f"p{{background:url(/{name}{number}.png)}}" for number in range(9))
+        serve(other_site, f"/{name}.css", images, Content_Type="text/css")
+        for number in range(9):
+            serve(other_site, f"/{name}{number}.png", b"PNG", Content_Type="image/png")
+    head = '<link rel="stylesheet" href="/a.css"><link rel="stylesheet" href="/b.css">'
+    copied = paths(other_site, capture(page(other_site, head=head)).content)
+    assert len([path for path in copied if str(path).endswith((".css", ".png"))]) == 4
+
+
 def test_parts_are_bounded_in_number_bytes_and_time(other_site, monkeypatch):
     images = "".join(f'<img src="/{number}.png">' for number in range(500))
     address = page(other_site, f"<p>{STORY}</p>{images}")
